@@ -1,0 +1,1 @@
+"""Move Keras models between releases."""

@@ -1,0 +1,1 @@
+"""What each release accepts: data and look-up only."""

@@ -1,0 +1,90 @@
+"""The releases that keraport knows, read from ``releases.toml``."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from keraport.errors import UnknownReleaseError
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Release:
+    """One release of TensorFlow with its Keras; releases compare by age.
+
+    Args:
+        rank: position in ``releases.toml``, 0 for the oldest.
+        id: the short name users type, e.g. ``tf1.12``.
+        aliases: other spellings that are accepted.
+        tensorflow: exact version, e.g. ``1.12.0``.
+        keras: version of the Keras inside.
+        keras_version: the strings this release writes into files.
+        python: minor version of Python it runs on, e.g. ``3.6``.
+        requirements: pins that build a working environment.
+        described: all differences to its described neighbour are declared changes.
+        catalog: where the published wheel is and what its packages are called.
+    """
+
+    rank: int
+    id: str
+    aliases: tuple[str, ...]
+    tensorflow: str
+    keras: str
+    keras_version: tuple[str, ...]
+    python: str
+    requirements: tuple[str, ...]
+    described: bool
+    catalog: Mapping[str, str]
+
+    def __hash__(self) -> int:
+        return hash(self.id)
+
+    def __str__(self) -> str:
+        return self.id
+
+
+@cache
+def _table() -> dict[str, list[dict[str, object]]]:
+    text = files("keraport.catalog").joinpath("releases.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+@cache
+def all_releases() -> tuple[Release, ...]:
+    """Every release with a row of its own, oldest first."""
+    return tuple(_from_row(rank, row) for rank, row in enumerate(_table()["release"]))
+
+
+def _from_row(rank: int, row: Mapping[str, object]) -> Release:
+    values = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
+    return Release(rank=rank, **values)  # type: ignore[arg-type]
+
+
+def unlisted_writers(keras_version: str) -> tuple[str, ...]:
+    """Ids of releases without a row that write the same version string into their files."""
+    return tuple(
+        release
+        for row in _table()["unlisted"]
+        if keras_version in row["keras_version"]  # type: ignore[operator]
+        for release in row["ids"]  # type: ignore[attr-defined]
+    )
+
+
+def get_release(name: str) -> Release:
+    """The release of that id or alias.
+
+    Raises:
+        UnknownReleaseError: no row has it; the message lists the ids that exist.
+    """
+    wanted = name.strip().lower()
+    for release in all_releases():
+        if wanted == release.id or wanted in release.aliases:
+            return release
+    known = ", ".join(release.id for release in all_releases())
+    raise UnknownReleaseError(
+        f"unknown release {name!r}; known are {known}",
+        hint="run `keraport releases` to see what each of them is",
+    )

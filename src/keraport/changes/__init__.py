@@ -1,0 +1,1 @@
+"""What changed between releases: one subject a file, both directions together."""

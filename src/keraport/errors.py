@@ -1,0 +1,111 @@
+"""Every error that keraport raises on purpose.
+
+::
+
+    KeraportError                 exit status, hint
+      UsageError             2    the command cannot mean anything
+        UnknownReleaseError
+        AmbiguousReleaseError     the file fits several releases: --from decides
+        OutputError               the output cannot be written where it was asked for
+      RefusedError           3    the target cannot express the model (carries every refusal)
+      InputFileError         4    the file is damaged, foreign or unsafe to read
+        DamagedFileError
+        ForeignFileError          not a Keras model, or not in a format read here
+        UnsafeFileError
+      PredictionsDifferError 5    the two releases predict different numbers
+      RuntimeUnavailableError 6   a real release that is needed cannot be had
+        ProbeError                a real release was had, but failed at its job
+
+Exit status 1 is left to defects of keraport itself.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from keraport.report import Report
+
+
+class KeraportError(Exception):
+    """Something that a user can understand and act upon.
+
+    Args:
+        message: what was found, where (file, layer or object), and what was expected.
+        hint: what the user can do next; one imperative sentence, may be empty.
+    """
+
+    exit_status: ClassVar[int] = 1
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class UsageError(KeraportError):
+    """The request itself does not make sense."""
+
+    exit_status = 2
+
+
+class UnknownReleaseError(UsageError):
+    """A release id that no row of ``releases.toml`` carries."""
+
+
+class AmbiguousReleaseError(UsageError):
+    """The file fits several releases that differ in meaning."""
+
+
+class OutputError(UsageError):
+    """The output cannot be written: it exists, is the input, or its folder refuses."""
+
+
+class RefusedError(KeraportError):
+    """The target release cannot express the model exactly.
+
+    Args:
+        message: a summary.
+        report: every layer's verdict, among them all the refusals.
+        hint: the way out.
+    """
+
+    exit_status = 3
+
+    def __init__(self, message: str, *, report: Report | None = None, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.report = report
+
+
+class InputFileError(KeraportError):
+    """The input cannot be read."""
+
+    exit_status = 4
+
+
+class DamagedFileError(InputFileError):
+    """The file contradicts its own format."""
+
+
+class ForeignFileError(InputFileError):
+    """The file is something else than a Keras model that keraport reads."""
+
+
+class UnsafeFileError(InputFileError):
+    """Reading on would leave the file, or exceed a limit."""
+
+
+class PredictionsDifferError(KeraportError):
+    """Both models ran and disagree."""
+
+    exit_status = 5
+
+
+class RuntimeUnavailableError(KeraportError):
+    """A real release is needed and cannot be had here."""
+
+    exit_status = 6
+
+
+class ProbeError(RuntimeUnavailableError):
+    """A real release answered with an error, died, or ran out of time."""

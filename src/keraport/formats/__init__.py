@@ -1,0 +1,1 @@
+"""Bytes to models and back; knows formats, no releases."""

@@ -1,0 +1,23 @@
+"""Models as frozen data; imports nothing else of keraport."""
+
+from keraport.model.file import Format, ModelFile, Producer, WeightGroup
+from keraport.model.graph import Call, Config, Layer, Model, Object, TensorRef, Value
+from keraport.model.training import Training
+from keraport.model.weights import StoredBytes, Weight
+
+__all__ = [
+    "Call",
+    "Config",
+    "Format",
+    "Layer",
+    "Model",
+    "ModelFile",
+    "Object",
+    "Producer",
+    "StoredBytes",
+    "TensorRef",
+    "Training",
+    "Value",
+    "Weight",
+    "WeightGroup",
+]

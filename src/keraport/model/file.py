@@ -1,0 +1,66 @@
+"""A model file as read: the model, and what the file says about itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from keraport.model.graph import Model
+from keraport.model.training import Training
+from keraport.model.weights import Weight
+
+
+class Format(StrEnum):
+    """What a file is, told from its content."""
+
+    HDF5 = "h5"
+    """A whole model in HDF5, as ``model.save("x.h5")`` writes it."""
+    HDF5_WEIGHTS = "weights-h5"
+    """Weights only in HDF5, as ``model.save_weights("x.h5")`` writes them."""
+    JSON = "json"
+    """An architecture, as ``model.to_json()`` returns it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Producer:
+    """The marks that the producing release left, verbatim; empty where there is none."""
+
+    keras_version: str = ""
+    backend: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WeightGroup:
+    """The weights that a file stores for one layer of the outermost model.
+
+    Args:
+        layer: the layer's name.
+        weights: in the order of the file.
+    """
+
+    layer: str
+    weights: tuple[Weight, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFile:
+    """What a reader returns.
+
+    Args:
+        path: the file that was read.
+        format: what it is.
+        producer: version marks.
+        model: None for weights only. Its outermost layers carry their weights where the file has
+            them.
+        groups: the weights by layer, in the order of the file's ``layer_names``; groups without
+            weights included. Empty for an architecture.
+        training: None where the model was not compiled.
+    """
+
+    path: Path
+    format: Format
+    producer: Producer
+    model: Model | None
+    groups: tuple[WeightGroup, ...] = ()
+    training: Training | None = None

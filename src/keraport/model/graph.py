@@ -1,0 +1,184 @@
+"""Models, layers and how they are called, as frozen data.
+
+The same classes carry a model as its file tells it, in the neutral form, and in the vocabulary of
+the target; a pass makes a new model out of an old one with :func:`dataclasses.replace`.
+Nothing here knows a file format or a release.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeAlias
+
+from keraport.model.weights import Weight
+
+Value: TypeAlias = Any
+"""A value in a config: JSON (``None``, ``bool``, ``int``, ``float``, ``str``, ``list``, ``dict``),
+or one of `Object`, `Layer`, `TensorRef` at any depth."""
+
+Config: TypeAlias = Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class TensorRef:
+    """Output number `tensor` of call number `node` of the layer named `layer`.
+
+    `node` counts as Keras counts: a nested model has a call 0 of its own, made when it was built,
+    so that its first use by the outer model is call 1
+    (``Network.get_config`` in TF 1.12, ``functional.get_network_config`` in TF 2.3).
+    """
+
+    layer: str
+    node: int
+    tensor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A layer applied to tensors: an inbound node.
+
+    Args:
+        inputs: what the layer is called with: a structure (list, dict) of `TensorRef`.
+        arguments: keyword arguments of the call; tensors among them are `TensorRef`.
+    """
+
+    inputs: Value
+    arguments: Config = field(default_factory=dict)
+
+    def refs(self) -> tuple[TensorRef, ...]:
+        """All tensors the call reads: its inputs in order, then those in its arguments."""
+        return (*find_refs(self.inputs), *find_refs(self.arguments))
+
+
+@dataclass(frozen=True, slots=True)
+class Object:
+    """A serialised object that is no layer: an initializer, regularizer, loss, policy, ...
+
+    Args:
+        class_name: as the file spells it, e.g. ``GlorotUniform``.
+        config: its constructor keywords.
+        extra: further keys beside ``class_name`` and ``config`` (``module``, ``registered_name``).
+    """
+
+    class_name: str
+    config: Value
+    extra: Config = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One layer, with its calls in the model around it.
+
+    Args:
+        name: unique within its model; empty where a file gives none.
+        class_name: as the file spells it, e.g. ``Conv2D``.
+        config: constructor keywords (with ``name`` among them where the file has it). Wrapped
+            layers and cells are `Layer`, other serialised objects are `Object`.
+        calls: its inbound nodes; empty in a Sequential, where the order says it.
+        model: what is inside, when the layer is itself a model; its `config` is empty then.
+        weights: in the order of the file; only layers of the outermost model carry them, those of
+            a nested model or a wrapper are listed flat on the outer layer, as Keras stores them.
+        extra: further keys beside the known ones (``module``, ``registered_name``).
+    """
+
+    name: str
+    class_name: str
+    config: Config
+    calls: tuple[Call, ...] = ()
+    model: Model | None = None
+    weights: tuple[Weight, ...] = ()
+    extra: Config = field(default_factory=dict)
+
+    def with_config(self, config: Config) -> Layer:
+        """The same layer with another config."""
+        return replace(self, config=config)
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Layers and the tensors that go in and out.
+
+    Args:
+        name: the model's own name.
+        class_name: ``Sequential``, ``Functional``, ``Model``, or a user's subclass.
+        layers: in the order of the file.
+        inputs: structure of `TensorRef`; None for a Sequential.
+        outputs: structure of `TensorRef`; None for a Sequential.
+        settings: what else its config holds, e.g. ``build_input_shape``, ``trainable``.
+        extra: further keys beside ``class_name`` and ``config``.
+    """
+
+    name: str
+    class_name: str
+    layers: tuple[Layer, ...]
+    inputs: Value = None
+    outputs: Value = None
+    settings: Config = field(default_factory=dict)
+    extra: Config = field(default_factory=dict)
+
+    @property
+    def is_sequential(self) -> bool:
+        """True for a plain stack of layers, whose order says how they are called."""
+        return self.inputs is None
+
+    def layer(self, name: str) -> Layer:
+        """The layer of that name.
+
+        Raises:
+            KeyError: there is none.
+        """
+        for layer in self.layers:
+            if layer.name == name:
+                return layer
+        raise KeyError(name)
+
+
+def find_refs(value: Value) -> tuple[TensorRef, ...]:
+    """All `TensorRef` in a structure, depth first, dicts in their own order."""
+    if isinstance(value, TensorRef):
+        return (value,)
+    if isinstance(value, Mapping):
+        return tuple(ref for item in value.values() for ref in find_refs(item))
+    if isinstance(value, list | tuple):
+        return tuple(ref for item in value for ref in find_refs(item))
+    return ()
+
+
+def map_refs(value: Value, function: Callable[[TensorRef], Value]) -> Value:
+    """The same structure with every `TensorRef` replaced by what `function` makes of it."""
+    if isinstance(value, TensorRef):
+        return function(value)
+    if isinstance(value, Mapping):
+        return {key: map_refs(item, function) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [map_refs(item, function) for item in value]
+    return value
+
+
+def inner_layers(value: Value) -> Iterator[Layer]:
+    """The layers that stand directly in a config: a wrapped layer, a cell, a list of cells."""
+    if isinstance(value, Layer):
+        yield value
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from inner_layers(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from inner_layers(item)
+
+
+def walk(model: Model, prefix: str = "") -> Iterator[tuple[str, Layer]]:
+    """Every layer at any depth with its path, e.g. ``encoder/bidirectional/lstm``, outer first."""
+    for layer in model.layers:
+        yield from walk_layer(layer, prefix)
+
+
+def walk_layer(layer: Layer, prefix: str = "") -> Iterator[tuple[str, Layer]]:
+    """A layer and every layer inside it, with paths."""
+    path = f"{prefix}{layer.name or layer.class_name}"
+    yield path, layer
+    if layer.model is not None:
+        yield from walk(layer.model, f"{path}/")
+    for inner in inner_layers(layer.config):
+        yield from walk_layer(inner, f"{path}/")

@@ -1,0 +1,28 @@
+"""How a model was compiled: losses, metrics, optimizer and the optimizer's state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from keraport.model.graph import Object, Value
+from keraport.model.weights import Weight
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """The arguments of ``compile`` as the file tells them.
+
+    Args:
+        optimizer: class and config; None where the file has none.
+        loss: a name, an `Object`, or a list or dict of them.
+        metrics: as given to ``compile``.
+        settings: the other keys: ``weighted_metrics``, ``loss_weights``, ``sample_weight_mode``.
+        state: the optimizer's variables, in the order of the file.
+    """
+
+    optimizer: Object | None
+    loss: Value = None
+    metrics: Value = None
+    settings: Mapping[str, Value] = field(default_factory=dict)
+    state: tuple[Weight, ...] = ()

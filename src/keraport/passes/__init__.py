@@ -1,0 +1,1 @@
+"""Small, generic steps driven by the catalog and the declared changes."""

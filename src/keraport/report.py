@@ -1,0 +1,154 @@
+"""What was found, changed, replaced and refused, and why. Data only; `keraport.cli` renders it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Verdict(StrEnum):
+    """How faithful a conversion is; the order is from best to worst."""
+
+    UNCHANGED = "unchanged"
+    """Same config, same bytes."""
+    EXACT = "exact"
+    """Rewritten; the same arithmetic in the same order."""
+    EQUIVALENT = "equivalent"
+    """Mathematically equal; float rounding may differ."""
+    APPROXIMATE = "approximate"
+    """Not equal; only on request, and the report says how far."""
+    REFUSED = "refused"
+    """Cannot be expressed."""
+
+    @property
+    def rank(self) -> int:
+        """0 for the best verdict."""
+        return list(Verdict).index(self)
+
+
+def worst(verdicts: Iterable[Verdict]) -> Verdict:
+    """The least faithful of them; ``unchanged`` if there are none."""
+    return max(verdicts, key=lambda verdict: verdict.rank, default=Verdict.UNCHANGED)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One thing that was done to a layer, or why it could not be done.
+
+    Args:
+        verdict: how faithful that is.
+        text: what and why, as a sentence without the layer's name.
+        hint: the way out of a refusal.
+        source: release note, documentation or source file that the fact comes from.
+    """
+
+    verdict: Verdict
+    text: str
+    hint: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LayerReport:
+    """The verdict on one layer.
+
+    Args:
+        path: name, with the names of the models and wrappers around it: ``encoder/lstm``.
+        class_name: as the source file spells it.
+        notes: empty if nothing had to be done.
+    """
+
+    path: str
+    class_name: str
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst of its notes."""
+        return worst(note.verdict for note in self.notes)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The verdict on a model.
+
+    Args:
+        source: the release that wrote the file.
+        target: the release it is converted to.
+        evidence: why that source release: what in the file says so.
+        layers: a row for every layer at any depth, in the order of the model.
+        training: what happened to losses, metrics and optimizer.
+        left_out: what the output does not carry, sentences (optimizer state, ...).
+        load: the line that opens the output in the target release.
+    """
+
+    source: str
+    target: str
+    evidence: str
+    layers: tuple[LayerReport, ...]
+    training: tuple[Note, ...] = ()
+    left_out: tuple[str, ...] = ()
+    load: str = ""
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst verdict of all layers; losses and optimizers do not touch predictions."""
+        return worst(layer.verdict for layer in self.layers)
+
+    @property
+    def refusals(self) -> tuple[LayerReport, ...]:
+        """The layers that cannot be expressed."""
+        return tuple(layer for layer in self.layers if layer.verdict is Verdict.REFUSED)
+
+    def counts(self) -> dict[str, int]:
+        """How many layers got which verdict; every verdict is a key."""
+        found = {verdict.value: 0 for verdict in Verdict}
+        for layer in self.layers:
+            found[layer.verdict.value] += 1
+        return found
+
+    def to_json(self) -> dict[str, Any]:
+        """The stable shape that ``--json`` prints, documented in ``docs/reference/json.md``."""
+        return {
+            "source": self.source,
+            "target": self.target,
+            "evidence": self.evidence,
+            "verdict": self.verdict.value,
+            "counts": self.counts(),
+            "layers": [
+                {
+                    "path": layer.path,
+                    "class_name": layer.class_name,
+                    "verdict": layer.verdict.value,
+                    "notes": [asdict(note) for note in layer.notes],
+                }
+                for layer in self.layers
+            ],
+            "training": [asdict(note) for note in self.training],
+            "left_out": list(self.left_out),
+            "load": self.load,
+        }
+
+
+@dataclass(slots=True)
+class Journal:
+    """Collects notes by layer path while passes run over a model."""
+
+    layers: dict[str, list[Note]] = field(default_factory=dict)
+    training: list[Note] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+
+    def note(self, path: str, note: Note) -> None:
+        """Add a note to the layer at `path`; the same note twice counts once."""
+        notes = self.layers.setdefault(path, [])
+        if note not in notes:
+            notes.append(note)
+
+    def rows(self, classes: Mapping[str, str]) -> tuple[LayerReport, ...]:
+        """A row for each of `classes` (path to class name), in that order."""
+        return tuple(
+            LayerReport(path, class_name, tuple(self.layers.get(path, ())))
+            for path, class_name in classes.items()
+        )

@@ -1,0 +1,1 @@
+"""Real TensorFlow releases in environments of their own."""

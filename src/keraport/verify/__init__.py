@@ -1,0 +1,1 @@
+"""Runs two files in two real releases and compares what they predict."""
