@@ -1,1 +1,52 @@
-"""What changed between releases: one subject a file, both directions together."""
+"""What changed between releases: THE place to look.
+
+One subject a file, both directions of a change together. The tuple is explicit and ordered by
+subject; `later_than` picks the changes that a conversion crosses.
+"""
+
+from __future__ import annotations
+
+from keraport.catalog.releases import Release, get_release
+from keraport.changes.change import Change
+from keraport.changes.graph import models
+from keraport.changes.layers import (
+    convolutional,
+    core,
+    dtypes,
+    local,
+    new_classes,
+    pooling,
+    recurrent,
+    wrappers,
+)
+from keraport.changes.objects import activations, constraints, initializers, policies, regularizers
+from keraport.changes.training import losses, metrics, optimizers
+
+ALL_CHANGES: tuple[Change, ...] = (
+    *core.CHANGES,
+    *dtypes.CHANGES,
+    *convolutional.CHANGES,
+    *pooling.CHANGES,
+    *recurrent.CHANGES,
+    *wrappers.CHANGES,
+    *local.CHANGES,
+    *new_classes.CHANGES,
+    *models.CHANGES,
+    *policies.CHANGES,
+    *activations.CHANGES,
+    *initializers.CHANGES,
+    *regularizers.CHANGES,
+    *constraints.CHANGES,
+    *losses.CHANGES,
+    *metrics.CHANGES,
+    *optimizers.CHANGES,
+)
+
+
+def later_than(release: Release) -> tuple[Change, ...]:
+    """The changes that `release` does not have yet, oldest first."""
+    crossed = [change for change in ALL_CHANGES if get_release(change.since) > release]
+    return tuple(sorted(crossed, key=lambda change: get_release(change.since).rank))
+
+
+__all__ = ["ALL_CHANGES", "Change", "later_than"]

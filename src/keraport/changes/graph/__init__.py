@@ -1,0 +1,1 @@
+"""Models and how their layers are called."""

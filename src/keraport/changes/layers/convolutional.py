@@ -1,0 +1,88 @@
+"""Convolutions, their transposes, and upsampling."""
+
+from __future__ import annotations
+
+from keraport.catalog.api import Kind
+from keraport.changes.change import Added, Change, Honoured
+from keraport.changes.sources import TF_1_14, TF_2_3, keras_file
+from keraport.model import Config
+
+_CONVOLUTIONS = (
+    "Conv1D",
+    "Conv2D",
+    "Conv3D",
+    "Conv2DTranspose",
+    "Conv3DTranspose",
+    "DepthwiseConv2D",
+    "SeparableConv1D",
+    "SeparableConv2D",
+)
+
+
+def _undilated(config: Config) -> bool:
+    rate = config.get("dilation_rate", 1)
+    return all(step == 1 for step in (rate if isinstance(rate, list) else [rate]))
+
+
+CHANGES = (
+    Change(
+        Kind.LAYER,
+        _CONVOLUTIONS,
+        key="groups",
+        since="tf2.3",
+        source=TF_2_3,
+        what=Added(
+            neutral=1,
+            because="its convolutions always connect all channels",
+            hint="rebuild the layer as one convolution per group between a split and a Concatenate",
+        ),
+    ),
+    Change(
+        Kind.LAYER,
+        ("Conv2DTranspose", "Conv3DTranspose"),
+        key="output_padding",
+        since="tf1.15",
+        source=TF_1_14,
+        what=Added(
+            neutral=None,
+            because="it always infers the output size",
+            hint="rebuild the layer without output_padding, followed by ZeroPadding or Cropping",
+        ),
+    ),
+    Change(
+        Kind.LAYER,
+        ("Conv2DTranspose",),
+        key="dilation_rate",
+        since="tf1.15",
+        source=keras_file("1.12.0", "layers/convolutional.py"),
+        what=Honoured(
+            harmless=_undilated,
+            because="the keyword is accepted there, and ignored by the arithmetic",
+            hint="rebuild the layer without dilation, or with a kernel spread out with zeros",
+        ),
+    ),
+    Change(
+        Kind.LAYER,
+        ("Conv3DTranspose",),
+        key="dilation_rate",
+        since="tf1.15",
+        source=keras_file("1.12.0", "layers/convolutional.py"),
+        what=Honoured(
+            harmless=_undilated,
+            because="dilated transposed convolutions in three dimensions do not exist there",
+            hint="rebuild the layer without dilation",
+        ),
+    ),
+    Change(
+        Kind.LAYER,
+        ("UpSampling2D",),
+        key="interpolation",
+        since="tf1.15",
+        source=keras_file("1.15.5", "layers/convolutional.py"),
+        what=Added(
+            neutral="nearest",
+            because="it always repeats the nearest value",
+            hint="rebuild the model with interpolation='nearest', or resize outside of it",
+        ),
+    ),
+)

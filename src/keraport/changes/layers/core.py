@@ -1,0 +1,44 @@
+"""InputLayer, and the keywords that every layer has."""
+
+from __future__ import annotations
+
+from keraport.catalog.api import Kind
+from keraport.changes.change import Added, Change, Unchanged
+from keraport.changes.sources import TF_1_14, keras_file
+
+CHANGES = (
+    Change(
+        Kind.LAYER,
+        ("*",),
+        key="dynamic",
+        since="tf1.15",
+        source=keras_file("1.15.5", "engine/base_layer.py"),
+        what=Added(
+            neutral=False,
+            because="a dynamic layer runs Python code at every step, which it cannot do",
+            hint="rebuild the layer without dynamic=True",
+        ),
+    ),
+    Change(
+        Kind.LAYER,
+        ("InputLayer",),
+        key="ragged",
+        since="tf1.15",
+        source=TF_1_14,
+        what=Added(
+            neutral=False,
+            because="it has no ragged tensors in Keras",
+            hint="pad the input to a rectangle and mask it (Masking, Embedding(mask_zero=True))",
+        ),
+    ),
+    Change(
+        Kind.LAYER,
+        ("Lambda",),
+        since="tf1.15",
+        source=keras_file("1.15.5", "layers/core.py"),
+        what=Unchanged(
+            "a Lambda is refused whatever its keywords are: it holds bytecode",
+            keys=("mask", "mask_type", "mask_module"),
+        ),
+    ),
+)

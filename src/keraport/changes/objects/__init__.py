@@ -1,0 +1,1 @@
+"""Activations, initializers, regularizers, constraints and dtype policies."""

@@ -1,0 +1,98 @@
+"""Activation functions that older releases do not have by name."""
+
+from __future__ import annotations
+
+from keraport.catalog.api import Kind
+from keraport.changes.change import Change, NewClass
+from keraport.changes.site import INPUT, Expansion, Site
+from keraport.changes.sources import keras_file
+from keraport.model import Call, Config, Layer, TensorRef
+from keraport.report import Verdict
+
+APPLIED_LAST = frozenset(
+    {
+        "Dense",
+        "Conv1D",
+        "Conv2D",
+        "Conv3D",
+        "Conv2DTranspose",
+        "Conv3DTranspose",
+        "DepthwiseConv2D",
+        "SeparableConv1D",
+        "SeparableConv2D",
+        "LocallyConnected1D",
+        "LocallyConnected2D",
+        "Activation",
+    }
+)
+"""Layers whose ``activation`` is the last thing they do, so that a layer behind can do it."""
+
+
+def _swish(layer: Layer, site: Site) -> Layer | Expansion:
+    """swish(x) = x * sigmoid(x), which is how ``nn.swish`` computes it (nn_impl.py, TF 2.3)."""
+    if layer.class_name not in APPLIED_LAST or layer.config.get("activation") != "swish":
+        return _from_companion("swish", layer, site)
+    site.note(Verdict.EXACT, "swish is said as Multiply(x, sigmoid(x))")
+    before, x = _linear_part(layer)
+    gate_name = f"{layer.name}_sigmoid"
+    product_name = layer.name if not before else f"{layer.name}_swish"
+    gate = Layer(
+        gate_name,
+        "Activation",
+        _plain(gate_name, layer, activation="sigmoid"),
+        (Call([x]),),
+    )
+    product = Layer(
+        product_name,
+        "Multiply",
+        _plain(product_name, layer),
+        (Call([x, TensorRef(gate_name, 0, 0)]),),
+    )
+    return Expansion((*before, gate, product), (TensorRef(product_name, 0, 0),), elementwise=True)
+
+
+def _linear_part(layer: Layer) -> tuple[tuple[Layer, ...], TensorRef]:
+    """The layer without its activation, and the tensor that the activation applies to."""
+    if layer.class_name == "Activation":
+        return (), TensorRef(INPUT, 0, 0)
+    linear = Layer(
+        layer.name,
+        layer.class_name,
+        {**layer.config, "activation": "linear"},
+        (Call([TensorRef(INPUT, 0, 0)]),),
+        weights=layer.weights,
+        extra=layer.extra,
+    )
+    return (linear,), TensorRef(layer.name, 0, 0)
+
+
+def _plain(name: str, like: Layer, **config: object) -> Config:
+    return {"name": name, "trainable": True, "dtype": like.config.get("dtype"), **config}
+
+
+def _exponential(layer: Layer, site: Site) -> Layer | Expansion:
+    return _from_companion("exponential", layer, site)
+
+
+def _from_companion(name: str, layer: Layer, site: Site) -> Layer:
+    site.companion(name)
+    site.note(Verdict.EXACT, f"the activation {name} is defined by the companion file")
+    return layer
+
+
+CHANGES = (
+    Change(
+        Kind.ACTIVATION,
+        ("exponential",),
+        since="tf1.15",
+        source=keras_file("1.15.5", "activations.py"),
+        what=NewClass(otherwise=_exponential),
+    ),
+    Change(
+        Kind.ACTIVATION,
+        ("swish",),
+        since="tf2.3",
+        source=keras_file("2.3.0", "activations.py"),
+        what=NewClass(otherwise=_swish),
+    ),
+)

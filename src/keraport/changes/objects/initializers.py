@@ -1,0 +1,55 @@
+"""Initializers. They matter to training from scratch only; weights replace what they make."""
+
+from __future__ import annotations
+
+from keraport.catalog.api import Kind
+from keraport.changes.change import Change, RespeltObject, Unchanged
+from keraport.changes.sources import keras_file
+from keraport.model import Object
+
+_V2 = keras_file("2.3.0", "initializers/initializers_v2.py")
+
+_SCALED = {
+    "HeNormal": (2.0, "truncated_normal"),
+    "HeUniform": (2.0, "uniform"),
+    "LecunNormal": (1.0, "truncated_normal"),
+    "LecunUniform": (1.0, "uniform"),
+}
+"""Class: scale and distribution of the VarianceScaling that it is (initializers_v2.py, TF 2.3)."""
+
+
+def _variance_scaling(initializer: Object) -> Object:
+    scale, distribution = _SCALED[initializer.class_name]
+    config = {
+        "scale": scale,
+        "mode": "fan_in",
+        "distribution": distribution,
+        "seed": initializer.config.get("seed"),
+    }
+    return Object("VarianceScaling", config)
+
+
+CHANGES = (
+    Change(
+        Kind.INITIALIZER,
+        tuple(_SCALED),
+        since="tf2.3",
+        source=_V2,
+        what=RespeltObject(older=_variance_scaling),
+    ),
+    Change(
+        Kind.INITIALIZER,
+        ("*",),
+        key="dtype",
+        since="tf2.3",
+        source=_V2,
+        what=Unchanged("from_config still takes it out, and the layer's dtype decided anyway"),
+    ),
+    Change(
+        Kind.INITIALIZER,
+        ("he_normal", "he_uniform", "lecun_normal", "lecun_uniform"),
+        since="tf2.3",
+        source=_V2,
+        what=Unchanged("the lower-case names stay aliases of the classes"),
+    ),
+)

@@ -1,0 +1,32 @@
+"""Regularizers. They add to the loss and touch no prediction."""
+
+from __future__ import annotations
+
+from keraport.catalog.api import Kind
+from keraport.changes.change import Change, RespeltObject, Unchanged
+from keraport.changes.sources import keras_file
+from keraport.model import Object
+
+_SOURCE = keras_file("2.3.0", "regularizers.py")
+
+
+def _l1_l2(regularizer: Object) -> Object:
+    return Object("L1L2", {"l1": 0.0, "l2": 0.0, **regularizer.config})
+
+
+CHANGES = (
+    Change(
+        Kind.REGULARIZER,
+        ("L1", "L2"),
+        since="tf2.3",
+        source=_SOURCE,
+        what=RespeltObject(older=_l1_l2),
+    ),
+    Change(
+        Kind.REGULARIZER,
+        ("l1", "l2"),
+        since="tf2.3",
+        source=_SOURCE,
+        what=Unchanged("the lower-case names stay aliases of the classes"),
+    ),
+)

@@ -1,0 +1,90 @@
+"""The place in a model where a lowering happens, and what a lowering may answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from keraport.catalog.api import Api
+from keraport.catalog.releases import Release
+from keraport.model import Layer, Model, TensorRef
+from keraport.report import Journal, Note, Verdict
+
+INPUT = ""
+"""Layer name that stands, in an `Expansion`, for the tensors the replaced layer was called with."""
+
+
+class Refused(Exception):  # noqa: N818 - a verdict that travels to the report, no error
+    """The target cannot express it.
+
+    Args:
+        text: what and why, without the layer's name.
+        hint: the way out.
+        source: where the fact comes from.
+    """
+
+    def __init__(self, text: str, *, hint: str = "", source: str = "") -> None:
+        super().__init__(text)
+        self.note = Note(Verdict.REFUSED, text, hint, source)
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """A few layers instead of one.
+
+    Args:
+        layers: each called once, in an order in which they can be built; `TensorRef(INPUT, 0, i)`
+            is the i-th tensor that the replaced layer was called with. The layer that keeps the
+            name keeps the weights and the call's arguments.
+        outputs: what replaces output 0, 1, ... of the replaced layer.
+        elementwise: all layers but the one that keeps the name act on each element alone, so that
+            they may stand behind a wrapper instead of inside it.
+    """
+
+    layers: tuple[Layer, ...]
+    outputs: tuple[TensorRef, ...]
+    elementwise: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where a layer stands.
+
+    Args:
+        path: the layer's name with those of the models and wrappers around it.
+        target: the release to be written for.
+        api: what that release accepts.
+        journal: takes notes.
+        model: the model around it; None for a layer inside a wrapper.
+        wrapper: the wrapper or RNN around it, if any.
+        masked_steps_seen: true if a mask arrives with its inputs, and something behind it does not
+            skip the masked steps.
+        companions: names of objects that the output's companion must define; lowerings add.
+        stock_only: no companion is wanted.
+    """
+
+    path: str
+    target: Release
+    api: Api
+    journal: Journal
+    model: Model | None = None
+    wrapper: Layer | None = None
+    masked_steps_seen: bool = False
+    companions: set[str] = field(default_factory=set)
+    stock_only: bool = False
+
+    def note(self, verdict: Verdict, text: str, *, source: str = "") -> None:
+        """Write into the report what was done to this layer."""
+        self.journal.note(self.path, Note(verdict, text, source=source))
+
+    def companion(self, name: str) -> None:
+        """Ask for an object of the companion.
+
+        Raises:
+            Refused: no companion is wanted.
+        """
+        if self.stock_only:
+            raise Refused(
+                f"{self.target} has no {name}, and only stock objects are wanted",
+                hint="leave out --stock-only to get a file that defines it",
+            )
+        self.companions.add(name)

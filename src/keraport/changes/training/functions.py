@@ -1,0 +1,54 @@
+"""Losses and metrics that older releases know as functions only, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from keraport.changes.change import Change, Subject, config_of
+from keraport.changes.site import Expansion, Refused, Site
+from keraport.model import Layer, Object, Value
+from keraport.report import Verdict
+
+Neutral: TypeAlias = Mapping[str, tuple[Value, ...]]
+"""For each config key the values with which a class does what a plain function does."""
+
+
+@dataclass(frozen=True, slots=True)
+class AsFunction:
+    """A class whose instances say what a function of that name says, for some configs.
+
+    Args:
+        function: the name that older releases resolve.
+        neutral: for each config key the values with which the class does what the function does;
+            a key that is not listed must not be there, unless it only names the object.
+        because: why another value cannot be said.
+    """
+
+    function: str
+    neutral: Neutral
+    because: str = "it takes the loss or metric by name only"
+
+    def up(self, change: Change, subject: Subject) -> Subject:  # noqa: ARG002
+        """Nothing: names of functions stay valid."""
+        return subject
+
+    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """The function's name, if the config is neutral."""
+        if isinstance(subject, Layer):
+            return subject
+        for key, value in config_of(subject).items():
+            if key in ("name", "dtype", "fn") or value in self.neutral.get(key, ()):
+                continue
+            raise Refused(
+                f"{subject.class_name}({key}={value!r}) cannot be said in {site.target}; "
+                f"{self.because}",
+                source=change.source,
+            )
+        site.note(
+            Verdict.EXACT,
+            f"{subject.class_name} is the function {self.function!r} there",
+            source=change.source,
+        )
+        return Object(self.function, None)

@@ -1,0 +1,61 @@
+"""Losses: classes since TF 1.14/1.15, functions before; and functions that changed their name."""
+
+from __future__ import annotations
+
+from keraport.catalog.api import Kind
+from keraport.changes.change import Change, NewClass, RenamedClass, Unchanged
+from keraport.changes.sources import keras_file
+from keraport.changes.training.functions import AsFunction
+
+_CLASSES = keras_file("1.15.5", "losses.py")
+_FUNCTIONS = keras_file("2.3.0", "losses.py")
+
+_MEAN = {"reduction": ("auto", "sum_over_batch_size"), "axis": (-1,)}
+_CROSSENTROPY = {**_MEAN, "from_logits": (False,), "label_smoothing": (0, 0.0)}
+
+_AS_FUNCTION = (
+    ("BinaryCrossentropy", "binary_crossentropy", _CROSSENTROPY),
+    ("CategoricalCrossentropy", "categorical_crossentropy", _CROSSENTROPY),
+    ("CategoricalHinge", "categorical_hinge", _MEAN),
+    ("Hinge", "hinge", _MEAN),
+    ("KLDivergence", "kullback_leibler_divergence", _MEAN),
+    ("LogCosh", "logcosh", _MEAN),
+    ("MeanAbsoluteError", "mean_absolute_error", _MEAN),
+    ("MeanAbsolutePercentageError", "mean_absolute_percentage_error", _MEAN),
+    ("MeanSquaredError", "mean_squared_error", _MEAN),
+    ("MeanSquaredLogarithmicError", "mean_squared_logarithmic_error", _MEAN),
+    ("Poisson", "poisson", _MEAN),
+    ("SparseCategoricalCrossentropy", "sparse_categorical_crossentropy", _CROSSENTROPY),
+    ("SquaredHinge", "squared_hinge", _MEAN),
+    ("CosineSimilarity", "cosine_proximity", _MEAN),
+)
+
+_RENAMED = (
+    ("kl_divergence", "kullback_leibler_divergence"),
+    ("log_cosh", "logcosh"),
+    ("cosine_similarity", "cosine_proximity"),
+    ("bce", "binary_crossentropy"),
+    ("BCE", "binary_crossentropy"),
+)
+
+CHANGES = (
+    *(
+        Change(
+            Kind.LOSS, (name,), since="tf1.15", source=_CLASSES, what=AsFunction(function, neutral)
+        )
+        for name, function, neutral in _AS_FUNCTION
+    ),
+    Change(Kind.LOSS, ("Huber", "Loss"), since="tf1.15", source=_CLASSES, what=NewClass()),
+    *(
+        Change(Kind.LOSS, (new,), since="tf2.3", source=_FUNCTIONS, what=RenamedClass(old))
+        for new, old in _RENAMED
+    ),
+    Change(Kind.LOSS, ("huber", "huber_loss"), since="tf2.3", source=_FUNCTIONS, what=NewClass()),
+    Change(
+        Kind.LOSS,
+        ("kullback_leibler_divergence", "logcosh", "cosine_proximity", "cosine"),
+        since="tf2.3",
+        source=_FUNCTIONS,
+        what=Unchanged("the older names stay aliases of the newer ones where they are resolved"),
+    ),
+)

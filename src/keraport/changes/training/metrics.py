@@ -1,0 +1,90 @@
+"""Metrics: classes since TF 1.13/1.15, functions before."""
+
+from __future__ import annotations
+
+from keraport.catalog.api import Kind
+from keraport.changes.change import Change, NewClass, RenamedClass, Unchanged
+from keraport.changes.sources import keras_file
+from keraport.changes.training.functions import AsFunction, Neutral
+
+_CLASSES = keras_file("1.15.5", "metrics.py")
+_FUNCTIONS = keras_file("2.3.0", "metrics.py")
+
+_CROSSENTROPY: Neutral = {"from_logits": (False,), "label_smoothing": (0, 0.0), "axis": (-1,)}
+
+_AS_FUNCTION: tuple[tuple[str, str, Neutral], ...] = (
+    ("BinaryAccuracy", "binary_accuracy", {"threshold": (0.5,)}),
+    ("BinaryCrossentropy", "binary_crossentropy", _CROSSENTROPY),
+    ("CategoricalAccuracy", "categorical_accuracy", {}),
+    ("CategoricalCrossentropy", "categorical_crossentropy", _CROSSENTROPY),
+    ("Hinge", "hinge", {}),
+    ("KLDivergence", "kullback_leibler_divergence", {}),
+    ("LogCoshError", "logcosh", {}),
+    ("MeanAbsoluteError", "mean_absolute_error", {}),
+    ("MeanAbsolutePercentageError", "mean_absolute_percentage_error", {}),
+    ("MeanSquaredError", "mean_squared_error", {}),
+    ("MeanSquaredLogarithmicError", "mean_squared_logarithmic_error", {}),
+    ("Poisson", "poisson", {}),
+    ("SparseCategoricalAccuracy", "sparse_categorical_accuracy", {}),
+    ("SparseCategoricalCrossentropy", "sparse_categorical_crossentropy", _CROSSENTROPY),
+    ("SparseTopKCategoricalAccuracy", "sparse_top_k_categorical_accuracy", {"k": (5,)}),
+    ("SquaredHinge", "squared_hinge", {}),
+    ("TopKCategoricalAccuracy", "top_k_categorical_accuracy", {"k": (5,)}),
+)
+
+_ONLY_CLASSES = (
+    "AUC",
+    "Accuracy",
+    "CategoricalHinge",
+    "CosineSimilarity",
+    "FalseNegatives",
+    "FalsePositives",
+    "Mean",
+    "MeanIoU",
+    "MeanRelativeError",
+    "MeanTensor",
+    "Metric",
+    "Precision",
+    "Recall",
+    "RootMeanSquaredError",
+    "SensitivityAtSpecificity",
+    "SpecificityAtSensitivity",
+    "Sum",
+    "TrueNegatives",
+    "TruePositives",
+)
+
+CHANGES = (
+    *(
+        Change(
+            Kind.METRIC,
+            (name,),
+            since="tf1.15",
+            source=_CLASSES,
+            what=AsFunction(function, neutral),
+        )
+        for name, function, neutral in _AS_FUNCTION
+    ),
+    Change(Kind.METRIC, _ONLY_CLASSES, since="tf1.15", source=_CLASSES, what=NewClass()),
+    Change(
+        Kind.METRIC,
+        ("PrecisionAtRecall", "RecallAtPrecision"),
+        since="tf2.3",
+        source=_FUNCTIONS,
+        what=NewClass(),
+    ),
+    Change(
+        Kind.METRIC,
+        ("kl_divergence",),
+        since="tf2.3",
+        source=_FUNCTIONS,
+        what=RenamedClass("kullback_leibler_divergence"),
+    ),
+    Change(
+        Kind.METRIC,
+        ("kullback_leibler_divergence", "cosine_proximity", "cosine"),
+        since="tf2.3",
+        source=_FUNCTIONS,
+        what=Unchanged("the older names stay aliases of the newer ones where they are resolved"),
+    ),
+)

@@ -1,0 +1,3 @@
+def swish(x):
+    """x * sigmoid(x), as TensorFlow 2.2 and later compute it."""
+    return x * tf.keras.backend.sigmoid(x)

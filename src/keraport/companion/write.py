@@ -1,0 +1,53 @@
+"""Puts the objects that a model needs and its target lacks into one source file."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from importlib.resources import files
+from pathlib import Path
+
+from keraport.catalog.releases import Release
+
+_HEADER = '''"""Objects that {target} lacks and that {model} needs.
+
+Load the model with
+
+    {load}
+"""
+
+import tensorflow as tf
+
+'''
+
+
+def companion_path(output: Path) -> Path:
+    """Where the companion of an output lies: ``<stem>_objects.py`` beside it.
+
+    The stem is made a name that Python can import.
+    """
+    stem = "".join(
+        letter if letter.isalnum() and letter.isascii() else "_" for letter in output.stem
+    )
+    if not stem[:1].isalpha():
+        stem = f"model_{stem}"
+    return output.with_name(f"{stem}_objects.py")
+
+
+def companion_source(names: Collection[str], output: Path, target: Release, load: str) -> str:
+    """The source of a companion.
+
+    Args:
+        names: the objects; each has a file of that name in ``companion/sources``.
+        output: the model file it stands beside.
+        target: the release it is written for.
+        load: the line that loads the model with it.
+    """
+    folder = files("keraport.companion").joinpath("sources")
+    bodies = [
+        folder.joinpath(f"{name}.py").read_text(encoding="utf-8").strip() for name in sorted(names)
+    ]
+    mapping = "".join(f'    "{name}": {name},\n' for name in sorted(names))
+    header = _HEADER.format(target=f"TensorFlow {target.tensorflow}", model=output.name, load=load)
+    return "\n\n".join([header.rstrip("\n") + "\n", *(f"{body}\n" for body in bodies)]) + (
+        f"\n\ncustom_objects = {{\n{mapping}}}\n"
+    )

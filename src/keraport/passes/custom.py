@@ -1,0 +1,36 @@
+"""Classes that the source release does not have: the user's own."""
+
+from __future__ import annotations
+
+from keraport.catalog.api import Api, Kind
+from keraport.model import Model
+from keraport.model.graph import walk
+from keraport.passes.legalise import custom_layer_hint
+from keraport.report import Journal, Note, Verdict
+
+_BYTECODE = {
+    "Lambda": "a Lambda holds the bytecode of one Python version, which is neither run nor trusted",
+}
+
+
+def refuse_unknown(model: Model, api: Api, journal: Journal, custom: frozenset[str]) -> None:
+    """Refuse every layer whose class neither the source release nor the user defines."""
+    for path, layer in walk(model):
+        name = layer.class_name
+        if name in custom or layer.model is not None:
+            continue
+        if name in _BYTECODE:
+            hint = "rebuild the layer as a class of your own, or from stock layers"
+            journal.note(path, Note(Verdict.REFUSED, _BYTECODE[name], hint))
+        elif api.find(Kind.LAYER, name) is None and name not in api.class_names:
+            text = f"{name} is no class of {api.release_id}, so it is your own; config: " + (
+                ", ".join(
+                    f"{key}={value!r}"
+                    for key, value in layer.config.items()
+                    if key not in ("name", "trainable", "dtype")
+                )
+                or "no keywords"
+            )
+            weights = ", ".join(f"{weight.name} {list(weight.shape)}" for weight in layer.weights)
+            text += f"; weights: {weights or 'none'}"
+            journal.note(path, Note(Verdict.REFUSED, text, custom_layer_hint(name)))

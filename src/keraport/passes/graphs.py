@@ -1,0 +1,150 @@
+"""Graph surgery: a stack of layers as a graph, and several layers in the place of one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from itertools import pairwise
+
+from keraport.changes.site import INPUT, Expansion, Refused
+from keraport.model import Call, Layer, Model, TensorRef, Value
+from keraport.model.graph import map_refs
+
+
+def as_functional(model: Model) -> Model:
+    """A Sequential as the same graph of calls.
+
+    Raises:
+        Refused: its input shape is not known.
+    """
+    layers = model.layers
+    if layers[0].class_name != "InputLayer":
+        layers = (_input_layer(model), *layers)
+    wired = [layers[0]]
+    for before, layer in pairwise(layers):
+        call = Call([output_of(before)])
+        wired.append(replace(layer, calls=(call,)))
+    return replace(
+        model,
+        class_name="Functional",
+        layers=tuple(wired),
+        inputs=[output_of(wired[0])],
+        outputs=[output_of(wired[-1])],
+        settings={
+            key: value for key, value in model.settings.items() if key != "build_input_shape"
+        },
+    )
+
+
+def output_of(layer: Layer) -> TensorRef:
+    """The first output of a layer's only use; a nested model's own call 0 is not a use."""
+    return TensorRef(layer.name, 0 if layer.model is None else 1, 0)
+
+
+def _input_layer(model: Model) -> Layer:
+    first = model.layers[0]
+    shape = first.config.get("batch_input_shape", model.settings.get("build_input_shape"))
+    if shape is None:
+        raise Refused(
+            "a layer in it has to become several layers, for which its input shape must be known",
+            hint="give its first layer an input_shape, or call the model once before saving it",
+        )
+    name = f"{first.name}_input"
+    dtype = first.config.get("dtype", "float32")
+    config = {"batch_input_shape": shape, "dtype": dtype, "sparse": False, "name": name}
+    return Layer(name, "InputLayer", config)
+
+
+def splice(model: Model, expansions: Mapping[str, Expansion]) -> Model:
+    """The model with some layers replaced by several.
+
+    Args:
+        model: a graph, no Sequential.
+        expansions: by the name of the layer that each replaces; the other layers stay.
+    """
+    expansions = _with_unique_names(model, expansions)
+    moved = {
+        (name, index): ref
+        for name, expansion in expansions.items()
+        for index, ref in enumerate(expansion.outputs)
+    }
+
+    def rewire(ref: TensorRef) -> TensorRef:
+        new = moved.get((ref.layer, ref.tensor))
+        return ref if new is None else TensorRef(new.layer, ref.node, new.tensor)
+
+    layers: list[Layer] = []
+    for layer in model.layers:
+        calls = tuple(_rewired(call, rewire) for call in layer.calls)
+        if layer.name not in expansions:
+            layers.append(replace(layer, calls=calls))
+            continue
+        for part in expansions[layer.name].layers:
+            is_main = part.name == layer.name and part.class_name == layer.class_name
+            layers.append(
+                replace(
+                    part,
+                    calls=tuple(
+                        _instantiate(part.calls[0], node, call, keep_arguments=is_main)
+                        for node, call in enumerate(calls)
+                    ),
+                )
+            )
+    return replace(
+        model,
+        layers=tuple(layers),
+        inputs=map_refs(model.inputs, rewire),
+        outputs=map_refs(model.outputs, rewire),
+    )
+
+
+def _with_unique_names(model: Model, expansions: Mapping[str, Expansion]) -> dict[str, Expansion]:
+    taken = {layer.name for layer in model.layers}
+    unique: dict[str, Expansion] = {}
+    for replaced, expansion in expansions.items():
+        names: dict[str, str] = {INPUT: INPUT, replaced: replaced}
+        for part in expansion.layers:
+            name, count = part.name, 1
+            while name in taken and part.name != replaced:
+                name, count = f"{part.name}_{count}", count + 1
+            taken.add(name)
+            names[part.name] = name
+        unique[replaced] = _renamed(expansion, names)
+    return unique
+
+
+def _renamed(expansion: Expansion, names: Mapping[str, str]) -> Expansion:
+    def rename(ref: TensorRef) -> TensorRef:
+        return replace(ref, layer=names[ref.layer])
+
+    return Expansion(
+        layers=tuple(
+            replace(
+                part,
+                name=names[part.name],
+                config={**part.config, "name": names[part.name]},
+                calls=tuple(Call(map_refs(call.inputs, rename)) for call in part.calls),
+            )
+            for part in expansion.layers
+        ),
+        outputs=tuple(rename(ref) for ref in expansion.outputs),
+        elementwise=expansion.elementwise,
+    )
+
+
+def _rewired(call: Call, rewire: Callable[[TensorRef], TensorRef]) -> Call:
+    return Call(map_refs(call.inputs, rewire), map_refs(call.arguments, rewire))
+
+
+def _instantiate(template: Call, node: int, outer: Call, *, keep_arguments: bool) -> Call:
+    given = list(outer.refs())
+
+    def place(ref: TensorRef) -> Value:
+        if ref.layer == INPUT:
+            return given[ref.tensor]
+        return TensorRef(ref.layer, node, ref.tensor)
+
+    if keep_arguments and template.inputs == [TensorRef(INPUT, 0, 0)]:
+        return outer
+    arguments = outer.arguments if keep_arguments else {}
+    return Call(map_refs(template.inputs, place), arguments)

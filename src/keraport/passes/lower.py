@@ -1,0 +1,238 @@
+"""From the neutral form to the words of the target."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from keraport.catalog.api import Api, Kind
+from keraport.catalog.releases import Release
+from keraport.changes import Change, later_than
+from keraport.changes.change import RenamedClass
+from keraport.changes.site import INPUT, Expansion, Refused, Site
+from keraport.model import Call, Layer, Model, Object, TensorRef, Value
+from keraport.model.graph import map_refs
+from keraport.passes.graphs import as_functional, splice
+from keraport.passes.kinds import ACTIVATION_KEYS, kind_of
+from keraport.report import Journal, Note, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Lowering:
+    """What lowering a model needs to know.
+
+    Args:
+        target: the release to be written for.
+        api: what that release accepts.
+        journal: takes the notes.
+        custom: names of classes and functions that the user's own file defines; they win over
+            built-in names and are left alone.
+        seen_masked: paths of layers whose masked steps are looked at (`keraport.passes.masks`).
+        stock_only: no companion is wanted.
+        companions: filled with the names of objects that the companion must define.
+    """
+
+    target: Release
+    api: Api
+    journal: Journal
+    custom: frozenset[str] = frozenset()
+    seen_masked: frozenset[str] = frozenset()
+    stock_only: bool = False
+    companions: set[str] = field(default_factory=set)
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """The changes that the target does not have, newest first."""
+        return tuple(reversed(later_than(self.target)))
+
+    def site(self, path: str, model: Model | None = None, wrapper: Layer | None = None) -> Site:
+        """A place in the model."""
+        return Site(
+            path=path,
+            target=self.target,
+            api=self.api,
+            journal=self.journal,
+            model=model,
+            wrapper=wrapper,
+            masked_steps_seen=path in self.seen_masked,
+            companions=self.companions,
+            stock_only=self.stock_only,
+        )
+
+
+def lower_model(model: Model, lowering: Lowering, prefix: str = "") -> Model:
+    """The model in the target's words.
+
+    Precondition: neutral form. Postcondition: what the target lacks is rewritten, or noted in the
+    journal as refused.
+    """
+    lowered = {
+        layer.name: lower_layer(layer, lowering, f"{prefix}{layer.name}", model)
+        for layer in model.layers
+    }
+    expansions = {name: part for name, part in lowered.items() if isinstance(part, Expansion)}
+    if expansions and model.is_sequential:
+        try:
+            return lower_model(as_functional(model), lowering, prefix)
+        except Refused as refused:
+            for name in expansions:
+                lowering.journal.note(f"{prefix}{name}", refused.note)
+            expansions = {}
+    kept = [
+        part if isinstance(part, Layer) else layer
+        for layer, part in zip(model.layers, lowered.values(), strict=True)
+    ]
+    model = replace(model, layers=tuple(kept))
+    if expansions:
+        model = splice(model, expansions)
+    return replace(model, class_name=_model_class(model.class_name, lowering))
+
+
+def _model_class(class_name: str, lowering: Lowering) -> str:
+    for change in lowering.changes:
+        if isinstance(change.what, RenamedClass) and change.concerns(Kind.LAYER, class_name):
+            return change.what.old
+    return class_name
+
+
+def lower_layer(
+    layer: Layer,
+    lowering: Lowering,
+    path: str,
+    model: Model | None,
+    wrapper: Layer | None = None,
+) -> Layer | Expansion:
+    """One layer in the target's words; notes what was done, or refused, under `path`."""
+    if layer.model is not None:
+        inner = lower_model(layer.model, lowering, f"{path}/")
+        if inner.class_name != layer.class_name:
+            text = f"{layer.class_name} is called {inner.class_name} there"
+            lowering.journal.note(path, Note(Verdict.EXACT, text))
+        return replace(layer, model=inner, class_name=inner.class_name)
+    site = lowering.site(path, model, wrapper)
+    behind: list[Expansion] = []
+    layer = layer.with_config(
+        {
+            key: _lower_value(key, value, layer, lowering, site, behind)
+            for key, value in layer.config.items()
+        }
+    )
+    if layer.class_name in lowering.custom:
+        return layer
+    for change in lowering.changes:
+        if not _concerned(change, layer, lowering.custom):
+            continue
+        result = _attempt(change, layer, site)
+        if isinstance(result, Expansion):
+            return _lower_parts(result, layer, lowering, site)
+        layer = result
+    if behind:
+        inner = layer.config["layer"]
+        return _behind(layer, inner, behind[0])
+    return layer
+
+
+def _concerned(change: Change, layer: Layer, custom: frozenset[str]) -> bool:
+    if change.kind is not Kind.ACTIVATION:
+        return change.concerns(Kind.LAYER, layer.class_name)
+    used = {layer.config.get(key) for key in ACTIVATION_KEYS if _is_name(layer.config.get(key))}
+    return bool(used.intersection(change.names) - custom)
+
+
+def _is_name(value: Value) -> bool:
+    return isinstance(value, str)
+
+
+def _attempt(change: Change, layer: Layer, site: Site) -> Layer | Expansion:
+    try:
+        result = change.what.down(change, layer, site)
+    except Refused as refused:
+        site.journal.note(site.path, refused.note)
+        return layer
+    return result
+
+
+def _lower_parts(expansion: Expansion, layer: Layer, lowering: Lowering, site: Site) -> Expansion:
+    """The parts of an expansion speak the neutral form too, until they are lowered themselves."""
+    parts: list[Layer] = []
+    for part in expansion.layers:
+        lowered = lower_layer(part, lowering, site.path, site.model, site.wrapper)
+        if isinstance(lowered, Expansion):
+            raise AssertionError(f"{part.class_name}, which replaces {layer.class_name}, expands")
+        parts.append(lowered)
+    return replace(expansion, layers=tuple(parts))
+
+
+def _lower_value(
+    key: str,
+    value: Value,
+    layer: Layer,
+    lowering: Lowering,
+    site: Site,
+    behind: list[Expansion],
+) -> Value:
+    if isinstance(value, Layer):
+        return _lower_inner(value, layer, lowering, site, behind)
+    if isinstance(value, list):
+        return [_lower_value(key, item, layer, lowering, site, behind) for item in value]
+    kind = kind_of(key)
+    if kind is None or not isinstance(value, Object) or value.class_name in lowering.custom:
+        return value
+    return lower_object(value, kind, lowering.changes, site, f"{key}: ")
+
+
+def lower_object(
+    value: Object, kind: Kind, changes: Sequence[Change], site: Site, where: str = ""
+) -> Object:
+    """A serialised object in the target's words; refusals go to the journal."""
+    for change in changes:
+        if not change.concerns(kind, value.class_name):
+            continue
+        try:
+            result = change.what.down(change, value, site)
+        except Refused as refused:
+            site.journal.note(site.path, replace(refused.note, text=f"{where}{refused.note.text}"))
+            continue
+        if isinstance(result, Object):
+            value = result
+    return value
+
+
+def _lower_inner(
+    inner: Layer, wrapper: Layer, lowering: Lowering, site: Site, behind: list[Expansion]
+) -> Layer:
+    """A wrapped layer or a cell; what has to stand behind it goes behind the wrapper."""
+    path = f"{site.path}/{inner.name or inner.class_name}"
+    result = lower_layer(inner, lowering, path, None, wrapper)
+    if isinstance(result, Layer):
+        return result
+    if wrapper.class_name == "TimeDistributed" and result.elementwise:
+        behind.append(result)
+        return next((part for part in result.layers if part.name == inner.name), inner)
+    text = (
+        f"{inner.class_name} has to become several layers, which {wrapper.class_name} cannot hold"
+    )
+    lowering.journal.note(path, Note(Verdict.REFUSED, text, "take the layer out of its wrapper"))
+    return inner
+
+
+def _behind(wrapper: Layer, inner: Layer, expansion: Expansion) -> Expansion:
+    """The wrapper around the layer that keeps its weights, and the elementwise rest behind it."""
+
+    def moved(name: str) -> str:
+        return f"{wrapper.name}{name.removeprefix(inner.name)}"
+
+    def rename(ref: TensorRef) -> TensorRef:
+        return ref if ref.layer == INPUT else replace(ref, layer=moved(ref.layer))
+
+    parts: list[Layer] = []
+    for part in expansion.layers:
+        calls = tuple(Call(map_refs(call.inputs, rename)) for call in part.calls)
+        if part.name == inner.name and part.class_name == inner.class_name:
+            parts.append(replace(wrapper, calls=calls))
+        else:
+            name = moved(part.name)
+            config = {**part.config, "name": name}
+            parts.append(replace(part, name=name, config=config, calls=calls))
+    outputs = tuple(rename(ref) for ref in expansion.outputs)
+    return Expansion(tuple(parts), outputs, elementwise=True)

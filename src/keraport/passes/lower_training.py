@@ -1,0 +1,160 @@
+"""Losses, metrics and optimizer in the target's words, or left out with the reason.
+
+They touch no prediction: what cannot be said is left out and reported, instead of refusing a model
+whose layers all convert. A loss or optimizer that cannot be said takes the whole training config
+with it, for compiling with another one would train something else; a metric goes alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from keraport.catalog.api import Kind
+from keraport.changes import Change
+from keraport.changes.site import Refused
+from keraport.model import Model, Object, Training, Value
+from keraport.model.graph import find_refs
+from keraport.passes.graphs import output_of
+from keraport.passes.legalise import Legality, legalise_training
+from keraport.passes.lower import Lowering
+from keraport.passes.training import map_value
+from keraport.report import Journal, Note, Verdict
+
+PATH = "(training)"
+
+
+def lower_training(
+    training: Training | None, model: Model, lowering: Lowering, legality: Legality
+) -> Training | None:
+    """The training config for the target; None if there is none, or none that can be said."""
+    if training is None:
+        return None
+    journal = lowering.journal
+    if training.state:
+        journal.left_out.append(
+            f"the optimizer's state ({len(training.state)} variables): "
+            "training starts with a fresh optimizer"
+        )
+    training = replace(training, state=())
+    try:
+        lowered = _lowered(training, model, lowering)
+        problems = legalise_training(lowered, legality)
+        if problems:
+            raise Refused("; ".join(problems))
+    except Refused as refused:
+        journal.training.append(refused.note)
+        journal.left_out.append(
+            f"the training config ({refused.note.text}): call model.compile(...) before fitting"
+        )
+        return None
+    return lowered
+
+
+def _lowered(training: Training, model: Model, lowering: Lowering) -> Training:
+    if training.optimizer is None:
+        raise Refused("the file names no optimizer")
+    changes = lowering.changes
+    return replace(
+        training,
+        optimizer=_lower_optimizer(training.optimizer, lowering, changes),
+        loss=map_value(training.loss, lambda item: _lower(Kind.LOSS, item, lowering, changes)),
+        metrics=_lower_metrics("metrics", training.metrics, model, lowering),
+        settings={
+            **training.settings,
+            "weighted_metrics": _lower_metrics(
+                "weighted_metrics", training.settings.get("weighted_metrics"), model, lowering
+            ),
+            # Loaders up to TF 2.1 read this key without asking whether it is there.
+            "sample_weight_mode": training.settings.get("sample_weight_mode"),
+            "loss_weights": training.settings.get("loss_weights"),
+        },
+    )
+
+
+def _lower_optimizer(optimizer: Object, lowering: Lowering, changes: Sequence[Change]) -> Object:
+    config = optimizer.config if isinstance(optimizer.config, dict) else {}
+    for key, value in config.items():
+        if not isinstance(value, Object):
+            continue
+        lowered = _lower(Kind.SCHEDULE, value, lowering, changes)
+        if lowering.api.find(Kind.SCHEDULE, lowered.class_name) is None:
+            raise Refused(f"{lowering.target} has no schedule {value.class_name} for {key}")
+    return _lower(Kind.OPTIMIZER, optimizer, lowering, changes)
+
+
+def _lower(kind: Kind, item: Object, lowering: Lowering, changes: Sequence[Change]) -> Object:
+    if item.class_name in lowering.custom:
+        return item
+    site = replace(lowering, journal=Journal()).site(PATH)
+    for change in changes:
+        if change.concerns(kind, item.class_name):
+            result = change.what.down(change, item, site)
+            if isinstance(result, Object):
+                item = result
+    for notes in site.journal.layers.values():
+        lowering.journal.training.extend(
+            note for note in notes if note not in lowering.journal.training
+        )
+    return item
+
+
+def _lower_metrics(where: str, metrics: Value, model: Model, lowering: Lowering) -> Value:
+    """Metrics one by one: those that cannot be said are dropped, and said to be."""
+    if isinstance(metrics, list):
+        if any(isinstance(item, list) for item in metrics):
+            return _by_output(where, metrics, model, lowering)
+        return _kept(where, metrics, lowering)
+    if isinstance(metrics, dict):
+        kept = {
+            key: _kept(where, value if isinstance(value, list) else [value], lowering)
+            for key, value in metrics.items()
+        }
+        return {key: value for key, value in kept.items() if value}
+    return metrics
+
+
+def _by_output(where: str, metrics: list[Value], model: Model, lowering: Lowering) -> Value:
+    """A list of lists, one for each output, which older releases take for a list for all."""
+    names = output_names(model)
+    lists = [item if isinstance(item, list) else [item] for item in metrics]
+    if len(lists) == len(names) == 1:
+        return _kept(where, lists[0], lowering)
+    if len(lists) != len(names) or len(set(names)) != len(names):
+        _drop(lowering, where, "they cannot be told apart by output")
+        return None
+    return _lower_metrics(where, dict(zip(names, lists, strict=True)), model, lowering)
+
+
+def output_names(model: Model) -> list[str]:
+    """The layers whose outputs leave the model, by which Keras names the outputs."""
+    if model.is_sequential:
+        return [output_of(model.layers[-1]).layer]
+    return [ref.layer for ref in find_refs(model.outputs)]
+
+
+def _kept(where: str, metrics: list[Value], lowering: Lowering) -> list[Value]:
+    kept: list[Value] = []
+    for metric in metrics:
+        try:
+            kept.append(map_value(metric, lambda item: _said(item, lowering)) if metric else metric)
+        except Refused as refused:
+            _drop(lowering, where, refused.note.text)
+    return [metric for metric in kept if metric is not None]
+
+
+def _said(item: Object, lowering: Lowering) -> Object:
+    lowered = _lower(Kind.METRIC, item, lowering, lowering.changes)
+    single = Training(optimizer=None, metrics=lowered)
+    legality = Legality(lowering.target, lowering.api, Journal(), lowering.custom)
+    problems = legalise_training(
+        replace(single, metrics=lowered.class_name if lowered.config is None else lowered), legality
+    )
+    if problems:
+        raise Refused("; ".join(problems))
+    return lowered
+
+
+def _drop(lowering: Lowering, where: str, why: str) -> None:
+    lowering.journal.training.append(Note(Verdict.REFUSED, why))
+    lowering.journal.left_out.append(f"one of the {where} ({why})")

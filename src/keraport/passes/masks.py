@@ -1,0 +1,129 @@
+"""Where masks travel, and where somebody looks at masked steps."""
+
+from __future__ import annotations
+
+from keraport.catalog.api import Api, Kind
+from keraport.model import Layer, Model, TensorRef
+from keraport.model.graph import find_refs
+from keraport.passes.graphs import as_functional, output_of
+
+_RECURRENT = frozenset({"RNN", "SimpleRNN", "LSTM", "GRU", "Bidirectional"})
+"""Layers that skip the masked steps of their input."""
+
+_STEPWISE = frozenset(
+    {
+        "Activation",
+        "AlphaDropout",
+        "BatchNormalization",
+        "Dense",
+        "Dropout",
+        "ELU",
+        "GaussianDropout",
+        "GaussianNoise",
+        "LeakyReLU",
+        "PReLU",
+        "ReLU",
+        "Softmax",
+        "SpatialDropout1D",
+        "ThresholdedReLU",
+    }
+)
+"""Layers that keep steps apart and pass the mask on: what they make of a masked step is masked."""
+
+
+def masked_steps_seen(model: Model, api: Api, prefix: str = "", masked: bool = False) -> set[str]:
+    """Paths of the layers that a mask reaches and whose output at masked steps is looked at.
+
+    Args:
+        model: in any form.
+        api: the catalog of the release that the model is in the words of.
+        prefix: path of the model itself.
+        masked: a mask arrives at the model's inputs.
+    """
+    if model.is_sequential:
+        found = _sequential_as_chain(model)
+        if found is None:
+            return set()
+        model = found
+    masks = _masked_tensors(model, api, masked)
+    seen = _seen_tensors(model)
+    paths: set[str] = set()
+    for layer in model.layers:
+        arrives = any(ref in masks for call in layer.calls for ref in call.refs())
+        path = f"{prefix}{layer.name}"
+        if layer.model is not None:
+            paths |= masked_steps_seen(layer.model, api, f"{path}/", arrives)
+        elif arrives and any(ref.layer == layer.name for ref in seen):
+            paths.add(path)
+    return paths
+
+
+def _sequential_as_chain(model: Model) -> Model | None:
+    """A Sequential as a graph; without a known input shape the mask is taken from its layers."""
+    from dataclasses import replace
+
+    from keraport.model import Call
+
+    if not model.layers:
+        return None
+    first = model.layers[0]
+    if first.class_name == "InputLayer" or "batch_input_shape" in first.config:
+        return as_functional(model)
+    entry = Layer(f"{first.name}_input", "InputLayer", {})
+    wired = [entry]
+    for layer in model.layers:
+        wired.append(replace(layer, calls=(Call([output_of(wired[-1])]),)))
+    return replace(
+        model,
+        class_name="Functional",
+        layers=tuple(wired),
+        inputs=[output_of(entry)],
+        outputs=[output_of(wired[-1])],
+    )
+
+
+def _masked_tensors(model: Model, api: Api, masked: bool) -> set[TensorRef]:
+    """The tensors that carry a mask; grows until nothing more is found."""
+    carrying: set[TensorRef] = set(find_refs(model.inputs)) if masked else set()
+    size = -1
+    while len(carrying) != size:
+        size = len(carrying)
+        for layer in model.layers:
+            first = 0 if layer.model is None else 1
+            for number, call in enumerate(layer.calls, start=first):
+                if _passes_mask(layer, api, any(ref in carrying for ref in call.refs())):
+                    carrying.add(TensorRef(layer.name, number, 0))
+    return carrying
+
+
+def _passes_mask(layer: Layer, api: Api, arrives: bool) -> bool:
+    if layer.class_name == "Masking" or layer.config.get("mask_zero"):
+        return True
+    if not arrives:
+        return False
+    if layer.model is not None:
+        return True
+    if layer.class_name in _RECURRENT:
+        inner = layer.config.get("layer")
+        config = inner.config if isinstance(inner, Layer) else layer.config
+        return bool(config.get("return_sequences"))
+    spec = api.find(Kind.LAYER, layer.class_name)
+    return spec is None or spec.supports_masking
+
+
+def _seen_tensors(model: Model) -> set[TensorRef]:
+    """The tensors whose masked steps reach an output or a layer that does not skip them."""
+    seen = set(find_refs(model.outputs))
+    size = -1
+    while len(seen) != size:
+        size = len(seen)
+        for layer in model.layers:
+            skips = layer.class_name in _RECURRENT
+            first = 0 if layer.model is None else 1
+            for number, call in enumerate(layer.calls, start=first):
+                if skips:
+                    # Initial states are used whole; only the sequence itself is masked.
+                    seen.update(call.refs()[1:])
+                elif layer.class_name not in _STEPWISE or TensorRef(layer.name, number, 0) in seen:
+                    seen.update(call.refs())
+    return seen

@@ -1,0 +1,115 @@
+"""From the words of the source release to the neutral form."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from keraport.catalog.api import Kind
+from keraport.catalog.releases import Release
+from keraport.changes import Change, later_than
+from keraport.changes.change import RenamedClass, Subject
+from keraport.errors import DamagedFileError
+from keraport.model import Layer, Model, ModelFile, Object, Training, Value
+from keraport.model.graph import find_refs
+from keraport.passes.kinds import kind_of
+from keraport.passes.training import map_functions
+
+
+def normalise(file: ModelFile, source: Release) -> ModelFile:
+    """The same file in the neutral form.
+
+    Precondition: the model says what `source` wrote. Postcondition: every class and keyword has its
+    neutral name, and every default that later releases changed is written out.
+
+    Raises:
+        DamagedFileError: the graph of layers contradicts itself.
+    """
+    if file.model is not None:
+        check_graph(file.model)
+    changes = later_than(source)
+    if not changes:
+        return file
+    return replace(
+        file,
+        model=_upgrade_model(file.model, changes) if file.model else None,
+        training=_upgrade_training(file.training, changes) if file.training else None,
+    )
+
+
+def check_graph(model: Model) -> None:
+    """Every tensor that is read must be one that some call makes.
+
+    Raises:
+        DamagedFileError: a call or an output reads a tensor of a layer or call that is not there.
+    """
+    calls = {
+        layer.name: (len(layer.calls) or 1) + (1 if layer.model is not None else 0)
+        for layer in model.layers
+    }
+    readers = [
+        (f"layer {la.name!r}", ref) for la in model.layers for c in la.calls for ref in c.refs()
+    ]
+    if not model.is_sequential:
+        readers += [("the model's inputs", ref) for ref in find_refs(model.inputs)]
+        readers += [("the model's outputs", ref) for ref in find_refs(model.outputs)]
+    for reader, ref in readers:
+        if not 0 <= ref.node < calls.get(ref.layer, 0):
+            raise DamagedFileError(
+                f"model {model.name!r}: {reader} reads call {ref.node} of layer {ref.layer!r}, "
+                "which is not there",
+                hint="the file is damaged: its config contradicts itself",
+            )
+    for layer in model.layers:
+        if layer.model is not None:
+            check_graph(layer.model)
+
+
+def _upgrade_model(model: Model, changes: Sequence[Change]) -> Model:
+    return replace(
+        model,
+        class_name=_model_class(model.class_name, changes),
+        layers=tuple(_upgrade_layer(layer, changes) for layer in model.layers),
+    )
+
+
+def _model_class(class_name: str, changes: Sequence[Change]) -> str:
+    for change in changes:
+        if isinstance(change.what, RenamedClass) and change.what.old == class_name:
+            return change.names[0]
+    return class_name
+
+
+def _upgrade_layer(layer: Layer, changes: Sequence[Change]) -> Layer:
+    if layer.model is not None:
+        model = _upgrade_model(layer.model, changes)
+        return replace(layer, model=model, class_name=model.class_name)
+    layer = layer.with_config(
+        {key: _upgrade_value(key, value, changes) for key, value in layer.config.items()}
+    )
+    return _up(layer, Kind.LAYER, changes)
+
+
+def _upgrade_value(key: str, value: Value, changes: Sequence[Change]) -> Value:
+    if isinstance(value, Layer):
+        return _upgrade_layer(value, changes)
+    if isinstance(value, list):
+        return [_upgrade_value(key, item, changes) for item in value]
+    kind = kind_of(key)
+    if kind is not None and isinstance(value, Object):
+        return _up(value, kind, changes)
+    return value
+
+
+def _upgrade_training(training: Training, changes: Sequence[Change]) -> Training:
+    def upgrade(kind: Kind, item: Object) -> Object:
+        return _up(item, kind, changes)
+
+    return map_functions(training, upgrade)
+
+
+def _up(subject: Subject, kind: Kind, changes: Sequence[Change]) -> Subject:
+    for change in changes:
+        if change.concerns(kind, subject.class_name):
+            subject = change.what.up(change, subject)
+    return subject

@@ -1,0 +1,134 @@
+"""Puts weights into the order in which the target's loader hands them out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from keraport.model import Config, Layer, Model, Weight, WeightGroup
+from keraport.model.graph import inner_layers
+from keraport.passes.order import layer_order
+
+Slot = tuple[str, str]
+"""A weight by the path of the innermost layer that owns it and its own name there."""
+
+_CONVOLUTION = ("kernel", "bias?use_bias")
+_SEPARABLE = ("depthwise_kernel", "pointwise_kernel", "bias?use_bias")
+_RECURRENT = ("kernel", "recurrent_kernel", "bias?use_bias")
+
+_VARIABLES: Mapping[str, tuple[str, ...]] = {
+    "BatchNormalization": ("gamma?scale", "beta?center", "moving_mean!", "moving_variance!"),
+    "Conv1D": _CONVOLUTION,
+    "Conv2D": _CONVOLUTION,
+    "Conv2DTranspose": _CONVOLUTION,
+    "Conv3D": _CONVOLUTION,
+    "Conv3DTranspose": _CONVOLUTION,
+    "ConvLSTM2D": _RECURRENT,
+    "Dense": _CONVOLUTION,
+    "DepthwiseConv2D": ("depthwise_kernel", "bias?use_bias"),
+    "Embedding": ("embeddings",),
+    "GRU": _RECURRENT,
+    "GRUCell": _RECURRENT,
+    "LSTM": _RECURRENT,
+    "LSTMCell": _RECURRENT,
+    "LocallyConnected1D": _CONVOLUTION,
+    "LocallyConnected2D": _CONVOLUTION,
+    "PReLU": ("alpha",),
+    "SeparableConv1D": _SEPARABLE,
+    "SeparableConv2D": _SEPARABLE,
+    "SimpleRNN": _RECURRENT,
+    "SimpleRNNCell": _RECURRENT,
+}
+"""Class: its variables in the order of ``Layer.weights``; ``x?flag`` exists if the config says so,
+``x!`` is not trainable. Source: ``build`` of each class in TF 2.3 (``layers/*.py``)."""
+
+
+class UnknownOrderError(Exception):
+    """The order of a nested model changes, and it is not known which weight belongs to whom."""
+
+
+def ordered_groups(source: Model, target: Model) -> tuple[WeightGroup, ...]:
+    """The weights of the outermost layers as the target's loader expects them.
+
+    Args:
+        source: the model as read, whose layers carry weights.
+        target: the lowered model; its layers carry the same weights in the order of the source.
+
+    Raises:
+        UnknownOrderError: weights of a nested model would have to change places blindly.
+    """
+    before = {layer.name: layer for layer in source.layers}
+    return tuple(
+        WeightGroup(layer.name, _reordered(before.get(layer.name), layer))
+        for layer in layer_order(target)
+    )
+
+
+def _reordered(before: Layer | None, after: Layer) -> tuple[Weight, ...]:
+    weights = after.weights
+    if before is None or not weights:
+        return weights
+    old, new = (_flat(in_target_order(layer)) for layer in (before, after))
+    if old == new:
+        return weights
+    if sorted(old) != sorted(new) or len(old) != len(weights):
+        raise UnknownOrderError(after.name)
+    places = dict(zip(old, weights, strict=True))
+    return tuple(places[slot] for slot in new)
+
+
+def in_target_order(layer: Layer) -> Layer:
+    """The layer with the layers of its models at any depth in the order of ``model.layers``."""
+    if layer.model is None:
+        return layer
+    layers = tuple(in_target_order(inner) for inner in layer_order(layer.model))
+    return replace(layer, model=replace(layer.model, layers=layers))
+
+
+def _flat(layer: Layer) -> list[Slot]:
+    """A layer's weights as Keras lists them: trainable ones first, at every level.
+
+    Source: ``Layer.weights``, ``trainable_weights`` and ``non_trainable_weights`` in
+    ``engine/base_layer.py`` and ``engine/network.py`` (TF 1.12), ``engine/training.py`` (TF 2.3).
+    """
+    return _slots(layer, "", trainable=True) + _slots(layer, "", trainable=False)
+
+
+def _slots(layer: Layer, prefix: str, *, trainable: bool) -> list[Slot]:
+    parts = _parts(layer)
+    path = f"{prefix}{layer.name}"
+    frozen = layer.config.get("trainable") is False
+    if frozen:
+        return [] if trainable else _all_slots(layer, prefix)
+    own = [(path, name) for name, free in _variables(layer) if free == trainable]
+    for part in parts:
+        own += _slots(part, f"{path}/", trainable=trainable)
+    return own
+
+
+def _all_slots(layer: Layer, prefix: str) -> list[Slot]:
+    """Every weight of a frozen layer: its own in order, then those of what is inside."""
+    path = f"{prefix}{layer.name}"
+    own = [(path, name) for name, _ in sorted(_variables(layer), key=lambda item: not item[1])]
+    for part in _parts(layer):
+        own += _all_slots(part, f"{path}/")
+    return own
+
+
+def _parts(layer: Layer) -> tuple[Layer, ...]:
+    if layer.model is not None:
+        return layer.model.layers
+    return tuple(inner_layers(layer.config))
+
+
+def _variables(layer: Layer) -> list[tuple[str, bool]]:
+    found = []
+    for entry in _VARIABLES.get(layer.class_name, ()):
+        name, _, flag = entry.rstrip("!").partition("?")
+        if not flag or _flag(layer.config, flag):
+            found.append((name, not entry.endswith("!")))
+    return found
+
+
+def _flag(config: Config, key: str) -> bool:
+    return config.get(key, True) is not False
