@@ -19,9 +19,10 @@ from keraport.passes.legalise import Legality, legalise
 from keraport.passes.lower import Lowering, lower_model
 from keraport.passes.lower_training import lower_training
 from keraport.passes.masks import masked_steps_seen
+from keraport.passes.nesting import make_restorable
 from keraport.passes.normalise import normalise
 from keraport.passes.objects import ObjectsFile, read_objects
-from keraport.passes.order import rebuildable
+from keraport.passes.order import renumbered
 from keraport.passes.weights import UnknownOrderError, ordered_groups
 from keraport.report import Journal, Note, Report, Verdict, worst
 
@@ -98,9 +99,7 @@ def convert(
     options = options or Options()
     conversion = plan(source, to, from_=from_, weights=weights, options=options)
     report, file = conversion.report, conversion.file
-    if report.verdict is Verdict.REFUSED or (
-        report.verdict is Verdict.APPROXIMATE and not options.allow_approximate
-    ):
+    if would_refuse(report, options):
         raise refusal(conversion, source, to)
     chosen = file_format or _format_of(output, file)
     file = replace(file, format=chosen)
@@ -119,7 +118,23 @@ def convert(
         weights=separate,
         texts=texts,
     )
-    return report
+    written = (*texts, *([separate] if separate else []), output)
+    return replace(report, written=tuple(path.name for path in written))
+
+
+def check(
+    source: Path,
+    to: str,
+    *,
+    from_: str | None = None,
+    weights: Path | None = None,
+    options: Options | None = None,
+) -> Report:
+    """The verdict on every layer, refusals included; nothing is written.
+
+    Arguments and errors are those of `convert`, but refusals are in the report, not raised.
+    """
+    return plan(source, to, from_=from_, weights=weights, options=options).report
 
 
 def plan(
@@ -159,12 +174,13 @@ def plan(
         seen_masked=frozenset(masked_steps_seen(file.model, load_api(detection.release.id))),
         stock_only=options.stock_only,
     )
-    lowered = _rebuildable(lower_model(neutral.model, lowering), journal)
+    lowered = make_restorable(lower_model(neutral.model, lowering), lowering)
+    lowered = _renumbered(lowered)
     known = custom | lowering.companions
     legality = Legality(target, lowering.api, journal, known)
     legalise(lowered, legality)
     training = lower_training(neutral.training, lowered, lowering, legality)
-    groups = _groups(file.model, lowered, journal)
+    groups = _groups(file.model, lowered, lowering)
     new = _classes(lowered)
     extra = {path: new.get(path, lowered.class_name) for path in journal.layers}
     report = Report(
@@ -184,6 +200,13 @@ def plan(
         target,
         frozenset(lowering.companions),
         tuple(objects),
+    )
+
+
+def would_refuse(report: Report, options: Options) -> bool:
+    """True if nothing is written for a model with this report."""
+    return report.verdict is Verdict.REFUSED or (
+        report.verdict is Verdict.APPROXIMATE and not options.allow_approximate
     )
 
 
@@ -214,34 +237,24 @@ def _described(release: Release) -> Release:
     return release
 
 
-def _rebuildable(model: Model, journal: Journal, prefix: str = "") -> Model:
+def _renumbered(model: Model) -> Model:
+    """`renumbered` at every depth."""
     layers = tuple(
-        replace(layer, model=_rebuildable(layer.model, journal, f"{prefix}{layer.name}/"))
-        if layer.model is not None
-        else layer
+        replace(layer, model=_renumbered(layer.model)) if layer.model is not None else layer
         for layer in model.layers
     )
-    model = replace(model, layers=layers)
-    try:
-        return rebuildable(model)
-    except ValueError:
-        text = (
-            "its shared layers call each other in an order in which no stock loader rebuilds them"
-        )
-        hint = "give each use of the shared layer that comes too early a model of its own"
-        journal.note(prefix.rstrip("/") or model.name, Note(Verdict.REFUSED, text, hint))
-        return model
+    return renumbered(replace(model, layers=layers))
 
 
-def _groups(source: Model, lowered: Model, journal: Journal) -> tuple[WeightGroup, ...]:
+def _groups(source: Model, lowered: Model, lowering: Lowering) -> tuple[WeightGroup, ...]:
     if not any(layer.weights for layer in source.layers):
         return ()
     try:
-        return ordered_groups(source, lowered)
+        return ordered_groups(source, lowered, lowering.moved)
     except UnknownOrderError as error:
         text = "its layers change their order, and whose each of its weights is cannot be told"
         hint = "take the layers of the nested model into the model around it"
-        journal.note(str(error), Note(Verdict.REFUSED, text, hint))
+        lowering.journal.note(str(error), Note(Verdict.REFUSED, text, hint))
         return ()
 
 

@@ -82,6 +82,7 @@ class Report:
         training: what happened to losses, metrics and optimizer.
         left_out: what the output does not carry, sentences (optimizer state, ...).
         load: the line that opens the output in the target release.
+        written: names of the files that were written, the one to open last.
     """
 
     source: str
@@ -91,6 +92,7 @@ class Report:
     training: tuple[Note, ...] = ()
     left_out: tuple[str, ...] = ()
     load: str = ""
+    written: tuple[str, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
@@ -129,6 +131,7 @@ class Report:
             "training": [asdict(note) for note in self.training],
             "left_out": list(self.left_out),
             "load": self.load,
+            "written": list(self.written),
         }
 
 

@@ -12,19 +12,24 @@ from keraport.changes.graph import models
 from keraport.changes.layers import (
     convolutional,
     core,
+    dropout,
     dtypes,
     local,
     new_classes,
+    normalization,
     pooling,
     recurrent,
     wrappers,
 )
 from keraport.changes.objects import activations, constraints, initializers, policies, regularizers
 from keraport.changes.training import losses, metrics, optimizers
+from keraport.changes.weights import nested
 
 ALL_CHANGES: tuple[Change, ...] = (
     *core.CHANGES,
     *dtypes.CHANGES,
+    *dropout.CHANGES,
+    *normalization.CHANGES,
     *convolutional.CHANGES,
     *pooling.CHANGES,
     *recurrent.CHANGES,
@@ -32,6 +37,7 @@ ALL_CHANGES: tuple[Change, ...] = (
     *local.CHANGES,
     *new_classes.CHANGES,
     *models.CHANGES,
+    *nested.CHANGES,
     *policies.CHANGES,
     *activations.CHANGES,
     *initializers.CHANGES,

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol, TypeAlias, TypeVar
+from typing import Protocol, TypeAlias, TypeVar, runtime_checkable
 
 from keraport.catalog.api import Kind
 from keraport.changes.site import Expansion, Refused, Site
-from keraport.model import Config, Layer, Object, Value
+from keraport.model import Config, Layer, Model, Object, Value
 from keraport.report import Verdict
 
 Subject = TypeVar("Subject", Layer, Object)
@@ -39,6 +39,15 @@ class What(Protocol):
         Raises:
             Refused: the older release cannot express it.
         """
+        ...
+
+
+@runtime_checkable
+class ModelChange(Protocol):
+    """What happened to models as a whole, beyond what their layers tell."""
+
+    def down_model(self, model: Model, site: Site) -> Model:
+        """From the neutral form to a release before the change."""
         ...
 
 

@@ -33,15 +33,18 @@ class Expansion:
 
     Args:
         layers: each called once, in an order in which they can be built; `TensorRef(INPUT, 0, i)`
-            is the i-th tensor that the replaced layer was called with. The layer that keeps the
-            name keeps the weights and the call's arguments.
+            is the i-th tensor that the replaced layer was called with. The last one has the name
+            of the replaced layer, so that the name still means the same tensor.
         outputs: what replaces output 0, 1, ... of the replaced layer.
-        elementwise: all layers but the one that keeps the name act on each element alone, so that
-            they may stand behind a wrapper instead of inside it.
+        main: name of the layer that has the weights and is given the call's arguments; empty if
+            there is none.
+        elementwise: all layers but `main` act on each element alone, so that they may stand behind
+            a wrapper instead of inside it.
     """
 
     layers: tuple[Layer, ...]
     outputs: tuple[TensorRef, ...]
+    main: str = ""
     elementwise: bool = False
 
 

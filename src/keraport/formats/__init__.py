@@ -1,1 +1,130 @@
-"""Bytes to models and back; knows formats, no releases."""
+"""Files to `ModelFile` and back; the format is told from the content."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from keraport.errors import OutputError, UsageError
+from keraport.formats.atomic import output_errors, replacing
+from keraport.formats.sniff import sniff
+from keraport.model import Format, Model, ModelFile
+
+__all__ = ["read", "sniff", "write"]
+
+_Fill = Callable[[Path], None]
+
+
+def read(path: Path, weights: Path | None = None) -> ModelFile:
+    """Read a model, its architecture, or its weights. Weights are described, never loaded.
+
+    Args:
+        path: HDF5 (whole model, or weights only) or JSON (architecture).
+        weights: HDF5 with the weights of an architecture in JSON.
+
+    Raises:
+        UsageError: there is no such file, or `weights` beside something else than JSON.
+        InputFileError: a file is damaged, foreign or unsafe to read.
+    """
+    found = sniff(path)
+    if weights is not None and found is not Format.JSON:
+        raise UsageError(
+            f"{path}: holds its own weights, so {weights} has no place",
+            hint="give weights only beside an architecture in JSON",
+        )
+    if found is Format.JSON:
+        from keraport.formats.json_files import read_architecture
+
+        return read_architecture(path, weights)
+    # HDF5 takes a while to import; those who read JSON do not wait for it.
+    from keraport.formats.hdf5 import read as hdf5
+
+    return hdf5.read_model(path) if found is Format.HDF5 else hdf5.read_weights(path)
+
+
+def write(
+    path: Path,
+    file: ModelFile,
+    *,
+    keras_version: str,
+    force: bool = False,
+    weights: Path | None = None,
+    texts: Mapping[Path, str] | None = None,
+) -> None:
+    """Write a file that the target release reads, in the format that ``file.format`` names.
+
+    All files appear together when all are complete, `path` last.
+
+    Args:
+        path: the file to write.
+        file: what to write. ``groups`` says in which order layers and weights are listed.
+        keras_version: the mark of the target release, e.g. ``2.1.6-tf``.
+        force: replace files that exist.
+        weights: where the weights of an architecture in JSON go; None leaves them out.
+        texts: further files with their text, e.g. a companion module.
+
+    Raises:
+        OutputError: an output exists, is the input, or cannot be written.
+        InputFileError: a source of weights is damaged, unsafe, or has changed since it was read.
+        UsageError: the format needs a model and there is none.
+    """
+    jobs: dict[Path, _Fill] = {}
+    for target, text in (texts or {}).items():
+        jobs[target] = _text_filler(text)
+    if weights is not None:
+        if file.format is not Format.JSON:
+            raise UsageError(
+                f"{weights}: a separate file of weights needs an architecture in JSON",
+                hint="leave it out, or write the architecture as JSON",
+            )
+        jobs[weights] = _weights_filler(file, keras_version)
+    if path in jobs:
+        raise OutputError(f"{path}: named twice as output", hint="choose another name")
+    jobs[path] = _main_filler(file, keras_version)
+    sources = {weight.stored.path for group in file.groups for weight in group.weights}
+    with replacing(list(jobs), inputs={file.path, *sources}, force=force) as partials:
+        for partial, (target, fill) in zip(partials, jobs.items(), strict=True):
+            with output_errors(target):
+                fill(partial)
+
+
+def _main_filler(file: ModelFile, keras_version: str) -> _Fill:
+    if file.format is Format.HDF5_WEIGHTS:
+        return _weights_filler(file, keras_version)
+    model = file.model
+    if model is None:
+        raise UsageError(
+            f"{file.path}: holds weights and no architecture, so it cannot become {file.format}",
+            hint="write weights, or give the architecture too",
+        )
+    if file.format is Format.JSON:
+        return lambda partial: _fill_json(partial, model, keras_version)
+    return lambda partial: _fill_hdf5(partial, file, model, keras_version)
+
+
+def _weights_filler(file: ModelFile, keras_version: str) -> _Fill:
+    def fill(partial: Path) -> None:
+        from keraport.formats.hdf5.write import fill_weights
+
+        fill_weights(partial, file, keras_version=keras_version)
+
+    return fill
+
+
+def _fill_hdf5(partial: Path, file: ModelFile, model: Model, keras_version: str) -> None:
+    from keraport.formats.hdf5.write import fill_model
+
+    fill_model(partial, file, model=model, keras_version=keras_version)
+
+
+def _fill_json(partial: Path, model: Model, keras_version: str) -> None:
+    from keraport.formats.json_files import fill_architecture
+
+    fill_architecture(partial, model, keras_version=keras_version)
+
+
+def _text_filler(text: str) -> _Fill:
+    def fill(partial: Path) -> None:
+        partial.write_text(text, encoding="utf-8")
+
+    return fill

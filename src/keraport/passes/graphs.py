@@ -60,9 +60,9 @@ def splice(model: Model, expansions: Mapping[str, Expansion]) -> Model:
 
     Args:
         model: a graph, no Sequential.
-        expansions: by the name of the layer that each replaces; the other layers stay.
+        expansions: by the name of the layer that each replaces; the other layers stay. Their
+            names are unique in the model (`with_unique_names`).
     """
-    expansions = _with_unique_names(model, expansions)
     moved = {
         (name, index): ref
         for name, expansion in expansions.items()
@@ -80,7 +80,7 @@ def splice(model: Model, expansions: Mapping[str, Expansion]) -> Model:
             layers.append(replace(layer, calls=calls))
             continue
         for part in expansions[layer.name].layers:
-            is_main = part.name == layer.name and part.class_name == layer.class_name
+            is_main = part.name == expansions[layer.name].main
             layers.append(
                 replace(
                     part,
@@ -98,7 +98,8 @@ def splice(model: Model, expansions: Mapping[str, Expansion]) -> Model:
     )
 
 
-def _with_unique_names(model: Model, expansions: Mapping[str, Expansion]) -> dict[str, Expansion]:
+def with_unique_names(model: Model, expansions: Mapping[str, Expansion]) -> dict[str, Expansion]:
+    """The expansions with names that no layer of the model has."""
     taken = {layer.name for layer in model.layers}
     unique: dict[str, Expansion] = {}
     for replaced, expansion in expansions.items():
@@ -128,6 +129,7 @@ def _renamed(expansion: Expansion, names: Mapping[str, str]) -> Expansion:
             for part in expansion.layers
         ),
         outputs=tuple(rename(ref) for ref in expansion.outputs),
+        main=names.get(expansion.main, ""),
         elementwise=expansion.elementwise,
     )
 

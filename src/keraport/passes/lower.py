@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from keraport.catalog.api import Api, Kind
-from keraport.catalog.releases import Release
+from keraport.catalog.releases import Release, get_release
 from keraport.changes import Change, later_than
-from keraport.changes.change import RenamedClass
+from keraport.changes.change import ModelChange, RenamedClass
 from keraport.changes.site import INPUT, Expansion, Refused, Site
 from keraport.model import Call, Layer, Model, Object, TensorRef, Value
 from keraport.model.graph import map_refs
-from keraport.passes.graphs import as_functional, splice
+from keraport.passes.graphs import as_functional, splice, with_unique_names
 from keraport.passes.kinds import ACTIVATION_KEYS, kind_of
 from keraport.report import Journal, Note, Verdict
 
@@ -30,6 +30,7 @@ class Lowering:
         seen_masked: paths of layers whose masked steps are looked at (`keraport.passes.masks`).
         stock_only: no companion is wanted.
         companions: filled with the names of objects that the companion must define.
+        moved: filled with the new path of every layer that gets one, by its old path.
     """
 
     target: Release
@@ -39,11 +40,13 @@ class Lowering:
     seen_masked: frozenset[str] = frozenset()
     stock_only: bool = False
     companions: set[str] = field(default_factory=set)
+    moved: dict[str, str] = field(default_factory=dict)
 
     @property
     def changes(self) -> tuple[Change, ...]:
-        """The changes that the target does not have, newest first."""
-        return tuple(reversed(later_than(self.target)))
+        """The changes that the target does not have: newest release first, else as declared."""
+        crossed = later_than(self.target)
+        return tuple(sorted(crossed, key=lambda change: -get_release(change.since).rank))
 
     def site(self, path: str, model: Model | None = None, wrapper: Layer | None = None) -> Site:
         """A place in the model."""
@@ -84,7 +87,14 @@ def lower_model(model: Model, lowering: Lowering, prefix: str = "") -> Model:
     ]
     model = replace(model, layers=tuple(kept))
     if expansions:
+        expansions = with_unique_names(model, expansions)
+        for name, part in expansions.items():
+            if part.main:
+                lowering.moved[f"{prefix}{name}"] = f"{prefix}{part.main}"
         model = splice(model, expansions)
+    for change in lowering.changes:
+        if isinstance(change.what, ModelChange):
+            model = change.what.down_model(model, lowering.site(prefix.rstrip("/") or model.name))
     return replace(model, class_name=_model_class(model.class_name, lowering))
 
 
@@ -110,7 +120,7 @@ def lower_layer(
             lowering.journal.note(path, Note(Verdict.EXACT, text))
         return replace(layer, model=inner, class_name=inner.class_name)
     site = lowering.site(path, model, wrapper)
-    behind: list[Expansion] = []
+    behind: list[tuple[Layer, Expansion]] = []
     layer = layer.with_config(
         {
             key: _lower_value(key, value, layer, lowering, site, behind)
@@ -126,10 +136,7 @@ def lower_layer(
         if isinstance(result, Expansion):
             return _lower_parts(result, layer, lowering, site)
         layer = result
-    if behind:
-        inner = layer.config["layer"]
-        return _behind(layer, inner, behind[0])
-    return layer
+    return _behind(layer, *behind[0]) if behind else layer
 
 
 def _concerned(change: Change, layer: Layer, custom: frozenset[str]) -> bool:
@@ -156,7 +163,7 @@ def _lower_parts(expansion: Expansion, layer: Layer, lowering: Lowering, site: S
     """The parts of an expansion speak the neutral form too, until they are lowered themselves."""
     parts: list[Layer] = []
     for part in expansion.layers:
-        lowered = lower_layer(part, lowering, site.path, site.model, site.wrapper)
+        lowered = lower_layer(part, lowering, site.path, None, site.wrapper)
         if isinstance(lowered, Expansion):
             raise AssertionError(f"{part.class_name}, which replaces {layer.class_name}, expands")
         parts.append(lowered)
@@ -169,7 +176,7 @@ def _lower_value(
     layer: Layer,
     lowering: Lowering,
     site: Site,
-    behind: list[Expansion],
+    behind: list[tuple[Layer, Expansion]],
 ) -> Value:
     if isinstance(value, Layer):
         return _lower_inner(value, layer, lowering, site, behind)
@@ -199,7 +206,11 @@ def lower_object(
 
 
 def _lower_inner(
-    inner: Layer, wrapper: Layer, lowering: Lowering, site: Site, behind: list[Expansion]
+    inner: Layer,
+    wrapper: Layer,
+    lowering: Lowering,
+    site: Site,
+    behind: list[tuple[Layer, Expansion]],
 ) -> Layer:
     """A wrapped layer or a cell; what has to stand behind it goes behind the wrapper."""
     path = f"{site.path}/{inner.name or inner.class_name}"
@@ -207,8 +218,9 @@ def _lower_inner(
     if isinstance(result, Layer):
         return result
     if wrapper.class_name == "TimeDistributed" and result.elementwise:
-        behind.append(result)
-        return next((part for part in result.layers if part.name == inner.name), inner)
+        behind.append((inner, result))
+        main = next((part for part in result.layers if part.name == result.main), inner)
+        return replace(main, name=inner.name, config={**main.config, "name": inner.name})
     text = (
         f"{inner.class_name} has to become several layers, which {wrapper.class_name} cannot hold"
     )
@@ -217,7 +229,7 @@ def _lower_inner(
 
 
 def _behind(wrapper: Layer, inner: Layer, expansion: Expansion) -> Expansion:
-    """The wrapper around the layer that keeps its weights, and the elementwise rest behind it."""
+    """The wrapper around the layer with the weights, and the elementwise rest behind it."""
 
     def moved(name: str) -> str:
         return f"{wrapper.name}{name.removeprefix(inner.name)}"
@@ -228,11 +240,10 @@ def _behind(wrapper: Layer, inner: Layer, expansion: Expansion) -> Expansion:
     parts: list[Layer] = []
     for part in expansion.layers:
         calls = tuple(Call(map_refs(call.inputs, rename)) for call in part.calls)
-        if part.name == inner.name and part.class_name == inner.class_name:
-            parts.append(replace(wrapper, calls=calls))
-        else:
-            name = moved(part.name)
-            config = {**part.config, "name": name}
-            parts.append(replace(part, name=name, config=config, calls=calls))
+        named = wrapper if part.name == expansion.main else part
+        name = moved(part.name)
+        config = {**named.config, "name": name}
+        parts.append(replace(named, name=name, config=config, calls=calls))
     outputs = tuple(rename(ref) for ref in expansion.outputs)
-    return Expansion(tuple(parts), outputs, elementwise=True)
+    main = moved(expansion.main) if expansion.main else ""
+    return Expansion(tuple(parts), outputs, main, elementwise=True)

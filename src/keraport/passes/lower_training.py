@@ -12,7 +12,9 @@ from dataclasses import replace
 
 from keraport.catalog.api import Kind
 from keraport.changes import Change
+from keraport.changes.layers.dtypes import compute_dtype
 from keraport.changes.site import Refused
+from keraport.changes.training.losses import LossOfAnyDtype
 from keraport.model import Model, Object, Training, Value
 from keraport.model.graph import find_refs
 from keraport.passes.graphs import output_of
@@ -55,6 +57,8 @@ def _lowered(training: Training, model: Model, lowering: Lowering) -> Training:
     if training.optimizer is None:
         raise Refused("the file names no optimizer")
     changes = lowering.changes
+    if any(isinstance(change.what, LossOfAnyDtype) for change in changes):
+        _require_float32_outputs(model, lowering)
     return replace(
         training,
         optimizer=_lower_optimizer(training.optimizer, lowering, changes),
@@ -70,6 +74,15 @@ def _lowered(training: Training, model: Model, lowering: Lowering) -> Training:
             "loss_weights": training.settings.get("loss_weights"),
         },
     )
+
+
+def _require_float32_outputs(model: Model, lowering: Lowering) -> None:
+    for name in output_names(model):
+        dtype = compute_dtype(model.layer(name))
+        if dtype != "float32":
+            raise Refused(
+                f"output {name} is {dtype}, and {lowering.target} computes losses in float32 only"
+            )
 
 
 def _lower_optimizer(optimizer: Object, lowering: Lowering, changes: Sequence[Change]) -> Object:

@@ -8,11 +8,11 @@ and nobody is told; so the writer has to know the order.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from keraport.model import Layer, Model
-from keraport.model.graph import find_refs
+from keraport.model import Call, Layer, Model, TensorRef
+from keraport.model.graph import find_refs, map_refs
 
 Node = tuple[str, int]
 """A call: the layer's name and the number of the call."""
@@ -41,9 +41,8 @@ def _parents(model: Model) -> dict[Node, list[Node]]:
     """For each call the calls whose outputs it reads, in order."""
     parents: dict[Node, list[Node]] = {}
     for layer in model.layers:
-        first = 0 if layer.model is None else 1
-        for number, call in enumerate(layer.calls):
-            parents[layer.name, first + number] = [(ref.layer, ref.node) for ref in call.refs()]
+        for number, call in enumerate(layer.calls, start=_first_number(layer)):
+            parents[layer.name, number] = [(ref.layer, ref.node) for ref in call.refs()]
     return parents
 
 
@@ -80,84 +79,66 @@ def _depths(finished: list[Node], parents: Mapping[Node, list[Node]]) -> dict[st
     return layer_depths
 
 
-def rebuildable(model: Model) -> Model:
-    """The model with its layers listed so that a stock loader numbers every call as the file does.
+def renumbered(model: Model) -> Model:
+    """The model with each layer's calls in the order in which a stock loader makes them.
 
-    Loaders call the layers in the listed order, again and again, as soon as inputs exist. A shared
-    layer whose first call has to wait while its second one can go ahead gets its calls in the wrong
-    order, and other layers then read the wrong tensors, silently. Listing layers in the order of
-    their first call avoids it.
+    Loaders go over the layers again and again and make every call whose inputs exist. A call of a
+    shared layer that has to wait is overtaken by a later one, gets the later number, and other
+    layers then read the wrong tensors, silently; TF 2.3 misreads its own files that way. Calls
+    that are listed in the order in which they are made keep their numbers.
 
     Source: ``Network.from_config`` (TF 1.12, 1.15), ``reconstruct_from_config`` (TF 2.3).
-
-    Raises:
-        ValueError: no order of the layers gives the calls their numbers.
     """
-    if model.is_sequential or _numbers_calls(model, model.layers):
+    if model.is_sequential:
         return model
-    first_call = {layer.name: index for index, layer in enumerate(_by_first_call(model))}
-    layers = tuple(sorted(model.layers, key=lambda layer: first_call[layer.name]))
-    if not _numbers_calls(model, layers):
-        raise ValueError(model.name)
-    return replace(model, layers=layers)
+    order = _order_of_making(model)
+    numbers = {
+        (layer.name, old): new
+        for layer in model.layers
+        for new, old in enumerate(order[layer.name], start=_first_number(layer))
+    }
+
+    def renumber(ref: TensorRef) -> TensorRef:
+        return replace(ref, node=numbers.get((ref.layer, ref.node), ref.node))
+
+    layers = tuple(
+        replace(
+            layer,
+            calls=tuple(
+                _map_call(layer.calls[old - _first_number(layer)], renumber)
+                for old in order[layer.name]
+            ),
+        )
+        for layer in model.layers
+    )
+    inputs, outputs = (map_refs(refs, renumber) for refs in (model.inputs, model.outputs))
+    return replace(model, layers=layers, inputs=inputs, outputs=outputs)
 
 
-def _by_first_call(model: Model) -> list[Layer]:
-    """The layers as their calls become possible, each layer's calls in their own order."""
+def _map_call(call: Call, function: Callable[[TensorRef], TensorRef]) -> Call:
+    return Call(map_refs(call.inputs, function), map_refs(call.arguments, function))
+
+
+def _first_number(layer: Layer) -> int:
+    """The number of a layer's first call; a model has a call 0 of its own."""
+    return 0 if layer.model is None else 1
+
+
+def _order_of_making(model: Model) -> dict[str, list[int]]:
+    """For each layer the numbers of its calls in the order in which a loader makes them."""
     parents = _parents(model)
-    done: dict[Node, None] = {}
-    order: dict[str, Layer] = {}
-    pending = {layer.name: layer for layer in model.layers}
+    made: set[Node] = {(la.name, 0) for la in model.layers if la.model is not None or not la.calls}
+    order: dict[str, list[int]] = {layer.name: [] for layer in model.layers}
     progress = True
-    while pending and progress:
+    while progress:
         progress = False
-        for layer in list(pending.values()):
-            if _advance(layer, parents, done):
-                progress = True
-                order.setdefault(layer.name, layer)
-            if _calls_left(layer, done) == 0:
-                del pending[layer.name]
-    return [*order.values(), *(layer for layer in pending.values() if layer.name not in order)]
-
-
-def _advance(layer: Layer, parents: Mapping[Node, list[Node]], done: dict[Node, None]) -> bool:
-    first = 0 if layer.model is None else 1
-    if not layer.calls or layer.model is not None:
-        done[layer.name, 0] = None
-    moved = not layer.calls
-    for number in range(first, first + len(layer.calls)):
-        if (layer.name, number) in done:
-            continue
-        if any(parent not in done for parent in parents[layer.name, number]):
-            break
-        done[layer.name, number] = None
-        moved = True
-    return moved
-
-
-def _calls_left(layer: Layer, done: Mapping[Node, None]) -> int:
-    first = 0 if layer.model is None else 1
-    numbers = range(first, first + len(layer.calls))
-    return sum((layer.name, number) not in done for number in numbers)
-
-
-def _numbers_calls(model: Model, layers: tuple[Layer, ...]) -> bool:
-    """Replays a loader: does every call get the number that the file gives it?"""
-    parents = _parents(model)
-    made = {la.name: 0 if la.calls and la.model is None else 1 for la in layers}
-    waiting = {la.name: [n + (la.model is not None) for n in range(len(la.calls))] for la in layers}
-    progress = True
-    while progress and any(waiting.values()):
-        progress = False
-        for layer in layers:
-            still = []
-            for number in waiting[layer.name]:
-                if any(node >= made[name] for name, node in parents[layer.name, number]):
-                    still.append(number)
+        for layer in model.layers:
+            first = _first_number(layer)
+            for number in range(first, first + len(layer.calls)):
+                node = (layer.name, number)
+                if node in made or not made.issuperset(parents[node]):
                     continue
-                if number != made[layer.name]:
-                    return False
-                made[layer.name] += 1
+                made.add(node)
+                order[layer.name].append(number)
                 progress = True
-            waiting[layer.name] = still
-    return not any(waiting.values())
+    return order

@@ -47,34 +47,46 @@ class UnknownOrderError(Exception):
     """The order of a nested model changes, and it is not known which weight belongs to whom."""
 
 
-def ordered_groups(source: Model, target: Model) -> tuple[WeightGroup, ...]:
+def ordered_groups(
+    source: Model, target: Model, moved: Mapping[str, str]
+) -> tuple[WeightGroup, ...]:
     """The weights of the outermost layers as the target's loader expects them.
 
     Args:
         source: the model as read, whose layers carry weights.
         target: the lowered model; its layers carry the same weights in the order of the source.
+        moved: new paths of layers that left a nested model, by old path.
 
     Raises:
         UnknownOrderError: weights of a nested model would have to change places blindly.
     """
     before = {layer.name: layer for layer in source.layers}
     return tuple(
-        WeightGroup(layer.name, _reordered(before.get(layer.name), layer))
+        WeightGroup(layer.name, _reordered(before.get(layer.name), layer, moved))
         for layer in layer_order(target)
     )
 
 
-def _reordered(before: Layer | None, after: Layer) -> tuple[Weight, ...]:
+def _reordered(before: Layer | None, after: Layer, moved: Mapping[str, str]) -> tuple[Weight, ...]:
     weights = after.weights
     if before is None or not weights:
         return weights
-    old, new = (_flat(in_target_order(layer)) for layer in (before, after))
+    old = [(_moved(path, moved), name) for path, name in _flat(in_target_order(before))]
+    new = _flat(in_target_order(after))
     if old == new:
         return weights
     if sorted(old) != sorted(new) or len(old) != len(weights):
         raise UnknownOrderError(after.name)
     places = dict(zip(old, weights, strict=True))
     return tuple(places[slot] for slot in new)
+
+
+def _moved(path: str, moved: Mapping[str, str]) -> str:
+    """The new path of a layer that moved itself, or stands inside a wrapper that moved."""
+    for length in range(len(path), 0, -1):
+        if path[:length] in moved and path[length : length + 1] in ("", "/"):
+            return moved[path[:length]] + path[length:]
+    return path
 
 
 def in_target_order(layer: Layer) -> Layer:
@@ -91,10 +103,11 @@ def _flat(layer: Layer) -> list[Slot]:
     Source: ``Layer.weights``, ``trainable_weights`` and ``non_trainable_weights`` in
     ``engine/base_layer.py`` and ``engine/network.py`` (TF 1.12), ``engine/training.py`` (TF 2.3).
     """
-    return _slots(layer, "", trainable=True) + _slots(layer, "", trainable=False)
+    return slots(layer, "", trainable=True) + slots(layer, "", trainable=False)
 
 
-def _slots(layer: Layer, prefix: str, *, trainable: bool) -> list[Slot]:
+def slots(layer: Layer, prefix: str, *, trainable: bool) -> list[Slot]:
+    """The trainable, or the other, weights of a layer and of all inside it."""
     parts = _parts(layer)
     path = f"{prefix}{layer.name}"
     frozen = layer.config.get("trainable") is False
@@ -102,7 +115,7 @@ def _slots(layer: Layer, prefix: str, *, trainable: bool) -> list[Slot]:
         return [] if trainable else _all_slots(layer, prefix)
     own = [(path, name) for name, free in _variables(layer) if free == trainable]
     for part in parts:
-        own += _slots(part, f"{path}/", trainable=trainable)
+        own += slots(part, f"{path}/", trainable=trainable)
     return own
 
 

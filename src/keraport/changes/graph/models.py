@@ -2,11 +2,59 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, RenamedClass
+from keraport.changes.change import Change, RenamedClass, Unchanged
+from keraport.changes.site import Site
 from keraport.changes.sources import keras_file
+from keraport.model import Model, TensorRef, Value
+from keraport.report import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class StructuredTensors(Unchanged):
+    """Models take and give dicts and nested lists of tensors; older ones know flat lists.
+
+    The order is that of ``tf.nest.flatten``: dicts by their sorted keys.
+    """
+
+    def down_model(self, model: Model, site: Site) -> Model:
+        """Flat lists, for the model and for the calls of models in it."""
+        if model.is_sequential:
+            return model
+        layers = tuple(
+            replace(layer, calls=tuple(replace(c, inputs=_flat(c.inputs)) for c in layer.calls))
+            if layer.model is not None
+            else layer
+            for layer in model.layers
+        )
+        for what, refs in (("takes", model.inputs), ("returns", model.outputs)):
+            if _flat(refs) != refs:
+                names = ", ".join(ref.layer for ref in _flat(refs))
+                site.note(Verdict.EXACT, f"{what} a flat list in the order {names}")
+        return replace(
+            model, layers=layers, inputs=_flat(model.inputs), outputs=_flat(model.outputs)
+        )
+
+
+def _flat(structure: Value) -> list[TensorRef]:
+    if isinstance(structure, TensorRef):
+        return [structure]
+    if isinstance(structure, dict):
+        return [ref for key in sorted(structure) for ref in _flat(structure[key])]
+    return [ref for item in structure for ref in _flat(item)]
+
 
 CHANGES = (
+    Change(
+        Kind.LAYER,
+        ("Functional",),
+        key="input_layers",
+        since="tf2.3",
+        source=keras_file("2.3.0", "engine/functional.py"),
+        what=StructuredTensors("flat lists stay what they are"),
+    ),
     Change(
         Kind.LAYER,
         ("Functional",),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Subject, config_of, configured
+from keraport.changes.change import Change, Subject, configured
 from keraport.changes.objects.policies import policy_name
-from keraport.changes.site import Expansion, Site
+from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import TF_2_0
 from keraport.model import Layer, Model
 from keraport.report import Verdict
@@ -18,10 +18,11 @@ _TAKES_INDICES = frozenset({"Embedding"})
 
 @dataclass(frozen=True, slots=True)
 class CastsInputs:
-    """Layers cast their inputs to their own dtype (``Layer._maybe_cast_inputs``).
+    """Layers cast what they are given to their own dtype (``Layer._maybe_cast_inputs``).
 
-    The cast is the same when the input tensor has the layers' dtype at once and the caller's array
-    is converted as it is fed.
+    At a model's door the cast is the same when the input tensor has the layers' dtype at once and
+    the caller's array is converted as it is fed. Between layers older releases have no layer for
+    it.
     """
 
     def up(self, change: Change, subject: Subject) -> Subject:  # noqa: ARG002
@@ -29,31 +30,51 @@ class CastsInputs:
         return subject
 
     def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """Give the input the dtype that the layers behind it compute in."""
-        config = config_of(subject)
-        dtype = config.get("dtype", "float32")
+        """Give an input the dtype that the layers behind it compute in; refuse other casts."""
         if site.model is None or not isinstance(subject, Layer):
             return subject
-        readers = _readers(subject, site.model)
-        wanted = {_compute_dtype(reader) for reader in readers}
-        if any(reader.class_name in _TAKES_INDICES for reader in readers):
+        if subject.class_name != "InputLayer":
+            _require_same_dtype(subject, site.model, site, change.source)
             return subject
-        if len(wanted) != 1 or wanted == {dtype} or not wanted <= _FLOATS:
+        old, new = subject.config.get("dtype", "float32"), _door_dtype(subject, site.model)
+        if old == new:
             return subject
-        (new,) = wanted
         site.note(
             Verdict.EXACT,
-            f"takes {new} instead of {dtype}: the layers behind it cast to {new} in the source, "
+            f"takes {new} instead of {old}: the layers behind it cast to {new} in the source, "
             f"and in {site.target} the array is converted as it is fed",
             source=change.source,
         )
-        return configured(subject, {**config, "dtype": new})
+        return configured(subject, {**subject.config, "dtype": new})
+
+
+def _door_dtype(entry: Layer, model: Model) -> str:
+    """The dtype that an input can have without a cast behind it; its own if there is none."""
+    dtype = str(entry.config.get("dtype", "float32"))
+    readers = _readers(entry, model)
+    wanted = {compute_dtype(reader) for reader in readers}
+    if any(reader.class_name in _TAKES_INDICES for reader in readers):
+        return dtype
+    return wanted.pop() if len(wanted) == 1 and wanted <= _FLOATS else dtype
+
+
+def _require_same_dtype(layer: Layer, model: Model, site: Site, source: str) -> None:
+    own = compute_dtype(layer)
+    for giver in _givers(layer, model):
+        is_input = giver.class_name == "InputLayer"
+        given = _door_dtype(giver, model) if is_input else compute_dtype(giver)
+        if {given, own} <= _FLOATS and given != own:
+            raise Refused(
+                f"computes in {own} what {giver.name} gives it in {given}: layers of "
+                f"{site.target} do not cast",
+                hint="build the whole model in one dtype",
+                source=source,
+            )
 
 
 def _readers(layer: Layer, model: Model) -> list[Layer]:
     if model.is_sequential:
-        index = [item.name for item in model.layers].index(layer.name)
-        return list(model.layers[index + 1 : index + 2])
+        return list(model.layers[_index(layer, model) + 1 :][:1])
     return [
         reader
         for reader in model.layers
@@ -61,9 +82,22 @@ def _readers(layer: Layer, model: Model) -> list[Layer]:
     ]
 
 
-def _compute_dtype(layer: Layer) -> str:
+def _givers(layer: Layer, model: Model) -> list[Layer]:
+    if model.is_sequential:
+        index = _index(layer, model)
+        return [model.layers[index - 1]] if index else []
+    names = {ref.layer for call in layer.calls for ref in call.refs()}
+    return [giver for giver in model.layers if giver.name in names]
+
+
+def _index(layer: Layer, model: Model) -> int:
+    return [item.name for item in model.layers].index(layer.name)
+
+
+def compute_dtype(layer: Layer) -> str:
+    """The dtype of what a layer computes, as far as its config says."""
     if layer.model is not None:
-        return _compute_dtype(layer.model.layers[0])
+        return compute_dtype(layer.model.layers[-1])
     name = policy_name(layer.config.get("dtype", "float32")) or "float32"
     return "float32" if name.startswith("mixed_") else name
 
@@ -71,7 +105,7 @@ def _compute_dtype(layer: Layer) -> str:
 CHANGES = (
     Change(
         Kind.LAYER,
-        ("InputLayer",),
+        ("*",),
         key="dtype",
         since="tf2.3",
         source=TF_2_0,

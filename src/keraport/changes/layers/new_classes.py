@@ -6,7 +6,7 @@ Each row: class, first described release that has it, what it does that the olde
 from __future__ import annotations
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, NewClass
+from keraport.changes.change import Added, Change, NewClass
 from keraport.changes.sources import keras_file
 
 _VERSION = {"tf1.15": "1.15.5", "tf2.3": "2.3.0"}
@@ -59,13 +59,31 @@ _HINT = (
     "`keraport check` lists every such layer"
 )
 
-CHANGES = tuple(
+CHANGES = (
+    *(
+        Change(
+            Kind.LAYER,
+            (name,),
+            since=since,
+            source=keras_file(_VERSION[since], path),
+            what=NewClass(because=because, hint=_HINT),
+        )
+        for name, since, path, because in _NEW
+    ),
     Change(
         Kind.LAYER,
-        (name,),
-        since=since,
-        source=keras_file(_VERSION[since], path),
-        what=NewClass(because=because, hint=_HINT),
-    )
-    for name, since, path, because in _NEW
+        ("AdditiveAttention", "Attention"),
+        key="dropout",
+        since="tf2.3",
+        source=keras_file("2.3.0", "layers/dense_attention.py"),
+        what=Added(neutral=0.0, because="its attention drops nothing out while training"),
+    ),
+    Change(
+        Kind.LAYER,
+        ("DenseFeatures",),
+        key="partitioner",
+        since="tf2.3",
+        source=keras_file("2.3.0", "feature_column/dense_features.py"),
+        what=Added(neutral=None),
+    ),
 )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Added, Change, DefaultChanged, Unchanged
+from keraport.changes.change import Added, Change, Cosmetic, DefaultChanged, Unchanged
 from keraport.changes.sources import TF_1_15, TF_2_0, keras_file
 
 _RNN = ("RNN", "SimpleRNN", "LSTM", "GRU", "ConvLSTM2D")
 _GATED = ("LSTM", "GRU", "LSTMCell", "GRUCell")
+
+_CELLS = ("SimpleRNNCell", "LSTMCell", "GRUCell")
 
 CHANGES = (
     Change(
@@ -57,6 +59,14 @@ CHANGES = (
         since="tf2.3",
         source=TF_2_0,
         what=DefaultChanged(older=False, newer=True),
+    ),
+    Change(
+        Kind.LAYER,
+        ("SimpleRNN", "LSTM", "GRU", *_CELLS),
+        key="enable_caching_device",
+        since="tf2.3",
+        source=keras_file("2.3.0", "layers/recurrent.py"),
+        what=Cosmetic("it only says on which device copies of the weights lie"),
     ),
     Change(
         Kind.LAYER,

@@ -32,38 +32,40 @@ def _swish(layer: Layer, site: Site) -> Layer | Expansion:
     """swish(x) = x * sigmoid(x), which is how ``nn.swish`` computes it (nn_impl.py, TF 2.3)."""
     if layer.class_name not in APPLIED_LAST or layer.config.get("activation") != "swish":
         return _from_companion("swish", layer, site)
-    site.note(Verdict.EXACT, "swish is said as Multiply(x, sigmoid(x))")
-    before, x = _linear_part(layer)
+    site.note(Verdict.EXACT, "swish is said as Multiply(x, sigmoid(x)), which has the layer's name")
+    linear, x = _linear_part(layer)
     gate_name = f"{layer.name}_sigmoid"
-    product_name = layer.name if not before else f"{layer.name}_swish"
     gate = Layer(
-        gate_name,
-        "Activation",
-        _plain(gate_name, layer, activation="sigmoid"),
-        (Call([x]),),
+        gate_name, "Activation", _plain(gate_name, layer, activation="sigmoid"), (Call([x]),)
     )
     product = Layer(
-        product_name,
+        layer.name,
         "Multiply",
-        _plain(product_name, layer),
+        _plain(layer.name, layer),
         (Call([x, TensorRef(gate_name, 0, 0)]),),
     )
-    return Expansion((*before, gate, product), (TensorRef(product_name, 0, 0),), elementwise=True)
+    return Expansion(
+        (*linear, gate, product),
+        (TensorRef(layer.name, 0, 0),),
+        main=linear[0].name if linear else "",
+        elementwise=True,
+    )
 
 
 def _linear_part(layer: Layer) -> tuple[tuple[Layer, ...], TensorRef]:
     """The layer without its activation, and the tensor that the activation applies to."""
     if layer.class_name == "Activation":
         return (), TensorRef(INPUT, 0, 0)
+    name = f"{layer.name}_linear"
     linear = Layer(
-        layer.name,
+        name,
         layer.class_name,
-        {**layer.config, "activation": "linear"},
+        {**layer.config, "name": name, "activation": "linear"},
         (Call([TensorRef(INPUT, 0, 0)]),),
         weights=layer.weights,
         extra=layer.extra,
     )
-    return (linear,), TensorRef(layer.name, 0, 0)
+    return (linear,), TensorRef(name, 0, 0)
 
 
 def _plain(name: str, like: Layer, **config: object) -> Config:

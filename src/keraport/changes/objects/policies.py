@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Subject, config_of, configured
+from keraport.changes.change import Change, Subject, Unchanged, config_of, configured
 from keraport.changes.site import Expansion, Site
 from keraport.changes.sources import keras_file
 from keraport.model import Object
@@ -61,5 +61,12 @@ CHANGES = (
         since="tf2.3",
         source=keras_file("2.3.0", "mixed_precision/experimental/policy.py"),
         what=PolicyToDtype(),
+    ),
+    Change(
+        Kind.POLICY,
+        ("Policy",),
+        since="tf2.3",
+        source=keras_file("2.3.0", "mixed_precision/experimental/policy.py"),
+        what=Unchanged("a layer's dtype carries it, see above"),
     ),
 )

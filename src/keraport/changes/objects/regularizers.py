@@ -27,6 +27,6 @@ CHANGES = (
         ("l1", "l2"),
         since="tf2.3",
         source=_SOURCE,
-        what=Unchanged("the lower-case names stay aliases of the classes"),
+        what=Unchanged("the lower-case names stay aliases of the classes", keys=("l1", "l2")),
     ),
 )

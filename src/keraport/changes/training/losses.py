@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, NewClass, RenamedClass, Unchanged
 from keraport.changes.sources import keras_file
@@ -38,7 +40,21 @@ _RENAMED = (
     ("BCE", "binary_crossentropy"),
 )
 
+
+@dataclass(frozen=True, slots=True)
+class LossOfAnyDtype(Unchanged):
+    """Losses compute in the dtype of the output; older ones in float32 alone, or fail."""
+
+
 CHANGES = (
+    Change(
+        Kind.LOSS,
+        ("*",),
+        key="dtype",
+        since="tf1.15",
+        source=keras_file("1.12.0", "engine/training.py"),
+        what=LossOfAnyDtype("losses of float32 outputs stay what they are"),
+    ),
     *(
         Change(
             Kind.LOSS, (name,), since="tf1.15", source=_CLASSES, what=AsFunction(function, neutral)
@@ -49,6 +65,14 @@ CHANGES = (
     *(
         Change(Kind.LOSS, (new,), since="tf2.3", source=_FUNCTIONS, what=RenamedClass(old))
         for new, old in _RENAMED
+    ),
+    Change(
+        Kind.LOSS,
+        ("KLDivergence", "LogCosh"),
+        key="name",
+        since="tf2.3",
+        source=_FUNCTIONS,
+        what=Unchanged("the default name only labels the loss"),
     ),
     Change(Kind.LOSS, ("huber", "huber_loss"), since="tf2.3", source=_FUNCTIONS, what=NewClass()),
     Change(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, NewClass, RenamedClass, Unchanged
+from keraport.changes.change import Added, Change, Cosmetic, NewClass, RenamedClass, Unchanged
 from keraport.changes.sources import keras_file
 from keraport.changes.training.functions import AsFunction, Neutral
 
@@ -66,6 +66,45 @@ CHANGES = (
         for name, function, neutral in _AS_FUNCTION
     ),
     Change(Kind.METRIC, _ONLY_CLASSES, since="tf1.15", source=_CLASSES, what=NewClass()),
+    Change(
+        Kind.METRIC,
+        ("BinaryAccuracy", "CategoricalAccuracy", "Mean", "Metric", "SparseCategoricalAccuracy"),
+        since="tf1.15",
+        source=_CLASSES,
+        what=Unchanged(
+            "keywords of the base class Layer, which metrics do not use",
+            keys=("trainable", "batch_input_shape"),
+        ),
+    ),
+    Change(
+        Kind.METRIC,
+        (
+            *(name for name, _, _ in _AS_FUNCTION),
+            "Accuracy",
+            "CategoricalHinge",
+            "CosineSimilarity",
+        ),
+        key="fn",
+        since="tf2.3",
+        source=_FUNCTIONS,
+        what=Cosmetic("it names the function that the class stands for anyway"),
+    ),
+    Change(
+        Kind.METRIC,
+        ("AUC",),
+        key="multi_label",
+        since="tf2.3",
+        source=_FUNCTIONS,
+        what=Added(neutral=False, because="its AUC treats all labels as one"),
+    ),
+    Change(
+        Kind.METRIC,
+        ("AUC",),
+        key="label_weights",
+        since="tf2.3",
+        source=_FUNCTIONS,
+        what=Added(neutral=None, because="its AUC treats all labels as one"),
+    ),
     Change(
         Kind.METRIC,
         ("PrecisionAtRecall", "RecallAtPrecision"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Added, Change, Cosmetic, NewClass, Renamed
+from keraport.changes.change import Added, Change, Cosmetic, DefaultChanged, NewClass, Renamed
 from keraport.changes.sources import TF_2_0, keras_file
 
 _OPTIMIZER = keras_file("1.15.5", "optimizer_v2/optimizer_v2.py")
@@ -24,6 +24,14 @@ CHANGES = (
         since="tf1.15",
         source=_OPTIMIZER,
         what=Cosmetic("it only names the optimizer"),
+    ),
+    Change(
+        Kind.OPTIMIZER,
+        ("Adadelta", "Adagrad", "Adam", "Adamax", "Nadam", "RMSprop"),
+        key="epsilon",
+        since="tf1.15",
+        source=TF_2_0,
+        what=DefaultChanged(older=None, newer=1e-07),
     ),
     Change(
         Kind.OPTIMIZER,
@@ -69,6 +77,7 @@ CHANGES = (
         (
             "ExponentialDecay",
             "InverseTimeDecay",
+            "LearningRateSchedule",
             "PiecewiseConstantDecay",
             "PolynomialDecay",
         ),

@@ -1,0 +1,65 @@
+"""BatchNormalization."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from keraport.catalog.api import Kind
+from keraport.changes.change import Change, Honoured, Subject, config_of, configured
+from keraport.changes.site import Expansion, Site
+from keraport.changes.sources import keras_file
+from keraport.model import Config
+from keraport.report import Verdict
+
+
+def _without_renorm(config: Config) -> bool:
+    return not config.get("renorm")
+
+
+@dataclass(frozen=True, slots=True)
+class UnfusedOnFirstAxis:
+    """Normalising images over their first axis works on a CPU.
+
+    Older releases take the fused kernel for it, which a CPU has for the last axis only; told not to
+    fuse they compute the same with plain arithmetic.
+    """
+
+    def up(self, change: Change, subject: Subject) -> Subject:  # noqa: ARG002
+        """Nothing."""
+        return subject
+
+    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Say ``fused=False``."""
+        config = config_of(subject)
+        if config.get("axis") not in (1, [1]) or "fused" in config:
+            return subject
+        site.note(
+            Verdict.EQUIVALENT,
+            f"fused=False added: {site.target} has no fused kernel for axis 1 on a CPU",
+            source=change.source,
+        )
+        return configured(subject, {**config, "fused": False})
+
+
+CHANGES = (
+    Change(
+        Kind.LAYER,
+        ("BatchNormalization",),
+        key="axis",
+        since="tf2.3",
+        source=keras_file("1.15.5", "layers/normalization.py"),
+        what=UnfusedOnFirstAxis(),
+    ),
+    Change(
+        Kind.LAYER,
+        ("BatchNormalization",),
+        key="renorm",
+        since="tf1.15",
+        source=keras_file("1.15.5", "layers/normalization.py"),
+        what=Honoured(
+            harmless=_without_renorm,
+            because="its renormalisation keeps other variables, which the file does not have",
+            hint="rebuild the layer without renorm; predictions do not need it",
+        ),
+    ),
+)

@@ -1,0 +1,31 @@
+"""How loaders hand out the weights of models inside models."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from keraport.catalog.api import Kind
+from keraport.changes.change import Change, Unchanged
+from keraport.changes.sources import keras_file
+
+
+@dataclass(frozen=True, slots=True)
+class RestoresModelsInModels(Unchanged):
+    """Loaders restore a model inside a model inside a model.
+
+    Older ones hand out the trainable and the other weights of such a model in two rounds, and take
+    the latter for kernels. `keraport.passes.nesting` finds the models that this breaks, and takes
+    their layers one level up.
+    """
+
+
+CHANGES = (
+    Change(
+        Kind.LAYER,
+        ("Functional", "Sequential"),
+        key="layers",
+        since="tf1.15",
+        source=keras_file("1.12.0", "engine/saving.py"),
+        what=RestoresModelsInModels("a nested model itself stays as it is"),
+    ),
+)

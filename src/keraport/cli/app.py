@@ -1,0 +1,51 @@
+"""All commands."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from typer.main import get_command as as_command
+
+from keraport.cli import check, convert, inspect, releases, runtimes, verify
+
+__all__ = ["app", "as_command"]
+
+# Help with rich's frames takes three times as long to appear.
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"keraport {version('keraport')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """Convert Keras models between releases, without TensorFlow, and prove the result in it.
+
+    Exit status: 0 done; 1 a defect of keraport; 2 usage; 3 refused, the target cannot express the
+    model; 4 damaged or unsafe input; 5 predictions differ; 6 a needed runtime cannot be had.
+    """
+
+
+app.command("inspect")(inspect.inspect)
+app.command("check")(check.check)
+app.command("convert")(convert.convert)
+app.command("verify")(verify.verify)
+app.add_typer(runtimes.app, name="runtimes")
+app.command("releases")(releases.releases)

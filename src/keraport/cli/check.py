@@ -1,0 +1,60 @@
+"""``keraport check``: what a conversion would do; nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from keraport.cli import options as given
+from keraport.cli.blocks import Block, blank
+from keraport.cli.output import Output
+from keraport.errors import RefusedError
+
+if TYPE_CHECKING:
+    from keraport.report import Report
+
+
+def check(
+    model: given.ModelFile,
+    to: given.To,
+    from_: given.From = None,
+    objects: given.Objects = None,
+    weights: given.Weights = None,
+    stock_only: given.StockOnly = False,
+    allow: given.Allow = None,
+    every: given.EveryLayer = False,
+    json: given.Json = False,
+    quiet: given.Quiet = False,
+) -> int:
+    """Say what converting MODEL would do to each layer; write nothing.
+
+    The exit status is that of `keraport convert`: 3 if the model would be refused.
+    """
+    from keraport.convert import Options, check, would_refuse
+
+    options = Options(
+        objects=tuple(objects or ()), stock_only=stock_only, allow_approximate=bool(allow)
+    )
+    report = check(model, to, from_=from_, weights=weights, options=options)
+    refused = would_refuse(report, options)
+    command = ("keraport", "convert", str(model), _suggested(model, to), "--to", to)
+    Output(json, quiet).answer(
+        {"source": str(model), "converts": not refused, "report": report.to_json()},
+        lambda: _blocks(report, command if refused else None, every),
+    )
+    return RefusedError.exit_status if refused else 0
+
+
+def _suggested(model: Path, to: str) -> str:
+    """A name for the output that is not the input's."""
+    return str(model.with_name(f"{model.stem}_{to}.h5"))
+
+
+def _blocks(report: Report, refused: tuple[str, ...] | None, every: bool) -> Iterator[Block]:
+    from keraport.cli.report_view import refusal_blocks, report_blocks
+
+    yield from report_blocks(report, every=every)
+    if refused is not None:
+        yield blank()
+        yield from refusal_blocks(report, refused)

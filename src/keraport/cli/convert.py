@@ -1,0 +1,104 @@
+"""``keraport convert``: write the model for another release."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from keraport.cli import options as given
+from keraport.cli.blocks import Block, blank
+from keraport.cli.output import Output
+from keraport.errors import PredictionsDifferError
+
+if TYPE_CHECKING:
+    from keraport.report import Report
+    from keraport.verify import Verification
+
+_TAKES_A_WHILE = 100_000_000
+
+
+def convert(
+    model: given.ModelFile,
+    out: Annotated[
+        Path, typer.Argument(metavar="OUT", help="The file to write; its suffix says the format.")
+    ],
+    to: given.To,
+    from_: given.From = None,
+    objects: given.Objects = None,
+    weights: given.Weights = None,
+    file_format: given.OutputFormat = None,
+    force: given.Force = False,
+    verify: Annotated[
+        bool,
+        typer.Option(
+            "--verify",
+            help="Compare predictions in both real releases; OUT appears only if they agree.",
+        ),
+    ] = False,
+    inputs: given.Inputs = None,
+    source_objects: given.SourceObjects = None,
+    stock_only: given.StockOnly = False,
+    allow: given.Allow = None,
+    every: given.EveryLayer = False,
+    json: given.Json = False,
+    quiet: given.Quiet = False,
+) -> int:
+    """Convert MODEL for another release and write OUT."""
+    from keraport.cli.proven import Proof, convert_and_prove
+    from keraport.convert import Options, convert
+
+    output = Output(json, quiet)
+    arguments: dict[str, Any] = {
+        "from_": from_,
+        "weights": weights,
+        "file_format": file_format,
+        "options": Options(
+            objects=tuple(objects or ()), stock_only=stock_only, allow_approximate=bool(allow)
+        ),
+    }
+    verification = None
+    if verify:
+        proof = Proof(inputs, tuple(objects or ()), tuple(source_objects or ()), output)
+        report, verification = convert_and_prove(model, out, to, arguments, proof, force=force)
+    else:
+        with output.spinner(f"converting {model.name}", when=_is_large(weights or model)):
+            report = convert(model, out, to, force=force, **arguments)
+    document = {
+        "source": str(model),
+        "output": str(out),
+        "report": report.to_json(),
+        "verification": None if verification is None else verification.to_json(),
+    }
+    output.answer(document, lambda: _blocks(report, out, verification, every))
+    if verification is None or verification.passed:
+        return 0
+    output.error(
+        f"{verification.summary()}; {out} was not written",
+        "convert without --verify, then see `keraport verify --layers`",
+    )
+    return PredictionsDifferError.exit_status
+
+
+def _is_large(path: Path) -> bool:
+    try:
+        return path.stat().st_size > _TAKES_A_WHILE
+    except OSError:
+        return False
+
+
+def _blocks(
+    report: Report, out: Path, verification: Verification | None, every: bool
+) -> Iterator[Block]:
+    from keraport.cli.report_view import report_blocks, written_blocks
+
+    yield from report_blocks(report, every=every)
+    if verification is not None:
+        from keraport.cli.verification_view import verification_blocks
+
+        yield blank()
+        yield from verification_blocks(verification)
+    if report.written:
+        yield from written_blocks(report, out.parent)

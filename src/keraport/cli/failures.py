@@ -1,0 +1,129 @@
+"""Every way in which a command can fail, as a message (or JSON) and an exit status."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import tempfile
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from keraport.cli.main import INTERRUPTED
+from keraport.cli.output import write_error, write_json
+from keraport.errors import KeraportError, RefusedError, UsageError
+from keraport.report import Verdict
+
+_DEFECT = 1
+_USAGE = UsageError.exit_status
+_LONGEST = 300
+
+
+def failed(error: Exception, arguments: Sequence[str]) -> int:
+    """Report an error.
+
+    Args:
+        error: what was raised.
+        arguments: of the command line, in case it could not be parsed.
+
+    Returns:
+        the exit status.
+    """
+    if isinstance(error, KeraportError):
+        shown = isinstance(error, RefusedError) and _show_refusals(error, arguments)
+        hint = "" if shown else error.hint
+        return _tell(
+            arguments, kind_of(error), error.message, hint, error.exit_status, _report(error)
+        )
+    if hasattr(error, "format_message"):
+        return _usage(error, arguments)
+    return _defect(error, arguments)
+
+
+def interrupted(arguments: Sequence[str]) -> int:
+    """Report that the user pressed Ctrl-C."""
+    message = "interrupted; no file was left half-written"
+    return _tell(arguments, "interrupted", message, "", INTERRUPTED)
+
+
+def kind_of(error: KeraportError) -> str:
+    """The class of the error as the JSON output spells it: ``unknown_release``."""
+    words = re.findall(r"[A-Z][a-z]*", type(error).__name__.removesuffix("Error"))
+    return "_".join(words).lower()
+
+
+def wants(arguments: Sequence[str], *options: str) -> bool:
+    """True if one of the options is given, even where the rest of the line is wrong."""
+    given = arguments[: arguments.index("--")] if "--" in arguments else arguments
+    return any(option in given for option in options)
+
+
+def _report(error: KeraportError) -> dict[str, Any]:
+    report = error.report if isinstance(error, RefusedError) else None
+    return {} if report is None else {"report": report.to_json()}
+
+
+def _show_refusals(error: RefusedError, arguments: Sequence[str]) -> bool:
+    """Print every layer concerned; True if its hints said what `error` would."""
+    if error.report is None or wants(arguments, "--json", "--quiet", "-q"):
+        return False
+    from keraport.cli.output import show
+    from keraport.cli.report_view import refusal_blocks
+
+    show(refusal_blocks(error.report, command=("keraport", *arguments)), sys.stderr)
+    return error.report.verdict is Verdict.REFUSED
+
+
+def _usage(error: Exception, arguments: Sequence[str]) -> int:
+    """The errors of typer and click; their common class moved between releases of both."""
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context is not None else "keraport"
+    if type(error).__name__ == "NoArgsIsHelpError":
+        if not wants(arguments, "--json"):
+            print(context.get_help() if context is not None else "", file=sys.stderr)  # noqa: T201
+            return _USAGE
+        message = "no command is given"
+    else:
+        message = str(error.format_message())  # type: ignore[attr-defined]
+    return _tell(arguments, "usage", message, f"see `{path} --help`", _USAGE)
+
+
+def _defect(error: Exception, arguments: Sequence[str]) -> int:
+    what = f"{type(error).__name__}: {error}"[:_LONGEST]
+    where = _save_traceback(error, arguments)
+    hint = "please report it" + (f" with the file {where}" if where else "")
+    more = {"traceback": str(where)} if where else {}
+    return _tell(arguments, "defect", f"this is a defect of keraport: {what}", hint, _DEFECT, more)
+
+
+def _save_traceback(error: Exception, arguments: Sequence[str]) -> Path | None:
+    try:
+        handle, name = tempfile.mkstemp(prefix="keraport-defect-", suffix=".txt")
+        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(f"keraport {' '.join(map(ascii, arguments))}\n")
+            file.write(f"Python {sys.version}\n\n")
+            traceback.print_exception(error, file=file)
+    except OSError:
+        return None
+    return Path(name)
+
+
+def _tell(
+    arguments: Sequence[str],
+    kind: str,
+    message: str,
+    hint: str,
+    status: int,
+    more: dict[str, Any] | None = None,
+) -> int:
+    if wants(arguments, "--json"):
+        about = {"kind": kind, "message": message, "hint": hint, "exit_status": status}
+        write_json({"error": {**about, **(more or {})}})
+        return status
+    if kind == "interrupted":
+        sys.stderr.write(f"{message}\n")
+    else:
+        write_error(message, hint)
+    return status

@@ -1,0 +1,121 @@
+"""``keraport inspect``: what a model file holds, hazards first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from keraport.cli import options as given
+from keraport.cli.blocks import Block, Piece, Span, Style, Table, blank, line
+from keraport.cli.output import Output
+from keraport.cli.text import count, name, safe, size
+
+if TYPE_CHECKING:
+    from keraport.cli.inspection import Inspection, LayerRow
+    from keraport.model import Training
+
+_ROWS = 60
+_ENDS = 25
+_WEIGHTS_SHOWN = 4
+
+
+def inspect(
+    model: given.ModelFile,
+    from_: given.From = None,
+    weights: given.Weights = None,
+    every: Annotated[bool, typer.Option("--all", help="Every layer of a large model.")] = False,
+    json: given.Json = False,
+    quiet: given.Quiet = False,
+) -> int:
+    """Show what MODEL holds: hazards, release, layers, weights, training state. Nothing is run."""
+    from keraport.cli.inspection import inspect as look
+
+    found = look(model, from_=from_, weights=weights)
+    Output(json, quiet).answer(found.to_json(), lambda: _blocks(found, every))
+    return 0
+
+
+def _blocks(found: Inspection, every: bool) -> Iterator[Block]:
+    yield from _hazards(found)
+    yield line(Span(name(str(found.path)), Style.STRONG), f": {found.format}, {size(found.size)}")
+    sure = "" if found.sure or found.release is None else " (not certain)"
+    release = Span(found.release or "?", Style.STRONG)
+    yield line("written by ", release, sure, f": {safe(found.evidence)}")
+    if any(found.model):
+        yield line(f"model {name(found.model[1] or '-')} ({name(found.model[0])})")
+    yield blank()
+    yield from _layers(found.layers, every)
+    totals = found.to_json()["weights"]
+    yield line(
+        f"{count(len(found.layers), 'layer')}, {count(totals['count'], 'weight')} with "
+        f"{count(totals['elements'], 'element')} ({size(totals['bytes'])})"
+    )
+    yield from _training(found.training)
+
+
+def _hazards(found: Inspection) -> Iterator[Block]:
+    if not found.hazards:
+        yield line(Span("no hazards", Style.GOOD), ": no code, custom classes or paths found")
+        return
+    yield Table(
+        ("hazard", "where", "what"),
+        [
+            (Span(hazard.kind.value, Style.BAD), name(hazard.where), safe(hazard.text))
+            for hazard in found.hazards
+        ],
+    )
+    yield blank()
+
+
+def _layers(layers: tuple[LayerRow, ...], every: bool) -> Iterator[Block]:
+    folded = len(layers) > _ROWS and not every
+    rows = [_row(layer) for layer in (layers[:_ENDS] if folded else layers)]
+    if folded:
+        left = len(layers) - 2 * _ENDS
+        rows.append((Span(f"... {left:,} more, --all shows them", Style.FAINT), "", ""))
+        rows += [_row(layer) for layer in layers[-_ENDS:]]
+    if rows:
+        yield Table(("layer", "class", "weights"), rows)
+        yield blank()
+
+
+def _row(layer: LayerRow) -> tuple[Piece, ...]:
+    shown = [
+        f"{name(weight.name.rpartition('/')[2].removesuffix(':0'))} {_shape(weight.shape)}"
+        + ("" if weight.dtype == "float32" else f" {safe(weight.dtype)}")
+        for weight in layer.weights[:_WEIGHTS_SHOWN]
+    ]
+    if len(layer.weights) > _WEIGHTS_SHOWN:
+        shown.append(f"and {len(layer.weights) - _WEIGHTS_SHOWN} more")
+    return Span(name(layer.path), Style.STRONG), name(layer.class_name), ", ".join(shown)
+
+
+def _shape(shape: tuple[int, ...]) -> str:
+    return "x".join(map(str, shape)) or "scalar"
+
+
+def _training(training: Training | None) -> Iterator[Block]:
+    if training is None:
+        yield line("not compiled")
+        return
+    from keraport.cli.inspection import describe_training
+
+    about = describe_training(training)
+    yield line(
+        f"compiled with optimizer {_plain(about['optimizer'])}, loss {_plain(about['loss'])},"
+        f" metrics {_plain(about['metrics'])}"
+    )
+    state = about["optimizer_state"]
+    if state["count"]:
+        yield line(f"optimizer state: {count(state['count'], 'variable')}, {size(state['bytes'])}")
+
+
+def _plain(value: Any) -> str:
+    """Losses and metrics as words."""
+    if isinstance(value, dict):
+        return ", ".join(f"{name(str(key))}: {_plain(item)}" for key, item in value.items())
+    if isinstance(value, list):
+        return ", ".join(map(_plain, value)) or "none"
+    return "none" if value is None else name(str(value))

@@ -1,0 +1,79 @@
+"""The entry point: runs a command and turns whatever happens into an exit status.
+
+Nothing is imported here that takes time, so that an interrupt finds the handlers in place.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from types import FrameType
+
+INTERRUPTED = 128 + signal.SIGINT
+TERMINATED = 128 + signal.SIGTERM
+NO_READER = 141
+"""What a shell reports of a program that wrote into a closed pipe."""
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Args:
+        arguments: instead of those that the process was started with.
+
+    Returns:
+        the exit status, as documented in ``docs/reference/exit-status.md``.
+    """
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        _prepare()
+        status = _run(given)
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:
+        return _no_reader()
+    except KeyboardInterrupt:
+        from keraport.cli.failures import interrupted
+
+        return interrupted(given)
+    except Exception as error:
+        from keraport.cli.failures import failed
+
+        try:
+            status = failed(error, given)
+            sys.stdout.flush()
+            return status
+        except BrokenPipeError:
+            return _no_reader()
+
+
+def _run(given: list[str]) -> int:
+    from keraport.cli.app import app, as_command
+
+    status = as_command(app).main(args=given, prog_name="keraport", standalone_mode=False)
+    if status == INTERRUPTED:
+        raise KeyboardInterrupt
+    return status if isinstance(status, int) else 0
+
+
+def _prepare() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        # A name that the terminal's encoding lacks is shown escaped instead of ending the program.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, _terminate)
+
+
+def _terminate(_signal: int, _frame: FrameType | None) -> None:
+    # Unwinds, so that temporary files and the processes of real releases go away.
+    raise SystemExit(TERMINATED)
+
+
+def _no_reader() -> int:
+    # Python flushes once more when it ends, and would complain.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return NO_READER

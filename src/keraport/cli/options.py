@@ -1,0 +1,85 @@
+"""The arguments that several commands share, so that each means and is called the same."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+import typer
+
+from keraport.model.file import Format
+
+
+class Allowed(StrEnum):
+    """What ``--allow`` accepts."""
+
+    APPROXIMATE = "approximate"
+
+
+ModelFile: TypeAlias = Annotated[
+    Path, typer.Argument(metavar="MODEL", help="The model file; it is never written to.")
+]
+To: TypeAlias = Annotated[
+    str, typer.Option("--to", metavar="RELEASE", help="The release to convert to, e.g. tf1.12.")
+]
+From: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--from",
+        metavar="RELEASE",
+        help="The release that wrote MODEL, where the file does not tell.",
+    ),
+]
+Objects: TypeAlias = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--objects",
+        metavar="FILE.py",
+        help="Defines your own classes for the target. It is parsed, not run. Repeatable.",
+    ),
+]
+SourceObjects: TypeAlias = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--source-objects",
+        metavar="FILE.py",
+        help="Defines them for the source release, if it takes other code. Repeatable.",
+    ),
+]
+Weights: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--weights", metavar="FILE.h5", help="The weights of a MODEL that is an architecture."
+    ),
+]
+OutputFormat: TypeAlias = Annotated[
+    Format | None,
+    typer.Option("--format", help="What to write, if the suffix of OUT does not say it."),
+]
+Force: TypeAlias = Annotated[bool, typer.Option("--force", help="Replace files that exist.")]
+StockOnly: TypeAlias = Annotated[
+    bool,
+    typer.Option(
+        "--stock-only", help="Refuse what needs a file of classes beside the converted model."
+    ),
+]
+Allow: TypeAlias = Annotated[
+    list[Allowed] | None,
+    typer.Option("--allow", help="Accept layers that the target can only approximate."),
+]
+EveryLayer: TypeAlias = Annotated[
+    bool, typer.Option("--all", help="A row for each layer, nothing folded.")
+]
+Inputs: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--inputs",
+        metavar="X.npz",
+        help="Values for the inputs, by name or as input_0, input_1, ...; drawn if left out.",
+    ),
+]
+Json: TypeAlias = Annotated[
+    bool, typer.Option("--json", help="Print one JSON document and nothing else.")
+]
+Quiet: TypeAlias = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]

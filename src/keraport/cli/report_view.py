@@ -1,0 +1,175 @@
+"""A conversion report for people: what was done, folded so that large models stay readable."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from keraport.catalog.releases import get_release
+from keraport.cli.blocks import Block, Code, Piece, Span, Style, Table, blank, line
+from keraport.cli.text import count, name, safe, size
+from keraport.passes.legalise import custom_layer_hint
+from keraport.report import LayerReport, Note, Report, Verdict
+
+_STYLES = {
+    Verdict.UNCHANGED: Style.FAINT,
+    Verdict.EXACT: Style.GOOD,
+    Verdict.EQUIVALENT: Style.FINE,
+    Verdict.APPROXIMATE: Style.CAREFUL,
+    Verdict.REFUSED: Style.BAD,
+}
+_MEANING = {
+    Verdict.UNCHANGED: "every layer keeps its config and its weights",
+    Verdict.EXACT: "rewritten where needed; the same arithmetic in the same order",
+    Verdict.EQUIVALENT: "mathematically equal; float rounding may differ",
+    Verdict.APPROXIMATE: "some layers are not equal, only close",
+    Verdict.REFUSED: "some layers cannot be expressed",
+}
+_NAMES_SHOWN = 4
+_CLASSES_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A note and the layers that share it."""
+
+    note: Note
+    layers: tuple[LayerReport, ...]
+
+
+def report_blocks(report: Report, *, every: bool = False) -> Iterator[Block]:
+    """The whole report, without hints and files.
+
+    Args:
+        report: of a conversion, or of what it would do.
+        every: a row for each layer, nothing folded.
+    """
+    yield _headline(report)
+    yield line(Span("written by ", Style.FAINT), f"{report.source}: {safe(report.evidence)}")
+    changed = [layer for layer in report.layers if layer.verdict is not Verdict.UNCHANGED]
+    rows = list(_unfolded(changed) if every else _folded(changed))
+    if rows:
+        yield blank()
+        yield Table(("verdict", "layers", "class", "what and why"), [_cells(row) for row in rows])
+        yield blank()
+    same = len(report.layers) - len(changed)
+    yield line(f"{count(same, 'layer')} of {len(report.layers):,} unchanged")
+    yield from _training(report)
+
+
+def refusal_blocks(report: Report, command: Sequence[str]) -> Iterator[Block]:
+    """Every layer that stands in the way, why, and the way out.
+
+    Args:
+        report: with refused or approximated layers.
+        command: what converts the model; shown with ``--objects`` where that is the way out.
+    """
+    concerned = [layer for layer in report.layers if layer.verdict is report.verdict]
+    for row in _folded(concerned):
+        if row.note.verdict is not report.verdict:
+            continue
+        yield line(
+            Span(row.note.verdict.value, _STYLES[row.note.verdict]),
+            " ",
+            Span(_names(row.layers, len(row.layers)), Style.STRONG),
+            f" ({_classes(row.layers)})",
+        )
+        yield line(safe(row.note.text), indent=4)
+        if row.note.hint:
+            yield line(Span("hint: ", Style.STRONG), safe(row.note.hint), indent=4)
+    yield from _own_classes(report, concerned, command)
+
+
+def written_blocks(report: Report, folder: Path) -> Iterator[Block]:
+    """The files that were written, and how to open the model."""
+    yield blank()
+    files = [(name(file), size((folder / file).stat().st_size)) for file in report.written]
+    yield Table(("written", "size"), files, numbers=frozenset({"size"}))
+    release = get_release(report.target)
+    yield blank()
+    yield Code(safe(report.load), f"load it in TensorFlow {release.tensorflow}")
+
+
+def _headline(report: Report) -> Block:
+    return line(
+        Span(f"{report.source} -> {report.target}", Style.STRONG),
+        ": ",
+        Span(report.verdict.value, _STYLES[report.verdict]),
+        f" ({_MEANING[report.verdict]})",
+    )
+
+
+def _folded(layers: Iterable[LayerReport]) -> Iterator[_Row]:
+    """The distinct notes in order, each with all its layers."""
+    by_note: dict[tuple[str, str, str], list[tuple[Note, LayerReport]]] = {}
+    for layer in layers:
+        for note in layer.notes:
+            key = (note.verdict.value, note.text, note.hint)
+            by_note.setdefault(key, []).append((note, layer))
+    for found in by_note.values():
+        yield _Row(found[0][0], tuple(layer for _, layer in found))
+
+
+def _unfolded(layers: Iterable[LayerReport]) -> Iterator[_Row]:
+    for layer in layers:
+        for note in layer.notes:
+            yield _Row(note, (layer,))
+
+
+def _cells(row: _Row) -> tuple[Piece, ...]:
+    verdict = row.note.verdict
+    return (
+        Span(verdict.value, _STYLES[verdict]),
+        _names(row.layers, _NAMES_SHOWN),
+        _classes(row.layers),
+        safe(row.note.text),
+    )
+
+
+def _names(layers: Sequence[LayerReport], shown: int) -> str:
+    return _listed([name(layer.path) for layer in layers], shown)
+
+
+def _classes(layers: Sequence[LayerReport]) -> str:
+    return _listed(list(dict.fromkeys(name(layer.class_name) for layer in layers)), _CLASSES_SHOWN)
+
+
+def _listed(names: Sequence[str], shown: int) -> str:
+    """``a, b, c and 50 more``; never ``and 1 more``, which takes as much room as the name."""
+    if len(names) <= shown:
+        return ", ".join(names)
+    return f"{', '.join(names[: shown - 1])} and {len(names) - shown + 1} more"
+
+
+def _training(report: Report) -> Iterator[Block]:
+    if report.training:
+        yield blank()
+        yield line(Span("training", Style.STRONG))
+    for note in report.training:
+        label = Span(note.verdict.value, _STYLES[note.verdict])
+        yield line("- ", label, f": {safe(note.text)}", indent=2)
+    if report.left_out:
+        yield blank()
+        yield line(Span("left out", Style.CAREFUL))
+    for sentence in report.left_out:
+        yield line("- ", safe(sentence), indent=2)
+
+
+def _own_classes(
+    report: Report, layers: Sequence[LayerReport], command: Sequence[str]
+) -> Iterator[Block]:
+    notes = [(layer, note) for layer in layers for note in layer.notes]
+    if not any("--objects" in note.hint for _, note in notes):
+        return
+    own = dict.fromkeys(
+        safe(layer.class_name)
+        for layer, note in notes
+        if note.hint == custom_layer_hint(layer.class_name)
+    )
+    what = ", ".join(own) or "what is named above"
+    release = f"TensorFlow {get_release(report.target).tensorflow}"
+    line_to_type = shlex.join([*map(safe, command), "--objects", "FILE.py"])
+    yield blank()
+    yield Code(line_to_type, f"define {what} for {release} in FILE.py and type")

@@ -1,0 +1,92 @@
+"""``keraport verify``: the predictions of two files in two real releases."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from keraport.cli import options as given
+from keraport.cli.output import Output
+from keraport.errors import PredictionsDifferError
+
+if TYPE_CHECKING:
+    from keraport.catalog.releases import Release
+
+
+def verify(
+    source: Annotated[Path, typer.Argument(metavar="SOURCE", help="The model as it was.")],
+    out: Annotated[
+        Path, typer.Argument(metavar="OUT", help="The model that should predict the same.")
+    ],
+    from_: Annotated[
+        str | None,
+        typer.Option("--from", metavar="RELEASE", help="Runs SOURCE; else the file tells."),
+    ] = None,
+    to: Annotated[
+        str | None,
+        typer.Option("--to", metavar="RELEASE", help="Runs OUT; else the file tells."),
+    ] = None,
+    inputs: given.Inputs = None,
+    layers: Annotated[
+        bool, typer.Option("--layers", help="Compare every layer, and name the first that differs.")
+    ] = False,
+    objects: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--objects",
+            metavar="FILE.py",
+            help="Defines your own classes. It is run inside the releases. Repeatable.",
+        ),
+    ] = None,
+    source_objects: given.SourceObjects = None,
+    rtol: Annotated[
+        float,
+        typer.Option("--rtol", min=0.0, help="Largest difference relative to an output's maximum."),
+    ] = 1e-5,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Of the inputs that are drawn.")] = 0,
+    json: given.Json = False,
+    quiet: given.Quiet = False,
+) -> int:
+    """Run SOURCE and OUT, each in its real release, on the same inputs, and compare.
+
+    The exit status is 5 if an output differs, or if the comparison could not have failed.
+    """
+    from keraport.cli.verification_view import verification_blocks
+    from keraport.verify import verify as run_both
+
+    output = Output(json, quiet)
+    releases = _release(source, from_), _release(out, to)
+    with output.progress("verifying") as tell:
+        found = run_both(
+            source,
+            out,
+            source_release=releases[0],
+            target_release=releases[1],
+            inputs=inputs,
+            layers=layers,
+            objects=source_objects or objects or (),
+            output_objects=objects or (),
+            rtol=rtol,
+            seed=seed,
+            progress=tell,
+        )
+    output.answer(found.to_json(), lambda: verification_blocks(found))
+    if found.passed:
+        return 0
+    looked = layers or found.first_layer is not None
+    output.error(found.summary(), "" if looked else "add --layers to see where it begins")
+    return PredictionsDifferError.exit_status
+
+
+def _release(path: Path, stated: str | None) -> Release:
+    """The release that is named, else the one that wrote the file."""
+    from keraport.catalog.releases import get_release
+
+    if stated is not None:
+        return get_release(stated)
+    from keraport.catalog.detect import detect
+    from keraport.formats import read
+
+    return detect(read(path)).release

@@ -1,0 +1,186 @@
+"""HDF5 to `ModelFile`. Weights are described, never loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+import h5py
+
+from keraport.errors import DamagedFileError, ForeignFileError
+from keraport.formats.architecture import parse_model, parse_training
+from keraport.formats.hdf5.attributes import has_attribute, read_names, read_text
+from keraport.formats.hdf5.guard import (
+    Stamp,
+    StampedBytes,
+    describe,
+    has,
+    open_dataset,
+    open_group,
+    open_input,
+)
+from keraport.formats.hdf5.heaps import require_sound_heaps
+from keraport.formats.limits import Budget, components, parse_json, require_unique, shown
+from keraport.model import Format, Model, ModelFile, Producer, Training, Weight, WeightGroup
+
+MODEL_WEIGHTS = "model_weights"
+OPTIMIZER_WEIGHTS = "optimizer_weights"
+OWN_WEIGHTS = "top_level_model_weights"
+"""Weights that belong to the model itself and no layer (``hdf5_format.py``, since TF 2.6)."""
+
+_DAMAGED = "the file is damaged or was not written by Keras: save the model again"
+_T = TypeVar("_T")
+
+
+def read_model(path: Path, *, own: bool = False) -> ModelFile:
+    """A whole model.
+
+    Args:
+        path: the file.
+        own: this process has just written it, so that its heaps need no check.
+
+    Raises:
+        DamagedFileError: the file contradicts itself or the format.
+        UnsafeFileError: reading on would leave the file, or exceed a limit.
+        ForeignFileError: it holds weights outside of layers.
+    """
+    if not own:
+        require_sound_heaps(path)
+    with open_input(path) as file:
+        reader = _WeightReader(path)
+        config = read_text(file, "model_config")
+        if config is None:
+            raise DamagedFileError(f"{path}: there is no attribute 'model_config'", hint=_DAMAGED)
+        model = _parsed(parse_model, config, path, "model_config")
+        if not has(file, MODEL_WEIGHTS):
+            raise DamagedFileError(f"{path}: there is no group 'model_weights'", hint=_DAMAGED)
+        top = open_group(file, (MODEL_WEIGHTS,), f"{path}: group {MODEL_WEIGHTS!r}")
+        groups = reader.groups(top)
+        return ModelFile(
+            path=path,
+            format=Format.HDF5,
+            producer=_producer(file),
+            model=attach(model, groups, path),
+            groups=groups,
+            training=_training(file, reader, path),
+        )
+
+
+def read_weights(path: Path, *, own: bool = False) -> ModelFile:
+    """The weights of a file, be it a whole model or weights only; otherwise as `read_model`."""
+    if not own:
+        require_sound_heaps(path)
+    with open_input(path) as file:
+        top = file
+        if has_attribute(file, "model_config"):
+            top = open_group(file, (MODEL_WEIGHTS,), f"{path}: group {MODEL_WEIGHTS!r}")
+        return ModelFile(
+            path=path,
+            format=Format.HDF5_WEIGHTS,
+            producer=_producer(top),
+            model=None,
+            groups=_WeightReader(path).groups(top),
+        )
+
+
+def attach(model: Model, groups: tuple[WeightGroup, ...], path: Path) -> Model:
+    """The model with each group's weights on the layer of that name.
+
+    Layers without a group, and groups without weights, are common: an InputLayer of a Sequential
+    has no group, and a layer without weights need not have one.
+
+    Raises:
+        DamagedFileError: weights of a layer that the model does not have.
+    """
+    weights = {group.layer: group.weights for group in groups}
+    known = {layer.name for layer in model.layers}
+    for group in groups:
+        if group.weights and group.layer not in known:
+            raise DamagedFileError(
+                f"{path}: weights of the layer {shown(group.layer)}, which the model does not have",
+                hint="give the weights that belong to this architecture",
+            )
+    layers = (replace(layer, weights=weights.get(layer.name, ())) for layer in model.layers)
+    return replace(model, layers=tuple(layers))
+
+
+class _WeightReader:
+    """Lists the weights of one file within one budget."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._stamp = Stamp.of(path)
+        self._budget = Budget(path, self._stamp.size)
+
+    def groups(self, top: h5py.Group) -> tuple[WeightGroup, ...]:
+        """The groups that ``layer_names`` lists, in its order."""
+        where = f"{self._path}: 'layer_names' of {top.name}"
+        names = read_names(top, "layer_names")
+        if names is None:
+            raise DamagedFileError(f"{where}: missing, expected a list of names", hint=_DAMAGED)
+        require_unique(names, where)
+        self._refuse_own_weights(top)
+        return tuple(self._group(top, name, where) for name in names)
+
+    def _group(self, top: h5py.Group, name: str, where: str) -> WeightGroup:
+        parts = components(name, where)
+        group = open_group(top, parts, f"{self._path}: the group of layer {shown(name)}")
+        return WeightGroup(name, self.weights(group, f"{top.name.rstrip('/')}/{'/'.join(parts)}"))
+
+    def weights(self, group: h5py.Group, location: str) -> tuple[Weight, ...]:
+        """The weights that ``weight_names`` of the group at `location` lists, in its order."""
+        where = f"{self._path}: 'weight_names' of {shown(location)}"
+        names = read_names(group, "weight_names")
+        if names is None:
+            raise DamagedFileError(f"{where}: missing, expected a list of names", hint=_DAMAGED)
+        require_unique(("/".join(components(name, where)) for name in names), where)
+        return tuple(self._weight(group, location, name) for name in names)
+
+    def _weight(self, group: h5py.Group, location: str, name: str) -> Weight:
+        parts = components(name, str(self._path))
+        place = f"{location}/{'/'.join(parts)}"
+        where = f"{self._path}: weight {shown(place)}"
+        shape, dtype = describe(open_dataset(group, parts, where), self._budget, where)
+        return Weight(name, shape, dtype, StampedBytes(self._path, place, self._stamp))
+
+    def _refuse_own_weights(self, top: h5py.Group) -> None:
+        if not has(top, OWN_WEIGHTS):
+            return
+        group = open_group(top, (OWN_WEIGHTS,), f"{self._path}: group {OWN_WEIGHTS!r}")
+        if read_names(group, "weight_names"):
+            raise ForeignFileError(
+                f"{self._path}: the model has weights outside of its layers "
+                f"({OWN_WEIGHTS!r}), which are not read yet",
+                hint="put them into a layer, and save the model again",
+            )
+
+
+def _training(file: h5py.File, reader: _WeightReader, path: Path) -> Training | None:
+    config = read_text(file, "training_config")
+    if config is None:
+        return None
+    training = _parsed(parse_training, config, path, "training_config")
+    if not has(file, OPTIMIZER_WEIGHTS):
+        return training
+    group = open_group(file, (OPTIMIZER_WEIGHTS,), f"{path}: group {OPTIMIZER_WEIGHTS!r}")
+    return replace(training, state=reader.weights(group, f"/{OPTIMIZER_WEIGHTS}"))
+
+
+def _producer(group: h5py.Group) -> Producer:
+    marks = {
+        name: (read_text(group, name) or b"").decode("utf-8", "replace")
+        for name in ("keras_version", "backend")
+    }
+    return Producer(**marks)
+
+
+def _parsed(parse: Callable[[object], _T], data: bytes, path: Path, attribute: str) -> _T:
+    """`parse` applied to the JSON of an attribute; its errors get the name of the file."""
+    where = f"{path}: attribute {attribute!r}"
+    document = parse_json(data, where)
+    try:
+        return parse(document)
+    except DamagedFileError as error:
+        raise DamagedFileError(f"{where}: {error.message}", hint=error.hint) from error

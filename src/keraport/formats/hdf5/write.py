@@ -1,0 +1,154 @@
+"""`ModelFile` to HDF5. Weights are copied as stored; everything else is small.
+
+These functions fill a file that exists and is empty; `keraport.formats.write` makes it appear
+under its name.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import h5py
+
+from keraport.errors import KeraportError
+from keraport.formats.architecture import dump_model, dump_training
+from keraport.formats.hdf5.attributes import write_names
+from keraport.formats.hdf5.copy import Sources
+from keraport.formats.hdf5.guard import LIBRARY_ERRORS, write_failure
+from keraport.formats.hdf5.names import stored_names
+from keraport.formats.hdf5.read import MODEL_WEIGHTS, OPTIMIZER_WEIGHTS, read_model, read_weights
+from keraport.formats.limits import components
+from keraport.model import Model, ModelFile, Training, WeightGroup
+
+READABLE_BY = ("earliest", "v108")
+"""The oldest encodings that can say it, none that HDF5 1.8 cannot read. Without the upper bound,
+copied datasets keep encodings that HDF5 1.10 (h5py 2.10, TF 1.12) refuses."""
+
+BACKEND = b"tensorflow"
+
+
+def fill_model(partial: Path, file: ModelFile, *, model: Model, keras_version: str) -> None:
+    """Write a whole model.
+
+    Layers are listed in the order of ``file.groups``, which the target release has to agree with:
+    it assigns weights by position (``load_weights_from_hdf5_group``).
+
+    Args:
+        partial: an empty file.
+        file: weights and training.
+        model: ``file.model``, which must not be None.
+        keras_version: the mark of the target release, e.g. ``2.1.6-tf``.
+
+    Raises:
+        InputFileError: a source of weights is damaged, unsafe, or has changed.
+        OSError: the system refuses, or what was written cannot be read back.
+    """
+    names = stored_names(file.groups, str(file.path))
+    with _output(partial) as out, Sources() as sources:
+        _write_marks(out, keras_version)
+        # Scalar bytes: TF 1.15 and 2.3 call .decode() on them, and str would break that.
+        out.attrs["model_config"] = _json(dump_model(model))
+        if file.training is not None:
+            out.attrs["training_config"] = _json(dump_training(file.training))
+        top = out.create_group(MODEL_WEIGHTS)
+        _write_marks(top, keras_version)
+        _write_groups(top, file.groups, names, sources)
+        if file.training is not None and file.training.state:
+            _write_state(out, file.training, sources)
+        sources.require_unchanged()
+    back = _read_back(read_model, partial)
+    _compare(file.groups, names, back.groups)
+    if file.training is not None:
+        state = WeightGroup(OPTIMIZER_WEIGHTS, file.training.state)
+        found = WeightGroup(OPTIMIZER_WEIGHTS, back.training.state if back.training else ())
+        _compare((state,), stored_names((state,), str(file.path)), (found,))
+
+
+def fill_weights(partial: Path, file: ModelFile, *, keras_version: str) -> None:
+    """Write the weights only; arguments and errors as for `fill_model`."""
+    names = stored_names(file.groups, str(file.path))
+    with _output(partial) as out, Sources() as sources:
+        _write_marks(out, keras_version)
+        _write_groups(out, file.groups, names, sources)
+        sources.require_unchanged()
+    _compare(file.groups, names, _read_back(read_weights, partial).groups)
+
+
+@contextmanager
+def _output(partial: Path) -> Iterator[h5py.File]:
+    """An HDF5 file to write; the system's refusals are met as OSError with their number."""
+    try:
+        out = h5py.File(partial, "w", libver=READABLE_BY, locking=False)
+        try:
+            yield out
+            out.flush()
+        except BaseException:
+            # What cannot be flushed cannot be closed either; the first error tells more.
+            with suppress(*LIBRARY_ERRORS):
+                out.close()
+            raise
+        out.close()
+    except LIBRARY_ERRORS as error:
+        refused = write_failure(error)
+        if refused is None:
+            raise
+        raise refused from error
+
+
+def _write_marks(group: h5py.Group, keras_version: str) -> None:
+    group.attrs["keras_version"] = keras_version.encode()
+    group.attrs["backend"] = BACKEND
+
+
+def _write_groups(
+    top: h5py.Group,
+    groups: Sequence[WeightGroup],
+    names: Sequence[Sequence[str]],
+    sources: Sources,
+) -> None:
+    write_names(top, "layer_names", [group.layer for group in groups])
+    for group, stored in zip(groups, names, strict=True):
+        place = top.require_group("/".join(components(group.layer, top.name)))
+        write_names(place, "weight_names", stored)
+        for weight, name in zip(group.weights, stored, strict=True):
+            sources.copy(weight, place, name)
+
+
+def _write_state(out: h5py.File, training: Training, sources: Sources) -> None:
+    state = WeightGroup(OPTIMIZER_WEIGHTS, training.state)
+    (names,) = stored_names((state,), str(out.filename))
+    group = out.create_group(OPTIMIZER_WEIGHTS)
+    write_names(group, "weight_names", names)
+    for weight, name in zip(training.state, names, strict=True):
+        sources.copy(weight, group, name)
+
+
+def _json(document: Mapping[str, Any]) -> bytes:
+    return json.dumps(document, allow_nan=False).encode("ascii")
+
+
+def _read_back(read: Callable[..., ModelFile], partial: Path) -> ModelFile:
+    try:
+        return read(partial, own=True)
+    except KeraportError as error:
+        raise OSError(errno.EIO, f"what was written cannot be read back: {error}") from error
+
+
+def _compare(
+    asked: Sequence[WeightGroup],
+    names: Sequence[Sequence[str]],
+    found: Sequence[WeightGroup],
+) -> None:
+    """Hold what was read back against what was to be written."""
+    expected = [
+        (group.layer, [(n, w.shape, w.dtype) for n, w in zip(stored, group.weights, strict=True)])
+        for group, stored in zip(asked, names, strict=True)
+    ]
+    actual = [(g.layer, [(w.name, w.shape, w.dtype) for w in g.weights]) for g in found]
+    if expected != actual:
+        raise OSError(errno.EIO, "read back, the file holds other weights than were written")

@@ -1,0 +1,70 @@
+"""Architectures in JSON, as ``model.to_json()`` returns them, with weights beside them."""
+
+from __future__ import annotations
+
+import errno
+import json
+from pathlib import Path
+
+from keraport.errors import DamagedFileError, UsageError
+from keraport.formats.architecture import dump_model, parse_model
+from keraport.formats.limits import JSON_BYTES, parse_json
+from keraport.formats.sniff import read_bytes, sniff
+from keraport.model import Format, Model, ModelFile, Producer, WeightGroup
+
+_MARKS = ("keras_version", "backend")
+"""What ``to_json`` adds to the config document (``Network._updated_config``)."""
+
+
+def read_architecture(path: Path, weights: Path | None = None) -> ModelFile:
+    """An architecture; with `weights`, layers get theirs by name.
+
+    Args:
+        path: the JSON file.
+        weights: weights only, or a whole model whose own architecture is left aside.
+
+    Raises:
+        UsageError: `weights` holds no weights.
+        InputFileError: one of the files is damaged, foreign or unsafe.
+    """
+    document = parse_json(read_bytes(path, JSON_BYTES + 1), str(path))
+    marks: dict[str, str] = {}
+    if isinstance(document, dict):
+        marks = {name: str(document.pop(name)) for name in _MARKS if name in document}
+    try:
+        model = parse_model(document)
+    except DamagedFileError as error:
+        raise DamagedFileError(f"{path}: {error.message}", hint=error.hint) from error
+    groups: tuple[WeightGroup, ...] = ()
+    if weights is not None:
+        model, groups = _with_weights(model, weights)
+    return ModelFile(
+        path=path, format=Format.JSON, producer=Producer(**marks), model=model, groups=groups
+    )
+
+
+def fill_architecture(partial: Path, model: Model, *, keras_version: str) -> None:
+    """Write an architecture to an empty file, and read it back.
+
+    Raises:
+        OSError: the system refuses, or what is read back differs.
+    """
+    document = dump_model(model)
+    text = json.dumps(
+        {**document, "keras_version": keras_version, "backend": "tensorflow"}, allow_nan=False
+    )
+    partial.write_text(text, encoding="utf-8")
+    if dump_model(read_architecture(partial).model or model) != document:
+        raise OSError(errno.EIO, "read back, the file holds another architecture than was written")
+
+
+def _with_weights(model: Model, weights: Path) -> tuple[Model, tuple[WeightGroup, ...]]:
+    if sniff(weights) is Format.JSON:
+        raise UsageError(
+            f"{weights}: this is an architecture, expected weights",
+            hint='give the file that model.save_weights("x.h5") wrote',
+        )
+    from keraport.formats.hdf5.read import attach, read_weights
+
+    groups = read_weights(weights).groups
+    return attach(model, groups, weights), groups

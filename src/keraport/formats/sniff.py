@@ -1,0 +1,207 @@
+"""What a file is, told from its content; its name is never asked."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from keraport.errors import (
+    DamagedFileError,
+    ForeignFileError,
+    InputFileError,
+    UnsafeFileError,
+    UsageError,
+)
+from keraport.formats.limits import parse_json
+from keraport.model import Format
+
+HDF5_SIGNATURE: Final = b"\x89HDF\r\n\x1a\n"
+_HEAD: Final = 4096
+_TABLE_MAGIC: Final = bytes.fromhex("57fb808b247547db")
+_SAVE_H5: Final = 'in the release that wrote it, open it and call model.save("model.h5")'
+_NOT_A_MODEL: Final = "give the file that model.save() wrote"
+
+_Test = Callable[[bytes], bool]
+
+
+def _starts(*prefixes: bytes) -> _Test:
+    return lambda head: head.startswith(prefixes)
+
+
+def _matches(pattern: bytes) -> _Test:
+    compiled = re.compile(pattern, re.DOTALL)
+    return lambda head: compiled.match(head) is not None
+
+
+_ORIGINAL: Final = "give the Keras model it was made of"
+_ZIP: Final = rb"PK\x03\x04.{26}"
+_SHORT_NODE: Final = rb"\x0a[\x01-\x7f]\x0a[\x01-\x7f][\w./-]"
+_LONG_NODE: Final = rb"\x0a[\x80-\xff][\x01-\x7f]\x0a[\x01-\x7f][\w./-]"
+
+_FOREIGN: Final[tuple[tuple[_Test, str, str], ...]] = (
+    (
+        _matches(_ZIP + rb"(metadata\.json|config\.json|model\.weights\.h5)"),
+        "a .keras archive (zip), which is not read yet",
+        _SAVE_H5,
+    ),
+    (_matches(_ZIP + rb"[^\0]{0,80}/data\.pkl"), "a PyTorch checkpoint", _NOT_A_MODEL),
+    (_matches(_ZIP + rb"[^\0]{0,80}\.npy"), "a NumPy archive (.npz)", _NOT_A_MODEL),
+    (_starts(b"PK\x03\x04", b"PK\x05\x06"), "a zip archive", "unpack it first"),
+    (lambda head: head[4:8] == b"TFL3", "a TensorFlow Lite model", _ORIGINAL),
+    (_starts(b"\x93NUMPY"), "a NumPy array (.npy)", _NOT_A_MODEL),
+    (_matches(rb"\x80[\x02-\x05]"), "a pickle, which can run code when loaded", _NOT_A_MODEL),
+    (_starts(b"\x08\x01\x12"), "the saved_model.pb of a SavedModel", _SAVE_H5),
+    (_matches(rb"\x08[\x02-\x1f][\x12\x1a\x22\x2a\x32\x3a]"), "an ONNX model", _ORIGINAL),
+    (
+        _matches(_SHORT_NODE + rb"|" + _LONG_NODE),
+        "a TensorFlow graph (GraphDef, .pb), which holds no Keras layers",
+        _ORIGINAL,
+    ),
+    (_starts(b"\x1f\x8b", b"BZh", b"\xfd7zXZ"), "a compressed file", "uncompress it first"),
+    (lambda head: head[257:262] == b"ustar", "a tar archive", "unpack it first"),
+    (
+        _starts(b"version https://git-lfs"),
+        "a Git LFS pointer, not the file itself",
+        "run `git lfs pull`",
+    ),
+    (
+        _matches(rb"\s*(?i:<!doctype html|<html)"),
+        "a web page (HTML), likely an error page saved by a download",
+        "download the file again",
+    ),
+    (_starts(b"MATLAB 7.3"), "a MATLAB file", _NOT_A_MODEL),
+)
+"""What the first bytes say: test, name, what to do. The first that fits counts."""
+
+
+def sniff(path: Path) -> Format:
+    """What the file is.
+
+    Raises:
+        UsageError: there is no such file.
+        InputFileError: it may not be read.
+        ForeignFileError: it is something else; the message says what, the hint what to do.
+        DamagedFileError: it is empty, or breaks its own format.
+        UnsafeFileError: it is HDF5 behind other data, or JSON beyond the limits.
+    """
+    head, tail = _read_ends(path)
+    if not head:
+        raise DamagedFileError(f"{path}: the file is empty", hint="copy or download it again")
+    if head.startswith(HDF5_SIGNATURE):
+        from keraport.formats.hdf5.layout import sniff_layout
+
+        return sniff_layout(path)
+    for fits, name, hint in _FOREIGN:
+        if fits(head):
+            raise ForeignFileError(f"{path}: this is {name}, expected a Keras model", hint=hint)
+    if tail.endswith(_TABLE_MAGIC):
+        raise ForeignFileError(
+            f"{path}: this is the index of a TensorFlow checkpoint, expected a Keras model",
+            hint=_SAVE_H5,
+        )
+    _refuse_user_block(path)
+    if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
+        return _sniff_json(path)
+    raise ForeignFileError(
+        f"{path}: this is {_plain(head)}, expected a Keras model", hint=_NOT_A_MODEL
+    )
+
+
+def read_bytes(path: Path, limit: int | None = None) -> bytes:
+    """The content of a file, at most `limit` bytes of it.
+
+    Raises:
+        InputFileError: the system refuses.
+    """
+    try:
+        with path.open("rb") as file:
+            return file.read(-1 if limit is None else limit)
+    except OSError as error:
+        raise InputFileError(
+            f"{path}: {_reason(error)}",
+            hint="make the file readable for this user",
+        ) from error
+
+
+def _reason(error: OSError | ValueError) -> str:
+    text = getattr(error, "strerror", None)
+    return (text or str(error)).lower()
+
+
+def _read_ends(path: Path) -> tuple[bytes, bytes]:
+    """The first and the last bytes of a regular file."""
+    try:
+        status = path.stat()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise UsageError(f"{path}: there is no such file", hint="check the path") from error
+    except (OSError, ValueError) as error:
+        raise InputFileError(f"{path}: {_reason(error)}", hint="check the path") from error
+    if stat.S_ISDIR(status.st_mode):
+        raise _directory(path)
+    if not stat.S_ISREG(status.st_mode):
+        raise ForeignFileError(f"{path}: this is no regular file", hint=_NOT_A_MODEL)
+    head = read_bytes(path, _HEAD)
+    if len(head) < _HEAD:
+        return head, head
+    with path.open("rb") as file:
+        file.seek(-len(_TABLE_MAGIC), os.SEEK_END)
+        return head, file.read()
+
+
+def _directory(path: Path) -> ForeignFileError:
+    try:
+        names = {entry.name for _, entry in zip(range(1000), os.scandir(path), strict=False)}
+    except PermissionError:
+        names = set()
+    if names & {"saved_model.pb", "saved_model.pbtxt"}:
+        what = "a SavedModel directory"
+    elif "checkpoint" in names or any(name.endswith(".index") for name in names):
+        what = "a directory with a TensorFlow checkpoint"
+    else:
+        return ForeignFileError(f"{path}: this is a directory, expected a file", hint=_NOT_A_MODEL)
+    return ForeignFileError(f"{path}: this is {what}, which is not read yet", hint=_SAVE_H5)
+
+
+def _refuse_user_block(path: Path) -> None:
+    """HDF5 may start at 512, 1024, 2048, ...; Keras never does that, polyglot files do."""
+    with path.open("rb") as file:
+        size, offset = os.fstat(file.fileno()).st_size, 512
+        while offset < size:
+            file.seek(offset)
+            if file.read(len(HDF5_SIGNATURE)) == HDF5_SIGNATURE:
+                raise UnsafeFileError(
+                    f"{path}: HDF5 starts at byte {offset} behind other data, expected at byte 0",
+                    hint="drop the leading block with h5unjam if you trust the file",
+                )
+            offset *= 2
+
+
+def _sniff_json(path: Path) -> Format:
+    from keraport.formats.limits import JSON_BYTES
+
+    document = parse_json(read_bytes(path, JSON_BYTES + 1), str(path))
+    if isinstance(document, dict) and {"class_name", "config"} <= document.keys():
+        return Format.JSON
+    raise ForeignFileError(
+        f"{path}: this is JSON, but no architecture: expected an object with class_name and config",
+        hint="give what model.to_json() returned",
+    )
+
+
+def _plain(head: bytes) -> str:
+    try:
+        text = head.decode("utf-8")
+    except UnicodeDecodeError as error:
+        # A character may be cut in two where the head ends.
+        if error.start < len(head) - 4 or len(head) < _HEAD:
+            return "a file of an unknown kind"
+        text = head[: error.start].decode("utf-8")
+    if any(ord(char) < 32 and char not in "\t\r\n\f" for char in text):
+        return "a file of an unknown kind"
+    if re.match(r"(backend: \w+\n)?class_name: ", text):
+        return "an architecture in YAML, which is not read (call model.to_json())"
+    return "a text file"

@@ -1,0 +1,113 @@
+"""Which nested models an older loader cannot fill with their weights, and what to do about it.
+
+Loaders of TF 1.12 convert weights of older layouts as they hand them out. For a nested model they
+walk over its layers twice, with the trainable weights and then with the others
+(``preprocess_weights_for_loading`` in ``engine/saving.py``). A model nested in a nested model is
+given half of its weights at a time and takes them for all: a convolution in it is handed the
+moving mean of a BatchNormalization as its kernel. This is replayed here with names in the place of
+arrays.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from keraport.changes.site import Refused
+from keraport.changes.weights.nested import RestoresModelsInModels
+from keraport.model import Layer, Model
+from keraport.passes.inline import inline_models
+from keraport.passes.lower import Lowering
+from keraport.passes.order import layer_order
+from keraport.passes.weights import Slot, slots
+from keraport.report import Note, Verdict
+
+_CONVOLUTIONS = frozenset({"Conv1D", "Conv2D", "Conv3D", "Conv2DTranspose", "ConvLSTM2D"})
+_GATED = frozenset({"LSTM", "GRU"})
+
+
+class _MisplacedError(Exception):
+    """A layer is handed weights that are not its own."""
+
+
+def make_restorable(model: Model, lowering: Lowering) -> Model:
+    """The outermost model with nested models flattened where the target could not fill them.
+
+    Args:
+        model: lowered.
+        lowering: takes the notes, and the new paths of layers.
+    """
+    if not any(isinstance(change.what, RestoresModelsInModels) for change in lowering.changes):
+        return model
+    layers = tuple(_restorable_layer(layer, lowering) for layer in model.layers)
+    return replace(model, layers=layers)
+
+
+def _restorable_layer(layer: Layer, lowering: Lowering) -> Layer:
+    if _is_restored(layer):
+        return layer
+    try:
+        flat = _flattened(layer, "", lowering.moved)
+    except Refused as refused:
+        lowering.journal.note(layer.name, refused.note)
+        return layer
+    if not _is_restored(flat):
+        text = (
+            f"{lowering.target} cannot hand out the weights of the models inside it: it mixes up "
+            "trainable and other weights of a model in a model"
+        )
+        hint = "take the innermost model's layers into the model around it"
+        lowering.journal.note(layer.name, Note(Verdict.REFUSED, text, hint))
+        return layer
+    text = (
+        "the layers of the models inside it are its own now: "
+        f"{lowering.target} mixes up the weights of models nested twice"
+    )
+    lowering.journal.note(layer.name, Note(Verdict.EXACT, text))
+    return flat
+
+
+def _flattened(layer: Layer, prefix: str, moved: dict[str, str]) -> Layer:
+    path = f"{prefix}{layer.name}"
+    if layer.model is not None:
+        return replace(
+            layer,
+            model=inline_models(layer.model, f"{path}/", moved),
+            class_name="Model" if layer.model.is_sequential else layer.class_name,
+        )
+    inner = layer.config.get("layer")
+    if layer.class_name == "TimeDistributed" and isinstance(inner, Layer):
+        return layer.with_config({**layer.config, "layer": _flattened(inner, f"{path}/", moved)})
+    return layer
+
+
+def _is_restored(layer: Layer) -> bool:
+    try:
+        _hand_out(layer, slots(layer, "", trainable=True) + slots(layer, "", trainable=False), "")
+    except _MisplacedError:
+        return False
+    return True
+
+
+def _hand_out(layer: Layer, weights: list[Slot], prefix: str) -> None:
+    """``preprocess_weights_for_loading`` of TF 1.12."""
+    path = f"{prefix}{layer.name}"
+    inner = layer.config.get("layer")
+    if layer.class_name == "TimeDistributed" and isinstance(inner, Layer):
+        _hand_out(inner, weights, f"{path}/")
+    elif layer.class_name in ("Model", "Sequential") and layer.model is not None:
+        _hand_out_to_model(layer.model, weights, f"{path}/")
+    own_kernel = (path, "kernel")
+    if layer.class_name in _CONVOLUTIONS and weights[:1] != [own_kernel]:
+        raise _MisplacedError(path)
+    if layer.class_name in _GATED and len(weights) == 3 and weights[0] != own_kernel:
+        raise _MisplacedError(path)
+
+
+def _hand_out_to_model(model: Model, weights: list[Slot], prefix: str) -> None:
+    """``convert_nested_model`` of TF 1.12."""
+    for trainable in (True, False):
+        for part in layer_order(model):
+            count = len(slots(part, prefix, trainable=trainable))
+            if count:
+                _hand_out(part, weights[:count], prefix)
+                weights = weights[count:]

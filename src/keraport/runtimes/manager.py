@@ -1,0 +1,244 @@
+"""Builds, lists and removes the environments in which the real releases run.
+
+An environment is a folder ``<release>-<hash of pins and Python>`` in the cache. The marker
+``complete.json`` is written last: a folder without it is an interrupted build and is made anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_cache_dir
+from uv import find_uv_bin
+
+from keraport.catalog.releases import Release
+from keraport.errors import RuntimeUnavailableError
+from keraport.runtimes.environment import isolated
+from keraport.runtimes.interpreters import find_interpreter
+from keraport.runtimes.locks import locked
+
+Progress = Callable[[str], None]
+
+_MARKER = "complete.json"
+_BUILD_SECONDS = 1800.0
+_LAST_LINES = 15
+_FOLDER = re.compile(r"(?P<release>.+)-(?P<digest>[0-9a-f]{12})")
+
+
+@dataclass(frozen=True, slots=True)
+class InstalledRuntime:
+    """An environment in the cache.
+
+    Args:
+        release: id of the release.
+        path: its folder.
+        python: its interpreter.
+        requirements: the pins it was built from.
+        size: bytes of all its files (files that uv shares with its own cache are counted too).
+    """
+
+    release: str
+    path: Path
+    python: Path
+    requirements: tuple[str, ...]
+    size: int
+
+
+def cache_root() -> Path:
+    """``KERAPORT_CACHE_DIR``, or the user's cache folder for keraport."""
+    chosen = os.environ.get("KERAPORT_CACHE_DIR", "").strip()
+    return Path(chosen).expanduser().absolute() if chosen else Path(user_cache_dir("keraport"))
+
+
+def runtimes_folder() -> Path:
+    """Where the environments are."""
+    return cache_root() / "runtimes"
+
+
+def runtime_folder(release: Release) -> Path:
+    """Where the environment of `release` is, or would be; new pins make a new folder."""
+    pins = json.dumps([release.python, *release.requirements])
+    digest = hashlib.sha256(pins.encode()).hexdigest()[:12]
+    return runtimes_folder() / f"{release.id}-{digest}"
+
+
+def python_of(folder: Path) -> Path:
+    """The interpreter of the environment in `folder`."""
+    return folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+
+
+def installed_python(release: Release) -> Path | None:
+    """The interpreter of the finished environment of `release`; None if there is none."""
+    folder = runtime_folder(release)
+    # The marker stays when the interpreter below the environment is uninstalled.
+    finished = (folder / _MARKER).is_file() and python_of(folder).exists()
+    return python_of(folder) if finished else None
+
+
+def ensure_runtime(release: Release, progress: Progress | None = None) -> Path:
+    """The Python executable of the environment of `release`, which is built if need be.
+
+    Safe to be called by several processes at once: one builds, the others wait.
+
+    Args:
+        release: which release.
+        progress: told, in a sentence each, what is being done.
+
+    Raises:
+        RuntimeUnavailableError: no interpreter, or uv could not build it.
+        UsageError: ``KERAPORT_PYTHON_<minor>`` names something else than such an interpreter.
+    """
+    say = progress or (lambda _: None)
+    python = installed_python(release)
+    if python is not None:
+        return python
+    folder = runtime_folder(release)
+    _make_folder(folder.parent)
+    waiting = f"another process is building {release.id}; waiting for it"
+    with locked(folder.with_name(f"{folder.name}.lock"), waiting=lambda: say(waiting)):
+        python = installed_python(release)
+        if python is None:
+            python = _build(release, folder, say)
+    return python
+
+
+def installed_runtimes() -> tuple[InstalledRuntime, ...]:
+    """Every finished environment in the cache, by name."""
+    found = []
+    for marker in sorted(runtimes_folder().glob(f"*/{_MARKER}")):
+        folder = marker.parent
+        match = _FOLDER.fullmatch(folder.name)
+        if match is None or not python_of(folder).exists():
+            continue
+        about = _read_marker(marker)
+        requirements = tuple(str(pin) for pin in about.get("requirements", ()))
+        found.append(
+            InstalledRuntime(
+                match["release"], folder, python_of(folder), requirements, _size(folder)
+            )
+        )
+    return tuple(found)
+
+
+def remove_runtime(release: Release) -> int:
+    """Remove every environment of `release`, also unfinished ones and those of older pins.
+
+    Returns:
+        How many bytes were removed; 0 if there was none.
+
+    Raises:
+        RuntimeUnavailableError: another process is building it, or the folder cannot be removed.
+    """
+    removed = 0
+    for folder in sorted(runtimes_folder().glob(f"{release.id}-*")):
+        match = _FOLDER.fullmatch(folder.name)
+        if match is None or match["release"] != release.id or not folder.is_dir():
+            continue
+        with locked(folder.with_name(f"{folder.name}.lock"), seconds=5.0):
+            size = _size(folder)
+            _remove(folder)
+            removed += size
+    return removed
+
+
+def _build(release: Release, folder: Path, say: Progress) -> Path:
+    interpreter = find_interpreter(release.python, progress=say)
+    _remove(folder)
+    say(f"building {release.id} on Python {release.python} ({', '.join(release.requirements)})")
+    _uv(release, ["venv", "--quiet", "--no-project", "--python", str(interpreter), str(folder)])
+    python = python_of(folder)
+    _uv(release, ["pip", "install", "--quiet", "--python", str(python), *release.requirements])
+    about = {
+        "release": release.id,
+        "python": release.python,
+        "interpreter": str(interpreter),
+        "requirements": list(release.requirements),
+    }
+    temporary = folder / f"{_MARKER}.tmp"
+    temporary.write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
+    temporary.replace(folder / _MARKER)
+    say(f"{release.id} is ready")
+    return python
+
+
+def _uv(release: Release, arguments: list[str]) -> None:
+    try:
+        done = subprocess.run(
+            [find_uv_bin(), *arguments, "--no-progress"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            check=False,
+            stdin=subprocess.DEVNULL,
+            timeout=_BUILD_SECONDS,
+            env=isolated(),
+            # uv reads settings of a project it finds around the working directory.
+            cwd=runtimes_folder(),
+        )
+    except FileNotFoundError as problem:
+        raise RuntimeUnavailableError(
+            f"uv, which builds the runtimes, is not installed: {problem}",
+            hint="run `pip install --force-reinstall uv` in keraport's environment",
+        ) from problem
+    except subprocess.TimeoutExpired as problem:
+        raise RuntimeUnavailableError(
+            f"building {release.id} took longer than {_BUILD_SECONDS:.0f} s and was given up",
+            hint="check the connection to the package index and try again",
+        ) from problem
+    if done.returncode != 0:
+        last = "\n".join(done.stdout.strip().splitlines()[-_LAST_LINES:])
+        raise RuntimeUnavailableError(
+            f"uv could not build {release.id} for Python {release.python}:\n{last}",
+            hint="check the connection to the package index, or point uv at a mirror with "
+            "UV_DEFAULT_INDEX, and try again",
+        )
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise RuntimeUnavailableError(
+            f"the cache folder {folder} cannot be made: {problem.strerror}",
+            hint="set KERAPORT_CACHE_DIR to a folder that can be written",
+        ) from problem
+
+
+def _remove(folder: Path) -> None:
+    # Without its marker a folder counts as unfinished, so an interrupted removal is repaired too.
+    try:
+        (folder / _MARKER).unlink(missing_ok=True)
+        if folder.exists():
+            shutil.rmtree(folder)
+    except OSError as problem:
+        raise RuntimeUnavailableError(
+            f"{folder} cannot be removed: {problem.strerror}",
+            hint="end the processes that use it, or remove it by hand",
+        ) from problem
+
+
+def _read_marker(marker: Path) -> dict[str, Any]:
+    try:
+        about = json.loads(marker.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return about if isinstance(about, dict) else {}
+
+
+def _size(folder: Path) -> int:
+    return sum(
+        path.lstat().st_size
+        for path in folder.rglob("*")
+        if path.is_file() and not path.is_symlink()
+    )

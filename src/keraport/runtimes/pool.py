@@ -1,0 +1,46 @@
+"""Processes of real releases, one each, shared by many verifications."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+from keraport.catalog.releases import Release, get_release
+from keraport.runtimes.worker import Runtime
+
+
+class RuntimePool:
+    """Starts a `Runtime` when a release is first asked for and keeps it; a context manager."""
+
+    def __init__(self, progress: Callable[[str], None] | None = None) -> None:
+        self._progress = progress
+        self._running: dict[str, Runtime] = {}
+
+    def __getitem__(self, release: Release | str) -> Runtime:
+        """The process of a release, named by its row or its id.
+
+        Raises:
+            UnknownReleaseError: no release has that id.
+            RuntimeUnavailableError: the release cannot be had.
+        """
+        wanted = release if isinstance(release, Release) else get_release(release)
+        if wanted.id not in self._running:
+            self._running[wanted.id] = Runtime.start(wanted, progress=self._progress)
+        return self._running[wanted.id]
+
+    def close(self) -> None:
+        """End all processes."""
+        while self._running:
+            self._running.popitem()[1].close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()

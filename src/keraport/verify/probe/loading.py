@@ -1,0 +1,123 @@
+"""Loads models with the stock loader of the release."""
+# ruff: noqa: F401, UP010, UP035, PTH100, PTH116, PTH119, PTH120, PTH122, PTH123
+
+from __future__ import absolute_import, print_function
+
+import importlib
+import inspect
+import os
+import platform
+import sys
+import types
+
+MYPY = False
+if MYPY:
+    from typing import Any, Dict, List
+
+
+def find_keras():
+    # type: () -> Any
+    """The release's Keras, as the parent says it is called."""
+    name = os.environ.get("KERAPORT_KERAS", "tensorflow.keras")
+    if name == "tensorflow.keras":
+        # An attribute in some releases and a module in others.
+        return importlib.import_module("tensorflow").keras
+    return importlib.import_module(name)
+
+
+keras = find_keras()
+last = {}  # type: Dict[str, Any]
+"""The model loaded last, by what was asked for: loading takes longer than running."""
+
+
+def versions():
+    # type: () -> Dict[str, str]
+    """Versions of everything that computes."""
+    # tf.keras of TensorFlow 2.6 to 2.15 hides its version, but is the package `keras`.
+    version = getattr(keras, "__version__", None) or sys.modules["keras"].__version__
+    found = {"python": platform.python_version(), "keras": str(version)}
+    for name in ("tensorflow", "numpy", "h5py"):
+        if name in sys.modules:
+            found[name] = str(getattr(sys.modules[name], "__version__", ""))
+    return found
+
+
+def load_model(request):
+    # type: (Dict[str, Any]) -> Any
+    """A model, with nothing left of the models before it."""
+    names = ("model", "architecture", "weights")
+    paths = [request[name] for name in names if request.get(name)] + list(
+        request.get("objects", [])
+    )
+    states = [(os.stat(path).st_mtime, os.stat(path).st_size) for path in paths]
+    key = repr((paths, states, bool(request.get("compile", False))))
+    if key not in last:
+        last.clear()
+        keras.backend.clear_session()
+        last[key] = load_anew(request)
+    return last[key]
+
+
+def load_anew(request):
+    # type: (Dict[str, Any]) -> Any
+    """What the stock loader makes of the files."""
+    objects = load_objects(request.get("objects", []))
+    custom = {"custom_objects": objects} if objects else {}
+    if "model" in request:
+        compiled = bool(request.get("compile", False))
+        return keras.models.load_model(request["model"], compile=compiled, **custom)
+    with open(request["architecture"], "rb") as stream:
+        text = stream.read().decode("utf-8")
+    model = keras.models.model_from_json(text, **custom)
+    if request.get("weights"):
+        model.load_weights(request["weights"])
+    return model
+
+
+def rebuild(model, request):
+    # type: (Any, Dict[str, Any]) -> Any
+    """The same architecture with weights as they are before any training."""
+    objects = load_objects(request.get("objects", []))
+    config = model.get_config()
+    with keras.utils.CustomObjectScope(objects):
+        return type(model).from_config(config)
+
+
+def load_objects(paths):
+    # type: (List[str]) -> Dict[str, Any]
+    """The custom objects that Python files define; later files win."""
+    objects = {}  # type: Dict[str, Any]
+    for path in paths:
+        objects.update(objects_of(import_file(path)))
+    return objects
+
+
+def import_file(path):
+    # type: (str) -> types.ModuleType
+    """A module from a file, which may import its neighbours."""
+    name = os.path.splitext(os.path.basename(path))[0]
+    module = types.ModuleType(name)
+    module.__file__ = path
+    with open(path, "rb") as stream:
+        code = compile(stream.read(), path, "exec")
+    folder = os.path.dirname(os.path.abspath(path))
+    sys.path.insert(0, folder)
+    try:
+        exec(code, module.__dict__)  # noqa: S102 - a user's own source, named on the command line
+    finally:
+        sys.path.remove(folder)
+    return module
+
+
+def objects_of(module):
+    # type: (types.ModuleType) -> Dict[str, Any]
+    """Its ``custom_objects``, else every class and function that it defines at its top level."""
+    declared = getattr(module, "custom_objects", None)
+    if isinstance(declared, dict):
+        return dict(declared)
+    return {
+        name: value
+        for name, value in vars(module).items()
+        if (inspect.isclass(value) or inspect.isfunction(value))
+        and value.__module__ == module.__name__
+    }

@@ -1,0 +1,118 @@
+"""What the source predicts, and whether a comparison with it can fail at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from keraport.errors import ProbeError, UsageError
+from keraport.verify.compare import Array, Tolerance, all_finite, compare, constant_rows
+from keraport.verify.inputs import ModelInput, attempts, draw, from_description, read_inputs
+from keraport.verify.models import Prediction, RunningModel
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """The source's predictions and what they were made from.
+
+    Args:
+        model: the source in its release.
+        weights: how many numbers its weights hold.
+        inputs: with the shapes that were fed.
+        seed: what `arrays` were drawn from; None if the user gave them.
+        arrays: what was fed, in the order of the model.
+        prediction: what came out.
+    """
+
+    model: RunningModel
+    weights: int
+    inputs: tuple[ModelInput, ...]
+    seed: int | None
+    arrays: list[Array]
+    prediction: Prediction
+
+
+def run_reference(
+    model: RunningModel, given: Path | None, *, layers: bool, seed: int, samples: int
+) -> Reference:
+    """Run the source on the user's inputs, or on drawn ones of the first sizes that it accepts.
+
+    Raises:
+        UsageError: the user's inputs do not fit, or none can be drawn.
+        ProbeError: the release cannot open or run the model.
+    """
+    about = model.describe()
+    declared = from_description(about["inputs"])
+    if not declared:
+        raise UsageError(
+            f"{model.path}: the model does not say what goes in",
+            hint="save it after it was called or built with an input shape",
+        )
+    if given is not None:
+        used, arrays = read_inputs(given, declared)
+        prediction = model.predict(arrays, layers=layers)
+        return Reference(model, about["weights"], used, None, arrays, prediction)
+    first: ProbeError | None = None
+    for used in attempts(declared, samples):
+        arrays = draw(used, seed)
+        try:
+            prediction = model.predict(arrays, layers=layers)
+        except ProbeError as problem:
+            if model.runtime.pid is None:
+                # It died or ran out of time: other sizes would not help.
+                raise
+            first = first or problem
+        else:
+            return Reference(model, about["weights"], used, seed, arrays, prediction)
+    raise first or ProbeError(f"{model.path}: no sizes to try")
+
+
+def doubts(reference: Reference, tolerance: Tolerance) -> tuple[list[str], list[str]]:
+    """Why agreement would prove nothing, and remarks that fall short of that; sentences."""
+    outputs = reference.prediction.outputs
+    reasons, remarks = [], []
+    if not all_finite(outputs):
+        remarks.append("outputs of the source hold NaN or infinity")
+    constant = _constant_outputs(reference, tolerance)
+    if len(constant) == len(outputs):
+        reasons.append("the outputs are the same for different inputs")
+    elif constant:
+        remarks.append(f"the same for different inputs: {', '.join(constant)}")
+    if reference.weights == 0:
+        return reasons, remarks
+    try:
+        fresh = reference.model.predict(reference.arrays, fresh=True).outputs
+    except ProbeError as problem:
+        remarks.append(f"not known whether the weights matter: {problem.message}")
+        return reasons, remarks
+    same = _agreeing(outputs, fresh, tolerance)
+    if len(same) == len(outputs):
+        reasons.append("the outputs are the same with freshly initialised weights")
+    elif same:
+        remarks.append(f"the same with freshly initialised weights: {', '.join(same)}")
+    return reasons, remarks
+
+
+def _constant_outputs(reference: Reference, tolerance: Tolerance) -> list[str]:
+    """Names of the outputs that do not depend on the inputs."""
+    outputs = reference.prediction.outputs
+    rows = len(reference.arrays[0])
+    if rows < 2:
+        if reference.seed is None:
+            return []
+        other = reference.model.predict(draw(reference.inputs, reference.seed + 1)).outputs
+        return _agreeing(outputs, other, tolerance)
+    if all(constant_rows(array, Tolerance(0.0, 0.0)) for array in reference.arrays):
+        return []
+    return [
+        name
+        for name, array in outputs.items()
+        if array.ndim > 0 and len(array) == rows and constant_rows(array, tolerance)
+    ]
+
+
+def _agreeing(
+    outputs: dict[str, Array], others: dict[str, Array], tolerance: Tolerance
+) -> list[str]:
+    pairs = zip(outputs.items(), others.values(), strict=True)
+    return [name for (name, array), other in pairs if compare(array, other, tolerance).agrees]

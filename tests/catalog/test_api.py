@@ -1,0 +1,199 @@
+"""What the catalog says about releases, against facts known from those releases."""
+
+from __future__ import annotations
+
+import tomllib
+from importlib.resources import files
+
+import pytest
+
+from keraport.catalog.api import MISSING, Expression, Kind, load_api
+from keraport.catalog.releases import all_releases
+from keraport.errors import UnknownReleaseError
+
+
+def accepts(release: str, class_name: str, keyword: str, kind: Kind = Kind.LAYER) -> bool:
+    spec = load_api(release).find(kind, class_name)
+    assert spec is not None, f"{class_name} in {release}"
+    return spec.accepts(keyword)
+
+
+CONVOLUTIONS = ["Conv1D", "Conv2D", "Conv3D", "DepthwiseConv2D", "SeparableConv1D"]
+
+
+@pytest.mark.parametrize(
+    ("class_name", "keyword"),
+    [
+        *((name, "groups") for name in [*CONVOLUTIONS, "SeparableConv2D"]),
+        ("Conv2DTranspose", "output_padding"),
+        ("Conv3DTranspose", "output_padding"),
+        *((name, "time_major") for name in ("RNN", "SimpleRNN", "GRU", "LSTM", "ConvLSTM2D")),
+        ("GlobalAveragePooling1D", "data_format"),
+        ("GlobalMaxPooling1D", "data_format"),
+        ("UpSampling2D", "interpolation"),
+        ("InputLayer", "ragged"),
+        ("Dense", "dynamic"),
+        ("LSTM", "zero_output_for_mask"),
+        ("Bidirectional", "backward_layer"),
+    ],
+)
+def test_keys_that_tf_2_3_takes_and_tf_1_12_rejects(class_name: str, keyword: str) -> None:
+    assert accepts("tf2.3", class_name, keyword)
+    assert not accepts("tf1.12", class_name, keyword)
+
+
+@pytest.mark.parametrize("keyword", ["function_type", "module", "output_shape_type"])
+def test_keys_that_from_config_takes_out_are_accepted(keyword: str) -> None:
+    assert accepts("tf1.12", "Lambda", keyword)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "releases"),
+    [
+        (Kind.LAYER, "Dense", "tf1.12 tf1.15 tf2.3 tf2.15"),
+        (Kind.LAYER, "Sequential", "tf1.12 tf1.15 tf2.3 tf2.15"),
+        (Kind.LAYER, "Model", "tf1.12 tf1.15 tf2.3 tf2.15"),
+        (Kind.LAYER, "Functional", "tf2.3 tf2.15"),
+        (Kind.LAYER, "LayerNormalization", "tf1.15 tf2.3 tf2.15"),
+        (Kind.LAYER, "MultiHeadAttention", "tf2.15"),
+        (Kind.LAYER, "Add", "tf1.12 tf1.15 tf2.3 tf2.15"),
+        (Kind.LAYER, "Rescaling", "tf2.3 tf2.15"),
+        (Kind.LAYER, "Conv1DTranspose", "tf2.3 tf2.15"),
+        (Kind.LAYER, "RandomFourierFeatures", ""),
+        (Kind.LAYER, "BatchNormalizationV1", "tf1.15 tf2.3 tf2.15"),
+        (Kind.LAYER, "MyLayer", ""),
+        (Kind.ACTIVATION, "relu", "tf1.12 tf1.15 tf2.3 tf2.15"),
+        (Kind.ACTIVATION, "exponential", "tf1.15 tf2.3 tf2.15"),
+        (Kind.ACTIVATION, "swish", "tf2.3 tf2.15"),
+        (Kind.ACTIVATION, "gelu", "tf2.15"),
+        (Kind.ACTIVATION, "get", ""),
+        (Kind.INITIALIZER, "GlorotUniform", "tf1.12 tf1.15 tf2.3 tf2.15"),
+        (Kind.INITIALIZER, "HeNormal", "tf2.3 tf2.15"),
+        (Kind.INITIALIZER, "he_normal", "tf1.12 tf1.15 tf2.3 tf2.15"),
+        (Kind.INITIALIZER, "LecunUniform", "tf2.3 tf2.15"),
+        (Kind.REGULARIZER, "L1L2", "tf1.12 tf1.15 tf2.3 tf2.15"),
+        (Kind.REGULARIZER, "L2", "tf2.3 tf2.15"),
+        (Kind.CONSTRAINT, "MaxNorm", "tf1.12 tf1.15 tf2.3 tf2.15"),
+        (Kind.CONSTRAINT, "RadialConstraint", "tf1.15 tf2.3 tf2.15"),
+        (Kind.LOSS, "mse", "tf1.12 tf1.15 tf2.3 tf2.15"),
+        (Kind.LOSS, "MeanSquaredError", "tf1.15 tf2.3 tf2.15"),
+        (Kind.LOSS, "huber", "tf2.3 tf2.15"),
+        (Kind.LOSS, "kl_divergence", "tf2.3 tf2.15"),
+        (Kind.METRIC, "acc", "tf1.12 tf1.15 tf2.3 tf2.15"),
+        (Kind.METRIC, "ce", "tf1.12 tf1.15 tf2.3 tf2.15"),
+        (Kind.METRIC, "AUC", "tf1.15 tf2.3 tf2.15"),
+        (Kind.OPTIMIZER, "Adam", "tf1.12 tf1.15 tf2.3 tf2.15"),
+        (Kind.OPTIMIZER, "ADAM", "tf1.12 tf1.15 tf2.3 tf2.15"),
+        (Kind.OPTIMIZER, "Ftrl", "tf1.15 tf2.3 tf2.15"),
+        (Kind.OPTIMIZER, "TFOptimizer", "tf1.12"),
+        (Kind.LEGACY_OPTIMIZER, "Adam", "tf2.15"),
+        (Kind.SCHEDULE, "ExponentialDecay", "tf1.15 tf2.3 tf2.15"),
+        (Kind.POLICY, "Policy", "tf2.3 tf2.15"),
+    ],
+)
+def test_who_resolves_a_name(kind: Kind, name: str, releases: str) -> None:
+    found = [item.id for item in all_releases() if load_api(item.id).find(kind, name) is not None]
+    assert found == releases.split()
+
+
+@pytest.mark.parametrize(
+    ("release", "class_name", "accepted", "rejected"),
+    [
+        ("tf1.12", "Adam", "lr clipnorm clipvalue amsgrad", "learning_rate name global_clipnorm"),
+        ("tf1.12", "Nadam", "schedule_decay", "decay"),
+        ("tf1.12", "RMSprop", "rho decay", "centered momentum"),
+        ("tf1.12", "Adagrad", "epsilon", "initial_accumulator_value"),
+        ("tf2.3", "Adam", "lr learning_rate name decay clipvalue", "global_clipnorm weight_decay"),
+        ("tf2.15", "Adam", "learning_rate weight_decay is_legacy_optimizer lr", "decay"),
+    ],
+)
+def test_keywords_of_optimizers(
+    release: str, class_name: str, accepted: str, rejected: str
+) -> None:
+    for keyword in accepted.split():
+        assert accepts(release, class_name, keyword, Kind.OPTIMIZER), keyword
+    for keyword in rejected.split():
+        assert not accepts(release, class_name, keyword, Kind.OPTIMIZER), keyword
+
+
+def test_parameters_keep_their_order_and_defaults() -> None:
+    gru = load_api("tf1.12").find(Kind.LAYER, "GRU")
+    conv = load_api("tf2.3").find(Kind.LAYER, "Conv2D")
+    zeros = load_api("tf1.12").find(Kind.INITIALIZER, "Zeros")
+    assert gru is not None
+    assert conv is not None
+    assert zeros is not None
+    assert list(gru.parameters)[:3] == ["units", "activation", "recurrent_activation"]
+    assert gru.required() == ("units",)
+    assert gru.parameters["units"].default is MISSING
+    assert gru.parameters["recurrent_activation"].default == "hard_sigmoid"
+    assert gru.parameters["reset_after"].default is False
+    assert conv.required() == ("filters", "kernel_size")
+    assert conv.parameters["strides"].default == [1, 1]
+    assert conv.parameters["data_format"].default is None
+    assert conv.parameters["activation"].default is None
+    assert zeros.parameters["dtype"].default == Expression("dtypes.float32")
+
+
+@pytest.mark.parametrize(
+    ("release", "class_name", "expected"),
+    [
+        ("tf1.12", "Dense", True),
+        ("tf1.12", "Flatten", False),
+        ("tf1.12", "Bidirectional", False),  # reset by the constructor of its base
+        ("tf2.3", "Bidirectional", True),
+        ("tf2.3", "Embedding", False),
+        ("tf2.3", "LSTM", True),
+    ],
+)
+def test_masking(release: str, class_name: str, expected: bool) -> None:
+    spec = load_api(release).find(Kind.LAYER, class_name)
+    assert spec is not None
+    assert spec.supports_masking is expected
+
+
+def test_config_keys_tell_always_from_sometimes() -> None:
+    spec = load_api("tf2.3").find(Kind.LAYER, "Dense")
+    assert spec is not None
+    assert {"units", "name", "trainable", "dtype"} <= spec.config_keys - spec.optional_keys
+    assert "batch_input_shape" in spec.optional_keys
+
+
+def test_functions_and_models_are_marked() -> None:
+    api = load_api("tf1.12")
+    he_normal = api.find(Kind.INITIALIZER, "he_normal")
+    model = api.find(Kind.LAYER, "Model")
+    assert he_normal is not None
+    assert he_normal.is_function
+    assert list(he_normal.parameters) == ["seed"]
+    assert model is not None
+    assert model.accepts_anything
+
+
+def test_a_public_class_that_files_cannot_name_is_exported_only() -> None:
+    api = load_api("tf2.3")
+    path = "layers.experimental.RandomFourierFeatures"
+    assert api.exported(Kind.LAYER)[path].name == "RandomFourierFeatures"
+    assert "RandomFourierFeatures" not in api.names(Kind.LAYER)
+
+
+def test_unknown_release() -> None:
+    with pytest.raises(UnknownReleaseError):
+        load_api("tf0.1")
+
+
+def test_every_release_has_a_catalog_and_nothing_else_is_there() -> None:
+    folder = files("keraport.catalog").joinpath("api")
+    assert {item.name for item in folder.iterdir()} == {
+        f"{release.id}.json.xz" for release in all_releases()
+    }
+
+
+def test_every_correction_has_a_source_and_is_needed_by_a_known_release() -> None:
+    text = files("keraport.catalog").joinpath("corrections.toml").read_text(encoding="utf-8")
+    known = {release.id for release in all_releases()}
+    for correction in tomllib.loads(text)["correction"]:
+        assert ".py" in correction["source"]
+        assert correction["releases"]
+        assert known.issuperset(correction["releases"])
+        assert {"set", "add", "remove", "names"} & correction.keys()

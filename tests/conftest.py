@@ -1,0 +1,66 @@
+"""Real releases for tests: built on demand, started once, and skipped loudly where missing."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from keraport.catalog.releases import get_release
+from keraport.errors import RuntimeUnavailableError
+from keraport.runtimes import RuntimePool, ensure_runtime
+
+_REQUIRED = os.environ.get("KERAPORT_REQUIRE_RUNTIMES", "") not in ("", "0")
+_missing: dict[str, str] = {}
+
+
+@cache
+def _python(release_id: str) -> Path | RuntimeUnavailableError:
+    """The interpreter of a release, or why there is none; a failed build is not tried twice."""
+    try:
+        return ensure_runtime(get_release(release_id))
+    except RuntimeUnavailableError as problem:
+        return problem
+
+
+def _need(release_id: str) -> Path:
+    python = _python(release_id)
+    if isinstance(python, Path):
+        return python
+    reason = f"{python.message}\nhint: {python.hint}"
+    if _REQUIRED:
+        pytest.fail(f"KERAPORT_REQUIRE_RUNTIMES is set and {release_id} cannot be had: {reason}")
+    _missing[release_id] = reason
+    pytest.skip(f"{release_id} cannot be had: {python.message}")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Build the releases that a test names with ``@pytest.mark.runtime("tf1.12", ...)``."""
+    for marker in item.iter_markers("runtime"):
+        for release_id in marker.args:
+            _need(release_id)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say which releases were missing, so that a green run is not taken for a whole one."""
+    if _missing:
+        terminalreporter.section("real releases that were missing", red=True, bold=True)
+        for release_id, reason in _missing.items():
+            terminalreporter.write_line(f"{release_id}: tests were SKIPPED. {reason}", red=True)
+        terminalreporter.write_line("KERAPORT_REQUIRE_RUNTIMES=1 makes them fail instead")
+
+
+@pytest.fixture(scope="session")
+def runtimes() -> Iterator[RuntimePool]:
+    """``runtimes["tf1.12"]`` is a process of that release, shared by all tests."""
+    with RuntimePool() as pool:
+        yield pool
+
+
+@pytest.fixture(scope="session")
+def runtime_python() -> Callable[[str], Path]:
+    """``runtime_python("tf1.12")`` is the interpreter of that release's environment."""
+    return _need

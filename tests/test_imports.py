@@ -1,0 +1,66 @@
+"""Imports run one way, and nothing that runs or unmarshals a model is imported at all."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "src" / "keraport"
+
+MAY_IMPORT = {
+    "model": set(),
+    "errors": {"report"},  # for type checking: a refusal carries its report
+    "report": set(),
+    "catalog": {"errors", "model"},
+    "changes": {"catalog", "model", "report"},
+    "passes": {"catalog", "changes", "errors", "model", "report"},
+    "formats": {"errors", "model"},
+    "companion": {"catalog"},
+    "runtimes": {"catalog", "errors"},
+    "verify": {"catalog", "errors", "runtimes"},
+    "convert": {"catalog", "companion", "errors", "formats", "model", "passes", "report"},
+}
+"""Room of the house: the other rooms it may import. The command line may import all."""
+
+FORBIDDEN = {"tensorflow", "keras", "tf_keras", "marshal", "pickle", "dill", "joblib"}
+RUNS_INSIDE_A_RUNTIME = {"verify/probe", "companion/sources"}
+
+
+def modules() -> Iterator[tuple[str, Path]]:
+    for path in sorted(PACKAGE.rglob("*.py")):
+        name = path.relative_to(PACKAGE).as_posix()
+        if not any(name.startswith(folder) for folder in RUNS_INSIDE_A_RUNTIME):
+            yield name, path
+
+
+def imported(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module or ""
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+@pytest.mark.parametrize(("name", "path"), modules(), ids=lambda value: str(value)[-40:])
+def test_imports_run_one_way(name: str, path: Path) -> None:
+    room = name.split("/")[0].removesuffix(".py")
+    if room in ("cli", "__init__"):
+        return
+    rooms = {item.split(".")[1] for item in imported(path) if item.startswith("keraport.")}
+    assert rooms - {room} <= MAY_IMPORT[room], f"{name} imports {sorted(rooms)}"
+
+
+@pytest.mark.parametrize(("name", "path"), modules(), ids=lambda value: str(value)[-40:])
+def test_no_framework_and_no_unmarshalling(name: str, path: Path) -> None:
+    tops = {item.split(".")[0] for item in imported(path)}
+    assert not tops & FORBIDDEN, f"{name} imports {sorted(tops & FORBIDDEN)}"
+
+
+def test_the_rooms_exist() -> None:
+    """Guards the tests above: a renamed room must not drop out of them."""
+    for room in MAY_IMPORT:
+        assert (PACKAGE / room).is_dir() or (PACKAGE / f"{room}.py").is_file(), room

@@ -1,0 +1,109 @@
+"""Build large models of ``tf.keras.applications`` in TensorFlow 2.3.0, with calibrated weights.
+
+Run it with the Python of the runtime that ``keraport runtimes install tf2.3`` builds::
+
+    PYTHON tools/build_applications.py OUT_DIR MobileNetV2 DenseNet121
+
+For each name it writes ``<name>.h5`` and ``<name>.npz`` (``input_0``, ``output_0``). Nothing is
+downloaded: weights are random, and the statistics of every BatchNormalization are measured on a
+forward pass, layer by layer, so that activations keep their scale and outputs differ by sample.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import zlib
+from pathlib import Path
+from typing import Any
+
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
+
+import numpy as np
+import tensorflow as tf
+
+APPLICATIONS = {
+    "MobileNetV2": tf.keras.applications.MobileNetV2,
+    "DenseNet121": tf.keras.applications.DenseNet121,
+}
+SIDE, CLASSES, SAMPLES = 96, 10, 4
+CLEARLY = 0.01
+"""Outputs of two samples, or of a fresh copy, differ by this at least (they are probabilities)."""
+
+
+def randomise(model: Any, random: np.random.RandomState) -> None:
+    """He-like kernels, small biases, gamma and beta around one and zero."""
+    for weight in model.weights:
+        shape = tuple(weight.shape.as_list())
+        kind = weight.name.split("/")[-1].split(":")[0]
+        if kind == "depthwise_kernel":
+            value = random.normal(0.0, np.sqrt(2.0 / np.prod(shape[:2])), shape)
+        elif len(shape) > 1:
+            value = random.normal(0.0, np.sqrt(2.0 / np.prod(shape[:-1])), shape)
+        elif kind in ("gamma", "moving_variance"):
+            value = random.uniform(0.7, 1.3, shape)
+        else:
+            value = random.normal(0.0, 0.2, shape)
+        weight.assign(value.astype("float32"))
+
+
+def calibrate(model: Any, images: np.ndarray) -> None:
+    """Set the moving statistics of each BatchNormalization to those of its input.
+
+    The graph is walked once, in order, so that every layer sees calibrated ones before it.
+    """
+    values = {model.input.ref(): tf.constant(images)}
+    for layer in model.layers[1:]:
+        (node,) = layer.inbound_nodes
+        tensors = [values[tensor.ref()] for tensor in tf.nest.flatten(node.input_tensors)]
+        given = tensors if len(tensors) > 1 else tensors[0]
+        if isinstance(layer, tf.keras.layers.BatchNormalization):
+            mean, variance = tf.nn.moments(given, axes=[0, 1, 2])
+            layer.moving_mean.assign(mean)
+            layer.moving_variance.assign(variance + 1e-4)
+        values[layer.output.ref()] = layer(given, training=False)
+
+
+def build(name: str, folder: Path) -> None:
+    """Build, calibrate, check and save one application.
+
+    Raises:
+        SystemExit: its outputs would not tell a wrong model from a right one.
+    """
+    tf.keras.backend.clear_session()
+    tf.random.set_seed(1)
+    random = np.random.RandomState(zlib.crc32(name.encode()))
+    options = {"weights": None, "input_shape": (SIDE, SIDE, 3), "classes": CLASSES}
+    model = APPLICATIONS[name](**options)
+    images = random.normal(0.0, 1.0, (SAMPLES, SIDE, SIDE, 3)).astype("float32")
+    images += random.normal(0.0, 1.0, (SAMPLES, 1, 1, 3)).astype("float32")
+    untrained = model.predict(images, batch_size=SAMPLES)
+    randomise(model, random)
+    calibrate(model, images)
+    outputs = model.predict(images, batch_size=SAMPLES)
+    spread = float(np.ptp(outputs, axis=0).max())
+    moved = float(np.abs(outputs - untrained).max())
+    print(f"{name}: outputs spread by {spread:.3f}, differ from a fresh copy by {moved:.3f}")
+    if min(spread, moved) < CLEARLY:
+        raise SystemExit(f"{name}: outputs are nearly constant, a wrong model could pass")
+    model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    model.save(str(folder / f"{name}.h5"))
+    np.savez_compressed(str(folder / f"{name}.npz"), input_0=images, output_0=outputs)
+
+
+def main() -> None:
+    """Build what the command line asks for."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("out_dir", type=Path)
+    parser.add_argument("name", nargs="+", choices=sorted(APPLICATIONS))
+    arguments = parser.parse_args()
+    if tf.__version__ != "2.3.0":
+        raise SystemExit(f"this is TensorFlow {tf.__version__}; the models are to be 2.3.0's")
+    arguments.out_dir.mkdir(parents=True, exist_ok=True)
+    for name in arguments.name:
+        build(name, arguments.out_dir)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Reads the public interface of a Keras release out of its sources; nothing of it is imported."""
