@@ -29,11 +29,13 @@ FORBIDDEN = {"tensorflow", "keras", "tf_keras", "marshal", "pickle", "dill", "jo
 RUNS_INSIDE_A_RUNTIME = {"verify/probe", "companion/sources"}
 
 
-def modules() -> Iterator[tuple[str, Path]]:
+def modules() -> list[tuple[str, Path]]:
+    found = []
     for path in sorted(PACKAGE.rglob("*.py")):
         name = path.relative_to(PACKAGE).as_posix()
         if not any(name.startswith(folder) for folder in RUNS_INSIDE_A_RUNTIME):
-            yield name, path
+            found.append((name, path))
+    return found
 
 
 def imported(path: Path) -> Iterator[str]:

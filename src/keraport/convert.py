@@ -18,7 +18,7 @@ from keraport.passes.custom import refuse_unknown
 from keraport.passes.legalise import Legality, legalise
 from keraport.passes.lower import Lowering, lower_model
 from keraport.passes.lower_training import lower_training
-from keraport.passes.masks import masked_steps_seen
+from keraport.passes.masks import masked_layers
 from keraport.passes.nesting import make_restorable
 from keraport.passes.normalise import normalise
 from keraport.passes.objects import ObjectsFile, read_objects
@@ -171,7 +171,7 @@ def plan(
         api=load_api(target.id),
         journal=journal,
         custom=custom,
-        seen_masked=frozenset(masked_steps_seen(file.model, load_api(detection.release.id))),
+        masks=masked_layers(file.model, load_api(detection.release.id)),
         stock_only=options.stock_only,
     )
     lowered = make_restorable(lower_model(neutral.model, lowering), lowering)

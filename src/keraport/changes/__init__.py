@@ -6,6 +6,8 @@ subject; `later_than` picks the changes that a conversion crosses.
 
 from __future__ import annotations
 
+from functools import cache
+
 from keraport.catalog.releases import Release, get_release
 from keraport.changes.change import Change
 from keraport.changes.graph import models
@@ -15,6 +17,7 @@ from keraport.changes.layers import (
     dropout,
     dtypes,
     local,
+    masked_steps,
     new_classes,
     normalization,
     pooling,
@@ -34,6 +37,7 @@ ALL_CHANGES: tuple[Change, ...] = (
     *pooling.CHANGES,
     *recurrent.CHANGES,
     *wrappers.CHANGES,
+    *masked_steps.CHANGES,
     *local.CHANGES,
     *new_classes.CHANGES,
     *models.CHANGES,
@@ -49,10 +53,17 @@ ALL_CHANGES: tuple[Change, ...] = (
 )
 
 
+@cache
+def newest_first(release: Release) -> tuple[Change, ...]:
+    """The changes that `release` does not have yet, newest release first, else as declared."""
+    return tuple(sorted(later_than(release), key=lambda change: -get_release(change.since).rank))
+
+
+@cache
 def later_than(release: Release) -> tuple[Change, ...]:
     """The changes that `release` does not have yet, oldest first."""
     crossed = [change for change in ALL_CHANGES if get_release(change.since) > release]
     return tuple(sorted(crossed, key=lambda change: get_release(change.since).rank))
 
 
-__all__ = ["ALL_CHANGES", "Change", "later_than"]
+__all__ = ["ALL_CHANGES", "Change", "later_than", "newest_first"]

@@ -89,6 +89,11 @@ def configured(subject: Subject, config: Config) -> Subject:
     return Object(subject.class_name, config, subject.extra)
 
 
+def shown(value: Value) -> str:
+    """A value for a message: layers and objects by their class alone."""
+    return f"<{value.class_name}>" if isinstance(value, Layer | Object) else repr(value)
+
+
 def without(config: Config, *keys: str) -> Config:
     """The config less some keys."""
     return {key: value for key, value in config.items() if key not in keys}
@@ -130,7 +135,7 @@ class Added:
         if self.otherwise is not None and isinstance(subject, Layer):
             return self.otherwise(subject, site)
         raise Refused(
-            f"{change.key}={value!r}: {site.target} has no such keyword"
+            f"{change.key}={shown(value)}: {site.target} has no such keyword"
             + (f"; {self.because}" if self.because else ""),
             hint=self.hint,
             source=change.source,
@@ -165,7 +170,7 @@ class Honoured:
         if self.otherwise is not None and isinstance(subject, Layer):
             return self.otherwise(subject, site)
         raise Refused(
-            f"{change.key}={config.get(change.key)!r}: {self.because}",
+            f"{change.key}={shown(config.get(change.key))}: {self.because}",
             hint=self.hint,
             source=change.source,
         )

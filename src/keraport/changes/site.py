@@ -59,6 +59,7 @@ class Site:
         journal: takes notes.
         model: the model around it; None for a layer inside a wrapper.
         wrapper: the wrapper or RNN around it, if any.
+        masked: true if a mask arrives with its inputs.
         masked_steps_seen: true if a mask arrives with its inputs, and something behind it does not
             skip the masked steps.
         companions: names of objects that the output's companion must define; lowerings add.
@@ -71,6 +72,7 @@ class Site:
     journal: Journal
     model: Model | None = None
     wrapper: Layer | None = None
+    masked: bool = False
     masked_steps_seen: bool = False
     companions: set[str] = field(default_factory=set)
     stock_only: bool = False

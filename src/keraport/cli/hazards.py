@@ -110,7 +110,7 @@ class _Search:
             yield from self.value(call.arguments, f"{where}: call", "")
 
     def value(self, value: Value, where: str, key: str) -> Iterator[Hazard]:
-        """Hazards in a value of a config; `key` is the nearest one that it stands under."""
+        """Hazards in a value of a config; `key` is the one that it stands under."""
         if isinstance(value, Layer):
             yield from self.layer(value, f"{where.partition(': ')[0]}/{value.name or key}")
         elif isinstance(value, Object):
@@ -118,8 +118,9 @@ class _Search:
         elif isinstance(value, Mapping):
             yield from self._mapping(value, where)
         elif isinstance(value, list | tuple):
+            # The words of a vocabulary are no paths.
             for item in value:
-                yield from self.value(item, where, key)
+                yield from self.value(item, where, "")
         elif isinstance(value, str):
             yield from _text(value, where, key)
 

@@ -53,7 +53,13 @@ def run(arguments: Sequence[str] | None = None) -> int:
 def _run(given: list[str]) -> int:
     from keraport.cli.app import app, as_command
 
-    status = as_command(app).main(args=given, prog_name="keraport", standalone_mode=False)
+    try:
+        status = as_command(app).main(args=given, prog_name="keraport", standalone_mode=False)
+    except SystemExit as ending:
+        # Typer ends the program itself, with a status that means a defect here.
+        if isinstance(ending.__context__, BrokenPipeError):
+            raise ending.__context__ from None
+        raise
     if status == INTERRUPTED:
         raise KeyboardInterrupt
     return status if isinstance(status, int) else 0

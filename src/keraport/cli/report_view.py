@@ -144,10 +144,12 @@ def _listed(names: Sequence[str], shown: int) -> str:
 
 
 def _training(report: Report) -> Iterator[Block]:
-    if report.training:
+    # What was refused here is left out, and said to be below.
+    said = [note for note in report.training if note.verdict is not Verdict.REFUSED]
+    if said:
         yield blank()
         yield line(Span("training", Style.STRONG))
-    for note in report.training:
+    for note in said:
         label = Span(note.verdict.value, _STYLES[note.verdict])
         yield line("- ", label, f": {safe(note.text)}", indent=2)
     if report.left_out:

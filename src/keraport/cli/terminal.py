@@ -31,7 +31,8 @@ def render(blocks: Iterable[Block], console: Console) -> None:
     for block in blocks:
         match block:
             case Line(pieces, indent):
-                console.print(Padding(_text(pieces), (0, 0, 0, indent)))
+                text = _text(pieces)
+                console.print(Padding(text, (0, 0, 0, indent), expand=False) if indent else text)
             case Code():
                 _code(block, console)
             case Table():

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from keraport.catalog.api import Api, Kind
-from keraport.catalog.releases import Release, get_release
-from keraport.changes import Change, later_than
+from keraport.catalog.releases import Release
+from keraport.changes import Change, newest_first
 from keraport.changes.change import ModelChange, RenamedClass
 from keraport.changes.site import INPUT, Expansion, Refused, Site
 from keraport.model import Call, Layer, Model, Object, TensorRef, Value
 from keraport.model.graph import map_refs
 from keraport.passes.graphs import as_functional, splice, with_unique_names
 from keraport.passes.kinds import ACTIVATION_KEYS, kind_of
+from keraport.passes.masks import MaskedLayers
 from keraport.report import Journal, Note, Verdict
 
 
@@ -27,7 +28,7 @@ class Lowering:
         journal: takes the notes.
         custom: names of classes and functions that the user's own file defines; they win over
             built-in names and are left alone.
-        seen_masked: paths of layers whose masked steps are looked at (`keraport.passes.masks`).
+        masks: where masks arrive, and where masked steps are looked at.
         stock_only: no companion is wanted.
         companions: filled with the names of objects that the companion must define.
         moved: filled with the new path of every layer that gets one, by its old path.
@@ -37,7 +38,7 @@ class Lowering:
     api: Api
     journal: Journal
     custom: frozenset[str] = frozenset()
-    seen_masked: frozenset[str] = frozenset()
+    masks: MaskedLayers = field(default_factory=MaskedLayers)
     stock_only: bool = False
     companions: set[str] = field(default_factory=set)
     moved: dict[str, str] = field(default_factory=dict)
@@ -45,8 +46,7 @@ class Lowering:
     @property
     def changes(self) -> tuple[Change, ...]:
         """The changes that the target does not have: newest release first, else as declared."""
-        crossed = later_than(self.target)
-        return tuple(sorted(crossed, key=lambda change: -get_release(change.since).rank))
+        return newest_first(self.target)
 
     def site(self, path: str, model: Model | None = None, wrapper: Layer | None = None) -> Site:
         """A place in the model."""
@@ -57,7 +57,8 @@ class Lowering:
             journal=self.journal,
             model=model,
             wrapper=wrapper,
-            masked_steps_seen=path in self.seen_masked,
+            masked=path in self.masks.reached,
+            masked_steps_seen=path in self.masks.seen,
             companions=self.companions,
             stock_only=self.stock_only,
         )
@@ -111,8 +112,18 @@ def lower_layer(
     path: str,
     model: Model | None,
     wrapper: Layer | None = None,
+    done: Sequence[Change] = (),
 ) -> Layer | Expansion:
-    """One layer in the target's words; notes what was done, or refused, under `path`."""
+    """One layer in the target's words; notes what was done, or refused, under `path`.
+
+    Args:
+        layer: in neutral form.
+        lowering: how to lower.
+        path: of the layer.
+        model: the model around it; None inside a wrapper, and for a part of an expansion.
+        wrapper: the layer around it, if any.
+        done: changes that it results from, not to be applied again.
+    """
     if layer.model is not None:
         inner = lower_model(layer.model, lowering, f"{path}/")
         if inner.class_name != layer.class_name:
@@ -130,11 +141,11 @@ def lower_layer(
     if layer.class_name in lowering.custom:
         return layer
     for change in lowering.changes:
-        if not _concerned(change, layer, lowering.custom):
+        if change in done or not _concerned(change, layer, lowering.custom):
             continue
         result = _attempt(change, layer, site)
         if isinstance(result, Expansion):
-            return _lower_parts(result, layer, lowering, site)
+            return _lower_parts(result, layer, lowering, site, (*done, change))
         layer = result
     return _behind(layer, *behind[0]) if behind else layer
 
@@ -159,11 +170,13 @@ def _attempt(change: Change, layer: Layer, site: Site) -> Layer | Expansion:
     return result
 
 
-def _lower_parts(expansion: Expansion, layer: Layer, lowering: Lowering, site: Site) -> Expansion:
+def _lower_parts(
+    expansion: Expansion, layer: Layer, lowering: Lowering, site: Site, done: Sequence[Change]
+) -> Expansion:
     """The parts of an expansion speak the neutral form too, until they are lowered themselves."""
     parts: list[Layer] = []
     for part in expansion.layers:
-        lowered = lower_layer(part, lowering, site.path, None, site.wrapper)
+        lowered = lower_layer(part, lowering, site.path, None, site.wrapper, done)
         if isinstance(lowered, Expansion):
             raise AssertionError(f"{part.class_name}, which replaces {layer.class_name}, expands")
         parts.append(lowered)

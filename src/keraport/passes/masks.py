@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 from keraport.catalog.api import Api, Kind
-from keraport.model import Layer, Model, TensorRef
+from keraport.model import Call, Layer, Model, TensorRef
 from keraport.model.graph import find_refs
 from keraport.passes.graphs import as_functional, output_of
 
@@ -31,8 +33,24 @@ _STEPWISE = frozenset(
 """Layers that keep steps apart and pass the mask on: what they make of a masked step is masked."""
 
 
-def masked_steps_seen(model: Model, api: Api, prefix: str = "", masked: bool = False) -> set[str]:
-    """Paths of the layers that a mask reaches and whose output at masked steps is looked at.
+@dataclass(frozen=True, slots=True)
+class MaskedLayers:
+    """Layers by path.
+
+    Args:
+        reached: a mask arrives with their inputs.
+        seen: of those, the ones whose output at masked steps is looked at.
+    """
+
+    reached: frozenset[str] = frozenset()
+    seen: frozenset[str] = frozenset()
+
+    def __or__(self, other: MaskedLayers) -> MaskedLayers:
+        return MaskedLayers(self.reached | other.reached, self.seen | other.seen)
+
+
+def masked_layers(model: Model, api: Api, prefix: str = "", masked: bool = False) -> MaskedLayers:
+    """The layers that a mask reaches, and those whose output at masked steps is looked at.
 
     Args:
         model: in any form.
@@ -41,29 +59,27 @@ def masked_steps_seen(model: Model, api: Api, prefix: str = "", masked: bool = F
         masked: a mask arrives at the model's inputs.
     """
     if model.is_sequential:
-        found = _sequential_as_chain(model)
-        if found is None:
-            return set()
-        model = found
+        chain = _sequential_as_chain(model)
+        if chain is None:
+            return MaskedLayers()
+        model = chain
     masks = _masked_tensors(model, api, masked)
     seen = _seen_tensors(model)
-    paths: set[str] = set()
+    found = MaskedLayers()
     for layer in model.layers:
         arrives = any(ref in masks for call in layer.calls for ref in call.refs())
         path = f"{prefix}{layer.name}"
         if layer.model is not None:
-            paths |= masked_steps_seen(layer.model, api, f"{path}/", arrives)
-        elif arrives and any(ref.layer == layer.name for ref in seen):
-            paths.add(path)
-    return paths
+            found |= masked_layers(layer.model, api, f"{path}/", arrives)
+        elif arrives:
+            is_seen = any(ref.layer == layer.name for ref in seen)
+            paths = frozenset({path})
+            found |= MaskedLayers(paths, paths if is_seen else frozenset())
+    return found
 
 
 def _sequential_as_chain(model: Model) -> Model | None:
     """A Sequential as a graph; without a known input shape the mask is taken from its layers."""
-    from dataclasses import replace
-
-    from keraport.model import Call
-
     if not model.layers:
         return None
     first = model.layers[0]

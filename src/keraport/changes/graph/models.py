@@ -8,7 +8,8 @@ from keraport.catalog.api import Kind
 from keraport.changes.change import Change, RenamedClass, Unchanged
 from keraport.changes.site import Site
 from keraport.changes.sources import keras_file
-from keraport.model import Model, TensorRef, Value
+from keraport.model import Call, Layer, Model, TensorRef, Value
+from keraport.model.graph import find_refs, map_refs
 from keraport.report import Verdict
 
 
@@ -38,6 +39,39 @@ class StructuredTensors(Unchanged):
         )
 
 
+@dataclass(frozen=True, slots=True)
+class InputsAsOutputs(Unchanged):
+    """A model may return what it was given; older ones cannot fetch what they feed."""
+
+    def down_model(self, model: Model, site: Site) -> Model:
+        """Put a layer that does nothing between such an input and the output."""
+        if model.is_sequential:
+            return model
+        entries = {layer.name for layer in model.layers if layer.class_name == "InputLayer"}
+        taken = {layer.name for layer in model.layers}
+        added: dict[str, Layer] = {}
+        for ref in find_refs(model.outputs):
+            if ref.layer in entries and ref.layer not in added:
+                name = f"{ref.layer}_output"
+                while name in taken:
+                    name = f"{name}_"
+                taken.add(name)
+                config = {"name": name, "trainable": True, "activation": "linear"}
+                added[ref.layer] = Layer(name, "Activation", config, (Call([ref]),))
+                site.note(
+                    Verdict.EXACT,
+                    f"output {ref.layer}, an input, passes through {name}, which does nothing",
+                )
+        if not added:
+            return model
+
+        def redirect(ref: TensorRef) -> TensorRef:
+            return replace(ref, layer=added[ref.layer].name) if ref.layer in added else ref
+
+        layers = (*model.layers, *added.values())
+        return replace(model, layers=layers, outputs=map_refs(model.outputs, redirect))
+
+
 def _flat(structure: Value) -> list[TensorRef]:
     if isinstance(structure, TensorRef):
         return [structure]
@@ -54,6 +88,14 @@ CHANGES = (
         since="tf2.3",
         source=keras_file("2.3.0", "engine/functional.py"),
         what=StructuredTensors("flat lists stay what they are"),
+    ),
+    Change(
+        Kind.LAYER,
+        ("Functional",),
+        key="output_layers",
+        since="tf2.3",
+        source=keras_file("1.12.0", "engine/training_arrays.py"),
+        what=InputsAsOutputs("other outputs stay what they are"),
     ),
     Change(
         Kind.LAYER,

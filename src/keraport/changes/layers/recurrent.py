@@ -2,9 +2,61 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from keraport.catalog.api import Kind
-from keraport.changes.change import Added, Change, Cosmetic, DefaultChanged, Unchanged
+from keraport.changes.change import (
+    Added,
+    Change,
+    Cosmetic,
+    DefaultChanged,
+    Subject,
+    Unchanged,
+    config_of,
+    configured,
+)
+from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import TF_1_15, TF_2_0, keras_file
+from keraport.model import Layer
+from keraport.report import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatsLastOutput:
+    """At a masked step a recurrent layer repeats its last output.
+
+    Older releases repeat the first state instead, which is the output of a single cell, but of
+    stacked cells the state of the innermost one, unless the states are kept in reverse.
+    """
+
+    def up(self, change: Change, subject: Subject) -> Subject:  # noqa: ARG002
+        """Nothing."""
+        return subject
+
+    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Keep the states of stacked cells in reverse."""
+        config = config_of(subject)
+        cells = config.get("cell")
+        if not site.masked or not isinstance(cells, Layer):
+            return subject
+        if cells.class_name != "StackedRNNCells" or cells.config.get("reverse_state_order"):
+            return subject
+        if config.get("return_state") or config.get("stateful"):
+            raise Refused(
+                f"a mask reaches its stacked cells, and its states are used: at masked steps "
+                f"{site.target} repeats the state of the first cell instead of the last output",
+                hint="rebuild it as one recurrent layer for each cell",
+                source=change.source,
+            )
+        site.note(
+            Verdict.EXACT,
+            "reverse_state_order=True added to its cells: a mask reaches them, and "
+            f"{site.target} repeats the first state at masked steps",
+            source=change.source,
+        )
+        reversed_cells = cells.with_config({**cells.config, "reverse_state_order": True})
+        return configured(subject, {**config, "cell": reversed_cells})
+
 
 _RNN = ("RNN", "SimpleRNN", "LSTM", "GRU", "ConvLSTM2D")
 _GATED = ("LSTM", "GRU", "LSTMCell", "GRUCell")
@@ -26,15 +78,11 @@ CHANGES = (
     ),
     Change(
         Kind.LAYER,
-        _RNN,
-        key="zero_output_for_mask",
+        ("RNN",),
+        key="cell",
         since="tf1.15",
-        source=keras_file("1.15.5", "layers/recurrent.py"),
-        what=Added(
-            neutral=False,
-            because="it repeats the previous output at masked steps",
-            hint="rebuild the layer without zero_output_for_mask",
-        ),
+        source=keras_file("1.12.0", "backend.py"),
+        what=RepeatsLastOutput(),
     ),
     Change(
         Kind.LAYER,

@@ -1,0 +1,121 @@
+"""What recurrent layers put out at masked steps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from keraport.catalog.api import Kind
+from keraport.changes.change import Change, Subject, config_of, configured, without
+from keraport.changes.site import INPUT, Expansion, Refused, Site
+from keraport.changes.sources import keras_file
+from keraport.model import Call, Layer, TensorRef
+from keraport.report import Verdict
+
+_COMPANION = "ZeroMaskedSteps"
+_MOST_OUTPUTS = 16
+"""More than a recurrent layer returns: the sequence and the states of its cells."""
+
+
+@dataclass(frozen=True, slots=True)
+class ZeroOutputForMask:
+    """A recurrent layer can put out zeros at masked steps instead of repeating its last output."""
+
+    def up(self, change: Change, subject: Subject) -> Subject:  # noqa: ARG002
+        """Nothing: without the keyword the newer release does what the older one did."""
+        return subject
+
+    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Drop the keyword; where it matters, a layer behind sets masked steps to 0."""
+        config = config_of(subject)
+        if change.key not in config:
+            return subject
+        plain = configured(subject, without(config, change.key))
+        if not config[change.key] or not site.masked or not isinstance(subject, Layer):
+            site.note(
+                Verdict.EXACT,
+                f"{change.key}={config[change.key]!r} left out: it makes no difference here",
+                source=change.source,
+            )
+            return plain
+        if not config.get("return_sequences") or not isinstance(plain, Layer):
+            raise Refused(
+                f"{change.key}=True on a layer that returns the last step: if that step is masked "
+                f"it is 0 in the source, and the last output in {site.target}",
+                hint="rebuild the layer without zero_output_for_mask",
+                source=change.source,
+            )
+        return _followed_by_zeros(plain, site, change.source)
+
+
+@dataclass(frozen=True, slots=True)
+class BidirectionalZeroes:
+    """A Bidirectional that returns sequences gives zeros at masked steps.
+
+    Older releases repeat the previous output of each direction instead. That is invisible where
+    everything behind it skips the masked steps too, such as another recurrent layer.
+    """
+
+    def up(self, change: Change, subject: Subject) -> Subject:  # noqa: ARG002
+        """Nothing: what an older release gives at masked steps has no keyword."""
+        return subject
+
+    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Set masked steps to 0 behind it, where they are looked at."""
+        inner = config_of(subject).get("layer")
+        if not (site.masked_steps_seen and isinstance(inner, Layer)):
+            return subject
+        if not inner.config.get("return_sequences") or not isinstance(subject, Layer):
+            return subject
+        if subject.config.get("merge_mode") is None:
+            raise Refused(
+                "a mask reaches it, and it returns both directions apart: their masked steps are 0 "
+                f"in the source and the previous output in {site.target}",
+                hint="rebuild it with merge_mode='concat'",
+                source=change.source,
+            )
+        return _followed_by_zeros(subject, site, change.source)
+
+
+def _followed_by_zeros(layer: Layer, site: Site, source: str) -> Expansion:
+    site.companion(_COMPANION)
+    site.note(
+        Verdict.EXACT,
+        f"{_COMPANION} behind it sets masked steps to 0, where {site.target} repeats the previous "
+        "output",
+        source=source,
+    )
+    name = f"{layer.name}_unmasked"
+    main = replace(
+        layer,
+        name=name,
+        config={**layer.config, "name": name},
+        calls=(Call([TensorRef(INPUT, 0, 0)]),),
+    )
+    zeros = Layer(
+        layer.name,
+        _COMPANION,
+        {"name": layer.name, "trainable": True, "dtype": layer.config.get("dtype")},
+        (Call([TensorRef(name, 0, 0)]),),
+    )
+    states = tuple(TensorRef(name, 0, index) for index in range(1, _MOST_OUTPUTS))
+    return Expansion((main, zeros), (TensorRef(layer.name, 0, 0), *states), main=name)
+
+
+CHANGES = (
+    Change(
+        Kind.LAYER,
+        ("RNN", "SimpleRNN", "LSTM", "GRU", "ConvLSTM2D"),
+        key="zero_output_for_mask",
+        since="tf1.15",
+        source=keras_file("1.15.5", "layers/recurrent.py"),
+        what=ZeroOutputForMask(),
+    ),
+    Change(
+        Kind.LAYER,
+        ("Bidirectional",),
+        key="layer",
+        since="tf1.15",
+        source=keras_file("1.15.5", "layers/wrappers.py"),
+        what=BidirectionalZeroes(),
+    ),
+)

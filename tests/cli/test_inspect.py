@@ -1,0 +1,112 @@
+"""What ``keraport inspect`` flags, and what it shows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.cli.conftest import CUSTOM, DIGITS, LAMBDA, Call, dense, layer, save_model
+
+import keraport
+
+BYTECODE = {"class_name": "__lambda__", "config": {"code": "4wEAAAAA", "defaults": None}}
+
+
+def hazards(path: Path) -> list[tuple[str, str]]:
+    return [(hazard.kind.value, hazard.where) for hazard in keraport.inspect(path).hazards]
+
+
+def wrapped(inner: dict[str, Any]) -> dict[str, Any]:
+    return layer("TimeDistributed", "wrapper", layer=inner)
+
+
+def nested(inner: dict[str, Any]) -> dict[str, Any]:
+    return {"class_name": "Sequential", "config": {"name": "inner", "layers": [inner]}}
+
+
+@pytest.mark.parametrize(
+    ("layers", "found"),
+    [
+        ([dense("a")], []),
+        ([LAMBDA], [("bytecode", "double")]),
+        ([wrapped(LAMBDA)], [("bytecode", "wrapper/double")]),
+        ([wrapped(wrapped(LAMBDA))], [("bytecode", "wrapper/wrapper/double")]),
+        ([nested(LAMBDA)], [("bytecode", "inner/double")]),
+        ([nested(nested(wrapped(LAMBDA)))], [("bytecode", "inner/inner/wrapper/double")]),
+        ([dense("a", activation=BYTECODE)], [("bytecode", "a: activation")]),
+        ([dense("a", activation="<lambda>")], [("custom_class", "a: activation")]),
+        ([layer("Mine", "m")], [("custom_class", "m")]),
+        (
+            [dense("a", kernel_initializer={"class_name": "exec", "config": {}, "module": "os"})],
+            [("custom_class", "a: kernel_initializer"), ("module", "a: kernel_initializer")],
+        ),
+        (
+            [{**layer("Dense", "d"), "module": "builtins"}],
+            [("module", "d")],
+        ),
+        ([{**layer("Reshape", "d"), "module": "keras.layers"}], []),
+        ([layer("StringLookup", "s", vocabulary="/etc/passwd")], [("file", "s: vocabulary")]),
+        ([layer("StringLookup", "s", vocabulary=["a", "b"])], []),
+        ([layer("TFSMLayer", "t", filepath="gs://x")], [("file", "t"), ("file", "t: filepath")]),
+    ],
+)
+def test_hazards(tmp_path: Path, layers: list[Any], found: list[tuple[str, str]]) -> None:
+    listed = hazards(save_model(tmp_path / "m.h5", layers))
+    # The release's own name for a layer is not the subject here.
+    assert [item for item in listed if item != ("custom_class", "s")] == found
+
+
+@pytest.mark.parametrize("key", ["loss", "metrics", "weighted_metrics"])
+def test_bytecode_in_training(tmp_path: Path, key: str) -> None:
+    training = {
+        "optimizer_config": {"class_name": "SGD", "config": {"learning_rate": 0.1}},
+        "loss": "mse",
+        key: [BYTECODE],
+    }
+    path = save_model(tmp_path / "m.h5", [dense("a")], training=training)
+    assert hazards(path) == [("bytecode", f"training: {key}")]
+
+
+def test_hazards_come_first(call: Call) -> None:
+    answer = call("inspect", CUSTOM)
+    assert answer.status == 0
+    assert answer.out.splitlines()[1].split()[:2] == ["custom_class", "my_custom_layer"]
+
+
+def test_facts(call: Call) -> None:
+    document = call("inspect", DIGITS, "--json").document
+    assert (document["release"], document["format"]) == ("tf2.3", "h5")
+    assert document["bytes"] == DIGITS.stat().st_size
+    dense_1 = document["layers"][-1]
+    assert (dense_1["path"], dense_1["class_name"]) == ("dense_1", "Dense")
+    assert [weight["shape"] for weight in dense_1["weights"]] == [[16, 10], [10]]
+    # 16 * 10 and 10 of the last layer, 256 * 16 and 16 of the one before, two convolutions with
+    # 3 * 3 * 1 * 8 + 8 and 3 * 3 * 8 * 16 + 16, and 4 * 8 of the normalization.
+    elements = 170 + 4112 + 80 + 1168 + 32
+    assert document["weights"] == {"count": 12, "elements": elements, "bytes": 4 * elements}
+    assert document["training"]["optimizer"] == "Adam"
+    assert document["training"]["loss"] == "sparse_categorical_crossentropy"
+
+
+def test_large_models_are_folded(call: Call, tmp_path: Path) -> None:
+    path = save_model(tmp_path / "m.h5", [dense(f"dense_{number}") for number in range(80)])
+    folded, whole = call("inspect", path).out, call("inspect", path, "--all").out
+    assert "dense_79" in folded
+    assert "dense_40" not in folded
+    assert "... 30 more, --all shows them" in folded
+    assert all(f"dense_{number} " in whole for number in range(80))
+
+
+def test_a_release_that_the_file_does_not_tell(call: Call, tmp_path: Path) -> None:
+    import h5py
+
+    path = save_model(tmp_path / "m.h5", [dense("a")])
+    with h5py.File(path, "r+") as file:
+        file.attrs["keras_version"] = b"9.9.9"
+    answer = call("inspect", path, "--json")
+    assert answer.status == 0
+    assert answer.document["release"] is None
+    assert "9.9.9" in answer.document["evidence"]
+    assert call("check", path, "--to", "tf1.12").status == 2
+    assert call("inspect", path, "--json", "--from", "tf2.3").document["release"] == "tf2.3"

@@ -1,0 +1,67 @@
+"""Ctrl-C, a polite kill, and a reader that goes away, in whole processes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.cli.conftest import DIGITS
+
+# Sends the signal to itself in the middle of writing, when the temporary file has bytes already.
+INTERRUPTED = """
+import importlib, os, sys, time
+from keraport.cli.main import run
+module = importlib.import_module("keraport.formats.hdf5.write")
+def fill_model(partial, *_, **__):
+    partial.write_bytes(b"half")
+    os.kill(os.getpid(), int(sys.argv[1]))
+    time.sleep(20)
+module.fill_model = fill_model
+sys.exit(run(sys.argv[2:]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["ctrl-c", "kill"]
+)
+@pytest.mark.parametrize("as_json", [False, True])
+def test_interrupted_while_writing(
+    tmp_path: Path, sent: signal.Signals, status: int, as_json: bool
+) -> None:
+    out = tmp_path / "out.h5"
+    out.write_bytes(b"before")
+    arguments = ["convert", str(DIGITS), str(out), "--to", "tf1.12", "--force"]
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED, str(int(sent)), *arguments, *["--json"] * as_json],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == status
+    assert out.read_bytes() == b"before"
+    assert list(tmp_path.iterdir()) == [out]
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.splitlines()) <= 1
+    if sent is signal.SIGINT:
+        assert "interrupted" in (done.stdout if as_json else done.stderr)
+
+
+def test_reader_goes_away() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    code = "import sys; from keraport.cli.main import run; sys.exit(run(sys.argv[1:]))"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "inspect", str(DIGITS)],
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (141, "")

@@ -1,0 +1,84 @@
+"""Reports of large models stay readable, and nothing is lost in them."""
+
+from __future__ import annotations
+
+from keraport.cli.plain import render
+from keraport.cli.report_view import refusal_blocks, report_blocks
+from keraport.passes.legalise import custom_layer_hint
+from keraport.report import LayerReport, Note, Report, Verdict
+
+EXACT = Note(Verdict.EXACT, "groups=1 left out")
+
+
+def report(*layers: LayerReport, **more: object) -> Report:
+    return Report("tf2.3", "tf1.12", "keras_version 2.4.0", layers, **more)  # type: ignore[arg-type]
+
+
+def rows(found: Report, *, every: bool = False) -> list[str]:
+    return [
+        text
+        for text in render(report_blocks(found, every=every)).splitlines()
+        if text.startswith(("exact ", "equivalent ", "refused "))
+    ]
+
+
+def test_400_layers_fold_to_a_row_a_note() -> None:
+    layers = [LayerReport(f"conv_{number}", "Conv2D", (EXACT,)) for number in range(399)]
+    found = report(*layers, LayerReport("flatten", "Flatten"))
+    (row,) = rows(found)
+    assert "conv_0, conv_1, conv_2 and 396 more" in row
+    assert "1 layer of 400 unchanged" in render(report_blocks(found))
+
+
+def test_all_has_a_row_for_each_layer() -> None:
+    layers = [LayerReport(f"conv_{number}", "Conv2D", (EXACT,)) for number in range(50)]
+    assert len(rows(report(*layers), every=True)) == 50
+
+
+def test_layers_with_several_notes() -> None:
+    other = Note(Verdict.EQUIVALENT, "swish as a product")
+    found = report(LayerReport("a", "Dense", (EXACT, other)), LayerReport("b", "Dense", (EXACT,)))
+    exact, equivalent = rows(found)
+    assert "a, b" in exact
+    assert "swish as a product" in equivalent
+    assert "b" not in equivalent.split()[1]
+
+
+def test_a_row_names_each_class_once() -> None:
+    found = report(LayerReport("a", "Conv1D", (EXACT,)), LayerReport("b", "Conv2D", (EXACT,)))
+    assert "Conv1D, Conv2D" in rows(found)[0]
+
+
+def test_every_refused_layer_is_named() -> None:
+    note = Note(Verdict.REFUSED, "groups=2 has no counterpart", "split the layer")
+    found = report(
+        *[LayerReport(f"conv_{number}", "Conv2D", (note, EXACT)) for number in range(30)]
+    )
+    shown = render(refusal_blocks(found, ["keraport", "convert", "a.h5", "b.h5"]))
+    assert all(f"conv_{number}" in shown for number in range(30))
+    assert shown.count("hint: split the layer") == 1
+    assert "groups=1 left out" not in shown
+    assert "FILE.py" not in shown
+
+
+def test_own_classes_are_named_with_the_command() -> None:
+    layers = [
+        LayerReport(
+            name, name.title(), (Note(Verdict.REFUSED, "own", custom_layer_hint(name.title())),)
+        )
+        for name in ("one", "two", "one")
+    ]
+    command = ["keraport", "convert", "my model.h5", "out.h5", "--to", "tf1.12"]
+    shown = render(refusal_blocks(report(*layers), command))
+    assert "define One, Two for TensorFlow 1.12.0 in FILE.py and type:" in shown
+    assert "    keraport convert 'my model.h5' out.h5 --to tf1.12 --objects FILE.py\n" in shown
+
+
+def test_training_that_is_left_out_is_told_once() -> None:
+    found = report(
+        training=(Note(Verdict.REFUSED, "no such loss"), Note(Verdict.EXACT, "lr renamed")),
+        left_out=("the training config (no such loss)",),
+    )
+    shown = render(report_blocks(found))
+    assert shown.count("no such loss") == 1
+    assert "- exact: lr renamed" in shown
