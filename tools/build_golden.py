@@ -33,6 +33,7 @@ from golden import (
     objects,
     recurrent,
     refused,
+    rewritten,
     swish,
     wrappers,
 )
@@ -51,6 +52,7 @@ TABLES = (
     swish,
     graphs,
     architectures,
+    rewritten,
 )
 CONVERTED = tuple(case for table in TABLES for case in table.CASES)
 

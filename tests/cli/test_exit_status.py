@@ -107,6 +107,7 @@ def test_1_defect(
         ("convert", DIGITS, DIGITS, *TO, "--force"),
         ("convert", DIGITS, DIGITS, *TO, "--verify", "--force"),
         ("convert", DIGITS, "out.json", *TO, "--verify"),
+        ("convert", DIGITS, "out.h5", *TO, "--inputs", "x.npz"),
         ("verify", DIGITS, "no_such_file.h5"),
         ("runtimes", "install", "tf0.1"),
         ("inspect", "no_such_file.h5"),

@@ -6,9 +6,9 @@ import subprocess
 import sys
 
 import pytest
+from tests.cli.conftest import DIGITS, Call
 
 import keraport
-from tests.cli.conftest import DIGITS, Call
 
 
 def python(code: str) -> str:
@@ -26,7 +26,7 @@ def test_every_name_is_there(name: str) -> None:
 
 def test_unknown_names() -> None:
     with pytest.raises(AttributeError, match="frobnicate"):
-        _ = keraport.frobnicate  # type: ignore[attr-defined]
+        _ = keraport.frobnicate
 
 
 @pytest.mark.parametrize(

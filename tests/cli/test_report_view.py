@@ -62,12 +62,8 @@ def test_every_refused_layer_is_named() -> None:
 
 
 def test_own_classes_are_named_with_the_command() -> None:
-    layers = [
-        LayerReport(
-            name, name.title(), (Note(Verdict.REFUSED, "own", custom_layer_hint(name.title())),)
-        )
-        for name in ("one", "two", "one")
-    ]
+    own = {name: Note(Verdict.REFUSED, "own", custom_layer_hint(name)) for name in ("One", "Two")}
+    layers = [LayerReport(name.lower(), name, (own[name],)) for name in ("One", "Two", "One")]
     command = ["keraport", "convert", "my model.h5", "out.h5", "--to", "tf1.12"]
     shown = render(refusal_blocks(report(*layers), command))
     assert "define One, Two for TensorFlow 1.12.0 in FILE.py and type:" in shown

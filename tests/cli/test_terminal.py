@@ -73,7 +73,9 @@ def test_errors_are_coloured_and_short() -> None:
     assert len(shown.splitlines()) == 2
 
 
-@pytest.mark.parametrize("command", [("inspect",), ("inspect", "--all"), ("check", "--to", "tf1.12")])
+@pytest.mark.parametrize(
+    "command", [("inspect",), ("inspect", "--all"), ("check", "--to", "tf1.12")]
+)
 def test_hostile_names(call: Call, tmp_path: Path, command: tuple[str, ...]) -> None:
     model = save_model(
         tmp_path / "m.h5", [dense("a"), layer(HOSTILE, HOSTILE, key=HOSTILE)], name=HOSTILE

@@ -62,12 +62,6 @@ def lstm_time_major() -> Model:
     return Sequential([L.LSTM(3, time_major=True, batch_input_shape=(5, 4, 2)), L.Dense(2)])
 
 
-def zero_output_for_mask() -> Model:
-    """An RNN that puts out zeros at masked steps."""
-    cells = L.RNN(L.GRUCell(3), return_sequences=True, zero_output_for_mask=True)
-    return functional((6, 3), L.Masking(), cells)
-
-
 def backward_layer() -> Model:
     """Bidirectional with a backward layer of its own."""
     back = L.LSTM(3, go_backwards=True, activation="relu", name="back")
@@ -111,42 +105,9 @@ def conv_extra_batch() -> Model:
     return functional((3, 6, 2), L.Conv1D(3, 2))
 
 
-def swish_in_lstm() -> Model:
-    """Swish as activation of an LSTM, where no stock layer can follow it."""
-    return functional((5, 2), L.LSTM(3, activation="swish"), L.Dense(2))
-
-
 def batch_normalization_renorm() -> Model:
     """BatchNormalization with renorm, whose weights TensorFlow 1.12 names and counts otherwise."""
     return functional((5,), L.Dense(4), L.BatchNormalization(renorm=True), L.Dense(3))
-
-
-def masked_stacked_cells() -> Model:
-    """Stacked cells of two sizes behind a mask, which fail in TensorFlow 1.12."""
-    return functional((6, 3), L.Masking(), L.RNN([L.LSTMCell(3), L.GRUCell(2)]))
-
-
-def masked_stacked_cells_equal() -> Model:
-    """Stacked cells of one size behind a mask: TensorFlow 1.12 opens it and is silently wrong."""
-    return functional((6, 3), L.Masking(), L.RNN([L.GRUCell(3), L.SimpleRNNCell(3)]))
-
-
-def dropout_noise_shape() -> Model:
-    """Dropout whose noise_shape leaves the batch open; TensorFlow 1.12 cannot build it."""
-    return functional((3, 4), L.Dense(5), L.Dropout(0.3, noise_shape=(None, 1, 5)), L.Dense(2))
-
-
-def input_as_output() -> Model:
-    """An input that is also an output, which TensorFlow 1.12 cannot fetch."""
-    start = tf.keras.Input((4,))
-    return tf.keras.Model(start, [L.Dense(3)(start), start])
-
-
-def dict_outputs() -> Model:
-    """Outputs in a dict: a model of TensorFlow 1.12 returns lists only."""
-    start = tf.keras.Input((4,))
-    body = L.Dense(3)(start)
-    return tf.keras.Model(start, {"one": L.Dense(2)(body), "another": L.Dense(2)(body)})
 
 
 CASES = (
@@ -157,7 +118,6 @@ CASES = (
     Case(layer_normalization, "plain", ("missing class",)),
     Case(attention, tags=("missing class",)),
     Case(lstm_time_major, tags=("time_major",)),
-    Case(zero_output_for_mask, tags=("zero_output_for_mask", "mask"), masked=True),
     Case(backward_layer, tags=("backward_layer",)),
     Case(lambda_layer, tags=("lambda",)),
     Case(rescaling, tags=("missing class",)),
@@ -172,10 +132,4 @@ CASES = (
         ("renorm",),
         idle=("moving_stddev", "renorm_mean", "renorm_stddev"),
     ),
-    Case(masked_stacked_cells, tags=("mask",), masked=True),
-    Case(masked_stacked_cells_equal, tags=("mask",), masked=True),
-    Case(dropout_noise_shape, tags=("noise_shape",)),
-    Case(input_as_output, tags=("several outputs",)),
-    Case(dict_outputs, tags=("structured",)),
-    Case(swish_in_lstm, tags=("swish",)),
 )

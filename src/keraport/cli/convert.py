@@ -11,7 +11,7 @@ import typer
 from keraport.cli import options as given
 from keraport.cli.blocks import Block, blank
 from keraport.cli.output import Output
-from keraport.errors import PredictionsDifferError
+from keraport.errors import PredictionsDifferError, UsageError
 
 if TYPE_CHECKING:
     from keraport.report import Report
@@ -50,6 +50,11 @@ def convert(
     from keraport.cli.proven import Proof, convert_and_prove
     from keraport.convert import Options, convert
 
+    if not verify and (inputs or source_objects):
+        raise UsageError(
+            "--inputs and --source-objects say how to verify, and --verify is not given",
+            hint="add --verify",
+        )
     output = Output(json, quiet)
     arguments: dict[str, Any] = {
         "from_": from_,

@@ -55,6 +55,11 @@ def _run(given: list[str]) -> int:
 
     try:
         status = as_command(app).main(args=given, prog_name="keraport", standalone_mode=False)
+    except RuntimeError as ending:
+        # Click's Abort, which older releases of typer raise for an interrupt.
+        if isinstance(ending.__cause__, KeyboardInterrupt):
+            raise ending.__cause__ from None
+        raise
     except SystemExit as ending:
         # Typer ends the program itself, with a status that means a defect here.
         if isinstance(ending.__context__, BrokenPipeError):

@@ -13,6 +13,7 @@ from typing import Any, TextIO
 from keraport.cli import plain
 from keraport.cli.blocks import Block
 from keraport.cli.text import safe, safe_lines
+from keraport.errors import OutputError
 
 Progress = Callable[[str], None]
 
@@ -80,13 +81,29 @@ def show(blocks: Iterable[Block], stream: TextIO) -> None:
 
         terminal.render(blocks, terminal.console_for(stream))
     else:
-        stream.write(plain.render(blocks))
+        _put(plain.render(blocks), stream)
 
 
 def write_json(document: dict[str, Any]) -> None:
     """Print a JSON document in ASCII on stdout."""
-    json.dump(document, sys.stdout, indent=2, allow_nan=False)
-    sys.stdout.write("\n")
+    _put(f"{json.dumps(document, indent=2, allow_nan=False)}\n", sys.stdout)
+
+
+def _put(text: str, stream: TextIO) -> None:
+    """Write the text, all of it, or end the program: without its answer a command is not done."""
+    try:
+        stream.write(text)
+        stream.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        # Python flushes once more when it ends, and would complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        write_error(
+            f"standard output cannot be written: {(error.strerror or str(error)).lower()}",
+            "send it to another place; the files that the command wrote are complete",
+        )
+        raise SystemExit(OutputError.exit_status) from None
 
 
 def write_error(message: str, hint: str = "") -> None:

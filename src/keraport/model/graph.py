@@ -135,11 +135,11 @@ class Model:
 
 
 def find_refs(value: Value) -> tuple[TensorRef, ...]:
-    """All `TensorRef` in a structure, depth first, dicts in their own order."""
+    """All `TensorRef` in a structure in the order of ``tf.nest.flatten``: dicts by sorted keys."""
     if isinstance(value, TensorRef):
         return (value,)
     if isinstance(value, Mapping):
-        return tuple(ref for item in value.values() for ref in find_refs(item))
+        return tuple(ref for key in sorted(value) for ref in find_refs(value[key]))
     if isinstance(value, list | tuple):
         return tuple(ref for item in value for ref in find_refs(item))
     return ()

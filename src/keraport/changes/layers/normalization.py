@@ -35,7 +35,8 @@ class UnfusedOnFirstAxis:
             return subject
         site.note(
             Verdict.EQUIVALENT,
-            f"fused=False added: {site.target} has no fused kernel for axis 1 on a CPU",
+            f"fused=False added: {site.target} has no fused kernel for axis 1 on a CPU; "
+            "it does not write the key when it saves the model again",
             source=change.source,
         )
         return configured(subject, {**config, "fused": False})

@@ -51,7 +51,8 @@ class RepeatsLastOutput:
         site.note(
             Verdict.EXACT,
             "reverse_state_order=True added to its cells: a mask reaches them, and "
-            f"{site.target} repeats the first state at masked steps",
+            f"{site.target} repeats the first state at masked steps; it does not write the key "
+            "when it saves the model again",
             source=change.source,
         )
         reversed_cells = cells.with_config({**cells.config, "reverse_state_order": True})

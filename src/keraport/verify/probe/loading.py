@@ -76,11 +76,33 @@ def load_anew(request):
 
 def rebuild(model, request):
     # type: (Any, Dict[str, Any]) -> Any
-    """The same architecture with weights as they are before any training."""
+    """The same architecture with weights as they are before any training.
+
+    Taken from the file where it has it: what ``get_config`` says may be less than was read.
+    """
     objects = load_objects(request.get("objects", []))
+    document = read_document(request)
+    if document is not None:
+        return keras.models.model_from_json(document, custom_objects=objects)
     config = model.get_config()
     with keras.utils.CustomObjectScope(objects):
         return type(model).from_config(config)
+
+
+def read_document(request):
+    # type: (Dict[str, Any]) -> Any
+    """The architecture as JSON text; None if the file keeps it in another way."""
+    if "architecture" in request:
+        with open(request["architecture"]) as stream:
+            return stream.read()
+    import h5py  # an archive or a folder is no HDF5; the release brings h5py
+
+    try:
+        with h5py.File(request["model"], "r") as opened:
+            document = opened.attrs.get("model_config")
+    except OSError:
+        return None
+    return document.decode("utf-8") if isinstance(document, bytes) else document
 
 
 def load_objects(paths):

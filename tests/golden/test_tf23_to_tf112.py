@@ -1,0 +1,211 @@
+"""Models that TensorFlow 2.3.0 saved, converted, opened by stock TensorFlow 1.12.0, compared.
+
+The numbers to reach are those that TensorFlow 2.3.0 gave when the files were made
+(``tools/build_golden.py``); nothing here comes from keraport itself.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from keraport.convert import Options, convert, plan
+from keraport.errors import RefusedError
+from keraport.formats import read
+from keraport.passes.order import layer_order
+from keraport.report import Report, Verdict
+from keraport.runtimes import RuntimePool
+
+GOLDEN = Path(__file__).parent / "tf2.3"
+CASES: dict[str, dict[str, Any]] = {
+    case["name"]: case for case in json.loads((GOLDEN / "cases.json").read_text(encoding="utf-8"))
+}
+
+TOLERANCE = 1e-5
+WIDER = {"mixed_float16": 3e-3}
+"""mixed_float16 computes in float16 in the source, whose rounding is 1e-3, in float32 here."""
+
+WITH_COMPANION = {
+    "exponential": {"exponential"},
+    "masked_bidirectional_sequences": {"ZeroMaskedSteps"},
+    "radial_constraint": {"RadialConstraint"},
+    "swish_in_lstm": {"swish"},
+    "zero_output_for_mask": {"ZeroMaskedSteps"},
+}
+"""Models that need objects which TF 1.12 lacks, and which."""
+
+APPROXIMATED = {"mixed_float16"}
+
+
+@pytest.fixture(scope="session")
+def converted(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Path, Report]]:
+    """Every case converted: where to, and the report."""
+    folder = tmp_path_factory.mktemp("tf1.12")
+    return {
+        name: (
+            folder / f"{name}.h5",
+            convert(
+                GOLDEN / f"{name}.h5",
+                folder / f"{name}.h5",
+                "tf1.12",
+                options=Options(allow_approximate=name in APPROXIMATED),
+            ),
+        )
+        for name in CASES
+    }
+
+
+def request(path: Path, operation: str, name: str, **more: Any) -> dict[str, Any]:
+    companion = path.with_name(f"{path.stem}_objects.py")
+    return {
+        "op": operation,
+        "model": str(path),
+        "inputs": str(GOLDEN / f"{name}.npz"),
+        "objects": [str(companion)] if companion.exists() else [],
+        **more,
+    }
+
+
+def outputs(path: Path) -> Iterator[np.ndarray]:
+    with np.load(path) as arrays:
+        for index in range(sum(key.startswith("output_") for key in arrays.files)):
+            yield arrays[f"output_{index}"]
+
+
+def relative_difference(path: Path, name: str) -> float:
+    """The largest difference of any output, relative to that output's largest value."""
+    pairs = list(zip(outputs(path), outputs(GOLDEN / f"{name}.npz"), strict=True))
+    assert pairs
+    assert all(got.shape == wanted.shape for got, wanted in pairs)
+    return max(
+        float(np.max(np.abs(got - wanted)) / np.max(np.abs(wanted))) for got, wanted in pairs
+    )
+
+
+@pytest.mark.runtime("tf1.12")
+@pytest.mark.parametrize("name", CASES)
+def test_stock_tf112_does_not_open_it_as_it_is(name: str, runtimes: RuntimePool) -> None:
+    reply = runtimes["tf1.12"].request({"op": "describe", "model": str(GOLDEN / f"{name}.h5")})
+    assert "error" in reply
+
+
+@pytest.mark.runtime("tf1.12")
+@pytest.mark.parametrize("compiled", [False, True], ids=["uncompiled", "compiled"])
+@pytest.mark.parametrize("name", CASES)
+def test_tf112_predicts_what_tf23_predicted(
+    name: str,
+    compiled: bool,
+    converted: dict[str, tuple[Path, Report]],
+    runtimes: RuntimePool,
+    tmp_path: Path,
+) -> None:
+    path, _ = converted[name]
+    out = tmp_path / "out.npz"
+    reply = runtimes["tf1.12"].request(
+        request(path, "predict", name, outputs=str(out), compile=compiled)
+    )
+    assert "error" not in reply, reply
+    assert relative_difference(out, name) <= WIDER.get(name, TOLERANCE)
+
+
+@pytest.mark.runtime("tf1.12")
+@pytest.mark.parametrize("name", CASES)
+def test_fresh_weights_would_be_noticed(
+    name: str, converted: dict[str, tuple[Path, Report]], runtimes: RuntimePool, tmp_path: Path
+) -> None:
+    path, _ = converted[name]
+    out = tmp_path / "out.npz"
+    reply = runtimes["tf1.12"].request(request(path, "fresh", name, outputs=str(out)))
+    assert "error" not in reply, reply
+    assert relative_difference(out, name) > 10 * WIDER.get(name, TOLERANCE)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_only_what_tf112_lacks_comes_from_a_companion(
+    name: str, converted: dict[str, tuple[Path, Report]]
+) -> None:
+    path, report = converted[name]
+    companion = path.with_name(f"{path.stem}_objects.py")
+    assert companion.exists() == (name in WITH_COMPANION)
+    if name in WITH_COMPANION:
+        source = companion.read_text(encoding="utf-8")
+        assert all(f'"{item}": {item}' in source for item in WITH_COMPANION[name])
+        assert f"from {companion.stem} import custom_objects" in report.load
+        with pytest.raises(RefusedError):
+            convert(
+                GOLDEN / f"{name}.h5",
+                path.with_name("stock.h5"),
+                "tf1.12",
+                options=Options(stock_only=True),
+            )
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_check_says_what_convert_does(name: str, converted: dict[str, tuple[Path, Report]]) -> None:
+    planned = plan(GOLDEN / f"{name}.h5", "tf1.12").report
+    _, report = converted[name]
+    assert planned.layers == report.layers
+    assert planned.left_out == report.left_out
+    assert (report.verdict is Verdict.APPROXIMATE) == (name in APPROXIMATED)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_order_of_layers_is_that_of_the_release(name: str) -> None:
+    """TF 2.3 wrote its weights in the order of ``model.layers``; ours must come out the same."""
+    file = read(GOLDEN / f"{name}.h5")
+    assert file.model is not None
+    assert [layer.name for layer in layer_order(file.model)] == [g.layer for g in file.groups]
+
+
+def test_optimizer_state_is_said_to_be_left_out(
+    converted: dict[str, tuple[Path, Report]],
+) -> None:
+    with_state = [name for name, case in CASES.items() if case.get("optimizer_state")]
+    assert len(with_state) >= 10
+    for name in with_state:
+        _, report = converted[name]
+        assert any("optimizer's state" in line for line in report.left_out), name
+
+
+REFUSED = {
+    "attention": ("attention", "has no Attention"),
+    "backward_layer": ("bidirectional", "backward_layer=<LSTM>"),
+    "batch_normalization_renorm": ("batch_normalization", "renorm=True"),
+    "conv_extra_batch": ("conv1d", "rank 4"),
+    "conv_groups": ("conv2d", "groups=2"),
+    "custom_layer": ("my_custom_layer", "MyCustomLayer is no class of tf2.3"),
+    "lambda_layer": ("lambda", "bytecode"),
+    "layer_normalization": ("layer_normalization", "has no LayerNormalization"),
+    "locally_connected_sparse": ("locally_connected1d", "implementation=3"),
+    "lstm_time_major": ("lstm", "time_major=True"),
+    "pooling_channels_first": ("global_average_pooling1d", "data_format='channels_first'"),
+    "raw_operations": ("tf_op_layer_Mul", "has no TensorFlowOpLayer"),
+    "rescaling": ("rescaling", "has no Rescaling"),
+    "transposed_dilation": ("conv2d_transpose", "dilation_rate=[2, 2]"),
+    "transposed_output_padding": ("conv2d_transpose", "output_padding=[1, 1]"),
+    "upsampling_bilinear": ("up_sampling2d", "interpolation='bilinear'"),
+}
+"""Case: the layer that cannot be said, and a part of the reason."""
+
+
+def test_the_table_of_refusals_is_complete() -> None:
+    assert set(REFUSED) == {path.stem for path in (GOLDEN / "refused").glob("*.h5")}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_cannot_be_said_is_refused_by_name(name: str, tmp_path: Path) -> None:
+    layer, reason = REFUSED[name]
+    with pytest.raises(RefusedError) as caught:
+        convert(GOLDEN / "refused" / f"{name}.h5", tmp_path / "out.h5", "tf1.12")
+    report = caught.value.report
+    assert report is not None
+    refused = {row.path: row for row in report.refusals}
+    assert layer in refused
+    assert any(reason in note.text for note in refused[layer].notes), refused[layer]
+    assert all(note.hint for note in refused[layer].notes if note.verdict is Verdict.REFUSED)
+    assert not list(tmp_path.iterdir())
