@@ -20,8 +20,10 @@ MAY_IMPORT = {
     "formats": {"errors", "model"},
     "companion": {"catalog"},
     "runtimes": {"catalog", "errors"},
-    "verify": {"catalog", "errors", "runtimes"},
-    "convert": {"catalog", "companion", "errors", "formats", "model", "passes", "report"},
+    "verify": {"catalog", "companion", "errors", "runtimes"},
+    "inspection": {"catalog", "errors", "formats", "model"},
+    "output": {"companion", "errors", "model", "passes", "report"},
+    "convert": {"catalog", "companion", "errors", "formats", "model", "output", "passes", "report"},
 }
 """Room of the house: the other rooms it may import. The command line may import all."""
 

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from keraport.catalog.releases import Release as Release
     from keraport.catalog.releases import get_release as get_release
-    from keraport.cli.inspection import inspect as inspect
     from keraport.convert import check as check
     from keraport.convert import convert as convert
+    from keraport.inspection.inspect import inspect as inspect
     from keraport.verify import verify as verify
 
     __version__: str
@@ -26,7 +26,7 @@ _PUBLIC = {
     "check": "keraport.convert",
     "convert": "keraport.convert",
     "get_release": "keraport.catalog.releases",
-    "inspect": "keraport.cli.inspection",
+    "inspect": "keraport.inspection.inspect",
     "verify": "keraport.verify",
 }
 """Name: the module that defines it."""

@@ -22,6 +22,7 @@ from keraport.changes.layers import (
     normalization,
     pooling,
     recurrent,
+    reshaping,
     wrappers,
 )
 from keraport.changes.objects import activations, constraints, initializers, policies, regularizers
@@ -35,6 +36,7 @@ ALL_CHANGES: tuple[Change, ...] = (
     *normalization.CHANGES,
     *convolutional.CHANGES,
     *pooling.CHANGES,
+    *reshaping.CHANGES,
     *recurrent.CHANGES,
     *wrappers.CHANGES,
     *masked_steps.CHANGES,

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from keraport.catalog.api import Api
 from keraport.catalog.releases import Release
 from keraport.model import Layer, Model, TensorRef
 from keraport.report import Journal, Note, Verdict
+
+Shape: TypeAlias = tuple[int | None, ...] | None
 
 INPUT = ""
 """Layer name that stands, in an `Expansion`, for the tensors the replaced layer was called with."""
@@ -59,6 +62,8 @@ class Site:
         journal: takes notes.
         model: the model around it; None for a layer inside a wrapper.
         wrapper: the wrapper or RNN around it, if any.
+        input_shapes: shape of the first input of each call, batch first; None where unknown.
+        output_shapes: likewise of the first output.
         masked: true if a mask arrives with its inputs.
         masked_steps_seen: true if a mask arrives with its inputs, and something behind it does not
             skip the masked steps.
@@ -72,6 +77,8 @@ class Site:
     journal: Journal
     model: Model | None = None
     wrapper: Layer | None = None
+    input_shapes: tuple[Shape, ...] = ()
+    output_shapes: tuple[Shape, ...] = ()
     masked: bool = False
     masked_steps_seen: bool = False
     companions: set[str] = field(default_factory=set)

@@ -13,7 +13,7 @@ from keraport.cli.output import Output
 from keraport.cli.text import count, name, safe, size
 
 if TYPE_CHECKING:
-    from keraport.cli.inspection import Inspection, LayerRow
+    from keraport.inspection.inspect import Inspection, LayerRow
     from keraport.model import Training
 
 _ROWS = 60
@@ -30,7 +30,7 @@ def inspect(
     quiet: given.Quiet = False,
 ) -> int:
     """Show what MODEL holds: hazards, release, layers, weights, training state. Nothing is run."""
-    from keraport.cli.inspection import inspect as look
+    from keraport.inspection.inspect import inspect as look
 
     found = look(model, from_=from_, weights=weights)
     Output(json, quiet).answer(found.to_json(), lambda: _blocks(found, every))
@@ -100,7 +100,7 @@ def _training(training: Training | None) -> Iterator[Block]:
     if training is None:
         yield line("not compiled")
         return
-    from keraport.cli.inspection import describe_training
+    from keraport.inspection.inspect import describe_training
 
     about = describe_training(training)
     yield line(

@@ -33,6 +33,11 @@ def companion_path(output: Path) -> Path:
     return output.with_name(f"{stem}_objects.py")
 
 
+def _quoted(text: str) -> str:
+    """Text that ends no docstring, whatever the output is called."""
+    return text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+
+
 def companion_source(names: Collection[str], output: Path, target: Release, load: str) -> str:
     """The source of a companion.
 
@@ -47,7 +52,9 @@ def companion_source(names: Collection[str], output: Path, target: Release, load
         folder.joinpath(f"{name}.py").read_text(encoding="utf-8").strip() for name in sorted(names)
     ]
     mapping = "".join(f'    "{name}": {name},\n' for name in sorted(names))
-    header = _HEADER.format(target=f"TensorFlow {target.tensorflow}", model=output.name, load=load)
+    header = _HEADER.format(
+        target=f"TensorFlow {target.tensorflow}", model=_quoted(output.name), load=_quoted(load)
+    )
     return "\n\n".join([header.rstrip("\n") + "\n", *(f"{body}\n" for body in bodies)]) + (
         f"\n\ncustom_objects = {{\n{mapping}}}\n"
     )

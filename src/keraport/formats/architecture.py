@@ -1,9 +1,9 @@
 """The JSON that Keras writes for a model (``get_config``) to a `Model`, and back.
 
-One document serves whole models, ``model.to_json()`` and nested models alike. The rules are those of
-``network.py`` (TF 1.12: ``Network.get_config``), ``functional.py`` (TF 2.3: ``get_network_config``,
-``reconstruct_from_config``) and ``node.py`` (TF 2.3: ``Node.serialize``). Nothing is interpreted
-here beyond structure: names, defaults and meanings belong to releases.
+One document serves whole models, ``model.to_json()`` and nested models alike. The rules are those
+of ``network.py`` (TF 1.12: ``Network.get_config``), ``functional.py`` (TF 2.3:
+``get_network_config``, ``reconstruct_from_config``) and ``node.py`` (TF 2.3: ``Node.serialize``).
+Nothing is interpreted here beyond structure: names, defaults and meanings belong to releases.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def parse_model(document: Value) -> Model:
         raise DamagedFileError(
             f"the model config describes a {class_name!r} without a list of layers, "
             "so it holds no architecture",
-            hint="a subclassed model saves no architecture: rebuild it in code and load its weights",
+            hint="a subclassed model saves no architecture: rebuild it, then load its weights",
         )
     extra = {key: value for key, value in document.items() if key not in ("class_name", "config")}
     return _parse_graph(class_name, config, extra)
@@ -111,7 +111,7 @@ def _parse_layer(document: Value, where: str) -> Layer:
     class_name, config = _class_and_config(document, f"a layer of {where}")
     if not isinstance(config, dict):
         raise DamagedFileError(
-            f"the config of a {class_name} in {where} is {type(config).__name__}, expected an object",
+            f"a {class_name} in {where} has {type(config).__name__} for a config, not an object",
             hint="the file is damaged, or was not written by Keras",
         )
     name = _text(document.get("name", config.get("name", "")), f"the name of a {class_name}")
@@ -147,8 +147,8 @@ def _parse_call(node: Value, where: str) -> Call:
         if isinstance(entry, dict):
             return {key: visit(item) for key, item in entry.items()}
         raise DamagedFileError(
-            f"an inbound node of {where} holds {entry!r}, expected [layer, node, tensor, arguments]",
-            hint="the file is damaged, or was written by a release that keraport does not read yet",
+            f"an inbound node of {where} holds {entry!r}, not [layer, node, tensor, arguments]",
+            hint="the file is damaged, or of a release that keraport does not read yet",
         )
 
     inputs = visit(node)

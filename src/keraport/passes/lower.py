@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from keraport.catalog.api import Api, Kind
@@ -15,6 +15,7 @@ from keraport.model.graph import map_refs
 from keraport.passes.graphs import as_functional, splice, with_unique_names
 from keraport.passes.kinds import ACTIVATION_KEYS, kind_of
 from keraport.passes.masks import MaskedLayers
+from keraport.passes.shapes import CallShapes
 from keraport.report import Journal, Note, Verdict
 
 
@@ -28,6 +29,7 @@ class Lowering:
         journal: takes the notes.
         custom: names of classes and functions that the user's own file defines; they win over
             built-in names and are left alone.
+        shapes: static shapes of what layers take and give, by path and call.
         masks: where masks arrive, and where masked steps are looked at.
         stock_only: no companion is wanted.
         companions: filled with the names of objects that the companion must define.
@@ -38,6 +40,7 @@ class Lowering:
     api: Api
     journal: Journal
     custom: frozenset[str] = frozenset()
+    shapes: Mapping[str, tuple[CallShapes, ...]] = field(default_factory=dict)
     masks: MaskedLayers = field(default_factory=MaskedLayers)
     stock_only: bool = False
     companions: set[str] = field(default_factory=set)
@@ -50,6 +53,7 @@ class Lowering:
 
     def site(self, path: str, model: Model | None = None, wrapper: Layer | None = None) -> Site:
         """A place in the model."""
+        calls = self.shapes.get(path, ())
         return Site(
             path=path,
             target=self.target,
@@ -57,6 +61,8 @@ class Lowering:
             journal=self.journal,
             model=model,
             wrapper=wrapper,
+            input_shapes=tuple(call.inputs[0] if call.inputs else None for call in calls),
+            output_shapes=tuple(call.outputs[0] if call.outputs else None for call in calls),
             masked=path in self.masks.reached,
             masked_steps_seen=path in self.masks.seen,
             companions=self.companions,

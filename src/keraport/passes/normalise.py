@@ -10,31 +10,29 @@ from keraport.catalog.releases import Release
 from keraport.changes import Change, later_than
 from keraport.changes.change import RenamedClass, Subject
 from keraport.errors import DamagedFileError
-from keraport.model import Layer, Model, ModelFile, Object, Training, Value
+from keraport.model import Layer, Model, Object, Training, Value
 from keraport.model.graph import find_refs
 from keraport.passes.kinds import kind_of
 from keraport.passes.training import map_functions
 
 
-def normalise(file: ModelFile, source: Release) -> ModelFile:
-    """The same file in the neutral form.
+def normalise(
+    model: Model, training: Training | None, source: Release
+) -> tuple[Model, Training | None]:
+    """The same model in the neutral form, and how it was compiled.
 
-    Precondition: the model says what `source` wrote. Postcondition: every class and keyword has its
+    Precondition: they say what `source` wrote. Postcondition: every class and keyword has its
     neutral name, and every default that later releases changed is written out.
 
     Raises:
         DamagedFileError: the graph of layers contradicts itself.
     """
-    if file.model is not None:
-        check_graph(file.model)
+    check_graph(model)
     changes = later_than(source)
     if not changes:
-        return file
-    return replace(
-        file,
-        model=_upgrade_model(file.model, changes) if file.model else None,
-        training=_upgrade_training(file.training, changes) if file.training else None,
-    )
+        return model, training
+    upgraded = _upgrade_training(training, changes) if training is not None else None
+    return _upgrade_model(model, changes), upgraded
 
 
 def check_graph(model: Model) -> None:

@@ -82,6 +82,8 @@ def _depths(finished: list[Node], parents: Mapping[Node, list[Node]]) -> dict[st
 def renumbered(model: Model) -> Model:
     """The model with each layer's calls in the order in which a stock loader makes them.
 
+    So are the models in it.
+
     Loaders go over the layers again and again and make every call whose inputs exist. A call of a
     shared layer that has to wait is overtaken by a later one, gets the later number, and other
     layers then read the wrong tensors, silently; TF 2.3 misreads its own files that way. Calls
@@ -89,6 +91,13 @@ def renumbered(model: Model) -> Model:
 
     Source: ``Network.from_config`` (TF 1.12, 1.15), ``reconstruct_from_config`` (TF 2.3).
     """
+    model = replace(
+        model,
+        layers=tuple(
+            replace(layer, model=renumbered(layer.model)) if layer.model is not None else layer
+            for layer in model.layers
+        ),
+    )
     if model.is_sequential:
         return model
     order = _order_of_making(model)

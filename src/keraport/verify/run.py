@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from keraport.catalog.releases import Release
+from keraport.companion.write import companion_path
 from keraport.errors import PredictionsDifferError, UsageError
 from keraport.runtimes.pool import RuntimePool
 from keraport.verify.compare import Array, Tolerance, compare
@@ -117,8 +118,8 @@ def _judge(
 
 
 def companion_of(output: Path) -> Path | None:
-    """The file with the objects that `output` needs, ``<stem>_objects.py`` beside it."""
-    companion = output.with_name(f"{output.stem}_objects.py")
+    """The file with the objects that `output` needs, if it stands beside it."""
+    companion = companion_path(output)
     return companion if companion.is_file() else None
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from keraport.catalog.api import Kind
-from keraport.changes.change import Added, Change, Honoured
+from keraport.changes.change import Added, Change, Honoured, Subject
+from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import TF_1_14, TF_2_3, keras_file
 from keraport.model import Config
 
@@ -19,12 +22,44 @@ _CONVOLUTIONS = (
 )
 
 
+_RANKS = {"Conv1D": 3, "Conv2D": 4, "Conv3D": 5}
+
+
+@dataclass(frozen=True, slots=True)
+class ExtraBatchDimensions:
+    """Convolutions take inputs with several batch dimensions."""
+
+    def up(self, change: Change, subject: Subject) -> Subject:  # noqa: ARG002
+        """Nothing."""
+        return subject
+
+    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Refuse such inputs."""
+        wanted = _RANKS[subject.class_name]
+        for shape in site.input_shapes:
+            if shape is not None and len(shape) > wanted:
+                raise Refused(
+                    f"its input is of rank {len(shape)}: {site.target} takes rank {wanted} only",
+                    hint="wrap the layer in a TimeDistributed for each extra dimension",
+                    source=change.source,
+                )
+        return subject
+
+
 def _undilated(config: Config) -> bool:
     rate = config.get("dilation_rate", 1)
     return all(step == 1 for step in (rate if isinstance(rate, list) else [rate]))
 
 
 CHANGES = (
+    Change(
+        Kind.LAYER,
+        tuple(_RANKS),
+        key="kernel_size",
+        since="tf2.3",
+        source=TF_2_3,
+        what=ExtraBatchDimensions(),
+    ),
     Change(
         Kind.LAYER,
         _CONVOLUTIONS,

@@ -11,6 +11,9 @@ from keraport.changes.sources import keras_file
 from keraport.model import Config
 from keraport.report import Verdict
 
+_FUSED_RANK = 4
+"""The fused kernel is for images alone (``BatchNormalization.build``)."""
+
 
 def _without_renorm(config: Config) -> bool:
     return not config.get("renorm")
@@ -32,6 +35,8 @@ class UnfusedOnFirstAxis:
         """Say ``fused=False``."""
         config = config_of(subject)
         if config.get("axis") not in (1, [1]) or "fused" in config:
+            return subject
+        if all(shape is not None and len(shape) != _FUSED_RANK for shape in site.input_shapes):
             return subject
         site.note(
             Verdict.EQUIVALENT,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
 from functools import partial
+from typing import TypeAlias
 
 from keraport.model import Call, Layer, Model, TensorRef, Value
 from keraport.model.graph import find_refs, walk, walk_layer
@@ -218,7 +218,7 @@ class _Inference:
 
     def _record(self, path: str, inputs: Shapes, outputs: Shapes) -> None:
         self.left -= 1
-        if self.left > 0 and path in self.found:
+        if path in self.found:
             self.found[path].append(CallShapes(inputs, outputs))
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from keraport.catalog.detect import detect
-from keraport.cli.hazards import Hazard, find_hazards
 from keraport.errors import AmbiguousReleaseError
 from keraport.formats import read
+from keraport.inspection.hazards import Hazard, find_hazards
 from keraport.model import Format, ModelFile, Object, Training, Value, Weight
 from keraport.model.graph import walk
 

@@ -1,0 +1,53 @@
+"""Reshape, and what is known of its result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from keraport.catalog.api import Kind
+from keraport.changes.change import Change, Subject, config_of, configured
+from keraport.changes.site import Expansion, Site
+from keraport.changes.sources import keras_file
+from keraport.report import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class InfersOpenDimension:
+    """The size that a -1 stands for is known to the layers behind.
+
+    Older releases leave it unknown, and a Dense behind it cannot be built.
+    """
+
+    def up(self, change: Change, subject: Subject) -> Subject:  # noqa: ARG002
+        """Nothing."""
+        return subject
+
+    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Write the size instead of -1, where it is known and the same for every call."""
+        config = config_of(subject)
+        target = config.get("target_shape")
+        shapes = set(site.output_shapes)
+        if not isinstance(target, list) or -1 not in target or len(shapes) != 1:
+            return subject
+        (shape,) = shapes
+        if shape is None or len(shape) != len(target) + 1 or None in shape[1:]:
+            return subject
+        site.note(
+            Verdict.EXACT,
+            f"target_shape={target!r} written as {list(shape[1:])!r}: {site.target} does not "
+            "infer the open dimension",
+            source=change.source,
+        )
+        return configured(subject, {**config, "target_shape": list(shape[1:])})
+
+
+CHANGES = (
+    Change(
+        Kind.LAYER,
+        ("Reshape",),
+        key="target_shape",
+        since="tf2.3",
+        source=keras_file("1.15.5", "layers/core.py"),
+        what=InfersOpenDimension(),
+    ),
+)

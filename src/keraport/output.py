@@ -1,0 +1,101 @@
+"""What the output is: its format, the line that loads it, or why there is none."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from keraport.companion.write import companion_path
+from keraport.errors import RefusedError, UsageError
+from keraport.model import Format, Model, ModelFile
+from keraport.model.graph import walk
+from keraport.passes.objects import ObjectsFile
+from keraport.report import Report, Verdict, worst
+
+
+def refusal(report: Report, source: Path) -> RefusedError:
+    """The error that says why nothing is written, with every layer concerned."""
+    bad = worst(layer.verdict for layer in report.layers)
+    concerned = [layer for layer in report.layers if layer.verdict is bad]
+    if bad is Verdict.APPROXIMATE:
+        return RefusedError(
+            f"{source}: {_layers(len(concerned))} can only be approximated in {report.target}",
+            report=report,
+            hint="add --allow approximate to accept that; the report says how far",
+        )
+    return RefusedError(
+        f"{source}: {_layers(len(concerned))} cannot be expressed in {report.target}",
+        report=report,
+        hint=next((n.hint for la in concerned for n in la.notes if n.hint), ""),
+    )
+
+
+def _layers(count: int) -> str:
+    return "1 layer" if count == 1 else f"{count} layers"
+
+
+_FORMATS = {
+    ".h5": Format.HDF5,
+    ".hdf5": Format.HDF5,
+    ".hdf": Format.HDF5,
+    ".json": Format.JSON,
+}
+
+
+def format_of(output: Path, file: ModelFile) -> Format:
+    """The format that the output's suffix asks for.
+
+    Raises:
+        UsageError: none, or one that `file` cannot be written in.
+    """
+    found = _FORMATS.get(output.suffix.lower())
+    if found is None:
+        raise UsageError(
+            f"{output}: the suffix {output.suffix!r} names no format that is written",
+            hint=f"use {', '.join(_FORMATS)}, or say --format",
+        )
+    if found is Format.HDF5 and not file.groups and file.format is Format.JSON:
+        raise UsageError(
+            f"{file.path}: is an architecture without weights, which a whole model needs",
+            hint="add --weights FILE.h5, or write the architecture: OUT.json",
+        )
+    return found
+
+
+def load_line(
+    output: Path,
+    file_format: Format,
+    model: Model,
+    *,
+    objects: Sequence[ObjectsFile],
+    has_companion: bool,
+) -> str:
+    """What a user types, in the target release, to open the output.
+
+    Args:
+        output: the file.
+        file_format: what it is.
+        model: the model as read; its classes tell which of the user's own are needed.
+        objects: the user's own files.
+        has_companion: a companion stands beside the output.
+    """
+    imports, names = [], []
+    used = {layer.class_name for _, layer in walk(model)}
+    for item in objects:
+        mine = [name for name in item.names if name in used] or list(item.names)
+        imports.append(f"from {item.path.stem} import {', '.join(mine)}")
+        names += [f'"{name}": {name}' for name in mine]
+    custom = f"{{{', '.join(names)}}}"
+    if has_companion:
+        module = companion_path(output).stem
+        imports.append(f"from {module} import custom_objects")
+        custom = f"dict(custom_objects, **{custom})" if names else "custom_objects"
+    given = f", custom_objects={custom}" if imports else ""
+    name = json.dumps(output.name)
+    call = {
+        Format.HDF5: f"tf.keras.models.load_model({name}{given})",
+        Format.JSON: f"tf.keras.models.model_from_json(open({name}).read(){given})",
+        Format.HDF5_WEIGHTS: f"model.load_weights({name})",
+    }[file_format]
+    return "; ".join([*imports, call])

@@ -1,0 +1,106 @@
+"""All passes in their order: from a file as read to the same file for another release."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from keraport.catalog.api import load_api
+from keraport.catalog.releases import Release
+from keraport.model import Model, ModelFile, WeightGroup
+from keraport.model.graph import walk
+from keraport.passes.custom import refuse_unknown
+from keraport.passes.legalise import Legality, legalise
+from keraport.passes.lower import Lowering, lower_model
+from keraport.passes.lower_training import lower_training
+from keraport.passes.masks import masked_layers
+from keraport.passes.nesting import make_restorable
+from keraport.passes.normalise import normalise
+from keraport.passes.order import renumbered
+from keraport.passes.shapes import infer_shapes
+from keraport.passes.weights import UnknownOrderError, ordered_groups
+from keraport.report import Journal, LayerReport, Note, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """A file in the words of the target.
+
+    Args:
+        file: its groups are in the order in which the target hands out weights.
+        layers: the verdict on every layer of the source, in its order, then on layers that are new.
+        journal: what was noted on the way.
+        companions: names of objects that the companion must define.
+    """
+
+    file: ModelFile
+    layers: tuple[LayerReport, ...]
+    journal: Journal
+    companions: frozenset[str]
+
+
+def translate(
+    file: ModelFile,
+    model: Model,
+    source: Release,
+    target: Release,
+    *,
+    custom: frozenset[str] = frozenset(),
+    stock_only: bool = False,
+) -> Translation:
+    """Normalise, lower, legalise.
+
+    Args:
+        file: as read.
+        model: its model.
+        source: the release that wrote it.
+        target: the release to be written for.
+        custom: names that the user's own files define.
+        stock_only: no companion is wanted.
+
+    Raises:
+        DamagedFileError: the model contradicts itself.
+    """
+    journal = Journal()
+    refuse_unknown(model, load_api(source.id), journal, custom)
+    neutral, training = normalise(model, file.training, source)
+    lowering = Lowering(
+        target=target,
+        api=load_api(target.id),
+        journal=journal,
+        custom=custom,
+        shapes=infer_shapes(neutral, custom),
+        masks=masked_layers(model, load_api(source.id)),
+        stock_only=stock_only,
+    )
+    lowered = renumbered(make_restorable(lower_model(neutral, lowering), lowering))
+    legality = Legality(target, lowering.api, journal, custom | lowering.companions)
+    legalise(lowered, legality)
+    translated = replace(
+        file,
+        model=lowered,
+        training=lower_training(training, lowered, lowering, legality),
+        groups=_groups(model, lowered, lowering),
+    )
+    rows = journal.rows(_classes(model, lowered, journal))
+    return Translation(translated, rows, journal, frozenset(lowering.companions))
+
+
+def _groups(source: Model, lowered: Model, lowering: Lowering) -> tuple[WeightGroup, ...]:
+    if not any(layer.weights for layer in source.layers):
+        return ()
+    try:
+        return ordered_groups(source, lowered, lowering.moved)
+    except UnknownOrderError as error:
+        text = "its layers change their order, and whose each of its weights is cannot be told"
+        hint = "take the layers of the nested model into the model around it"
+        lowering.journal.note(str(error), Note(Verdict.REFUSED, text, hint))
+        return ()
+
+
+def _classes(source: Model, lowered: Model, journal: Journal) -> dict[str, str]:
+    """Class by path: the source's layers in order, then new ones that something was noted about."""
+    classes = {path: layer.class_name for path, layer in walk(source)}
+    new = {path: layer.class_name for path, layer in walk(lowered)}
+    for path in journal.layers:
+        classes.setdefault(path, new.get(path, source.class_name))
+    return classes
