@@ -9,9 +9,10 @@ from __future__ import annotations
 from functools import cache
 
 from keraport.catalog.releases import Release, get_release
-from keraport.changes.change import Change
+from keraport.changes.change import Change, Meaning
 from keraport.changes.graph import models
 from keraport.changes.layers import (
+    activation_layers,
     convolutional,
     core,
     dropout,
@@ -31,6 +32,7 @@ from keraport.changes.weights import nested
 
 ALL_CHANGES: tuple[Change, ...] = (
     *core.CHANGES,
+    *activation_layers.CHANGES,
     *dtypes.CHANGES,
     *dropout.CHANGES,
     *normalization.CHANGES,
@@ -56,9 +58,28 @@ ALL_CHANGES: tuple[Change, ...] = (
 
 
 @cache
-def newest_first(release: Release) -> tuple[Change, ...]:
-    """The changes that `release` does not have yet, newest release first, else as declared."""
-    return tuple(sorted(later_than(release), key=lambda change: -get_release(change.since).rank))
+def downward(source: Release, target: Release) -> tuple[Change, ...]:
+    """The changes to undo on the way from the neutral form to `target`.
+
+    Newest release first, else as declared. Changes of meaning are among them only if `source` has
+    them: otherwise its words mean in `target` what they meant.
+    """
+    undone = [
+        change
+        for change in later_than(target)
+        if source >= get_release(change.since) or not isinstance(change.what, Meaning)
+    ]
+    return tuple(sorted(undone, key=lambda change: -get_release(change.since).rank))
+
+
+@cache
+def upward(source: Release, target: Release) -> tuple[Change, ...]:
+    """The changes of meaning that `target` has and `source` does not, oldest first."""
+    return tuple(
+        change
+        for change in later_than(source)
+        if isinstance(change.what, Meaning) and get_release(change.since) <= target
+    )
 
 
 @cache
@@ -68,4 +89,4 @@ def later_than(release: Release) -> tuple[Change, ...]:
     return tuple(sorted(crossed, key=lambda change: get_release(change.since).rank))
 
 
-__all__ = ["ALL_CHANGES", "Change", "later_than", "newest_first"]
+__all__ = ["ALL_CHANGES", "Change", "downward", "later_than", "upward"]

@@ -42,6 +42,29 @@ class What(Protocol):
         ...
 
 
+class Meaning:
+    """A kind of change after which the same words mean, or do, something else.
+
+    It concerns only conversions that cross it: a file of an older release, lowered to an older
+    one, keeps its words.
+    """
+
+    __slots__ = ()
+
+
+@runtime_checkable
+class CrossedUpward(Protocol):
+    """A change that says what words of an older release mean in a newer one."""
+
+    def rise(self, change: Change, layer: Layer, site: Site) -> Layer:
+        """The layer in the words of a release that has the change.
+
+        Raises:
+            Refused: the newer release cannot do what the older one did.
+        """
+        ...
+
+
 @runtime_checkable
 class ModelChange(Protocol):
     """What happened to models as a whole, beyond what their layers tell."""
@@ -143,7 +166,7 @@ class Added:
 
 
 @dataclass(frozen=True, slots=True)
-class Honoured:
+class Honoured(Meaning):
     """A keyword that older releases accept, but do not act upon as the newer one does.
 
     Args:
@@ -172,6 +195,17 @@ class Honoured:
         raise Refused(
             f"{change.key}={shown(config.get(change.key))}: {self.because}",
             hint=self.hint,
+            source=change.source,
+        )
+
+    def rise(self, change: Change, layer: Layer, site: Site) -> Layer:
+        """Refuse values that the older release did not act upon as this one does."""
+        if self.harmless(layer.config):
+            return layer
+        raise Refused(
+            f"{change.key}={shown(layer.config.get(change.key))}: {site.target} acts upon it, "
+            "and the release that wrote the file did not do the same",
+            hint="rebuild the layer with the value that the older release really used",
             source=change.source,
         )
 

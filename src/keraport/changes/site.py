@@ -57,6 +57,7 @@ class Site:
 
     Args:
         path: the layer's name with those of the models and wrappers around it.
+        prefix: path of the model around it, ending in ``/``; empty for the outermost.
         target: the release to be written for.
         api: what that release accepts.
         journal: takes notes.
@@ -83,6 +84,7 @@ class Site:
     masked_steps_seen: bool = False
     companions: set[str] = field(default_factory=set)
     stock_only: bool = False
+    prefix: str = ""
 
     def note(self, verdict: Verdict, text: str, *, source: str = "") -> None:
         """Write into the report what was done to this layer."""

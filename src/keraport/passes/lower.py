@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from keraport.catalog.api import Api, Kind
-from keraport.catalog.releases import Release
-from keraport.changes import Change, newest_first
-from keraport.changes.change import ModelChange, RenamedClass
+from keraport.catalog.releases import Release, get_release
+from keraport.changes import Change, downward, upward
+from keraport.changes.change import CrossedUpward, ModelChange, RenamedClass
 from keraport.changes.site import INPUT, Expansion, Refused, Site
 from keraport.model import Call, Layer, Model, Object, TensorRef, Value
 from keraport.model.graph import map_refs
@@ -24,6 +24,7 @@ class Lowering:
     """What lowering a model needs to know.
 
     Args:
+        source: the release that wrote the file.
         target: the release to be written for.
         api: what that release accepts.
         journal: takes the notes.
@@ -36,6 +37,7 @@ class Lowering:
         moved: filled with the new path of every layer that gets one, by its old path.
     """
 
+    source: Release
     target: Release
     api: Api
     journal: Journal
@@ -48,10 +50,32 @@ class Lowering:
 
     @property
     def changes(self) -> tuple[Change, ...]:
-        """The changes that the target does not have: newest release first, else as declared."""
-        return newest_first(self.target)
+        """The changes to undo: newest release first, else as declared."""
+        return downward(self.source, self.target)
 
-    def site(self, path: str, model: Model | None = None, wrapper: Layer | None = None) -> Site:
+    def crosses(self, change: Change) -> bool:
+        """True if the source has the change, so that undoing it is something to tell."""
+        return self.source >= get_release(change.since)
+
+    def noting(self, change: Change, site: Site) -> Site:
+        """The site for undoing `change`: notes are lost unless the source has the change."""
+        return site if self.crosses(change) else replace(site, journal=Journal())
+
+    @property
+    def renames_models(self) -> bool:
+        """True if source and target call a graph of layers by different names."""
+        return any(
+            isinstance(change.what, RenamedClass) and self.crosses(change)
+            for change in self.changes
+        )
+
+    def site(
+        self,
+        path: str,
+        model: Model | None = None,
+        wrapper: Layer | None = None,
+        prefix: str = "",
+    ) -> Site:
         """A place in the model."""
         calls = self.shapes.get(path, ())
         return Site(
@@ -67,6 +91,7 @@ class Lowering:
             masked_steps_seen=path in self.masks.seen,
             companions=self.companions,
             stock_only=self.stock_only,
+            prefix=prefix,
         )
 
 
@@ -101,7 +126,8 @@ def lower_model(model: Model, lowering: Lowering, prefix: str = "") -> Model:
         model = splice(model, expansions)
     for change in lowering.changes:
         if isinstance(change.what, ModelChange):
-            model = change.what.down_model(model, lowering.site(prefix.rstrip("/") or model.name))
+            place = lowering.site(prefix.rstrip("/") or model.name, prefix=prefix)
+            model = change.what.down_model(model, place)
     return replace(model, class_name=_model_class(model.class_name, lowering))
 
 
@@ -132,7 +158,7 @@ def lower_layer(
     """
     if layer.model is not None:
         inner = lower_model(layer.model, lowering, f"{path}/")
-        if inner.class_name != layer.class_name:
+        if inner.class_name != layer.class_name and lowering.renames_models:
             text = f"{layer.class_name} is called {inner.class_name} there"
             lowering.journal.note(path, Note(Verdict.EXACT, text))
         return replace(layer, model=inner, class_name=inner.class_name)
@@ -146,14 +172,27 @@ def lower_layer(
     )
     if layer.class_name in lowering.custom:
         return layer
+    if not done:
+        layer = _risen(layer, lowering, site)
     for change in lowering.changes:
         if change in done or not _concerned(change, layer, lowering.custom):
             continue
-        result = _attempt(change, layer, site)
+        result = _attempt(change, layer, lowering, site)
         if isinstance(result, Expansion):
             return _lower_parts(result, layer, lowering, site, (*done, change))
         layer = result
     return _behind(layer, *behind[0]) if behind else layer
+
+
+def _risen(layer: Layer, lowering: Lowering, site: Site) -> Layer:
+    """The layer after the changes of meaning that lie between an older source and the target."""
+    for change in upward(lowering.source, lowering.target):
+        if isinstance(change.what, CrossedUpward) and change.concerns(Kind.LAYER, layer.class_name):
+            try:
+                layer = change.what.rise(change, layer, site)
+            except Refused as refused:
+                site.journal.note(site.path, refused.note)
+    return layer
 
 
 def _concerned(change: Change, layer: Layer, custom: frozenset[str]) -> bool:
@@ -167,9 +206,9 @@ def _is_name(value: Value) -> bool:
     return isinstance(value, str)
 
 
-def _attempt(change: Change, layer: Layer, site: Site) -> Layer | Expansion:
+def _attempt(change: Change, layer: Layer, lowering: Lowering, site: Site) -> Layer | Expansion:
     try:
-        result = change.what.down(change, layer, site)
+        result = change.what.down(change, layer, lowering.noting(change, site))
     except Refused as refused:
         site.journal.note(site.path, refused.note)
         return layer
@@ -204,18 +243,18 @@ def _lower_value(
     kind = kind_of(key)
     if kind is None or not isinstance(value, Object) or value.class_name in lowering.custom:
         return value
-    return lower_object(value, kind, lowering.changes, site, f"{key}: ")
+    return lower_object(value, kind, lowering, site, f"{key}: ")
 
 
 def lower_object(
-    value: Object, kind: Kind, changes: Sequence[Change], site: Site, where: str = ""
+    value: Object, kind: Kind, lowering: Lowering, site: Site, where: str = ""
 ) -> Object:
     """A serialised object in the target's words; refusals go to the journal."""
-    for change in changes:
+    for change in lowering.changes:
         if not change.concerns(kind, value.class_name):
             continue
         try:
-            result = change.what.down(change, value, site)
+            result = change.what.down(change, value, lowering.noting(change, site))
         except Refused as refused:
             site.journal.note(site.path, replace(refused.note, text=f"{where}{refused.note.text}"))
             continue

@@ -102,7 +102,7 @@ def _lower(kind: Kind, item: Object, lowering: Lowering, changes: Sequence[Chang
     site = replace(lowering, journal=Journal()).site(PATH)
     for change in changes:
         if change.concerns(kind, item.class_name):
-            result = change.what.down(change, item, site)
+            result = change.what.down(change, item, lowering.noting(change, site))
             if isinstance(result, Object):
                 item = result
     for notes in site.journal.layers.values():

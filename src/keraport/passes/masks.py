@@ -12,6 +12,9 @@ from keraport.passes.graphs import as_functional, output_of
 _RECURRENT = frozenset({"RNN", "SimpleRNN", "LSTM", "GRU", "Bidirectional"})
 """Layers that skip the masked steps of their input."""
 
+_ZEROES = "ZeroMaskedSteps"
+"""The companion's layer that overwrites masked steps."""
+
 _STEPWISE = frozenset(
     {
         "Activation",
@@ -134,7 +137,7 @@ def _seen_tensors(model: Model) -> set[TensorRef]:
     while len(seen) != size:
         size = len(seen)
         for layer in model.layers:
-            skips = layer.class_name in _RECURRENT
+            skips = layer.class_name in _RECURRENT or layer.class_name == _ZEROES
             first = 0 if layer.model is None else 1
             for number, call in enumerate(layer.calls, start=first):
                 if skips:

@@ -64,6 +64,7 @@ def translate(
     refuse_unknown(model, load_api(source.id), journal, custom)
     neutral, training = normalise(model, file.training, source)
     lowering = Lowering(
+        source=source,
         target=target,
         api=load_api(target.id),
         journal=journal,

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, RenamedClass, Unchanged
+from keraport.changes.change import Change, Meaning, RenamedClass, Unchanged
 from keraport.changes.site import Site
 from keraport.changes.sources import keras_file
 from keraport.model import Call, Layer, Model, TensorRef, Value
 from keraport.model.graph import find_refs, map_refs
-from keraport.report import Verdict
+from keraport.report import Note, Verdict
 
 
 @dataclass(frozen=True, slots=True)
-class StructuredTensors(Unchanged):
+class StructuredTensors(Unchanged, Meaning):
     """Models take and give dicts and nested lists of tensors; older ones know flat lists.
 
     The order is that of ``tf.nest.flatten``: dicts by their sorted keys.
@@ -40,7 +40,7 @@ class StructuredTensors(Unchanged):
 
 
 @dataclass(frozen=True, slots=True)
-class InputsAsOutputs(Unchanged):
+class InputsAsOutputs(Unchanged, Meaning):
     """A model may return what it was given; older ones cannot fetch what they feed."""
 
     def down_model(self, model: Model, site: Site) -> Model:
@@ -72,6 +72,36 @@ class InputsAsOutputs(Unchanged):
         return replace(model, layers=layers, outputs=map_refs(model.outputs, redirect))
 
 
+@dataclass(frozen=True, slots=True)
+class KeepsInputLayer(Unchanged, Meaning):
+    """A Sequential writes its InputLayer.
+
+    Older ones leave it out when they save, and the input's shape with it, unless the layer behind
+    knows the shape as well; such a file opens nowhere.
+    """
+
+    def down_model(self, model: Model, site: Site) -> Model:
+        """Tell the shape to the layer behind too."""
+        if not model.is_sequential or len(model.layers) < 2:
+            return model
+        entry, first, *rest = model.layers
+        shape = entry.config.get("batch_input_shape")
+        if entry.class_name != "InputLayer" or first.model is not None or shape is None:
+            return model
+        if "batch_input_shape" in first.config:
+            return model
+        told = first.with_config({**first.config, "batch_input_shape": shape})
+        site.journal.note(
+            f"{site.prefix}{first.name}",
+            Note(
+                Verdict.EXACT,
+                f"batch_input_shape={shape!r} added: {site.target} drops the InputLayer when it "
+                "saves the model again",
+            ),
+        )
+        return replace(model, layers=(entry, told, *rest))
+
+
 def _flat(structure: Value) -> list[TensorRef]:
     if isinstance(structure, TensorRef):
         return [structure]
@@ -88,6 +118,14 @@ CHANGES = (
         since="tf2.3",
         source=keras_file("2.3.0", "engine/functional.py"),
         what=StructuredTensors("flat lists stay what they are"),
+    ),
+    Change(
+        Kind.LAYER,
+        ("Sequential",),
+        key="InputLayer",
+        since="tf2.3",
+        source=keras_file("1.12.0", "engine/sequential.py"),
+        what=KeepsInputLayer("with the shape in both places it is the same model"),
     ),
     Change(
         Kind.LAYER,

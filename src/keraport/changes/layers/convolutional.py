@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Added, Change, Honoured, Subject
+from keraport.changes.change import Added, Change, Honoured, Meaning, Subject
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import TF_1_14, TF_2_3, keras_file
 from keraport.model import Config
@@ -26,7 +26,7 @@ _RANKS = {"Conv1D": 3, "Conv2D": 4, "Conv3D": 5}
 
 
 @dataclass(frozen=True, slots=True)
-class ExtraBatchDimensions:
+class ExtraBatchDimensions(Meaning):
     """Convolutions take inputs with several batch dimensions."""
 
     def up(self, change: Change, subject: Subject) -> Subject:  # noqa: ARG002

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Subject, config_of, without
+from keraport.changes.change import Change, Meaning, Subject, config_of, without
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import keras_file
 from keraport.model import Layer
@@ -16,7 +16,7 @@ _SPATIAL = {3: "SpatialDropout1D", 4: "SpatialDropout2D", 5: "SpatialDropout3D"}
 
 
 @dataclass(frozen=True, slots=True)
-class PartialNoiseShape:
+class PartialNoiseShape(Meaning):
     """A noise shape may leave dimensions open (None), to be taken from the input.
 
     Older releases need every dimension, the batch's among them. The usual one, shared along the

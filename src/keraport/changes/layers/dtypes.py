@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Subject, configured
+from keraport.changes.change import Change, Meaning, Subject, configured
 from keraport.changes.objects.policies import policy_name
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import TF_2_0
@@ -17,7 +17,7 @@ _TAKES_INDICES = frozenset({"Embedding"})
 
 
 @dataclass(frozen=True, slots=True)
-class CastsInputs:
+class CastsInputs(Meaning):
     """Layers cast what they are given to their own dtype (``Layer._maybe_cast_inputs``).
 
     At a model's door the cast is the same when the input tensor has the layers' dtype at once and

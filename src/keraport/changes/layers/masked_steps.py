@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Subject, config_of, configured, without
+from keraport.changes.change import Change, Meaning, Subject, config_of, configured, without
 from keraport.changes.site import INPUT, Expansion, Refused, Site
 from keraport.changes.sources import keras_file
 from keraport.model import Call, Layer, TensorRef
@@ -48,7 +48,7 @@ class ZeroOutputForMask:
 
 
 @dataclass(frozen=True, slots=True)
-class BidirectionalZeroes:
+class BidirectionalZeroes(Meaning):
     """A Bidirectional that returns sequences gives zeros at masked steps.
 
     Older releases repeat the previous output of each direction instead. That is invisible where
@@ -74,6 +74,20 @@ class BidirectionalZeroes:
                 source=change.source,
             )
         return _followed_by_zeros(subject, site, change.source)
+
+    def rise(self, change: Change, layer: Layer, site: Site) -> Layer:
+        """Refuse where masked steps are looked at: nothing repeats outputs in newer releases."""
+        inner = layer.config.get("layer")
+        if not (site.masked_steps_seen and isinstance(inner, Layer)):
+            return layer
+        if not inner.config.get("return_sequences"):
+            return layer
+        raise Refused(
+            "a mask reaches it, it returns sequences, and its masked steps are looked at: they "
+            f"are the previous output in the source and 0 in {site.target}",
+            hint="rebuild it as two recurrent layers, one of them go_backwards, and a Concatenate",
+            source=change.source,
+        )
 
 
 def _followed_by_zeros(layer: Layer, site: Site, source: str) -> Expansion:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Honoured, Subject, config_of, configured
+from keraport.changes.change import Change, Honoured, Meaning, Subject, config_of, configured
 from keraport.changes.site import Expansion, Site
 from keraport.changes.sources import keras_file
 from keraport.model import Config
@@ -20,7 +20,7 @@ def _without_renorm(config: Config) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class UnfusedOnFirstAxis:
+class UnfusedOnFirstAxis(Meaning):
     """Normalising images over their first axis works on a CPU.
 
     Older releases take the fused kernel for it, which a CPU has for the last axis only; told not to

@@ -10,6 +10,7 @@ from keraport.changes.change import (
     Change,
     Cosmetic,
     DefaultChanged,
+    Meaning,
     Subject,
     Unchanged,
     config_of,
@@ -22,7 +23,7 @@ from keraport.report import Verdict
 
 
 @dataclass(frozen=True, slots=True)
-class RepeatsLastOutput:
+class RepeatsLastOutput(Meaning):
     """At a masked step a recurrent layer repeats its last output.
 
     Older releases repeat the first state instead, which is the output of a single cell, but of
@@ -57,6 +58,20 @@ class RepeatsLastOutput:
         )
         reversed_cells = cells.with_config({**cells.config, "reverse_state_order": True})
         return configured(subject, {**config, "cell": reversed_cells})
+
+    def rise(self, change: Change, layer: Layer, site: Site) -> Layer:
+        """Refuse masked stacked cells: what they repeated was a state of the first cell."""
+        cells = layer.config.get("cell")
+        if not site.masked or not isinstance(cells, Layer):
+            return layer
+        if cells.class_name != "StackedRNNCells" or cells.config.get("reverse_state_order"):
+            return layer
+        raise Refused(
+            "a mask reaches its stacked cells: at masked steps the source repeats the state of the "
+            f"first cell, and {site.target} the last output",
+            hint="rebuild it as one recurrent layer for each cell",
+            source=change.source,
+        )
 
 
 _RNN = ("RNN", "SimpleRNN", "LSTM", "GRU", "ConvLSTM2D")

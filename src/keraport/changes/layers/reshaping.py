@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Subject, config_of, configured
+from keraport.changes.change import Change, Meaning, Subject, config_of, configured
 from keraport.changes.site import Expansion, Site
 from keraport.changes.sources import keras_file
 from keraport.report import Verdict
 
 
 @dataclass(frozen=True, slots=True)
-class InfersOpenDimension:
+class InfersOpenDimension(Meaning):
     """The size that a -1 stands for is known to the layers behind.
 
     Older releases leave it unknown, and a Dense behind it cannot be built.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, NewClass, RenamedClass, Unchanged
+from keraport.changes.change import Change, Meaning, NewClass, RenamedClass, Unchanged
 from keraport.changes.sources import keras_file
 from keraport.changes.training.functions import AsFunction
 
@@ -42,7 +42,7 @@ _RENAMED = (
 
 
 @dataclass(frozen=True, slots=True)
-class LossOfAnyDtype(Unchanged):
+class LossOfAnyDtype(Unchanged, Meaning):
     """Losses compute in the dtype of the output; older ones in float32 alone, or fail."""
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Unchanged
+from keraport.changes.change import Change, Meaning, Unchanged
 from keraport.changes.sources import keras_file
 
 
 @dataclass(frozen=True, slots=True)
-class RestoresModelsInModels(Unchanged):
+class RestoresModelsInModels(Unchanged, Meaning):
     """Loaders restore a model inside a model inside a model.
 
     Older ones hand out the trainable and the other weights of such a model in two rounds, and take

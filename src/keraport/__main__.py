@@ -1,0 +1,5 @@
+"""``python -m keraport``."""
+
+from keraport.cli.main import run
+
+raise SystemExit(run())

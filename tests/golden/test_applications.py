@@ -1,0 +1,57 @@
+"""keras.applications of TensorFlow 2.3.0, built there on demand with calibrated weights."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from keraport.convert import convert
+from keraport.runtimes import RuntimePool
+
+ROOT = Path(__file__).parents[2]
+TOLERANCE = {"MobileNetV2": 5e-5, "DenseNet121": 1e-5}
+"""Relative. The two releases sum the products of a convolution in different orders; 52 of them in
+a row, with few channels to average over, let MobileNetV2's rounding grow to 1.6e-5."""
+NAMES = list(TOLERANCE)
+
+
+@pytest.fixture(scope="module")
+def applications(
+    tmp_path_factory: pytest.TempPathFactory, runtime_python: Callable[[str], Path]
+) -> Path:
+    """A folder with the models and their predictions, as TF 2.3.0 saved them."""
+    folder = tmp_path_factory.mktemp("applications")
+    tool = ROOT / "tools" / "build_applications.py"
+    run = subprocess.run(
+        [runtime_python("tf2.3"), tool, folder, *NAMES], capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stderr[-3000:]
+    return folder
+
+
+@pytest.mark.runtime("tf1.12", "tf2.3")
+@pytest.mark.parametrize("name", NAMES)
+def test_it_converts_and_agrees(
+    name: str, applications: Path, runtimes: RuntimePool, tmp_path: Path
+) -> None:
+    convert(applications / f"{name}.h5", tmp_path / "out.h5", "tf1.12")
+    reply = runtimes["tf1.12"].request(
+        {
+            "op": "predict",
+            "model": str(tmp_path / "out.h5"),
+            "inputs": str(applications / f"{name}.npz"),
+            "outputs": str(tmp_path / "out.npz"),
+            "compile": False,
+        },
+        timeout=600,
+    )
+    assert "error" not in reply, reply
+    with np.load(tmp_path / "out.npz") as got, np.load(applications / f"{name}.npz") as wanted:
+        wanted_output = wanted["output_0"]
+        assert np.std(wanted_output) > 0.05  # says something: its classes are told apart
+        difference = np.max(np.abs(got["output_0"] - wanted_output)) / np.max(np.abs(wanted_output))
+    assert difference <= TOLERANCE[name]
