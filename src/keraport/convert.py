@@ -90,10 +90,12 @@ def convert(
         raise refusal(report, source)
     file = replace(file, format=file_format or format_of(output, file))
     companions = conversion.translation.companions
+    separate = output.with_suffix(".h5") if file.format is Format.JSON and file.groups else None
     load = load_line(
         output,
         file.format,
         conversion.source,
+        weights=separate,
         objects=conversion.objects,
         has_companion=bool(companions),
     )
@@ -102,7 +104,6 @@ def convert(
         texts[companion_path(output)] = companion_source(
             companions, output, conversion.target, load
         )
-    separate = output.with_suffix(".h5") if file.format is Format.JSON and file.groups else None
     write(
         output,
         file,

@@ -68,6 +68,7 @@ def load_line(
     file_format: Format,
     model: Model,
     *,
+    weights: Path | None,
     objects: Sequence[ObjectsFile],
     has_companion: bool,
 ) -> str:
@@ -77,6 +78,7 @@ def load_line(
         output: the file.
         file_format: what it is.
         model: the model as read; its classes tell which of the user's own are needed.
+        weights: the file with the weights, if they are apart.
         objects: the user's own files.
         has_companion: a companion stands beside the output.
     """
@@ -95,7 +97,8 @@ def load_line(
     name = json.dumps(output.name)
     call = {
         Format.HDF5: f"tf.keras.models.load_model({name}{given})",
-        Format.JSON: f"tf.keras.models.model_from_json(open({name}).read(){given})",
+        Format.JSON: f"model = tf.keras.models.model_from_json(open({name}).read(){given})"
+        + (f"; model.load_weights({json.dumps(weights.name)})" if weights else ""),
         Format.HDF5_WEIGHTS: f"model.load_weights({name})",
     }[file_format]
     return "; ".join([*imports, call])

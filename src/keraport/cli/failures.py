@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from keraport.cli.main import INTERRUPTED
 from keraport.cli.output import write_error, write_json
 from keraport.errors import KeraportError, RefusedError, UsageError
 from keraport.report import Verdict
@@ -42,10 +41,10 @@ def failed(error: Exception, arguments: Sequence[str]) -> int:
     return _defect(error, arguments)
 
 
-def interrupted(arguments: Sequence[str]) -> int:
-    """Report that the user pressed Ctrl-C."""
+def interrupted(arguments: Sequence[str], status: int) -> int:
+    """Report that the user pressed Ctrl-C, and pass `status` on."""
     message = "interrupted; no file was left half-written"
-    return _tell(arguments, "interrupted", message, "", INTERRUPTED)
+    return _tell(arguments, "interrupted", message, "", status)
 
 
 def kind_of(error: KeraportError) -> str:

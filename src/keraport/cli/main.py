@@ -38,7 +38,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         from keraport.cli.failures import interrupted
 
-        return interrupted(given)
+        return interrupted(given, INTERRUPTED)
     except Exception as error:
         from keraport.cli.failures import failed
 

@@ -48,13 +48,13 @@ def report_blocks(report: Report, *, every: bool = False) -> Iterator[Block]:
     """
     yield _headline(report)
     yield line(Span("written by ", Style.FAINT), f"{report.source}: {safe(report.evidence)}")
-    changed = [layer for layer in report.layers if layer.verdict is not Verdict.UNCHANGED]
-    rows = list(_unfolded(changed) if every else _folded(changed))
+    noted = [layer for layer in report.layers if layer.notes]
+    rows = list(_unfolded(noted) if every else _folded(noted))
     if rows:
         yield blank()
         yield Table(("verdict", "layers", "class", "what and why"), [_cells(row) for row in rows])
         yield blank()
-    same = len(report.layers) - len(changed)
+    same = sum(layer.verdict is Verdict.UNCHANGED for layer in report.layers)
     yield line(f"{count(same, 'layer')} of {len(report.layers):,} unchanged")
     yield from _training(report)
 

@@ -14,10 +14,17 @@ _BYTECODE = {
 
 
 def refuse_unknown(model: Model, api: Api, journal: Journal, custom: frozenset[str]) -> None:
-    """Refuse every layer whose class neither the source release nor the user defines."""
+    """Refuse every layer whose class neither the source release nor the user defines.
+
+    Layers that the user defines are noted as such.
+    """
     for path, layer in walk(model):
         name = layer.class_name
-        if name in custom or layer.model is not None:
+        if layer.model is not None:
+            continue
+        if name in custom:
+            text = f"{name} comes from your own file: that it computes the same is up to that file"
+            journal.note(path, Note(Verdict.UNCHANGED, text))
             continue
         if name in _BYTECODE:
             hint = "rebuild the layer as a class of your own, or from stock layers"
