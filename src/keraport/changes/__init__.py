@@ -10,7 +10,7 @@ from functools import cache
 
 from keraport.catalog.releases import Release, get_release
 from keraport.changes.change import Change, Meaning
-from keraport.changes.graph import models
+from keraport.changes.graph import calls, models
 from keraport.changes.layers import (
     activation_layers,
     convolutional,
@@ -19,6 +19,8 @@ from keraport.changes.layers import (
     dtypes,
     local,
     masked_steps,
+    masks,
+    merging,
     new_classes,
     normalization,
     pooling,
@@ -42,9 +44,12 @@ ALL_CHANGES: tuple[Change, ...] = (
     *recurrent.CHANGES,
     *wrappers.CHANGES,
     *masked_steps.CHANGES,
+    *masks.CHANGES,
+    *merging.CHANGES,
     *local.CHANGES,
     *new_classes.CHANGES,
     *models.CHANGES,
+    *calls.CHANGES,
     *nested.CHANGES,
     *policies.CHANGES,
     *activations.CHANGES,

@@ -58,6 +58,7 @@ class Site:
     Args:
         path: the layer's name with those of the models and wrappers around it.
         prefix: path of the model around it, ending in ``/``; empty for the outermost.
+        source: the release that wrote the file.
         target: the release to be written for.
         api: what that release accepts.
         journal: takes notes.
@@ -66,6 +67,7 @@ class Site:
         input_shapes: shape of the first input of each call, batch first; None where unknown.
         output_shapes: likewise of the first output.
         masked: true if a mask arrives with its inputs.
+        gives_mask: true if a mask leaves it that is made inside it.
         masked_steps_seen: true if a mask arrives with its inputs, and something behind it does not
             skip the masked steps.
         companions: names of objects that the output's companion must define; lowerings add.
@@ -73,6 +75,7 @@ class Site:
     """
 
     path: str
+    source: Release
     target: Release
     api: Api
     journal: Journal
@@ -81,6 +84,7 @@ class Site:
     input_shapes: tuple[Shape, ...] = ()
     output_shapes: tuple[Shape, ...] = ()
     masked: bool = False
+    gives_mask: bool = False
     masked_steps_seen: bool = False
     companions: set[str] = field(default_factory=set)
     stock_only: bool = False

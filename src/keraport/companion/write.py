@@ -57,4 +57,6 @@ def companion_source(names: Collection[str], output: Path, target: Release, load
     )
     return "\n\n".join([header.rstrip("\n") + "\n", *(f"{body}\n" for body in bodies)]) + (
         f"\n\ncustom_objects = {{\n{mapping}}}\n"
+        # Layers that make copies of themselves while they are loaded look there alone.
+        "tf.keras.utils.get_custom_objects().update(custom_objects)\n"
     )

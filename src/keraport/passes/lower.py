@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from keraport.catalog.api import Api, Kind
 from keraport.catalog.releases import Release, get_release
 from keraport.changes import Change, downward, upward
-from keraport.changes.change import CrossedUpward, ModelChange, RenamedClass
+from keraport.changes.change import CrossedUpward, Meaning, ModelChange, RenamedClass
 from keraport.changes.site import INPUT, Expansion, Refused, Site
 from keraport.model import Call, Layer, Model, Object, TensorRef, Value
 from keraport.model.graph import map_refs
@@ -80,6 +80,7 @@ class Lowering:
         calls = self.shapes.get(path, ())
         return Site(
             path=path,
+            source=self.source,
             target=self.target,
             api=self.api,
             journal=self.journal,
@@ -88,6 +89,7 @@ class Lowering:
             input_shapes=tuple(call.inputs[0] if call.inputs else None for call in calls),
             output_shapes=tuple(call.outputs[0] if call.outputs else None for call in calls),
             masked=path in self.masks.reached,
+            gives_mask=path in self.masks.giving,
             masked_steps_seen=path in self.masks.seen,
             companions=self.companions,
             stock_only=self.stock_only,
@@ -128,10 +130,11 @@ def lower_model(model: Model, lowering: Lowering, prefix: str = "") -> Model:
         if isinstance(change.what, ModelChange):
             place = lowering.site(prefix.rstrip("/") or model.name, prefix=prefix)
             model = change.what.down_model(model, place)
-    return replace(model, class_name=_model_class(model.class_name, lowering))
+    return replace(model, class_name=model_class(model.class_name, lowering))
 
 
-def _model_class(class_name: str, lowering: Lowering) -> str:
+def model_class(class_name: str, lowering: Lowering) -> str:
+    """The target's name of a class of models."""
     for change in lowering.changes:
         if isinstance(change.what, RenamedClass) and change.concerns(Kind.LAYER, class_name):
             return change.what.old
@@ -161,6 +164,7 @@ def lower_layer(
         if inner.class_name != layer.class_name and lowering.renames_models:
             text = f"{layer.class_name} is called {inner.class_name} there"
             lowering.journal.note(path, Note(Verdict.EXACT, text))
+        _refuse_nested(layer, lowering, lowering.site(path, model, wrapper))
         return replace(layer, model=inner, class_name=inner.class_name)
     site = lowering.site(path, model, wrapper)
     behind: list[tuple[Layer, Expansion]] = []
@@ -182,6 +186,13 @@ def lower_layer(
             return _lower_parts(result, layer, lowering, site, (*done, change))
         layer = result
     return _behind(layer, *behind[0]) if behind else layer
+
+
+def _refuse_nested(layer: Layer, lowering: Lowering, site: Site) -> None:
+    """What changed for models inside models is a matter of masks and calls, and refused."""
+    for change in lowering.changes:
+        if isinstance(change.what, Meaning) and change.concerns(Kind.LAYER, layer.class_name):
+            _attempt(change, layer, lowering, site)
 
 
 def _risen(layer: Layer, lowering: Lowering, site: Site) -> Layer:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Api, Kind
 from keraport.model import Call, Layer, Model, TensorRef
-from keraport.model.graph import find_refs
+from keraport.model.graph import find_refs, inner_layers
 from keraport.passes.graphs import as_functional, output_of
 
 _RECURRENT = frozenset({"RNN", "SimpleRNN", "LSTM", "GRU", "Bidirectional"})
@@ -43,13 +43,17 @@ class MaskedLayers:
     Args:
         reached: a mask arrives with their inputs.
         seen: of those, the ones whose output at masked steps is looked at.
+        giving: models that give a mask which is made inside them.
     """
 
     reached: frozenset[str] = frozenset()
     seen: frozenset[str] = frozenset()
+    giving: frozenset[str] = frozenset()
 
     def __or__(self, other: MaskedLayers) -> MaskedLayers:
-        return MaskedLayers(self.reached | other.reached, self.seen | other.seen)
+        return MaskedLayers(
+            self.reached | other.reached, self.seen | other.seen, self.giving | other.giving
+        )
 
 
 def masked_layers(model: Model, api: Api, prefix: str = "", masked: bool = False) -> MaskedLayers:
@@ -74,11 +78,43 @@ def masked_layers(model: Model, api: Api, prefix: str = "", masked: bool = False
         path = f"{prefix}{layer.name}"
         if layer.model is not None:
             found |= masked_layers(layer.model, api, f"{path}/", arrives)
-        elif arrives:
+            if makes_mask(layer, api):
+                found |= MaskedLayers(giving=frozenset({path}))
+        found |= _inside(layer, api, path, arrives)
+        if arrives:
             is_seen = any(ref.layer == layer.name for ref in seen)
             paths = frozenset({path})
             found |= MaskedLayers(paths, paths if is_seen else frozenset())
     return found
+
+
+def _inside(layer: Layer, api: Api, path: str, arrives: bool) -> MaskedLayers:
+    """Layers inside a wrapper: each sees the masks of its own inside, and the wrapper's."""
+    found = MaskedLayers()
+    for inner in inner_layers(layer.config):
+        inner_path = f"{path}/{inner.name or inner.class_name}"
+        if inner.model is not None:
+            found |= masked_layers(inner.model, api, f"{inner_path}/", arrives)
+        elif arrives and layer.class_name == "TimeDistributed":
+            paths = frozenset({inner_path})
+            found |= MaskedLayers(paths, paths)
+        found |= _inside(inner, api, inner_path, arrives)
+    return found
+
+
+def makes_mask(layer: Layer, api: Api) -> bool:
+    """True if a mask leaves the layer although none arrives."""
+    if layer.class_name == "Masking" or layer.config.get("mask_zero"):
+        return True
+    if layer.model is not None:
+        chain = _sequential_as_chain(layer.model) if layer.model.is_sequential else layer.model
+        if chain is None:
+            return False
+        masks = _masked_tensors(chain, api, masked=False)
+        return any(ref in masks for ref in find_refs(chain.outputs))
+    if layer.class_name == "TimeDistributed":
+        return any(makes_mask(inner, api) for inner in inner_layers(layer.config))
+    return False
 
 
 def _sequential_as_chain(model: Model) -> Model | None:
@@ -116,7 +152,7 @@ def _masked_tensors(model: Model, api: Api, masked: bool) -> set[TensorRef]:
 
 
 def _passes_mask(layer: Layer, api: Api, arrives: bool) -> bool:
-    if layer.class_name == "Masking" or layer.config.get("mask_zero"):
+    if makes_mask(layer, api):
         return True
     if not arrives:
         return False
@@ -128,6 +164,12 @@ def _passes_mask(layer: Layer, api: Api, arrives: bool) -> bool:
         return bool(config.get("return_sequences"))
     spec = api.find(Kind.LAYER, layer.class_name)
     return spec is None or spec.supports_masking
+
+
+def _is_stepwise(layer: Layer) -> bool:
+    if layer.class_name == "Softmax" and layer.config.get("axis", -1) != -1:
+        return False
+    return layer.class_name in _STEPWISE
 
 
 def _seen_tensors(model: Model) -> set[TensorRef]:
@@ -143,6 +185,6 @@ def _seen_tensors(model: Model) -> set[TensorRef]:
                 if skips:
                     # Initial states are used whole; only the sequence itself is masked.
                     seen.update(call.refs()[1:])
-                elif layer.class_name not in _STEPWISE or TensorRef(layer.name, number, 0) in seen:
+                elif not _is_stepwise(layer) or TensorRef(layer.name, number, 0) in seen:
                     seen.update(call.refs())
     return seen

@@ -16,7 +16,7 @@ from keraport.changes.site import Refused
 from keraport.changes.weights.nested import RestoresModelsInModels
 from keraport.model import Layer, Model
 from keraport.passes.inline import inline_models
-from keraport.passes.lower import Lowering
+from keraport.passes.lower import Lowering, model_class
 from keraport.passes.order import layer_order
 from keraport.passes.weights import Slot, slots
 from keraport.report import Note, Verdict
@@ -46,7 +46,7 @@ def _restorable_layer(layer: Layer, lowering: Lowering) -> Layer:
     if _is_restored(layer):
         return layer
     try:
-        flat = _flattened(layer, "", lowering.moved)
+        flat = _flattened(layer, "", lowering)
     except Refused as refused:
         lowering.journal.note(layer.name, refused.note)
         return layer
@@ -66,17 +66,15 @@ def _restorable_layer(layer: Layer, lowering: Lowering) -> Layer:
     return flat
 
 
-def _flattened(layer: Layer, prefix: str, moved: dict[str, str]) -> Layer:
+def _flattened(layer: Layer, prefix: str, lowering: Lowering) -> Layer:
     path = f"{prefix}{layer.name}"
     if layer.model is not None:
-        return replace(
-            layer,
-            model=inline_models(layer.model, f"{path}/", moved),
-            class_name="Model" if layer.model.is_sequential else layer.class_name,
-        )
+        flat = inline_models(layer.model, f"{path}/", lowering.moved)
+        name = model_class(flat.class_name, lowering)
+        return replace(layer, model=replace(flat, class_name=name), class_name=name)
     inner = layer.config.get("layer")
     if layer.class_name == "TimeDistributed" and isinstance(inner, Layer):
-        return layer.with_config({**layer.config, "layer": _flattened(inner, f"{path}/", moved)})
+        return layer.with_config({**layer.config, "layer": _flattened(inner, f"{path}/", lowering)})
     return layer
 
 

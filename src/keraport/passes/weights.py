@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from keraport.model import Config, Layer, Model, Weight, WeightGroup
-from keraport.model.graph import inner_layers
+from keraport.model.graph import inner_layers, walk_layer
 from keraport.passes.order import layer_order
 
 Slot = tuple[str, str]
@@ -73,12 +73,20 @@ def _reordered(before: Layer | None, after: Layer, moved: Mapping[str, str]) -> 
         return weights
     old = [(_moved(path, moved), name) for path, name in _flat(in_target_order(before))]
     new = _flat(in_target_order(after))
-    if old == new:
+    if old == new and (len(old) == len(weights) or _same_places(before, after, moved)):
         return weights
     if sorted(old) != sorted(new) or len(old) != len(weights):
         raise UnknownOrderError(after.name)
     places = dict(zip(old, weights, strict=True))
     return tuple(places[slot] for slot in new)
+
+
+def _same_places(before: Layer, after: Layer, moved: Mapping[str, str]) -> bool:
+    """True if the layers that both have, with variables known or not, stand in the same order."""
+    old = [_moved(path, moved) for path, _ in walk_layer(in_target_order(before))]
+    new = [path for path, _ in walk_layer(in_target_order(after))]
+    common = set(old).intersection(new)
+    return [path for path in old if path in common] == [path for path in new if path in common]
 
 
 def _moved(path: str, moved: Mapping[str, str]) -> str:

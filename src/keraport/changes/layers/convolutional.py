@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Added, Change, Honoured, Meaning, Subject
+from keraport.changes.change import Added, Change, Honoured, Meaning, Subject, config_of
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import TF_1_14, TF_2_3, keras_file
 from keraport.model import Config
@@ -51,7 +51,80 @@ def _undilated(config: Config) -> bool:
     return all(step == 1 for step in (rate if isinstance(rate, list) else [rate]))
 
 
+@dataclass(frozen=True, slots=True)
+class DilatedShapes(Meaning):
+    """A depthwise convolution knows the size of its result when it is dilated."""
+
+    def up(self, change: Change, subject: Subject) -> Subject:  # noqa: ARG002
+        """Nothing."""
+        return subject
+
+    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Refuse it inside a wrapper, which believes the size that it is told."""
+        if site.wrapper is not None and not _undilated(config_of(subject)):
+            raise Refused(
+                f"is dilated inside a {site.wrapper.class_name}: {site.target} does not count the "
+                "dilation when it tells the size of its result",
+                hint="take the layer out of its wrapper",
+                source=change.source,
+            )
+        return subject
+
+
+@dataclass(frozen=True, slots=True)
+class FreeTransposes(Meaning):
+    """A three-dimensional transposed convolution takes any size, and can be called again."""
+
+    def up(self, change: Change, subject: Subject) -> Subject:  # noqa: ARG002
+        """Nothing."""
+        return subject
+
+    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Refuse unknown sizes and shared layers."""
+        unknown = any(shape is None or None in shape[1:] for shape in site.input_shapes)
+        if unknown or len(site.input_shapes) > 1:
+            raise Refused(
+                f"is called more than once, or on an input of unknown size: {site.target} can do "
+                "neither",
+                hint="give the input a fixed size, and each call a layer of its own",
+                source=change.source,
+            )
+        return subject
+
+
+def _channels_last(config: Config) -> bool:
+    return config.get("data_format") in (None, "channels_last")
+
+
 CHANGES = (
+    Change(
+        Kind.LAYER,
+        ("DepthwiseConv2D",),
+        key="dilation_rate",
+        since="tf2.3",
+        source=keras_file("1.12.0", "layers/convolutional.py"),
+        what=DilatedShapes(),
+    ),
+    Change(
+        Kind.LAYER,
+        ("Conv3DTranspose",),
+        key="strides",
+        since="tf1.15",
+        source=keras_file("1.12.0", "layers/convolutional.py"),
+        what=FreeTransposes(),
+    ),
+    Change(
+        Kind.LAYER,
+        ("Conv2DTranspose",),
+        key="data_format",
+        since="tf2.3",
+        source=keras_file("1.12.0", "backend.py"),
+        what=Honoured(
+            harmless=_channels_last,
+            because="it has no such kernel for a CPU",
+            hint="put Permute around the layer and use channels_last",
+        ),
+    ),
     Change(
         Kind.LAYER,
         tuple(_RANKS),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Added, Change, Unchanged
+from keraport.changes.change import Added, Change, Honoured, Unchanged
 from keraport.changes.sources import TF_1_14, keras_file
 
 CHANGES = (
@@ -29,6 +29,30 @@ CHANGES = (
             neutral=False,
             because="it has no ragged tensors in Keras",
             hint="pad the input to a rectangle and mask it (Masking, Embedding(mask_zero=True))",
+        ),
+    ),
+    Change(
+        Kind.LAYER,
+        ("InputLayer",),
+        key="sparse",
+        since="tf2.3",
+        source=keras_file("2.3.0", "ops/core.py"),
+        what=Honoured(
+            harmless=lambda config: not config.get("sparse"),
+            because="its layers do not take sparse tensors",
+            hint="feed the input as a dense array",
+        ),
+    ),
+    Change(
+        Kind.LAYER,
+        ("InputLayer",),
+        key="batch_input_shape",
+        since="tf2.3",
+        source=keras_file("1.12.0", "engine/training_utils.py"),
+        what=Honoured(
+            harmless=lambda config: len(config.get("batch_input_shape") or [None, 1]) > 1,
+            because="it gives every input at least one dimension beside the batch",
+            hint="rebuild the model with an input of shape (1,)",
         ),
     ),
     Change(

@@ -13,6 +13,8 @@ from keraport.model import Layer, Model
 from keraport.report import Verdict
 
 _FLOATS = frozenset({"float16", "float32", "float64", "bfloat16"})
+_CASTS_INTEGERS = frozenset({"Dense"})
+"""Layers that newer releases let take integers (``ops/core.py``, TF 2.3)."""
 _TAKES_INDICES = frozenset({"Embedding"})
 
 
@@ -31,7 +33,11 @@ class CastsInputs(Meaning):
 
     def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Give an input the dtype that the layers behind it compute in; refuse other casts."""
-        if site.model is None or not isinstance(subject, Layer):
+        if not isinstance(subject, Layer):
+            return subject
+        if site.wrapper is not None:
+            _require_dtype(subject, site.wrapper, compute_dtype(site.wrapper), site, change.source)
+        if site.model is None:
             return subject
         if subject.class_name != "InputLayer":
             _require_same_dtype(subject, site.model, site, change.source)
@@ -59,17 +65,22 @@ def _door_dtype(entry: Layer, model: Model) -> str:
 
 
 def _require_same_dtype(layer: Layer, model: Model, site: Site, source: str) -> None:
-    own = compute_dtype(layer)
     for giver in _givers(layer, model):
         is_input = giver.class_name == "InputLayer"
         given = _door_dtype(giver, model) if is_input else compute_dtype(giver)
-        if {given, own} <= _FLOATS and given != own:
-            raise Refused(
-                f"computes in {own} what {giver.name} gives it in {given}: layers of "
-                f"{site.target} do not cast",
-                hint="build the whole model in one dtype",
-                source=source,
-            )
+        _require_dtype(layer, giver, given, site, source)
+
+
+def _require_dtype(layer: Layer, giver: Layer, given: str, site: Site, source: str) -> None:
+    own = compute_dtype(layer)
+    casts = given in _FLOATS or layer.class_name in _CASTS_INTEGERS
+    if own in _FLOATS and given != own and casts:
+        raise Refused(
+            f"computes in {own} what {giver.name} gives it in {given}: layers of "
+            f"{site.target} do not cast",
+            hint="build the whole model in one dtype",
+            source=source,
+        )
 
 
 def _readers(layer: Layer, model: Model) -> list[Layer]:

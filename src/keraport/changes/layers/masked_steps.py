@@ -30,12 +30,16 @@ class ZeroOutputForMask:
         if change.key not in config:
             return subject
         plain = configured(subject, without(config, change.key))
-        if not config[change.key] or not site.masked or not isinstance(subject, Layer):
+        matters = site.masked or site.wrapper is not None
+        if not config[change.key] or not matters or not isinstance(subject, Layer):
             site.note(
                 Verdict.EXACT,
                 f"{change.key}={config[change.key]!r} left out: it makes no difference here",
                 source=change.source,
             )
+            return plain
+        if site.wrapper is not None and site.wrapper.class_name == "Bidirectional":
+            # A Bidirectional sets the keyword anew, and has a change of its own.
             return plain
         if not config.get("return_sequences") or not isinstance(plain, Layer):
             raise Refused(

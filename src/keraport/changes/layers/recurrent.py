@@ -18,7 +18,7 @@ from keraport.changes.change import (
 )
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import TF_1_15, TF_2_0, keras_file
-from keraport.model import Layer
+from keraport.model import Layer, Object
 from keraport.report import Verdict
 
 
@@ -42,7 +42,7 @@ class RepeatsLastOutput(Meaning):
             return subject
         if cells.class_name != "StackedRNNCells" or cells.config.get("reverse_state_order"):
             return subject
-        if config.get("return_state") or config.get("stateful"):
+        if config.get("return_state") or config.get("stateful") or _has_initial_state(subject):
             raise Refused(
                 f"a mask reaches its stacked cells, and its states are used: at masked steps "
                 f"{site.target} repeats the state of the first cell instead of the last output",
@@ -74,6 +74,107 @@ class RepeatsLastOutput(Meaning):
         )
 
 
+def _has_initial_state(subject: Layer | Object) -> bool:
+    return isinstance(subject, Layer) and any(len(call.refs()) > 1 for call in subject.calls)
+
+
+@dataclass(frozen=True, slots=True)
+class StartsFromZeroOutput(Meaning):
+    """Steps that are masked before the first one that is not give zeros.
+
+    Older releases give the initial state there, which is the same if that is zero.
+    """
+
+    def up(self, change: Change, subject: Subject) -> Subject:  # noqa: ARG002
+        """Nothing."""
+        return subject
+
+    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Say so where an initial state is given."""
+        stateful = bool(config_of(subject).get("stateful"))
+        if site.masked and (stateful or _has_initial_state(subject)):
+            site.note(
+                Verdict.APPROXIMATE,
+                "a mask reaches it and it has an initial state: where a sequence begins with "
+                f"masked steps, or is masked as a whole, {site.target} puts out the initial state "
+                "there instead of 0; it is exact for sequences padded at the end",
+                source=change.source,
+            )
+        return subject
+
+
+@dataclass(frozen=True, slots=True)
+class KeepsStateAnywhere(Meaning):
+    """A stateful layer keeps its state wherever it stands and however often it is called."""
+
+    def up(self, change: Change, subject: Subject) -> Subject:  # noqa: ARG002
+        """Nothing."""
+        return subject
+
+    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Refuse stateful layers in nested models, and shared ones."""
+        if not config_of(subject).get("stateful") or not isinstance(subject, Layer):
+            return subject
+        if "/" in site.path or len(subject.calls) > 1:
+            raise Refused(
+                f"stateful=True on a layer that is called more than once, or stands inside another "
+                f"model: {site.target} updates its state at another time, or not at all",
+                hint="take the layer out of the nested model, or give each call a layer of its own",
+                source=change.source,
+            )
+        return subject
+
+
+@dataclass(frozen=True, slots=True)
+class CellsOfOneDtype(Meaning):
+    """Recurrent layers hand their dtype to their cells; in older ones the cells are float32."""
+
+    def up(self, change: Change, subject: Subject) -> Subject:  # noqa: ARG002
+        """Nothing."""
+        return subject
+
+    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Refuse other dtypes."""
+        dtype = config_of(subject).get("dtype", "float32")
+        if dtype in ("float64", "float16"):
+            raise Refused(
+                f"dtype={dtype!r}: the cells of {site.target} have float32 weights",
+                hint="build the layer in float32",
+                source=change.source,
+            )
+        return subject
+
+
+@dataclass(frozen=True, slots=True)
+class NestedCells(Meaning):
+    """Stacked cells may hold stacked cells, and Bidirectional any layer that looks like an RNN."""
+
+    def up(self, change: Change, subject: Subject) -> Subject:  # noqa: ARG002
+        """Nothing."""
+        return subject
+
+    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Refuse such nesting."""
+        config = config_of(subject)
+        inner = config.get("cells") or [config.get("layer")]
+        wanted = _RNN if "layer" in config else None
+        for item in inner:
+            if not isinstance(item, Layer):
+                continue
+            nested = (
+                item.class_name == "StackedRNNCells"
+                if wanted is None
+                else (item.class_name not in wanted and site.api.find(Kind.LAYER, item.class_name))
+            )
+            if nested:
+                raise Refused(
+                    f"holds a {item.class_name}, which {site.target} does not take there",
+                    hint="rebuild it as layers behind each other",
+                    source=change.source,
+                )
+        return subject
+
+
 _RNN = ("RNN", "SimpleRNN", "LSTM", "GRU", "ConvLSTM2D")
 _GATED = ("LSTM", "GRU", "LSTMCell", "GRUCell")
 
@@ -91,6 +192,38 @@ CHANGES = (
             because="its recurrent layers always take (batch, time, ...)",
             hint="put Permute around the layer, or rebuild it with time_major=False",
         ),
+    ),
+    Change(
+        Kind.LAYER,
+        _RNN,
+        key="initial_state",
+        since="tf1.15",
+        source=keras_file("1.12.0", "backend.py"),
+        what=StartsFromZeroOutput(),
+    ),
+    Change(
+        Kind.LAYER,
+        _RNN,
+        key="stateful",
+        since="tf2.3",
+        source=keras_file("2.3.0", "layers/recurrent.py"),
+        what=KeepsStateAnywhere(),
+    ),
+    Change(
+        Kind.LAYER,
+        _RNN,
+        key="dtype",
+        since="tf1.15",
+        source=keras_file("1.12.0", "layers/recurrent.py"),
+        what=CellsOfOneDtype(),
+    ),
+    Change(
+        Kind.LAYER,
+        ("StackedRNNCells", "Bidirectional"),
+        key="cells",
+        since="tf2.3",
+        source=keras_file("1.12.0", "layers/recurrent.py"),
+        what=NestedCells(),
     ),
     Change(
         Kind.LAYER,

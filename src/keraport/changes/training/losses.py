@@ -35,7 +35,6 @@ _AS_FUNCTION = (
 _RENAMED = (
     ("kl_divergence", "kullback_leibler_divergence"),
     ("log_cosh", "logcosh"),
-    ("cosine_similarity", "cosine_proximity"),
     ("bce", "binary_crossentropy"),
     ("BCE", "binary_crossentropy"),
 )
@@ -68,6 +67,14 @@ CHANGES = (
     ),
     Change(
         Kind.LOSS,
+        # The older name is listed as well: newer releases do not resolve it any more.
+        ("cosine_similarity", "cosine_proximity"),
+        since="tf2.3",
+        source=_FUNCTIONS,
+        what=RenamedClass("cosine_proximity"),
+    ),
+    Change(
+        Kind.LOSS,
         ("KLDivergence", "LogCosh"),
         key="name",
         since="tf2.3",
@@ -77,7 +84,7 @@ CHANGES = (
     Change(Kind.LOSS, ("huber", "huber_loss"), since="tf2.3", source=_FUNCTIONS, what=NewClass()),
     Change(
         Kind.LOSS,
-        ("kullback_leibler_divergence", "logcosh", "cosine_proximity", "cosine"),
+        ("kullback_leibler_divergence", "logcosh", "cosine"),
         since="tf2.3",
         source=_FUNCTIONS,
         what=Unchanged("the older names stay aliases of the newer ones where they are resolved"),

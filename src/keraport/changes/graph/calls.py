@@ -1,0 +1,46 @@
+"""How layers are called."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from keraport.catalog.api import Kind
+from keraport.changes.change import Change, Meaning, Subject
+from keraport.changes.site import Expansion, Refused, Site
+from keraport.changes.sources import keras_file
+from keraport.model import Layer
+from keraport.model.graph import find_refs
+
+
+@dataclass(frozen=True, slots=True)
+class TensorArguments(Meaning):
+    """Keyword arguments of a call may be tensors, such as ``mask=``; older loaders take names."""
+
+    def up(self, change: Change, subject: Subject) -> Subject:  # noqa: ARG002
+        """Nothing: no older file has them."""
+        return subject
+
+    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Refuse them."""
+        if isinstance(subject, Layer):
+            for call in subject.calls:
+                for key, value in call.arguments.items():
+                    if find_refs(value):
+                        raise Refused(
+                            f"is called with a tensor for {key}: {site.target} cannot load that",
+                            hint=f"give {key} as an input of the layer, or let a layer make it",
+                            source=change.source,
+                        )
+        return subject
+
+
+CHANGES = (
+    Change(
+        Kind.LAYER,
+        ("*",),
+        key="call",
+        since="tf2.3",
+        source=keras_file("2.3.0", "engine/functional.py"),
+        what=TensorArguments(),
+    ),
+)

@@ -1,0 +1,173 @@
+"""What masks do to layers that know nothing of them, and to models."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from keraport.catalog.api import Kind, load_api
+from keraport.changes.change import Change, Meaning, Subject
+from keraport.changes.site import INPUT, Expansion, Refused, Site
+from keraport.changes.sources import keras_file
+from keraport.model import Call, Layer, TensorRef
+from keraport.report import Verdict
+
+_COMPANION = "WithoutMask"
+_HINT = "take the mask away in the model, or take the layers of the nested model out of it"
+
+_HANDLES_MASKS = frozenset(
+    {
+        "Bidirectional",
+        "ConvLSTM2D",
+        "Concatenate",
+        "Dot",
+        "Embedding",
+        "GRU",
+        "InputLayer",
+        "LSTM",
+        "Lambda",
+        "Masking",
+        "RNN",
+        "SimpleRNN",
+        "TimeDistributed",
+        "WithoutMask",
+        "ZeroMaskedSteps",
+    }
+)
+"""Layers with a ``compute_mask`` of their own, whatever they say of supporting masks (TF 1.12)."""
+
+_IDENTITIES = {
+    "Activation": ("activation", "linear"),
+    "AlphaDropout": ("rate", 0),
+    "GaussianDropout": ("rate", 0),
+    "GaussianNoise": ("stddev", 0),
+}
+"""Layers that return the very tensor they are given, at that value of that keyword."""
+
+
+@dataclass(frozen=True, slots=True)
+class MasksStopQuietly(Meaning):
+    """A mask that reaches a layer which does not support masking is dropped.
+
+    Older releases refuse to call such a layer, and know no masks at the door of a nested model.
+    """
+
+    def up(self, change: Change, subject: Subject) -> Subject:  # noqa: ARG002
+        """Nothing: no older model has such a call."""
+        return subject
+
+    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Take the mask away before the layer, or refuse where it is needed behind."""
+        if not site.masked or not isinstance(subject, Layer) or site.wrapper is not None:
+            return subject
+        name = subject.class_name
+        if subject.model is not None:
+            raise Refused(
+                f"a mask reaches it, and nested models of {site.target} take none",
+                hint=_HINT,
+                source=change.source,
+            )
+        spec = site.api.find(Kind.LAYER, name)
+        if spec is None or spec.supports_masking or name in _HANDLES_MASKS:
+            return subject
+        before = load_api(site.source.id).find(Kind.LAYER, name)
+        if before is not None and before.supports_masking:
+            raise Refused(
+                f"a mask reaches it, which {name} of {site.source} takes into account or passes "
+                f"on, and {name} of {site.target} does not",
+                hint=_HINT,
+                source=change.source,
+            )
+        return _unmasked(subject, site, change.source)
+
+
+def _unmasked(layer: Layer, site: Site, source: str) -> Expansion:
+    site.companion(_COMPANION)
+    site.note(
+        Verdict.EXACT,
+        f"{_COMPANION} before it drops the mask, which {site.source} does by itself",
+        source=source,
+    )
+    name = f"{layer.name}_without_mask"
+    config = {"name": name, "trainable": True, "dtype": layer.config.get("dtype")}
+    dropped = Layer(name, _COMPANION, config, (Call([TensorRef(INPUT, 0, 0)]),))
+    main = replace(layer, calls=(Call([TensorRef(name, 0, 0)]),))
+    outputs = (TensorRef(layer.name, 0, 0),)
+    return Expansion((dropped, main), outputs, main=layer.name)
+
+
+@dataclass(frozen=True, slots=True)
+class IdentitiesKeepMasks(Meaning):
+    """A layer that returns its very input passes the mask on; older releases lose it there."""
+
+    def up(self, change: Change, subject: Subject) -> Subject:  # noqa: ARG002
+        """Nothing."""
+        return subject
+
+    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Use LeakyReLU(alpha=1), which does nothing to a new tensor."""
+        if not site.masked or not isinstance(subject, Layer) or site.wrapper is not None:
+            return subject
+        key, value = _IDENTITIES.get(subject.class_name, ("", None))
+        if key and subject.config.get(key) != value:
+            return subject
+        if not key:
+            raise Refused(
+                f"a mask reaches it, which {site.target} loses at a layer that returns its input",
+                hint="put the regularizer on the layer before it",
+                source=change.source,
+            )
+        site.note(
+            Verdict.EXACT,
+            f"LeakyReLU(alpha=1.0) in the place of {subject.class_name}({key}={value!r}), at which "
+            f"{site.target} loses the mask",
+            source=change.source,
+        )
+        kept = {k: v for k, v in subject.config.items() if k in ("name", "trainable", "dtype")}
+        return replace(subject, class_name="LeakyReLU", config={**kept, "alpha": 1.0})
+
+
+@dataclass(frozen=True, slots=True)
+class ModelsGiveMasks(Meaning):
+    """A mask that is made inside a nested model goes on behind it; older releases lose it."""
+
+    def up(self, change: Change, subject: Subject) -> Subject:  # noqa: ARG002
+        """Nothing."""
+        return subject
+
+    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Refuse models that give masks."""
+        if isinstance(subject, Layer) and subject.model is not None and site.gives_mask:
+            raise Refused(
+                f"a mask that is made inside it goes on behind it, and {site.target} loses it",
+                hint=_HINT,
+                source=change.source,
+            )
+        return subject
+
+
+CHANGES = (
+    Change(
+        Kind.LAYER,
+        ("*",),
+        key="mask",
+        since="tf1.15",
+        source=keras_file("1.12.0", "engine/base_layer.py"),
+        what=MasksStopQuietly(),
+    ),
+    Change(
+        Kind.LAYER,
+        ("Functional", "Sequential"),
+        key="mask",
+        since="tf1.15",
+        source=keras_file("1.12.0", "engine/network.py"),
+        what=ModelsGiveMasks(),
+    ),
+    Change(
+        Kind.LAYER,
+        (*_IDENTITIES, "ActivityRegularization"),
+        key="mask",
+        since="tf1.15",
+        source=keras_file("1.12.0", "engine/base_layer.py"),
+        what=IdentitiesKeepMasks(),
+    ),
+)

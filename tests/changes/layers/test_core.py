@@ -1,0 +1,61 @@
+"""InputLayer's `ragged`, every layer's `dynamic`, and Lambdas."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tests.changes.conftest import entry, graph, item, lower, run
+
+from keraport.report import Verdict
+
+DENSE = {"units": 2}
+
+
+@pytest.mark.parametrize("source", ["tf1.15", "tf2.3"])
+def test_ragged_inputs(source: str) -> None:
+    kind = "Functional" if source == "tf2.3" else "Model"
+    dense = item("Dense", "layer", ["in"], **DENSE)
+    rectangular = graph(entry(ragged=False), dense, class_name=kind)
+    ragged = graph(entry(ragged=True), dense, class_name=kind)
+    outcome = run(rectangular, source, "tf1.12")
+    assert outcome.config("in") == entry()["config"]
+    assert outcome.verdict is Verdict.EXACT
+    note = run(ragged, source, "tf1.12").refusal("in")
+    assert note.text.startswith("ragged=True: tf1.12 has no such keyword")
+    assert "mask" in note.hint
+    for document, value in ((rectangular, False), (ragged, True)):
+        kept = run(document, source, "tf1.15")
+        assert kept.config("in")["ragged"] is value
+        assert kept.notes("in") == ()
+
+
+@pytest.mark.parametrize("class_name", ["Dense", "Flatten", "Dropout", "Activation"])
+@pytest.mark.parametrize("source", ["tf1.15", "tf2.3"])
+def test_dynamic_layers(class_name: str, source: str) -> None:
+    own: dict[str, dict[str, Any]] = {"Dense": {"units": 2}, "Dropout": {"rate": 0.5}, "Activation": {"activation": "relu"}}
+    config = own.get(class_name, {})
+    outcome = lower(class_name, {**config, "dynamic": False}, source=source)
+    assert outcome.config() == {"name": "layer", **config}
+    note = lower(class_name, {**config, "dynamic": True}, source=source).refusal()
+    assert note.text.startswith("dynamic=True: tf1.12 has no such keyword")
+    assert "without dynamic=True" in note.hint
+    for value in (False, True):
+        kept = lower(class_name, {**config, "dynamic": value}, source=source, target="tf1.15")
+        assert kept.config() == {"name": "layer", **config, "dynamic": value}
+        assert kept.notes() == ()
+
+
+def test_a_dynamic_layer_in_a_wrapper_is_refused_by_its_own_path() -> None:
+    inner = {"class_name": "Dense", "config": {"name": "dense", "units": 2, "dynamic": True}}
+    outcome = lower("TimeDistributed", {"layer": inner}, shape=(3, 4))
+    assert outcome.refusal("layer/dense").text.startswith("dynamic=True")
+
+
+@pytest.mark.parametrize("source", ["tf1.12", "tf1.15", "tf2.3"])
+@pytest.mark.parametrize("target", ["tf1.12", "tf1.15", "tf2.3"])
+def test_lambdas_are_refused_everywhere(source: str, target: str) -> None:
+    config = {"function": ["4wEAAAA=\n", None, None], "function_type": "lambda", "arguments": {}}
+    note = lower("Lambda", config, source=source, target=target).refusal()
+    assert "bytecode" in note.text
+    assert "class of your own" in note.hint

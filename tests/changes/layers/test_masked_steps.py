@@ -1,0 +1,169 @@
+"""What recurrent layers put out at masked steps, and the companion layer that corrects it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tests.changes.conftest import Document, Outcome, entry, graph, item, run
+
+from keraport.report import Verdict
+
+RECURRENT: dict[str, Document] = {
+    "SimpleRNN": {"units": 2},
+    "LSTM": {"units": 2, "recurrent_activation": "sigmoid", "implementation": 2},
+    "GRU": {
+        "units": 2,
+        "recurrent_activation": "sigmoid",
+        "implementation": 2,
+        "reset_after": True,
+    },
+    "RNN": {"cell": {"class_name": "SimpleRNNCell", "config": {"units": 2, "name": "cell"}}},
+}
+
+
+def masked(
+    *layers: Document,
+    source: str = "tf2.3",
+    target: str = "tf1.12",
+    mask: bool = True,
+    outputs: Any = None,
+    stock_only: bool = False,
+) -> Outcome:
+    """Layers behind a Masking called ``mask``, or behind one that masks nothing."""
+    door = (
+        item("Masking", "mask", ["in"], mask_value=0.0)
+        if mask
+        else item("Activation", "mask", ["in"], activation="linear")
+    )
+    kind = "Functional" if source == "tf2.3" else "Model"
+    document = graph(entry(shape=(5, 4)), door, *layers, outputs=outputs, class_name=kind)
+    return run(document, source, target, stock_only=stock_only)
+
+
+def zeroing(class_name: str, **config: Any) -> Document:
+    given = {"return_sequences": True, "zero_output_for_mask": True, **config}
+    return item(class_name, "layer", ["mask"], **RECURRENT[class_name], **given)
+
+
+@pytest.mark.parametrize("class_name", RECURRENT)
+@pytest.mark.parametrize("source", ["tf1.15", "tf2.3"])
+def test_a_companion_layer_sets_masked_steps_to_zero(class_name: str, source: str) -> None:
+    outcome = masked(zeroing(class_name), source=source)
+    assert outcome.translation.companions == {"ZeroMaskedSteps"}
+    assert outcome.layers["layer"]["class_name"] == "ZeroMaskedSteps"
+    assert outcome.layers["layer"]["inbound_nodes"] == [[["layer_unmasked", 0, 0, {}]]]
+    assert outcome.layers["layer_unmasked"]["class_name"] == class_name
+    assert outcome.layers["layer_unmasked"]["inbound_nodes"] == [[["mask", 0, 0, {}]]]
+    assert "zero_output_for_mask" not in outcome.config("layer_unmasked")
+    assert outcome.verdict is Verdict.EXACT
+
+
+@pytest.mark.parametrize("class_name", RECURRENT)
+def test_where_it_makes_no_difference_the_keyword_goes(class_name: str) -> None:
+    layers = (zeroing(class_name), zeroing(class_name, zero_output_for_mask=False))
+    for layer, mask in ((layers[0], False), (layers[1], True), (layers[1], False)):
+        outcome = masked(layer, mask=mask)
+        assert outcome.translation.companions == frozenset()
+        assert outcome.layers["layer"]["class_name"] == class_name
+        assert "zero_output_for_mask" not in outcome.config()
+
+
+@pytest.mark.parametrize("class_name", RECURRENT)
+def test_since_tf115_the_keyword_stays(class_name: str) -> None:
+    outcome = masked(zeroing(class_name), target="tf1.15")
+    assert outcome.config()["zero_output_for_mask"] is True
+    assert outcome.notes() == ()
+
+
+@pytest.mark.parametrize("class_name", RECURRENT)
+def test_the_last_step_cannot_be_zeroed(class_name: str) -> None:
+    note = masked(zeroing(class_name, return_sequences=False)).refusal()
+    assert note.text.startswith("zero_output_for_mask=True on a layer that returns the last step")
+    assert note.hint == "rebuild the layer without zero_output_for_mask"
+
+
+def test_no_companion_is_wanted() -> None:
+    note = masked(zeroing("SimpleRNN"), stock_only=True).refusal()
+    assert "ZeroMaskedSteps" in note.text
+    assert "--stock-only" in note.hint
+
+
+def test_states_come_from_the_layer_itself() -> None:
+    layer = zeroing("SimpleRNN", return_state=True)
+    outcome = masked(layer, outputs=[["layer", 0, 0], ["layer", 0, 1]])
+    assert outcome.document["config"]["output_layers"] == [
+        ["layer", 0, 0],
+        ["layer_unmasked", 0, 1],
+    ]
+
+
+def bidirectional(merge_mode: str | None = "concat", sequences: bool = True) -> Document:
+    config = {"name": "rnn", "units": 2, "return_sequences": sequences}
+    inner = {"class_name": "SimpleRNN", "config": config}
+    return item("Bidirectional", "layer", ["mask"], layer=inner, merge_mode=merge_mode)
+
+
+@pytest.mark.parametrize("merge_mode", ["concat", "sum", "mul", "ave"])
+@pytest.mark.parametrize("source", ["tf1.15", "tf2.3"])
+def test_a_bidirectional_layer_gives_zeros(merge_mode: str, source: str) -> None:
+    outcome = masked(bidirectional(merge_mode), source=source)
+    assert outcome.layers["layer"]["class_name"] == "ZeroMaskedSteps"
+    assert outcome.layers["layer_unmasked"]["class_name"] == "Bidirectional"
+
+
+def test_both_directions_apart_are_refused() -> None:
+    layer = bidirectional(None)
+    note = masked(layer, outputs=[["layer", 0, 0], ["layer", 0, 1]]).refusal()
+    assert "returns both directions apart" in note.text
+    assert note.hint == "rebuild it with merge_mode='concat'"
+
+
+def behind(*more: Document) -> tuple[Document, ...]:
+    return (bidirectional(), *more)
+
+
+SKIPPED = [
+    (bidirectional(sequences=False),),
+    behind(item("LSTM", "last", ["layer"], units=2)),
+    behind(
+        item("Dense", "dense", ["layer"], units=2),
+        item("Dropout", "dropout", ["dense"], rate=0.5),
+        item("GRU", "last", ["dropout"], units=2),
+    ),
+]
+
+
+@pytest.mark.parametrize("layers", SKIPPED, ids=lambda layers: layers[-1]["class_name"])
+@pytest.mark.parametrize(("source", "target"), [("tf2.3", "tf1.12"), ("tf1.12", "tf2.3")])
+def test_what_nobody_looks_at_stays(layers: tuple[Document, ...], source: str, target: str) -> None:
+    outcome = masked(*layers, source=source, target=target)
+    assert outcome.layers["layer"]["class_name"] == "Bidirectional"
+    assert outcome.notes() == ()
+
+
+SEEN = [
+    behind(),
+    behind(item("Dense", "dense", ["layer"], units=2)),
+    behind(item("Flatten", "flatten", ["layer"])),
+    behind(item("GlobalMaxPooling1D", "pool", ["layer"])),
+]
+
+
+@pytest.mark.parametrize("layers", SEEN, ids=lambda layers: layers[-1]["class_name"])
+def test_what_somebody_looks_at(layers: tuple[Document, ...]) -> None:
+    assert masked(*layers).translation.companions == {"ZeroMaskedSteps"}
+    up = masked(*layers, source="tf1.12", target="tf1.15").refusal()
+    assert up.text.startswith("a mask reaches it, it returns sequences")
+    assert "two recurrent layers" in up.hint
+    for source, target in (("tf2.3", "tf1.15"), ("tf1.15", "tf2.3"), ("tf1.12", "tf1.12")):
+        outcome = masked(*layers, source=source, target=target)
+        assert outcome.notes() == ()
+        assert outcome.translation.companions == frozenset()
+
+
+def test_without_a_mask_nothing_happens() -> None:
+    for source, target in (("tf2.3", "tf1.12"), ("tf1.12", "tf2.3")):
+        outcome = masked(bidirectional(), mask=False, source=source, target=target)
+        assert outcome.layers["layer"]["class_name"] == "Bidirectional"
+        assert outcome.notes() == ()

@@ -1,0 +1,134 @@
+"""Where masks arrive, and where masked steps are looked at."""
+
+from __future__ import annotations
+
+import pytest
+from tests.passes.conftest import call, entry, graph, layer, nested, stack
+
+from keraport.catalog.api import load_api
+from keraport.model import Layer, Model
+from keraport.passes.masks import masked_layers
+
+API = load_api("tf2.3")
+
+
+def rnn(name: str, *calls: str, kind: str = "LSTM", sequences: bool = False) -> Layer:
+    return layer(name, *calls, kind=kind, return_sequences=sequences)
+
+
+def both(name: str, *calls: str, sequences: bool = True) -> Layer:
+    inner = layer("inner", kind="LSTM", return_sequences=sequences)
+    return layer(name, *calls, kind="Bidirectional", layer=inner)
+
+
+MASK = layer("mask", "in", kind="Masking")
+EMBED = layer("embed", "in", kind="Embedding", mask_zero=True)
+PLAIN = layer("embed", "in", kind="Embedding", mask_zero=False)
+
+CASES: dict[str, tuple[list[Layer], list[str], set[str], set[str]]] = {
+    # name: layers behind the input, outputs, reached by a mask, and of those looked at
+    "no mask": ([PLAIN, rnn("r", "embed")], ["r"], set(), set()),
+    "last step": ([MASK, rnn("r", "mask")], ["r"], {"r"}, {"r"}),
+    "embedding": ([EMBED, rnn("r", "embed")], ["r"], {"r"}, {"r"}),
+    "dense passes it on": (
+        [MASK, layer("d", "mask"), rnn("r", "d")],
+        ["r"],
+        {"d", "r"},
+        {"r"},
+    ),
+    "flatten does not": (
+        [MASK, layer("f", "mask", kind="Flatten"), layer("d", "f")],
+        ["d"],
+        {"f"},
+        {"f"},
+    ),
+    "a stack of recurrent layers": (
+        [MASK, both("b1", "mask"), both("b2", "b1"), both("b3", "b2", sequences=False)],
+        ["b3"],
+        {"b1", "b2", "b3"},
+        {"b3"},
+    ),
+    "sequences as output": ([MASK, both("b", "mask")], ["b"], {"b"}, {"b"}),
+    "no mask behind the last step": (
+        [MASK, rnn("r", "mask"), layer("d", "r")],
+        ["d"],
+        {"r"},
+        {"r"},
+    ),
+    "sequences keep the mask": (
+        [MASK, rnn("r", "mask", sequences=True), layer("d", "r"), rnn("s", "d")],
+        ["s"],
+        {"r", "d", "s"},
+        {"s"},
+    ),
+    "seen by pooling": (
+        [MASK, both("b", "mask"), layer("p", "b", kind="GlobalMaxPooling1D"), rnn("r", "b")],
+        ["p", "r"],
+        {"b", "p", "r"},
+        {"b", "p", "r"},
+    ),
+    "an initial state is used whole": (
+        [MASK, both("b", "mask"), rnn("r", call("mask", "b"))],  # type: ignore[arg-type]
+        ["r"],
+        {"b", "r"},
+        {"b", "r"},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_graphs(name: str) -> None:
+    layers, outputs, reached, seen = CASES[name]
+    found = masked_layers(graph(entry("in", 5, 4), *layers, outputs=outputs), API)
+    assert found.reached == reached
+    assert found.seen == seen
+
+
+def stacked(first: Layer) -> Model:
+    return stack(first, layer("d"), both("b"), rnn("r"))
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        layer("first", kind="Masking", batch_input_shape=[None, 5, 4]),
+        layer("first", kind="Masking"),
+        layer("first", kind="Embedding", mask_zero=True, batch_input_shape=[None, 5]),
+    ],
+)
+def test_stacks(first: Layer) -> None:
+    found = masked_layers(stacked(first), API)
+    assert found.reached == {"d", "b", "r"}
+    assert found.seen == {"r"}
+
+
+def test_an_empty_stack() -> None:
+    assert masked_layers(stack(), API).reached == frozenset()
+
+
+def test_a_mask_reaches_into_models() -> None:
+    inner = graph(entry("x", 5, 4), both("b", "x"), outputs=["b"], name="inner")
+    model = graph(
+        entry("in", 5, 4), MASK, nested(inner, "mask"), rnn("r", "inner:1"), outputs=["r"]
+    )
+    found = masked_layers(model, API)
+    assert found.reached == {"inner", "inner/b", "r"}
+    # Whoever reads a model's output is not looked for: what leaves it counts as looked at.
+    assert "inner/b" in found.seen
+
+
+def test_a_mask_made_in_a_model_stays_in_paths() -> None:
+    inner = graph(
+        entry("x", 5, 4),
+        layer("mask", "x", kind="Masking"),
+        rnn("r", "mask"),
+        outputs=["r"],
+        name="inner",
+    )
+    model = graph(entry("in", 5, 4), nested(inner, "in"), layer("d", "inner:1"), outputs=["d"])
+    assert masked_layers(model, API).reached == {"inner/r"}
+
+
+def test_a_shared_layer_is_reached_through_one_of_its_calls() -> None:
+    model = graph(entry("in", 5, 4), MASK, rnn("r", "in", "mask"), outputs=["r", "r:1"])
+    assert masked_layers(model, API).reached == {"r"}
