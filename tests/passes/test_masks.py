@@ -17,8 +17,13 @@ def rnn(name: str, *calls: str, kind: str = "LSTM", sequences: bool = False) -> 
 
 
 def both(name: str, *calls: str, sequences: bool = True) -> Layer:
-    inner = layer("inner", kind="LSTM", return_sequences=sequences)
+    inner = layer("wrapped", kind="LSTM", return_sequences=sequences)
     return layer(name, *calls, kind="Bidirectional", layer=inner)
+
+
+def outside(paths: frozenset[str]) -> set[str]:
+    """The paths less those of wrapped layers, which a mask reaches with their wrapper."""
+    return {path for path in paths if not path.endswith("/wrapped")}
 
 
 MASK = layer("mask", "in", kind="Masking")
@@ -80,8 +85,8 @@ CASES: dict[str, tuple[list[Layer], list[str], set[str], set[str]]] = {
 def test_graphs(name: str) -> None:
     layers, outputs, reached, seen = CASES[name]
     found = masked_layers(graph(entry("in", 5, 4), *layers, outputs=outputs), API)
-    assert found.reached == reached
-    assert found.seen == seen
+    assert outside(found.reached) == reached
+    assert outside(found.seen) == seen
 
 
 def stacked(first: Layer) -> Model:
@@ -98,8 +103,8 @@ def stacked(first: Layer) -> Model:
 )
 def test_stacks(first: Layer) -> None:
     found = masked_layers(stacked(first), API)
-    assert found.reached == {"d", "b", "r"}
-    assert found.seen == {"r"}
+    assert outside(found.reached) == {"d", "b", "r"}
+    assert outside(found.seen) == {"r"}
 
 
 def test_an_empty_stack() -> None:
@@ -112,7 +117,7 @@ def test_a_mask_reaches_into_models() -> None:
         entry("in", 5, 4), MASK, nested(inner, "mask"), rnn("r", "inner:1"), outputs=["r"]
     )
     found = masked_layers(model, API)
-    assert found.reached == {"inner", "inner/b", "r"}
+    assert outside(found.reached) == {"inner", "inner/b", "r"}
     # Whoever reads a model's output is not looked for: what leaves it counts as looked at.
     assert "inner/b" in found.seen
 

@@ -65,6 +65,7 @@ class Site:
         model: the model around it; None for a layer inside a wrapper.
         wrapper: the wrapper or RNN around it, if any.
         input_shapes: shape of the first input of each call, batch first; None where unknown.
+        all_input_shapes: of every input of every call.
         output_shapes: likewise of the first output.
         masked: true if a mask arrives with its inputs.
         gives_mask: true if a mask leaves it that is made inside it.
@@ -82,6 +83,7 @@ class Site:
     model: Model | None = None
     wrapper: Layer | None = None
     input_shapes: tuple[Shape, ...] = ()
+    all_input_shapes: tuple[Shape, ...] = ()
     output_shapes: tuple[Shape, ...] = ()
     masked: bool = False
     gives_mask: bool = False

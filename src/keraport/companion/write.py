@@ -34,8 +34,9 @@ def companion_path(output: Path) -> Path:
 
 
 def _quoted(text: str) -> str:
-    """Text that ends no docstring, whatever the output is called."""
-    return text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    """Text that ends no docstring, whatever the output is called; ASCII, for Python 2."""
+    quoted = text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    return quoted.encode("ascii", "backslashreplace").decode("ascii")
 
 
 def companion_source(names: Collection[str], output: Path, target: Release, load: str) -> str:

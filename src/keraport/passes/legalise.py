@@ -32,9 +32,16 @@ class Legality:
     custom: frozenset[str] = frozenset()
 
     def refuse(self, path: str, text: str, hint: str = "") -> None:
-        """Note a refusal, unless a change has already said why this layer is refused."""
-        notes = self.journal.layers.get(path, [])
-        if not any(note.verdict is Verdict.REFUSED for note in notes):
+        """Note a refusal, unless a change has already said why this layer is refused.
+
+        A layer that is refused keeps its words, and so do those inside and around it.
+        """
+        related = [
+            notes
+            for other, notes in self.journal.layers.items()
+            if f"{path}/".startswith(f"{other}/") or other.startswith(f"{path}/")
+        ]
+        if not any(note.verdict is Verdict.REFUSED for notes in related for note in notes):
             self.journal.note(path, Note(Verdict.REFUSED, text, hint))
 
 

@@ -87,6 +87,7 @@ class Lowering:
             model=model,
             wrapper=wrapper,
             input_shapes=tuple(call.inputs[0] if call.inputs else None for call in calls),
+            all_input_shapes=tuple(shape for call in calls for shape in call.inputs),
             output_shapes=tuple(call.outputs[0] if call.outputs else None for call in calls),
             masked=path in self.masks.reached,
             gives_mask=path in self.masks.giving,

@@ -15,6 +15,7 @@ from keraport.changes import Change
 from keraport.changes.layers.dtypes import compute_dtype
 from keraport.changes.site import Refused
 from keraport.changes.training.losses import LossOfAnyDtype
+from keraport.changes.training.metrics import MetricsByOutput
 from keraport.model import Model, Object, Training, Value
 from keraport.model.graph import find_refs
 from keraport.passes.graphs import output_of
@@ -54,14 +55,17 @@ def lower_training(
 
 
 def _lowered(training: Training, model: Model, lowering: Lowering) -> Training:
-    if training.optimizer is None:
+    optimizer = training.optimizer
+    if optimizer is None:
         raise Refused("the file names no optimizer")
     changes = lowering.changes
+    if any(isinstance(change.what, MetricsByOutput) for change in changes):
+        training = _by_position(training, model)
     if any(isinstance(change.what, LossOfAnyDtype) for change in changes):
         _require_float32_outputs(model, lowering)
     return replace(
         training,
-        optimizer=_lower_optimizer(training.optimizer, lowering, changes),
+        optimizer=_lower_optimizer(optimizer, lowering, changes),
         loss=map_value(training.loss, lambda item: _lower(Kind.LOSS, item, lowering, changes)),
         metrics=_lower_metrics("metrics", training.metrics, model, lowering),
         settings={
@@ -74,6 +78,39 @@ def _lowered(training: Training, model: Model, lowering: Lowering) -> Training:
             "loss_weights": training.settings.get("loss_weights"),
         },
     )
+
+
+def _by_position(training: Training, model: Model) -> Training:
+    """Losses and their weights in the outputs' order, where names would not tell outputs apart.
+
+    Keras names outputs by their layers, and numbers those of one layer; a model that gave a dict
+    named them by its keys. Lists mean the same in every release.
+    """
+    settings = dict(training.settings)
+    weights, loss = settings.get("loss_weights"), training.loss
+    if isinstance(weights, int | float):
+        settings["loss_weights"] = [weights]
+    layers = output_names(model)
+    names = numbered(layers)
+    if isinstance(loss, dict) and not set(loss) <= {*layers, *names}:
+        raise Refused(f"its losses are for {', '.join(loss)}, and its outputs are called otherwise")
+    if names != layers:
+        if isinstance(loss, dict):
+            loss = [loss.get(name) for name in names]
+        if isinstance(weights, dict):
+            settings["loss_weights"] = [weights.get(name, 1.0) for name in names]
+    return replace(training, loss=loss, settings=settings)
+
+
+def numbered(names: list[str]) -> list[str]:
+    """Names told apart as Keras does: ``d``, ``d_1``, ``d_2`` (``training_utils.py``)."""
+    seen: dict[str, int] = {}
+    result = []
+    for name in names:
+        count = seen.get(name, 0)
+        seen[name] = count + 1
+        result.append(f"{name}_{count}" if count else name)
+    return result
 
 
 def _require_float32_outputs(model: Model, lowering: Lowering) -> None:
@@ -114,11 +151,21 @@ def _lower(kind: Kind, item: Object, lowering: Lowering, changes: Sequence[Chang
 
 def _lower_metrics(where: str, metrics: Value, model: Model, lowering: Lowering) -> Value:
     """Metrics one by one: those that cannot be said are dropped, and said to be."""
+    if isinstance(metrics, str | Object):
+        metrics = [metrics]
     if isinstance(metrics, list):
-        if any(isinstance(item, list) for item in metrics):
+        if not any(isinstance(item, list) for item in metrics):
+            return _kept(where, metrics, lowering)
+        if any(isinstance(change.what, MetricsByOutput) for change in lowering.changes):
             return _by_output(where, metrics, model, lowering)
-        return _kept(where, metrics, lowering)
+        return [
+            _kept(where, item if isinstance(item, list) else [item], lowering) for item in metrics
+        ]
     if isinstance(metrics, dict):
+        names = output_names(model)
+        if len(set(names)) != len(names) or not set(metrics) <= set(names):
+            _drop(lowering, where, "they cannot be told apart by output")
+            return None
         kept = {
             key: _kept(where, value if isinstance(value, list) else [value], lowering)
             for key, value in metrics.items()

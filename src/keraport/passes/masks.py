@@ -95,7 +95,7 @@ def _inside(layer: Layer, api: Api, path: str, arrives: bool) -> MaskedLayers:
         inner_path = f"{path}/{inner.name or inner.class_name}"
         if inner.model is not None:
             found |= masked_layers(inner.model, api, f"{inner_path}/", arrives)
-        elif arrives and layer.class_name == "TimeDistributed":
+        if arrives:
             paths = frozenset({inner_path})
             found |= MaskedLayers(paths, paths)
         found |= _inside(inner, api, inner_path, arrives)

@@ -33,7 +33,11 @@ def test_ragged_inputs(source: str) -> None:
 @pytest.mark.parametrize("class_name", ["Dense", "Flatten", "Dropout", "Activation"])
 @pytest.mark.parametrize("source", ["tf1.15", "tf2.3"])
 def test_dynamic_layers(class_name: str, source: str) -> None:
-    own: dict[str, dict[str, Any]] = {"Dense": {"units": 2}, "Dropout": {"rate": 0.5}, "Activation": {"activation": "relu"}}
+    own: dict[str, dict[str, Any]] = {
+        "Dense": {"units": 2},
+        "Dropout": {"rate": 0.5},
+        "Activation": {"activation": "relu"},
+    }
     config = own.get(class_name, {})
     outcome = lower(class_name, {**config, "dynamic": False}, source=source)
     assert outcome.config() == {"name": "layer", **config}

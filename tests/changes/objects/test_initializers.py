@@ -43,6 +43,19 @@ def test_scaled_initializers(
     assert kept.config() == {"name": "layer", **config}
 
 
+@pytest.mark.parametrize("class_name", [name for name, _, _ in SPELT])
+def test_a_keyword_that_nobody_knows_is_not_lost(class_name: str) -> None:
+    note = lower("Dense", given(class_name, {"seed": None, "sparkle": 1})).refusal()
+    assert "does not accept sparkle=1" in note.text
+
+
+@pytest.mark.parametrize("config", [None, [], "seed"])
+def test_a_config_that_is_none(config: Any) -> None:
+    """The file is damaged, or foreign; there is nothing to carry over."""
+    outcome = lower("Dense", given("HeNormal", config))
+    assert outcome.config()["kernel_initializer"]["config"]["seed"] is None
+
+
 STAYING: list[tuple[str, dict[str, Any]]] = [
     ("GlorotUniform", {"seed": None}),
     ("GlorotNormal", {"seed": 3}),

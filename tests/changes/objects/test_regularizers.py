@@ -37,3 +37,13 @@ def test_l1l2_stays(source: str, target: str) -> None:
     outcome = lower("Dense", config, source=source, target=target)
     assert outcome.config() == {"name": "layer", **config}
     assert outcome.notes() == ()
+
+
+@pytest.mark.parametrize("config", [None, [], "l1"])
+def test_a_config_that_is_none(config: Any) -> None:
+    """The file is damaged, or foreign; there is nothing to carry over."""
+    outcome = lower("Dense", given("L1", config, "kernel_regularizer"))
+    assert outcome.config() == {
+        "name": "layer",
+        **given("L1L2", {"l1": 0.0, "l2": 0.0}, "kernel_regularizer"),
+    }

@@ -60,12 +60,12 @@ class DilatedShapes(Meaning):
         return subject
 
     def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """Refuse it inside a wrapper, which believes the size that it is told."""
-        if site.wrapper is not None and not _undilated(config_of(subject)):
+        """Refuse it inside wrappers and models, which believe the size that they are told."""
+        if "/" in site.path and not _undilated(config_of(subject)):
             raise Refused(
-                f"is dilated inside a {site.wrapper.class_name}: {site.target} does not count the "
+                f"is dilated inside a wrapper or a nested model: {site.target} does not count the "
                 "dilation when it tells the size of its result",
-                hint="take the layer out of its wrapper",
+                hint="take the layer out of what is around it",
                 source=change.source,
             )
         return subject

@@ -57,7 +57,9 @@ class MasksStopQuietly(Meaning):
 
     def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Take the mask away before the layer, or refuse where it is needed behind."""
-        if not site.masked or not isinstance(subject, Layer) or site.wrapper is not None:
+        if not site.masked or not isinstance(subject, Layer):
+            return subject
+        if site.wrapper is not None and site.wrapper.class_name != "TimeDistributed":
             return subject
         name = subject.class_name
         if subject.model is not None:
@@ -74,6 +76,13 @@ class MasksStopQuietly(Meaning):
             raise Refused(
                 f"a mask reaches it, which {name} of {site.source} takes into account or passes "
                 f"on, and {name} of {site.target} does not",
+                hint=_HINT,
+                source=change.source,
+            )
+        if site.wrapper is not None:
+            raise Refused(
+                f"a mask reaches it inside a {site.wrapper.class_name}, and {name} of "
+                f"{site.target} does not take one",
                 hint=_HINT,
                 source=change.source,
             )

@@ -91,6 +91,12 @@ class StartsFromZeroOutput(Meaning):
 
     def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Say so where an initial state is given."""
+        if subject.class_name == "ConvLSTM2D" and _has_initial_state(subject):
+            raise Refused(
+                f"has an initial state, which ConvLSTM2D of {site.target} does not take",
+                hint="rebuild the layer without an initial state",
+                source=change.source,
+            )
         stateful = bool(config_of(subject).get("stateful"))
         if site.masked and (stateful or _has_initial_state(subject)):
             site.note(
@@ -195,7 +201,7 @@ CHANGES = (
     ),
     Change(
         Kind.LAYER,
-        _RNN,
+        (*_RNN, "Bidirectional"),
         key="initial_state",
         since="tf1.15",
         source=keras_file("1.12.0", "backend.py"),
@@ -211,7 +217,7 @@ CHANGES = (
     ),
     Change(
         Kind.LAYER,
-        _RNN,
+        ("SimpleRNN", "LSTM", "GRU", "ConvLSTM2D"),
         key="dtype",
         since="tf1.15",
         source=keras_file("1.12.0", "layers/recurrent.py"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, NewClass
+from keraport.changes.change import Change, NewClass, without
 from keraport.changes.site import INPUT, Expansion, Site
 from keraport.changes.sources import keras_file
 from keraport.model import Call, Config, Layer, TensorRef
@@ -35,9 +35,11 @@ def _swish(layer: Layer, site: Site) -> Layer | Expansion:
     site.note(Verdict.EXACT, "swish is said as Multiply(x, sigmoid(x)), which has the layer's name")
     linear, x = _linear_part(layer)
     gate_name = f"{layer.name}_sigmoid"
-    gate = Layer(
-        gate_name, "Activation", _plain(gate_name, layer, activation="sigmoid"), (Call([x]),)
-    )
+    gate_config = _plain(gate_name, layer, activation="sigmoid")
+    if not linear:
+        # Whatever else the layer says stays to be judged.
+        gate_config = {**without(layer.config, "batch_input_shape"), **gate_config}
+    gate = Layer(gate_name, "Activation", gate_config, (Call([x]),))
     product = Layer(
         layer.name,
         "Multiply",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, RespeltObject, Unchanged
+from keraport.changes.change import Change, RespeltObject, Unchanged, config_of
 from keraport.changes.sources import keras_file
 from keraport.model import Object
 
@@ -24,7 +24,8 @@ def _variance_scaling(initializer: Object) -> Object:
         "scale": scale,
         "mode": "fan_in",
         "distribution": distribution,
-        "seed": initializer.config.get("seed"),
+        "seed": None,
+        **config_of(initializer),
     }
     return Object("VarianceScaling", config)
 

@@ -48,7 +48,7 @@ def policy_name(policy: object) -> str | None:
     if isinstance(policy, str):
         return policy
     if isinstance(policy, Object) and policy.class_name in ("Policy", "PolicyV1"):
-        name = policy.config.get("name")
+        name = config_of(policy).get("name")
         return name if isinstance(name, str) else None
     return None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, RespeltObject, Unchanged
+from keraport.changes.change import Change, RespeltObject, Unchanged, config_of
 from keraport.changes.sources import keras_file
 from keraport.model import Object
 
@@ -11,7 +11,7 @@ _SOURCE = keras_file("2.3.0", "regularizers.py")
 
 
 def _l1_l2(regularizer: Object) -> Object:
-    return Object("L1L2", {"l1": 0.0, "l2": 0.0, **regularizer.config})
+    return Object("L1L2", {"l1": 0.0, "l2": 0.0, **config_of(regularizer)})
 
 
 CHANGES = (

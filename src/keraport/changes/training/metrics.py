@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from keraport.catalog.api import Kind
-from keraport.changes.change import Added, Change, Cosmetic, NewClass, RenamedClass, Unchanged
+from keraport.changes.change import (
+    Added,
+    Change,
+    Cosmetic,
+    Meaning,
+    NewClass,
+    RenamedClass,
+    Unchanged,
+)
 from keraport.changes.sources import keras_file
 from keraport.changes.training.functions import AsFunction, Neutral
 
@@ -54,7 +64,21 @@ _ONLY_CLASSES = (
     "TruePositives",
 )
 
+
+@dataclass(frozen=True, slots=True)
+class MetricsByOutput(Unchanged, Meaning):
+    """A list of lists gives each output metrics of its own; older releases give all to each."""
+
+
 CHANGES = (
+    Change(
+        Kind.METRIC,
+        ("*",),
+        key="metrics",
+        since="tf1.15",
+        source=keras_file("1.12.0", "engine/training_utils.py"),
+        what=MetricsByOutput("flat lists and dicts stay what they are"),
+    ),
     *(
         Change(
             Kind.METRIC,

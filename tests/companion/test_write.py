@@ -1,0 +1,124 @@
+"""The companion's file: its name, and source that is Python whatever the output is called."""
+
+from __future__ import annotations
+
+import ast
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from keraport.catalog.releases import get_release
+from keraport.companion.write import companion_path, companion_source
+from keraport.model import Format, Model
+from keraport.output import load_line
+
+TF112 = get_release("tf1.12")
+NAMES = sorted(
+    item.name.removesuffix(".py")
+    for item in files("keraport.companion").joinpath("sources").iterdir()
+    if item.name.endswith(".py")
+)
+
+
+def source_of(*names: str, output: str = "out.h5") -> str:
+    path = Path("folder") / output
+    load = load_line(
+        path,
+        Format.HDF5,
+        Model("m", "Sequential", ()),
+        weights=None,
+        objects=(),
+        has_companion=True,
+    )
+    return companion_source(names, path, TF112, load)
+
+
+def defined(tree: ast.Module) -> list[str]:
+    return [node.name for node in tree.body if isinstance(node, ast.ClassDef | ast.FunctionDef)]
+
+
+@pytest.mark.parametrize(
+    ("output", "companion"),
+    [
+        ("out.h5", "out_objects.py"),
+        ("my model.h5", "my_model_objects.py"),
+        ("my-model.v2.h5", "my_model_v2_objects.py"),
+        ("2nd.h5", "model_2nd_objects.py"),
+        ("_x.h5", "model__x_objects.py"),
+        ("größe.h5", "gr__e_objects.py"),
+        ("模型.h5", "model____objects.py"),
+        ("class.h5", "class_objects.py"),
+        ('"""; exit().h5', "model______exit___objects.py"),
+    ],
+)
+def test_its_name_can_be_imported(output: str, companion: str) -> None:
+    path = companion_path(Path("folder") / output)
+    assert path == Path("folder") / companion
+    assert path.stem.isidentifier()
+    assert path.stem.isascii()
+
+
+def test_there_are_objects() -> None:
+    assert {"swish", "exponential", "RadialConstraint", "ZeroMaskedSteps"} <= set(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_object_stands_alone(name: str) -> None:
+    tree = ast.parse(source_of(name))
+    assert defined(tree) == [name]
+    compile(tree, "companion", "exec")
+    (mapping,) = (node for node in tree.body if isinstance(node, ast.Assign))
+    assert ast.unparse(mapping) == f"custom_objects = {{'{name}': {name}}}"
+
+
+def test_only_what_is_needed_in_a_stable_order() -> None:
+    assert defined(ast.parse(source_of("swish", "ZeroMaskedSteps"))) == ["ZeroMaskedSteps", "swish"]
+    assert source_of("swish", "exponential") == source_of("exponential", "swish")
+    assert defined(ast.parse(source_of(*NAMES))) == NAMES
+
+
+def test_it_says_how_to_load_the_model() -> None:
+    text = ast.get_docstring(ast.parse(source_of("swish")))
+    assert text is not None
+    assert "TensorFlow 1.12.0 lacks" in text
+    assert "that out.h5 needs" in text
+    assert 'tf.keras.models.load_model("out.h5", custom_objects=custom_objects)' in text
+
+
+ODD = [
+    'a"b.h5', "a'b.h5", '"""', '""""', "a\\", "a\\n.h5", "größe.h5", "模型.h5", "a\nimport os.h5",
+    '""" + exit() + """', "{braces}.h5", "\udcff.h5", "a\x00b.h5",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("output", ODD)
+def test_odd_names_stay_in_the_docstring(output: str) -> None:
+    source = source_of("swish", output=output)
+    assert source.isascii(), "Python 2 takes no other source without a declaration"
+    if "\x00" in output:
+        assert ast.get_docstring(ast.parse(source.replace("\x00", ""))) is not None
+        return
+    tree = ast.parse(source)
+    kinds = [type(node).__name__ for node in tree.body]
+    assert kinds == ["Expr", "Import", "FunctionDef", "Assign", "Expr"]
+    text = ast.literal_eval(tree.body[0].value)  # type: ignore[attr-defined]
+    assert output in text
+
+
+NEWER_THAN_PYTHON_2 = (ast.JoinedStr, ast.AnnAssign, ast.NamedExpr, ast.AsyncFunctionDef,
+                       ast.Nonlocal, ast.Starred, ast.YieldFrom)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_is_written_for_python_2_and_3(name: str) -> None:
+    """TF 1.12 runs on Python 2.7 and on 3.4 to 3.6."""
+    tree = ast.parse(source_of(name), feature_version=(3, 4))
+    for node in ast.walk(tree):
+        assert not isinstance(node, NEWER_THAN_PYTHON_2)
+        if isinstance(node, ast.FunctionDef):
+            assert node.returns is None
+            assert not node.args.kwonlyargs
+            assert all(argument.annotation is None for argument in node.args.args)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            assert node.func.id != "super" or node.args, "super() needs arguments in Python 2"

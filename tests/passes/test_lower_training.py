@@ -1,0 +1,151 @@
+"""Losses, metrics and optimizers that cannot be said are left out, and said to be."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.passes.conftest import entry, graph, layer, nested, stack
+
+from keraport.catalog.releases import get_release
+from keraport.model import (
+    Format,
+    Model,
+    ModelFile,
+    Object,
+    Producer,
+    StoredBytes,
+    Training,
+    Weight,
+)
+from keraport.passes.lower_training import output_names
+from keraport.passes.translate import Translation, translate
+from keraport.report import Verdict
+
+SGD = Object("SGD", {})
+MSE = Training(optimizer=SGD, loss="mse", metrics=None, settings={})
+
+TWO = graph(entry("in"), layer("a", "in", units=2), layer("b", "in", units=2), outputs=["b", "a"])
+ONE = stack(layer("d", units=2, batch_input_shape=[None, 4]))
+
+
+def translated(
+    training: Training | None, model: Model = ONE, target: str = "tf1.12", **options: Any
+) -> Translation:
+    file = ModelFile(Path("m.json"), Format.JSON, Producer(), model, training=training)
+    return translate(file, model, get_release("tf2.3"), get_release(target), **options)
+
+
+def test_a_model_that_was_not_compiled() -> None:
+    found = translated(None)
+    assert found.file.training is None
+    assert found.journal.left_out == []
+
+
+def test_the_keys_that_old_loaders_read() -> None:
+    """``load_model`` of TF 1.12 reads ``training_config['sample_weight_mode']``."""
+    training = translated(MSE).file.training
+    assert training is not None
+    assert training.settings == {
+        "weighted_metrics": None,
+        "sample_weight_mode": None,
+        "loss_weights": None,
+    }
+
+
+def test_what_is_given_stays() -> None:
+    given = {"sample_weight_mode": "temporal", "loss_weights": [0.5], "weighted_metrics": ["mae"]}
+    training = translated(replace(MSE, settings=given)).file.training
+    assert training is not None
+    assert training.settings == given
+
+
+def test_the_state_of_the_optimizer_is_left_out() -> None:
+    place = StoredBytes(Path("m.h5"), "/")
+    state = tuple(Weight(name, (2,), "float32", place) for name in ("iter", "m"))
+    found = translated(replace(MSE, state=state))
+    assert found.file.training is not None
+    assert found.file.training.state == ()
+    assert found.journal.left_out == [
+        "the optimizer's state (2 variables): training starts with a fresh optimizer"
+    ]
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float16"])
+def test_losses_of_other_dtypes(dtype: str) -> None:
+    model = stack(layer("d", units=2, batch_input_shape=[None, 4], dtype=dtype))
+    found = translated(MSE, model)
+    assert found.file.training is None
+    assert f"output d is {dtype}" in found.journal.left_out[0]
+    assert translated(MSE, model, "tf1.15").file.training is not None
+    assert all(row.verdict is not Verdict.REFUSED for row in found.layers)
+
+
+@pytest.mark.parametrize(
+    ("model", "names"),
+    [
+        (ONE, ["d"]),
+        (TWO, ["b", "a"]),
+        (stack(layer("d"), nested(stack(layer("e"), name="inner"))), ["inner"]),
+    ],
+)
+def test_the_names_of_outputs(model: Model, names: list[str]) -> None:
+    assert output_names(model) == names
+
+
+def metrics_of(found: Translation) -> Any:
+    assert found.file.training is not None
+    return found.file.training.metrics
+
+
+def test_lists_by_output_become_a_dict_by_name() -> None:
+    """TF 1.12 takes a list of lists for one list that every output gets."""
+    found = translated(replace(MSE, metrics=[["mae"], ["mse", "accuracy"]]), TWO)
+    assert metrics_of(found) == {"b": ["mae"], "a": ["mse", "accuracy"]}
+
+
+@pytest.mark.parametrize("target", ["tf1.15", "tf2.3"])
+def test_lists_by_output_stay_since_tf115(target: str) -> None:
+    given = [["mae"], ["mse", "accuracy"]]
+    assert metrics_of(translated(replace(MSE, metrics=given), TWO, target)) == given
+
+
+def test_a_list_for_the_only_output() -> None:
+    assert metrics_of(translated(replace(MSE, metrics=[["mae", "mse"]]))) == ["mae", "mse"]
+
+
+def test_lists_that_fit_no_outputs() -> None:
+    found = translated(replace(MSE, metrics=[["mae"], ["mse"], ["mse"]]), TWO)
+    assert metrics_of(found) is None
+    assert "they cannot be told apart by output" in found.journal.left_out[0]
+
+
+def test_a_metric_goes_alone_and_a_loss_with_everything() -> None:
+    sparkle = Object("Sparkle", {})
+    found = translated(replace(MSE, metrics=["mae", sparkle, "sparkle"]))
+    assert metrics_of(found) == ["mae"]
+    assert len(found.journal.left_out) == 2
+    for broken in (replace(MSE, loss="sparkle"), replace(MSE, optimizer=sparkle)):
+        found = translated(broken)
+        assert found.file.training is None
+        assert "parkle" in found.journal.left_out[0]
+        assert found.journal.training[-1].verdict is Verdict.REFUSED
+
+
+def test_a_keyword_that_no_optimizer_has() -> None:
+    found = translated(replace(MSE, optimizer=Object("SGD", {"sparkle": 3})))
+    assert found.file.training is None
+    assert "SGD of tf1.12 does not accept sparkle=3" in found.journal.left_out[0]
+
+
+def test_the_users_own_loss() -> None:
+    found = translated(replace(MSE, loss="mine"), custom=frozenset({"mine"}))
+    assert found.file.training is not None
+    assert found.file.training.loss == "mine"
+
+
+def test_layers_convert_whatever_the_training_is() -> None:
+    found = translated(replace(MSE, loss="sparkle"))
+    assert {row.verdict for row in found.layers} == {Verdict.UNCHANGED}

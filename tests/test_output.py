@@ -1,0 +1,156 @@
+"""The format of the output, the line that loads it, and why there is none."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from keraport.errors import UsageError
+from keraport.model import Format, Layer, Model, ModelFile, Producer, WeightGroup
+from keraport.output import format_of, load_line, refusal
+from keraport.passes.objects import ObjectsFile
+from keraport.report import LayerReport, Note, Report, Verdict
+
+MODEL = Model("m", "Sequential", (Layer("d", "Dense", {}), Layer("n", "MyNorm", {})))
+MINE = ObjectsFile(Path("folder/my_layers.py"), ("MyNorm", "MyOther"))
+LOSS = ObjectsFile(Path("losses.py"), ("my_loss",))
+
+
+def line(
+    name: str,
+    *objects: ObjectsFile,
+    file_format: Format = Format.HDF5,
+    weights: str | None = None,
+    companion: bool = False,
+) -> str:
+    found = load_line(
+        Path("folder") / name,
+        file_format,
+        MODEL,
+        weights=Path("folder") / weights if weights else None,
+        objects=objects,
+        has_companion=companion,
+    )
+    ast.parse(found)
+    return found
+
+
+def test_a_stock_model() -> None:
+    assert line("out.h5") == 'tf.keras.models.load_model("out.h5")'
+
+
+def test_with_a_companion() -> None:
+    assert line("out.h5", companion=True) == (
+        "from out_objects import custom_objects; "
+        'tf.keras.models.load_model("out.h5", custom_objects=custom_objects)'
+    )
+
+
+def test_with_objects_of_the_user() -> None:
+    """Only the classes that the model uses; all of a file that it does not tell about."""
+    assert line("out.h5", MINE) == (
+        "from my_layers import MyNorm; "
+        'tf.keras.models.load_model("out.h5", custom_objects={"MyNorm": MyNorm})'
+    )
+    assert "from losses import my_loss;" in line("out.h5", LOSS)
+
+
+def test_with_both() -> None:
+    assert line("out.h5", MINE, LOSS, companion=True) == (
+        "from my_layers import MyNorm; from losses import my_loss; "
+        "from out_objects import custom_objects; "
+        'tf.keras.models.load_model("out.h5", custom_objects='
+        'dict(custom_objects, **{"MyNorm": MyNorm, "my_loss": my_loss}))'
+    )
+
+
+def test_an_architecture() -> None:
+    assert line("out.json", file_format=Format.JSON) == (
+        'model = tf.keras.models.model_from_json(open("out.json").read())'
+    )
+    assert line("out.json", MINE, file_format=Format.JSON).endswith(
+        'model_from_json(open("out.json").read(), custom_objects={"MyNorm": MyNorm})'
+    )
+
+
+def test_an_architecture_with_its_weights_beside_it() -> None:
+    found = line("out.json", file_format=Format.JSON, weights='a "b".h5')
+    assert found.endswith('; model.load_weights("a \\"b\\".h5")')
+
+
+def test_weights_alone() -> None:
+    assert line("w.h5", file_format=Format.HDF5_WEIGHTS) == 'model.load_weights("w.h5")'
+
+
+ODD = ['a"b.h5', "a'b.h5", "a\\b.h5", "a b.h5", "größe.h5", "a\nb.h5", "2nd.h5", '"""; exit() #.h5']
+
+
+@pytest.mark.parametrize("name", ODD)
+@pytest.mark.parametrize("companion", [False, True])
+def test_odd_names_stay_one_string(name: str, companion: bool) -> None:
+    tree = ast.parse(line(name, companion=companion))
+    (call,) = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+    assert ast.literal_eval(call.args[0]) == name
+    assert len(tree.body) == 1 + companion
+
+
+def file_of(file_format: Format, *, groups: bool = True) -> ModelFile:
+    found = (WeightGroup("d", ()),) if groups else ()
+    return ModelFile(Path("source"), file_format, Producer(), MODEL, groups=found)
+
+
+@pytest.mark.parametrize(
+    ("suffix", "expected"),
+    [
+        (".h5", Format.HDF5),
+        (".hdf5", Format.HDF5),
+        (".hdf", Format.HDF5),
+        (".H5", Format.HDF5),
+        (".json", Format.JSON),
+        (".JSON", Format.JSON),
+    ],
+)
+def test_suffixes(suffix: str, expected: Format) -> None:
+    assert format_of(Path(f"out{suffix}"), file_of(Format.HDF5)) is expected
+
+
+@pytest.mark.parametrize("name", ["out", "out.keras", "out.pb", "out.h5.bak", ".h5"])
+def test_suffixes_that_say_nothing(name: str) -> None:
+    with pytest.raises(UsageError, match="names no format that is written") as caught:
+        format_of(Path(name), file_of(Format.HDF5))
+    assert name in caught.value.message
+    assert ".h5, .hdf5, .hdf, .json" in caught.value.hint
+
+
+def test_an_architecture_alone_is_no_whole_model() -> None:
+    with pytest.raises(UsageError, match="architecture without weights") as caught:
+        format_of(Path("out.h5"), file_of(Format.JSON, groups=False))
+    assert "--weights" in caught.value.hint
+    assert format_of(Path("out.h5"), file_of(Format.JSON)) is Format.HDF5
+    assert format_of(Path("out.json"), file_of(Format.JSON, groups=False)) is Format.JSON
+
+
+def report(*verdicts: Verdict) -> Report:
+    rows = tuple(
+        LayerReport(f"l{at}", "Dense", (Note(verdict, "text", f"hint {at}"),))
+        for at, verdict in enumerate(verdicts)
+    )
+    return Report("tf2.3", "tf1.12", "", rows)
+
+
+@pytest.mark.parametrize(("count", "words"), [(1, "1 layer"), (3, "3 layers")])
+def test_refusals_say_how_many(count: int, words: str) -> None:
+    found = report(Verdict.APPROXIMATE, *[Verdict.REFUSED] * count)
+    error = refusal(found, Path("in.h5"))
+    assert error.message == f"in.h5: {words} cannot be expressed in tf1.12"
+    assert error.hint == "hint 1"
+    assert error.report is found
+    assert error.exit_status == 3
+
+
+def test_approximations_can_be_allowed() -> None:
+    error = refusal(report(Verdict.EXACT, Verdict.APPROXIMATE), Path("in.h5"))
+    assert error.message == "in.h5: 1 layer can only be approximated in tf1.12"
+    assert "--allow approximate" in error.hint
