@@ -5,6 +5,13 @@ from __future__ import annotations
 from keraport.catalog.api import Kind
 from keraport.changes.change import Added, Change, Honoured, Unchanged
 from keraport.changes.sources import TF_1_14, keras_file
+from keraport.model import Config
+
+
+def _has_dimensions(config: Config) -> bool:
+    shape = config.get("batch_input_shape")
+    return not isinstance(shape, list) or len(shape) != 1
+
 
 CHANGES = (
     Change(
@@ -50,7 +57,7 @@ CHANGES = (
         since="tf2.3",
         source=keras_file("1.12.0", "engine/training_utils.py"),
         what=Honoured(
-            harmless=lambda config: len(config.get("batch_input_shape") or [None, 1]) > 1,
+            harmless=_has_dimensions,
             because="it gives every input at least one dimension beside the batch",
             hint="rebuild the model with an input of shape (1,)",
         ),

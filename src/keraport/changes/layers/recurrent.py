@@ -162,7 +162,8 @@ class NestedCells(Meaning):
     def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Refuse such nesting."""
         config = config_of(subject)
-        inner = config.get("cells") or [config.get("layer")]
+        cells = config.get("cells")
+        inner = cells if isinstance(cells, list) else [config.get("layer")]
         wanted = _RNN if "layer" in config else None
         for item in inner:
             if not isinstance(item, Layer):
