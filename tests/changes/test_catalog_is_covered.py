@@ -14,7 +14,7 @@ import pytest
 from keraport.catalog.api import Api, Kind, load_api
 from keraport.catalog.releases import Release, all_releases
 from keraport.changes import ALL_CHANGES, Change
-from keraport.changes.change import RenamedClass, Unchanged
+from keraport.changes.combinators import RenamedClass, Unchanged
 
 DESCRIBED = [release for release in all_releases() if release.described]
 NEIGHBOURS = list(pairwise(DESCRIBED))

@@ -98,6 +98,37 @@ def splice(model: Model, expansions: Mapping[str, Expansion]) -> Model:
     )
 
 
+def with_part(expansion: Expansion, name: str, new: Layer | Expansion) -> Expansion:
+    """The expansion with the part of that name replaced by a layer, or by several in turn."""
+    (part,) = (item for item in expansion.layers if item.name == name)
+    if isinstance(new, Layer):
+        new = replace(new, calls=part.calls)
+        layers = tuple(new if item is part else item for item in expansion.layers)
+        return replace(expansion, layers=layers)
+    given = part.calls[0].refs()
+
+    def place(ref: TensorRef) -> TensorRef:
+        return given[ref.tensor] if ref.layer == INPUT else ref
+
+    def rewire(ref: TensorRef) -> TensorRef:
+        return new.outputs[ref.tensor] if ref.layer == name else ref
+
+    inner = tuple(
+        replace(item, calls=tuple(_rewired(call, place) for call in item.calls))
+        for item in new.layers
+    )
+    parts: list[Layer] = []
+    for item in expansion.layers:
+        calls = tuple(_rewired(call, rewire) for call in item.calls)
+        parts += inner if item is part else [replace(item, calls=calls)]
+    return Expansion(
+        tuple(parts),
+        tuple(rewire(ref) for ref in expansion.outputs),
+        main=new.main if expansion.main == name else expansion.main,
+        elementwise=expansion.elementwise and new.elementwise,
+    )
+
+
 def with_unique_names(model: Model, expansions: Mapping[str, Expansion]) -> dict[str, Expansion]:
     """The expansions with names that no layer of the model has."""
     taken = {layer.name for layer in model.layers}

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field, replace
 from keraport.catalog.api import Api, Kind
 from keraport.catalog.releases import Release, get_release
 from keraport.changes import Change, downward, upward
-from keraport.changes.change import CrossedUpward, Meaning, ModelChange, RenamedClass
+from keraport.changes.change import CrossedUpward, Meaning, ModelChange
+from keraport.changes.combinators import RenamedClass
 from keraport.changes.site import INPUT, Expansion, Refused, Site
 from keraport.model import Call, Layer, Model, Object, TensorRef, Value
 from keraport.model.graph import map_refs
-from keraport.passes.graphs import as_functional, splice, with_unique_names
+from keraport.passes.graphs import as_functional, splice, with_part, with_unique_names
 from keraport.passes.kinds import ACTIVATION_KEYS, kind_of
 from keraport.passes.masks import MaskedLayers
 from keraport.passes.shapes import CallShapes
@@ -184,7 +185,7 @@ def lower_layer(
             continue
         result = _attempt(change, layer, lowering, site)
         if isinstance(result, Expansion):
-            return _lower_parts(result, layer, lowering, site, (*done, change))
+            return _lower_parts(result, lowering, site, (*done, change))
         layer = result
     return _behind(layer, *behind[0]) if behind else layer
 
@@ -228,16 +229,13 @@ def _attempt(change: Change, layer: Layer, lowering: Lowering, site: Site) -> La
 
 
 def _lower_parts(
-    expansion: Expansion, layer: Layer, lowering: Lowering, site: Site, done: Sequence[Change]
+    expansion: Expansion, lowering: Lowering, site: Site, done: Sequence[Change]
 ) -> Expansion:
     """The parts of an expansion speak the neutral form too, until they are lowered themselves."""
-    parts: list[Layer] = []
     for part in expansion.layers:
         lowered = lower_layer(part, lowering, site.path, None, site.wrapper, done)
-        if isinstance(lowered, Expansion):
-            raise AssertionError(f"{part.class_name}, which replaces {layer.class_name}, expands")
-        parts.append(lowered)
-    return replace(expansion, layers=tuple(parts))
+        expansion = with_part(expansion, part.name, lowered)
+    return expansion
 
 
 def _lower_value(

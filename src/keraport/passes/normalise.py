@@ -8,7 +8,8 @@ from dataclasses import replace
 from keraport.catalog.api import Kind
 from keraport.catalog.releases import Release
 from keraport.changes import Change, later_than
-from keraport.changes.change import RenamedClass, Subject
+from keraport.changes.change import Subject
+from keraport.changes.combinators import RenamedClass
 from keraport.errors import DamagedFileError
 from keraport.model import Layer, Model, Object, Training, Value
 from keraport.model.graph import find_refs

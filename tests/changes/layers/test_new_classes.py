@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from tests.changes.conftest import lower
 
-from keraport.changes.change import NewClass
+from keraport.changes.combinators import NewClass
 from keraport.changes.layers.new_classes import CHANGES
 
 SINCE_TF115 = [

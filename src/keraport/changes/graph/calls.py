@@ -16,10 +16,6 @@ from keraport.model.graph import find_refs
 class TensorArguments(Meaning):
     """Keyword arguments of a call may be tensors, such as ``mask=``; older loaders take names."""
 
-    def up(self, change: Change, subject: Subject) -> Subject:  # noqa: ARG002
-        """Nothing: no older file has them."""
-        return subject
-
     def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Refuse them."""
         if isinstance(subject, Layer):

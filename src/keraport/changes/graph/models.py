@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Meaning, RenamedClass, Unchanged
+from keraport.changes.change import Change, Meaning
+from keraport.changes.combinators import RenamedClass, Unchanged
 from keraport.changes.site import Site
 from keraport.changes.sources import keras_file
 from keraport.model import Call, Layer, Model, TensorRef, Value

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Added, Change, Honoured, Meaning, Subject, config_of
+from keraport.changes.change import Change, Meaning, Subject, config_of
+from keraport.changes.combinators import Added, Honoured
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import TF_1_14, TF_2_3, keras_file
 from keraport.model import Config
@@ -29,10 +30,6 @@ _RANKS = {"Conv1D": 3, "Conv2D": 4, "Conv3D": 5}
 class ExtraBatchDimensions(Meaning):
     """Convolutions take inputs with several batch dimensions."""
 
-    def up(self, change: Change, subject: Subject) -> Subject:  # noqa: ARG002
-        """Nothing."""
-        return subject
-
     def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Refuse such inputs."""
         wanted = _RANKS[subject.class_name]
@@ -55,10 +52,6 @@ def _undilated(config: Config) -> bool:
 class DilatedShapes(Meaning):
     """A depthwise convolution knows the size of its result when it is dilated."""
 
-    def up(self, change: Change, subject: Subject) -> Subject:  # noqa: ARG002
-        """Nothing."""
-        return subject
-
     def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Refuse it inside wrappers and models, which believe the size that they are told."""
         if "/" in site.path and not _undilated(config_of(subject)):
@@ -74,10 +67,6 @@ class DilatedShapes(Meaning):
 @dataclass(frozen=True, slots=True)
 class FreeTransposes(Meaning):
     """A three-dimensional transposed convolution takes any size, and can be called again."""
-
-    def up(self, change: Change, subject: Subject) -> Subject:  # noqa: ARG002
-        """Nothing."""
-        return subject
 
     def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Refuse unknown sizes and shared layers."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Added, Change, Honoured, Unchanged
+from keraport.changes.change import Change
+from keraport.changes.combinators import Added, Honoured, Unchanged
 from keraport.changes.sources import TF_1_14, keras_file
 from keraport.model import Config
 

@@ -23,10 +23,6 @@ class PartialNoiseShape(Meaning):
     steps or pixels, is what their SpatialDropout does.
     """
 
-    def up(self, change: Change, subject: Subject) -> Subject:  # noqa: ARG002
-        """Nothing."""
-        return subject
-
     def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """SpatialDropout where it does the same; refuse other open shapes."""
         shape = config_of(subject).get("noise_shape")

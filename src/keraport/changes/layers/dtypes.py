@@ -27,10 +27,6 @@ class CastsInputs(Meaning):
     it.
     """
 
-    def up(self, change: Change, subject: Subject) -> Subject:  # noqa: ARG002
-        """Nothing: where no cast was needed, none takes place."""
-        return subject
-
     def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Give an input the dtype that the layers behind it compute in; refuse other casts."""
         if not isinstance(subject, Layer):

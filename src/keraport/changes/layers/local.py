@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Honoured
+from keraport.changes.change import Change
+from keraport.changes.combinators import Honoured
 from keraport.changes.sources import keras_file
 from keraport.model import Config
 

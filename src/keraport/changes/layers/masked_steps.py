@@ -59,10 +59,6 @@ class BidirectionalZeroes(Meaning):
     everything behind it skips the masked steps too, such as another recurrent layer.
     """
 
-    def up(self, change: Change, subject: Subject) -> Subject:  # noqa: ARG002
-        """Nothing: what an older release gives at masked steps has no keyword."""
-        return subject
-
     def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Set masked steps to 0 behind it, where they are looked at."""
         inner = config_of(subject).get("layer")

@@ -51,10 +51,6 @@ class MasksStopQuietly(Meaning):
     Older releases refuse to call such a layer, and know no masks at the door of a nested model.
     """
 
-    def up(self, change: Change, subject: Subject) -> Subject:  # noqa: ARG002
-        """Nothing: no older model has such a call."""
-        return subject
-
     def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Take the mask away before the layer, or refuse where it is needed behind."""
         if not site.masked or not isinstance(subject, Layer):
@@ -108,10 +104,6 @@ def _unmasked(layer: Layer, site: Site, source: str) -> Expansion:
 class IdentitiesKeepMasks(Meaning):
     """A layer that returns its very input passes the mask on; older releases lose it there."""
 
-    def up(self, change: Change, subject: Subject) -> Subject:  # noqa: ARG002
-        """Nothing."""
-        return subject
-
     def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Use LeakyReLU(alpha=1), which does nothing to a new tensor."""
         if not site.masked or not isinstance(subject, Layer) or site.wrapper is not None:
@@ -138,10 +130,6 @@ class IdentitiesKeepMasks(Meaning):
 @dataclass(frozen=True, slots=True)
 class ModelsGiveMasks(Meaning):
     """A mask that is made inside a nested model goes on behind it; older releases lose it."""
-
-    def up(self, change: Change, subject: Subject) -> Subject:  # noqa: ARG002
-        """Nothing."""
-        return subject
 
     def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Refuse models that give masks."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Honoured, Meaning, Subject
+from keraport.changes.change import Change, Meaning, Subject
+from keraport.changes.combinators import Honoured
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import keras_file
 
@@ -13,10 +14,6 @@ from keraport.changes.sources import keras_file
 @dataclass(frozen=True, slots=True)
 class DotsOfAnyRank(Meaning):
     """Dot multiplies tensors of any rank; older releases get the shape wrong beyond matrices."""
-
-    def up(self, change: Change, subject: Subject) -> Subject:  # noqa: ARG002
-        """Nothing."""
-        return subject
 
     def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Refuse inputs of more than three dimensions, and of different ones."""

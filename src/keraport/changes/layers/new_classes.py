@@ -6,7 +6,8 @@ Each row: class, first described release that has it, what it does that the olde
 from __future__ import annotations
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Added, Change, NewClass
+from keraport.changes.change import Change
+from keraport.changes.combinators import Added, NewClass
 from keraport.changes.sources import keras_file
 
 _VERSION = {"tf1.15": "1.15.5", "tf2.3": "2.3.0"}

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Honoured, Meaning, Subject, config_of, configured
+from keraport.changes.change import Change, Meaning, Subject, config_of, configured
+from keraport.changes.combinators import Honoured
 from keraport.changes.site import Expansion, Site
 from keraport.changes.sources import keras_file
 from keraport.model import Config
@@ -26,10 +27,6 @@ class UnfusedOnFirstAxis(Meaning):
     Older releases take the fused kernel for it, which a CPU has for the last axis only; told not to
     fuse they compute the same with plain arithmetic.
     """
-
-    def up(self, change: Change, subject: Subject) -> Subject:  # noqa: ARG002
-        """Nothing."""
-        return subject
 
     def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Say ``fused=False``."""

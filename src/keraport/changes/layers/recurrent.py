@@ -5,17 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import (
-    Added,
-    Change,
-    Cosmetic,
-    DefaultChanged,
-    Meaning,
-    Subject,
-    Unchanged,
-    config_of,
-    configured,
-)
+from keraport.changes.change import Change, Meaning, Subject, config_of, configured
+from keraport.changes.combinators import Added, Cosmetic, DefaultChanged, Unchanged
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import TF_1_15, TF_2_0, keras_file
 from keraport.model import Layer, Object
@@ -29,10 +20,6 @@ class RepeatsLastOutput(Meaning):
     Older releases repeat the first state instead, which is the output of a single cell, but of
     stacked cells the state of the innermost one, unless the states are kept in reverse.
     """
-
-    def up(self, change: Change, subject: Subject) -> Subject:  # noqa: ARG002
-        """Nothing."""
-        return subject
 
     def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Keep the states of stacked cells in reverse."""
@@ -85,10 +72,6 @@ class StartsFromZeroOutput(Meaning):
     Older releases give the initial state there, which is the same if that is zero.
     """
 
-    def up(self, change: Change, subject: Subject) -> Subject:  # noqa: ARG002
-        """Nothing."""
-        return subject
-
     def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Say so where an initial state is given."""
         if subject.class_name == "ConvLSTM2D" and _has_initial_state(subject):
@@ -113,10 +96,6 @@ class StartsFromZeroOutput(Meaning):
 class KeepsStateAnywhere(Meaning):
     """A stateful layer keeps its state wherever it stands and however often it is called."""
 
-    def up(self, change: Change, subject: Subject) -> Subject:  # noqa: ARG002
-        """Nothing."""
-        return subject
-
     def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Refuse stateful layers in nested models, and shared ones."""
         if not config_of(subject).get("stateful") or not isinstance(subject, Layer):
@@ -135,10 +114,6 @@ class KeepsStateAnywhere(Meaning):
 class CellsOfOneDtype(Meaning):
     """Recurrent layers hand their dtype to their cells; in older ones the cells are float32."""
 
-    def up(self, change: Change, subject: Subject) -> Subject:  # noqa: ARG002
-        """Nothing."""
-        return subject
-
     def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Refuse other dtypes."""
         dtype = config_of(subject).get("dtype", "float32")
@@ -154,10 +129,6 @@ class CellsOfOneDtype(Meaning):
 @dataclass(frozen=True, slots=True)
 class NestedCells(Meaning):
     """Stacked cells may hold stacked cells, and Bidirectional any layer that looks like an RNN."""
-
-    def up(self, change: Change, subject: Subject) -> Subject:  # noqa: ARG002
-        """Nothing."""
-        return subject
 
     def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Refuse such nesting."""

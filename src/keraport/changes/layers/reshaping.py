@@ -18,10 +18,6 @@ class InfersOpenDimension(Meaning):
     Older releases leave it unknown, and a Dense behind it cannot be built.
     """
 
-    def up(self, change: Change, subject: Subject) -> Subject:  # noqa: ARG002
-        """Nothing."""
-        return subject
-
     def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Write the size instead of -1, where it is known and the same for every call."""
         config = config_of(subject)

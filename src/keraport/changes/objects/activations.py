@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, NewClass, without
+from keraport.changes.change import Change, without
+from keraport.changes.combinators import NewClass
 from keraport.changes.site import INPUT, Expansion, Site
 from keraport.changes.sources import keras_file
 from keraport.model import Call, Config, Layer, TensorRef

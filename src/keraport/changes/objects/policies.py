@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Subject, Unchanged, config_of, configured
+from keraport.changes.change import Change, Subject, config_of, configured
+from keraport.changes.combinators import Unchanged
 from keraport.changes.site import Expansion, Site
 from keraport.changes.sources import keras_file
 from keraport.model import Object

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, RespeltObject, Unchanged, config_of
+from keraport.changes.change import Change, config_of
+from keraport.changes.combinators import RespeltObject, Unchanged
 from keraport.changes.sources import keras_file
 from keraport.model import Object
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Meaning, NewClass, RenamedClass, Unchanged
+from keraport.changes.change import Change, Meaning
+from keraport.changes.combinators import NewClass, RenamedClass, Unchanged
 from keraport.changes.sources import keras_file
 from keraport.changes.training.functions import AsFunction
 

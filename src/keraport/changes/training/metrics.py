@@ -5,15 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import (
-    Added,
-    Change,
-    Cosmetic,
-    Meaning,
-    NewClass,
-    RenamedClass,
-    Unchanged,
-)
+from keraport.changes.change import Change, Meaning
+from keraport.changes.combinators import Added, Cosmetic, NewClass, RenamedClass, Unchanged
 from keraport.changes.sources import keras_file
 from keraport.changes.training.functions import AsFunction, Neutral
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Added, Change, Cosmetic, DefaultChanged, NewClass, Renamed
+from keraport.changes.change import Change
+from keraport.changes.combinators import Added, Cosmetic, DefaultChanged, NewClass, Renamed
 from keraport.changes.sources import TF_2_0, keras_file
 
 _OPTIMIZER = keras_file("1.15.5", "optimizer_v2/optimizer_v2.py")
