@@ -109,3 +109,13 @@ def test_an_empty_file(tmp_path: Path) -> None:
     path = tmp_path / "empty.py"
     path.write_bytes(b"")
     assert read_objects(path).names == ()
+
+
+@pytest.mark.parametrize("name", ["my-layers.py", "2nd.py", "class.py", "a b.py", "a;b.py"])
+def test_a_name_that_cannot_be_imported(name: str, tmp_path: Path) -> None:
+    """The line that loads the output imports the file by its name."""
+    path = tmp_path / name
+    path.write_text("class Mine: pass\n", encoding="utf-8")
+    with pytest.raises(UsageError, match="no module can be imported by the name") as caught:
+        read_objects(path)
+    assert "rename" in caught.value.hint

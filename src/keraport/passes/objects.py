@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import keyword
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,8 +32,13 @@ def read_objects(path: Path) -> ObjectsFile:
         path: source for the target release; Python 2 syntax that Python 3 cannot parse is refused.
 
     Raises:
-        UsageError: no such file, too large, or no Python source.
+        UsageError: no such file, too large, no Python source, or a name that `import` cannot take.
     """
+    if not path.stem.isidentifier() or keyword.iskeyword(path.stem):
+        raise UsageError(
+            f"{path}: no module can be imported by the name {path.stem!r}",
+            hint="rename the file so that `import` takes its name, e.g. my_layers.py",
+        )
     try:
         if path.stat().st_size > _LARGEST:
             raise UsageError(

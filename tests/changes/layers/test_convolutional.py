@@ -143,3 +143,40 @@ def test_extra_batch_dimensions(class_name: str, rank: int, target: str) -> None
     assert "TimeDistributed" in note.hint
     assert lower(class_name, config, shape=(5, *shape), target="tf2.3").notes() == ()
     assert lower(class_name, config, shape=shape, target=target).notes() == ()
+
+
+def in_a_model(class_name: str, config: dict[str, Any], target: str) -> Any:
+    inner = {"class_name": class_name, "config": {"name": "inner", **config}}
+    return lower("TimeDistributed", {"layer": inner}, shape=(2, *SHAPES[2]), target=target)
+
+
+@pytest.mark.parametrize("target", ["tf1.12", "tf1.15"])
+def test_dilated_depthwise_convolutions_inside_others(target: str) -> None:
+    dilated = given("DepthwiseConv2D", 2, dilation_rate=[2, 2])
+    note = in_a_model("DepthwiseConv2D", dilated, target).refusal("layer/inner")
+    assert "is dilated inside a wrapper" in note.text
+    assert note.hint
+    assert in_a_model("DepthwiseConv2D", dilated, "tf2.3").notes("layer/inner") == ()
+    plain = given("DepthwiseConv2D", 2, dilation_rate=[1, 1])
+    assert in_a_model("DepthwiseConv2D", plain, target).notes("layer/inner") == ()
+    assert lower("DepthwiseConv2D", dilated, shape=SHAPES[2], target=target).notes() == ()
+
+
+@pytest.mark.parametrize("shape", [(None, 9, 9, 4), (9, 9, None, 4)])
+def test_transposes_of_unknown_size_in_three_dimensions(shape: tuple[int | None, ...]) -> None:
+    config = given("Conv3DTranspose", 3)
+    note = lower("Conv3DTranspose", config, shape=shape).refusal()
+    assert "on an input of unknown size" in note.text
+    assert note.hint
+    assert lower("Conv3DTranspose", config, shape=shape, target="tf1.15").notes() == ()
+    assert lower("Conv3DTranspose", config, shape=SHAPES[3]).notes() == ()
+
+
+@pytest.mark.parametrize("target", ["tf1.12", "tf1.15"])
+def test_transposes_of_channels_first(target: str) -> None:
+    first = given("Conv2DTranspose", 2, data_format="channels_first")
+    note = lower("Conv2DTranspose", first, shape=SHAPES[2], target=target).refusal()
+    assert note.text.startswith("data_format='channels_first': it has no such kernel")
+    assert lower("Conv2DTranspose", first, shape=SHAPES[2], target="tf2.3").notes() == ()
+    last = given("Conv2DTranspose", 2, data_format="channels_last")
+    assert lower("Conv2DTranspose", last, shape=SHAPES[2], target=target).notes() == ()

@@ -63,3 +63,26 @@ def test_lambdas_are_refused_everywhere(source: str, target: str) -> None:
     note = lower("Lambda", config, source=source, target=target).refusal()
     assert "bytecode" in note.text
     assert "class of your own" in note.hint
+
+
+@pytest.mark.parametrize("target", ["tf1.12", "tf1.15"])
+@pytest.mark.parametrize(
+    ("odd", "text"),
+    [
+        ({"sparse": True}, "sparse=True: its layers do not take sparse tensors"),
+        ({"batch_input_shape": [None]}, "batch_input_shape=[None]: it gives every input"),
+    ],
+)
+def test_inputs_that_older_layers_do_not_take(target: str, odd: dict[str, Any], text: str) -> None:
+    document = graph(entry(**odd), item("Flatten", "layer", ["in"]))
+    note = run(document, "tf2.3", target).refusal("in")
+    assert note.text.startswith(text)
+    assert note.hint
+    assert run(document, "tf2.3", "tf2.3").notes("in") == ()
+
+
+@pytest.mark.parametrize("shape", [None, 5, "x", [], {}])
+def test_shapes_that_are_none(shape: Any) -> None:
+    """Nonsense ends in a report, never in a traceback."""
+    document = graph(entry(batch_input_shape=shape), item("Flatten", "layer", ["in"]))
+    assert run(document, "tf2.3", "tf1.12").config("in")["batch_input_shape"] == shape

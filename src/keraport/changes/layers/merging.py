@@ -16,12 +16,12 @@ class DotsOfAnyRank(Meaning):
     """Dot multiplies tensors of any rank; older releases get the shape wrong beyond matrices."""
 
     def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """Refuse inputs of more than three dimensions, and of different ones."""
+        """Refuse inputs of more than three dimensions, the batch among them."""
         ranks = {len(shape) for shape in site.all_input_shapes if shape is not None}
-        if len(ranks) > 1 or any(rank > _MATRIX for rank in ranks):
+        if any(rank > _MATRIX for rank in ranks):
             raise Refused(
                 f"its inputs are of rank {', '.join(map(str, sorted(ranks)))}: {site.target} "
-                "multiplies two vectors or two matrices for each sample",
+                "multiplies vectors and matrices for each sample",
                 hint="put Reshape before and behind the layer",
                 source=change.source,
             )
