@@ -66,6 +66,12 @@ CASES: dict[str, tuple[list[Layer], list[str], set[str], set[str]]] = {
         {"r", "d", "s"},
         {"s"},
     ),
+    "a layer that stops the mask lets the next one see all": (
+        [MASK, both("b", "mask"), layer("p", "b", kind="ReLU"), rnn("r", "p")],
+        ["r"],
+        {"b", "p"},
+        {"b", "p"},
+    ),
     "seen by pooling": (
         [MASK, both("b", "mask"), layer("p", "b", kind="GlobalMaxPooling1D"), rnn("r", "b")],
         ["p", "r"],

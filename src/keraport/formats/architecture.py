@@ -67,10 +67,12 @@ def parse_training(document: Value) -> Training:
     optimizer = _parse(document.get("optimizer_config"))
     return Training(
         optimizer=optimizer if isinstance(optimizer, Object) else None,
-        loss=_parse(document.get("loss")),
-        metrics=_parse(document.get("metrics")),
+        loss=_parse(document.get("loss"), wraps=False),
+        metrics=_parse(document.get("metrics"), wraps=False),
         settings={
-            key: _parse(value) for key, value in document.items() if key not in _TRAINING_KEYS
+            key: _parse(value, wraps=False)
+            for key, value in document.items()
+            if key not in _TRAINING_KEYS
         },
     )
 
@@ -186,17 +188,18 @@ def _is_tensor(value: Value) -> bool:
     )
 
 
-def _parse(value: Value, key: str = "") -> Value:
+def _parse(value: Value, key: str = "", *, wraps: bool = True) -> Value:
+    """Objects in a config; under the keys of wrappers layers, unless keys are names of outputs."""
     if isinstance(value, list):
-        return [_parse(item, key) for item in value]
+        return [_parse(item, key, wraps=wraps) for item in value]
     if not isinstance(value, dict):
         return value
     if isinstance(value.get("class_name"), str) and "config" in value:
-        if key in LAYER_KEYS:
+        if wraps and key in LAYER_KEYS:
             return _parse_layer(value, f"a config under {key!r}")
         extra = {k: v for k, v in value.items() if k not in ("class_name", "config")}
         return Object(value["class_name"], _parse(value["config"]), extra)
-    return {k: _parse(v, k) for k, v in value.items()}
+    return {k: _parse(v, k, wraps=wraps) for k, v in value.items()}
 
 
 def _dump_graph(model: Model) -> dict[str, Any]:

@@ -71,7 +71,7 @@ def masked_layers(model: Model, api: Api, prefix: str = "", masked: bool = False
             return MaskedLayers()
         model = chain
     masks = _masked_tensors(model, api, masked)
-    seen = _seen_tensors(model)
+    seen = _seen_tensors(model, masks)
     found = MaskedLayers()
     for layer in model.layers:
         arrives = any(ref in masks for call in layer.calls for ref in call.refs())
@@ -172,17 +172,17 @@ def _is_stepwise(layer: Layer) -> bool:
     return layer.class_name in _STEPWISE
 
 
-def _seen_tensors(model: Model) -> set[TensorRef]:
+def _seen_tensors(model: Model, masks: set[TensorRef]) -> set[TensorRef]:
     """The tensors whose masked steps reach an output or a layer that does not skip them."""
     seen = set(find_refs(model.outputs))
     size = -1
     while len(seen) != size:
         size = len(seen)
         for layer in model.layers:
-            skips = layer.class_name in _RECURRENT or layer.class_name == _ZEROES
+            may_skip = layer.class_name in _RECURRENT or layer.class_name == _ZEROES
             first = 0 if layer.model is None else 1
             for number, call in enumerate(layer.calls, start=first):
-                if skips:
+                if may_skip and call.refs()[0] in masks:
                     # Initial states are used whole; only the sequence itself is masked.
                     seen.update(call.refs()[1:])
                 elif not _is_stepwise(layer) or TensorRef(layer.name, number, 0) in seen:

@@ -111,3 +111,19 @@ def test_cells_that_are_none(cells: Any) -> None:
     """Nonsense ends in a report, never in a traceback."""
     stacked = {"class_name": "StackedRNNCells", "config": {"name": "s", "cells": cells}}
     assert lower("RNN", {"cell": stacked}, shape=STEPS).layers["layer"]["class_name"] == "RNN"
+
+
+def test_masked_stacked_cells_in_a_bidirectional_are_refused() -> None:
+    """It copies the layer from its config, which TF 1.12 writes without reverse_state_order."""
+    cells = {
+        "class_name": "StackedRNNCells",
+        "config": {"name": "cells", "cells": [cell("one"), cell("two")]},
+    }
+    rnn = {"class_name": "RNN", "config": {"name": "rnn", "cell": cells}}
+    layers = [
+        item("Masking", "door", ["in"]),
+        item("Bidirectional", "layer", ["door"], layer=rnn, merge_mode="concat"),
+    ]
+    outcome = run(graph(entry(shape=STEPS), *layers), "tf2.3", "tf1.12")
+    refused = [row.path for row in outcome.translation.layers if row.verdict is Verdict.REFUSED]
+    assert refused == ["layer/rnn"]

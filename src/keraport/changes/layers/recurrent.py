@@ -29,9 +29,12 @@ class RepeatsLastOutput(Meaning):
             return subject
         if cells.class_name != "StackedRNNCells" or cells.config.get("reverse_state_order"):
             return subject
-        if config.get("return_state") or config.get("stateful") or _has_initial_state(subject):
+        cloned = site.wrapper is not None  # from its config, which does not have the order
+        states = config.get("return_state") or config.get("stateful") or _has_initial_state(subject)
+        if cloned or states:
             raise Refused(
-                f"a mask reaches its stacked cells, and its states are used: at masked steps "
+                "a mask reaches its stacked cells, which stand in a wrapper or whose states are "
+                f"used: at masked steps "
                 f"{site.target} repeats the state of the first cell instead of the last output",
                 hint="rebuild it as one recurrent layer for each cell",
                 source=change.source,
