@@ -33,3 +33,12 @@ def test_plain_arguments_stay(target: str) -> None:
     outcome = called_with(target, training=True)
     assert outcome.layers["layer"]["inbound_nodes"] == [[["in", 0, 0, {"training": True}]]]
     assert outcome.verdict is not Verdict.REFUSED
+
+
+@pytest.mark.parametrize(("given", "refused"), [(["a"], True), (["a", "b"], False)])
+def test_a_nested_model_wants_all_its_inputs(given: list[str], refused: bool) -> None:
+    inner = graph(entry("x"), entry("y"), item("Add", "sum", ["x", "y"]))
+    layer = {**item("Functional", "layer", given), "config": inner["config"]}
+    outcome = run(graph(entry("a"), entry("b"), layer), "tf2.3", "tf1.12")
+    texts = [note.text for note in outcome.notes()]
+    assert any("has 2 inputs and is called with 1" in text for text in texts) == refused

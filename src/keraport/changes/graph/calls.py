@@ -30,7 +30,35 @@ class TensorArguments(Meaning):
         return subject
 
 
+@dataclass(frozen=True, slots=True)
+class FewerTensors(Meaning):
+    """A nested model may be called with fewer tensors than it has inputs, if it uses no more."""
+
+    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Refuse such calls."""
+        if not isinstance(subject, Layer) or subject.model is None or subject.model.is_sequential:
+            return subject
+        wanted = len(find_refs(subject.model.inputs))
+        in_stack = site.model is not None and site.model.is_sequential
+        given = [1] if in_stack else [len(call.refs()) for call in subject.calls]
+        if any(count != wanted for count in given):
+            raise Refused(
+                f"has {wanted} inputs and is called with {given[0]}: {site.target} wants them all",
+                hint="rebuild the nested model with the inputs that it uses",
+                source=change.source,
+            )
+        return subject
+
+
 CHANGES = (
+    Change(
+        Kind.LAYER,
+        ("Functional",),
+        key="call",
+        since="tf2.3",
+        source=keras_file("1.12.0", "engine/base_layer.py"),
+        what=FewerTensors(),
+    ),
     Change(
         Kind.LAYER,
         ("*",),
