@@ -5,22 +5,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from keraport.catalog.releases import get_release
-from keraport.changes import ALL_CHANGES
+from keraport.changes import ALL_CHANGES, combinators
 from keraport.changes.change import Change
+from keraport.changes.training.functions import AsFunction
 
 OUT = Path(__file__).parents[1] / "docs" / "reference" / "changes.md"
 
 HEAD = """# What changed between the releases
 
 Written by `tools/build_change_table.py` from `keraport.changes`, where both directions of each
-change are. *Since* is the first described release that has it.
+change are. *Since* is the first described release that has it; *older releases* are the described
+ones before it. A new keyword is left out where its value is the one that older releases always
+stand for; any other value is rewritten or refused, never dropped.
 
 | since | kind | what | keyword | change | source |
 |---|---|---|---|---|---|
 """
+
+SENTENCES: Mapping[type, str] = {
+    combinators.Added: "New keyword; `{neutral!r}` is what older releases always do",
+    combinators.Honoured: "Older releases accept it, and do something else",
+    combinators.Renamed: "Older releases call it `{old}`",
+    combinators.DefaultChanged: "The default was `{older!r}`, and is `{newer!r}`",
+    combinators.Cosmetic: "Newer releases write it, older ones reject it",
+    combinators.NewClass: "Older releases lack it",
+    combinators.RenamedClass: "Older releases call it `{old}`",
+    combinators.RespeltObject: "Older releases lack it; another class of theirs says the same",
+    combinators.Unchanged: "Differs in the catalogs, makes no difference to a model",
+    AsFunction: "Older releases lack the class; their function `{function}` says the same",
+}
+"""Kind of change: what is said of it. Kinds that concern one subject say it in their docstring."""
 
 
 def table() -> str:
@@ -32,11 +51,33 @@ def table() -> str:
 def row(change: Change) -> str:
     """A row of the table."""
     names = ", ".join("every one" if name == "*" else f"`{name}`" for name in change.names)
-    summary = (type(change.what).__doc__ or "").strip().split("\n")[0]
-    key = f"`{change.key}`" if change.key else ""
+    keys = [change.key, *getattr(change.what, "keys", ())]
+    shown = ", ".join(f"`{key}`" for key in keys if key)
     place = change.source.rsplit("/keras/", 1)[-1].rsplit("/tag/", 1)[-1]
     link = f"[{place}]({change.source})"
-    return f"| {change.since} | {change.kind} | {names} | {key} | {summary} | {link} |\n"
+    text = sentence(change.what).replace("|", "\\|").replace("``", "`")
+    return f"| {change.since} | {change.kind} | {names} | {shown} | {text} | {link} |\n"
+
+
+def sentence(what: Any) -> str:
+    """What happened, and why it matters or does not."""
+    kind = type(what)
+    if kind not in SENTENCES:
+        return (kind.__doc__ or "").strip().split("\n")[0]
+    fields = {name: getattr(what, name) for name in getattr(kind, "__dataclass_fields__", ())}
+    text = SENTENCES[kind].format_map(fields)
+    if kind is AsFunction:
+        return f"{text} where {conditions(what.neutral)}." if what.neutral else f"{text}."
+    reason = fields.get("because")
+    return f"{text}: {reason}." if reason else f"{text}."
+
+
+def conditions(neutral: Mapping[str, tuple[Any, ...]]) -> str:
+    """The values of a class's keywords at which a function says the same; equal ones count once."""
+    return ", ".join(
+        f"`{key}={' or '.join(map(repr, dict.fromkeys(values)))}`"
+        for key, values in neutral.items()
+    )
 
 
 if __name__ == "__main__":
