@@ -16,13 +16,18 @@ from h5py import h5d, h5s, h5t
 
 from keraport.errors import ForeignFileError
 from keraport.formats import read
-from keraport.model import Format, ModelFile, Producer
+from keraport.model import Format, ModelFile, Producer, StoredBytes, Weight
 
 Build = Callable[..., Path]
 
 
 def _listed(file: ModelFile) -> list[tuple[str, list[tuple[str, tuple[int, ...], str]]]]:
     return [(g.layer, [(w.name, w.shape, w.dtype) for w in g.weights]) for g in file.groups]
+
+
+def place(weight: Weight) -> StoredBytes:
+    assert isinstance(weight.stored, StoredBytes)
+    return weight.stored
 
 
 EXPECTED = [
@@ -43,7 +48,7 @@ def test_a_whole_model(model_file: Build) -> None:
     assert file.model is not None
     assert [layer.name for layer in file.model.layers] == ["dense_10", "dropout", "dense_2"]
     assert [len(layer.weights) for layer in file.model.layers] == [2, 0, 1]
-    stored = file.groups[0].weights[0].stored
+    stored = place(file.groups[0].weights[0])
     assert stored.path == path
     assert stored.location == "/model_weights/dense_10/dense_10/kernel:0"
 
@@ -54,7 +59,7 @@ def test_weights_only(weights_file: Build) -> None:
     assert file.model is None
     assert file.producer == Producer("2.4.0", "tensorflow")
     assert _listed(file) == EXPECTED
-    assert file.groups[2].weights[0].stored.location == "/dense_2/dense_2/kernel:0"
+    assert place(file.groups[2].weights[0]).location == "/dense_2/dense_2/kernel:0"
 
 
 @pytest.mark.parametrize("libver", ["earliest", "latest"])
@@ -125,7 +130,7 @@ def test_layers_whose_names_are_paths(weights_file: Build) -> None:
     }
     file = read(weights_file(layers))
     assert [group.weights[0].shape for group in file.groups] == [(2,), (3,), (4,)]
-    assert file.groups[1].weights[0].stored.location == "/block1/conv/block1/conv/kernel:0"
+    assert place(file.groups[1].weights[0]).location == "/block1/conv/block1/conv/kernel:0"
 
 
 @pytest.mark.parametrize(
@@ -199,7 +204,7 @@ def test_training(model_file: Build) -> None:
         ("Adam/iter:0", (), "int64"),
         ("Adam/dense/m:0", (3,), "float32"),
     ]
-    assert training.state[0].stored.location == "/optimizer_weights/Adam/iter:0"
+    assert place(training.state[0]).location == "/optimizer_weights/Adam/iter:0"
 
 
 def test_own_weights_of_a_model(model_file: Build) -> None:

@@ -12,9 +12,14 @@ import pytest
 
 from keraport.errors import DamagedFileError, UnsafeFileError, UsageError
 from keraport.formats import read, write
-from keraport.model import Format, Producer
+from keraport.model import Format, Producer, StoredBytes, Weight
 
 Build = Callable[..., Path]
+
+
+def place(weight: Weight) -> StoredBytes:
+    assert isinstance(weight.stored, StoredBytes)
+    return weight.stored
 
 
 @pytest.fixture
@@ -42,7 +47,7 @@ def test_weights_find_their_layers_by_name(
     file = read(json_file, weights)
     assert file.model is not None
     assert [len(layer.weights) for layer in file.model.layers] == [2, 0, 1]
-    assert file.model.layer("dense_2").weights[0].stored.path == weights
+    assert place(file.model.layer("dense_2").weights[0]).path == weights
     assert [group.layer for group in file.groups] == ["dense_10", "dropout", "dense_2"]
 
 

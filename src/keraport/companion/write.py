@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from importlib.resources import files
 from pathlib import Path
 
 from keraport.catalog.releases import Release
+from keraport.companion.sources_of import Source, with_needs
 
 _HEADER = '''"""Objects that {target} lacks and that {model} needs.
 
@@ -15,8 +15,7 @@ Load the model with
     {load}
 """
 
-import tensorflow as tf
-
+{imports}
 '''
 
 
@@ -48,16 +47,23 @@ def companion_source(names: Collection[str], output: Path, target: Release, load
         target: the release it is written for.
         load: the line that loads the model with it.
     """
-    folder = files("keraport.companion").joinpath("sources")
-    bodies = [
-        folder.joinpath(f"{name}.py").read_text(encoding="utf-8").strip() for name in sorted(names)
-    ]
-    mapping = "".join(f'    "{name}": {name},\n' for name in sorted(names))
+    sources = with_needs(names)
+    objects = [item.name for item in sources if not item.is_helper]
+    mapping = "".join(f'    "{name}": {name},\n' for name in objects)
     header = _HEADER.format(
-        target=f"TensorFlow {target.tensorflow}", model=_quoted(output.name), load=_quoted(load)
+        target=f"TensorFlow {target.tensorflow}",
+        model=_quoted(output.name),
+        load=_quoted(load),
+        imports="".join(f"{line}\n" for line in _imports(sources)),
     )
-    return "\n\n".join([header.rstrip("\n") + "\n", *(f"{body}\n" for body in bodies)]) + (
+    return "\n\n".join([header.rstrip("\n") + "\n", *(f"{item.body}\n" for item in sources)]) + (
         f"\n\ncustom_objects = {{\n{mapping}}}\n"
         # Layers that make copies of themselves while they are loaded look there alone.
         "tf.keras.utils.get_custom_objects().update(custom_objects)\n"
     )
+
+
+def _imports(sources: Collection[Source]) -> list[str]:
+    """All import statements, each once: the future's, then by name."""
+    lines = {line for item in sources for line in item.imports} | {"import tensorflow as tf"}
+    return sorted(lines, key=lambda line: (not line.startswith("from __future__"), line))

@@ -3,7 +3,13 @@
 from keraport.model.file import Format, ModelFile, Producer, WeightGroup
 from keraport.model.graph import Call, Config, Layer, Model, Object, TensorRef, Value
 from keraport.model.training import Training
-from keraport.model.weights import StoredBytes, Weight
+from keraport.model.weights import (
+    StoredBytes,
+    Weight,
+    constant_weight,
+    origin_of,
+    transformed_weight,
+)
 
 __all__ = [
     "Call",
@@ -20,4 +26,7 @@ __all__ = [
     "Value",
     "Weight",
     "WeightGroup",
+    "constant_weight",
+    "origin_of",
+    "transformed_weight",
 ]

@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    import numpy as np
+
+Array: TypeAlias = "np.ndarray[Any, np.dtype[Any]]"
+
+Transform: TypeAlias = "Callable[[Array], Array]"
+"""Makes the values of a weight out of those that are stored; one tensor at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +30,30 @@ class StoredBytes:
 
 
 @dataclass(frozen=True, slots=True)
+class Constant:
+    """The values of a weight that no file holds.
+
+    Args:
+        values: its elements in C order, in the native byte order of the weight's dtype.
+    """
+
+    values: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Transformed:
+    """Values that are computed out of another weight's, when they are written.
+
+    Args:
+        origin: the other weight, whose bytes lie in a file.
+        function: makes the values; its result has the shape and dtype of the new weight.
+    """
+
+    origin: Weight
+    function: Transform
+
+
+@dataclass(frozen=True, slots=True)
 class Weight:
     """One variable of a layer.
 
@@ -27,13 +61,13 @@ class Weight:
         name: as the file names it, e.g. ``dense/kernel:0``.
         shape: () for a scalar.
         dtype: NumPy's name, e.g. ``float32``; ``bfloat16`` is spelt so.
-        stored: where its bytes lie, to be copied as they are.
+        stored: where its bytes lie, to be copied as they are; or what else its values are.
     """
 
     name: str
     shape: tuple[int, ...]
     dtype: str
-    stored: StoredBytes
+    stored: StoredBytes | Constant | Transformed
 
     @property
     def count(self) -> int:
@@ -42,3 +76,33 @@ class Weight:
         for size in self.shape:
             total *= size
         return total
+
+
+def constant_weight(name: str, array: Array) -> Weight:
+    """A weight with these values, which no file holds; its dtype is the array's."""
+    return Weight(name, array.shape, array.dtype.name, Constant(array.tobytes()))
+
+
+def transformed_weight(
+    origin: Weight, name: str, shape: tuple[int, ...], function: Transform
+) -> Weight:
+    """A weight that is computed out of another one's values when it is written.
+
+    Args:
+        origin: the other weight.
+        name: of the new one.
+        shape: of the new one; its dtype stays.
+        function: takes an array of the old shape and gives one of the new shape.
+    """
+    return Weight(name, shape, origin.dtype, Transformed(origin, function))
+
+
+def origin_of(weight: Weight) -> StoredBytes | None:
+    """Where the bytes lie that a weight is made of; None for a constant."""
+    match weight.stored:
+        case Transformed(origin):
+            return origin_of(origin)
+        case Constant():
+            return None
+        case stored:
+            return stored

@@ -69,7 +69,8 @@ def ordered_groups(
 
 def _reordered(before: Layer | None, after: Layer, moved: Mapping[str, str]) -> tuple[Weight, ...]:
     weights = after.weights
-    if before is None or not weights:
+    if before is None or not weights or set(weights) != set(before.weights):
+        # What the source does not have comes in order from the lowering that made it.
         return weights
     old = [(_moved(path, moved), name) for path, name in _flat(in_target_order(before))]
     new = _flat(in_target_order(after))
@@ -144,7 +145,8 @@ def _parts(layer: Layer) -> tuple[Layer, ...]:
 
 def _variables(layer: Layer) -> list[tuple[str, bool]]:
     found = []
-    for entry in _VARIABLES.get(layer.class_name, ()):
+    # Companions of classes that the target has too are called after them, and keep their weights.
+    for entry in _VARIABLES.get(layer.class_name.removesuffix("V2"), ()):
         name, _, flag = entry.rstrip("!").partition("?")
         if not flag or _flag(layer.config, flag):
             found.append((name, not entry.endswith("!")))

@@ -24,7 +24,8 @@ from keraport.formats.hdf5.guard import (
     write_failure,
 )
 from keraport.formats.limits import Budget, shown
-from keraport.model import Weight
+from keraport.model import StoredBytes, Weight
+from keraport.model.weights import Array, Constant, Transformed
 
 BLOCK_BYTES = 8 << 20
 """Most bytes held in memory where a dataset cannot be copied as stored."""
@@ -64,14 +65,12 @@ class Sources:
             InputFileError: the source is not what was read before.
             OSError: the output cannot be written.
         """
-        path, location = weight.stored.path, weight.stored.location
-        where = f"{path}: weight {shown(location)}"
-        file, budget = self._open(weight)
-        parts = tuple(part for part in location.split("/") if part)
-        dataset = open_dataset(file, parts, where)
-        if describe(dataset, budget, where) != (weight.shape, weight.dtype):
-            raise InputFileError(f"{where}: changed since it was read", hint=_CHANGED)
-        self._copy(dataset, group, name, where)
+        match weight.stored:
+            case StoredBytes() as stored:
+                dataset, where = self._dataset(weight, stored)
+                self._copy(dataset, group, name, where)
+            case _:
+                group.create_dataset(name, data=self._values(weight))
 
     def require_unchanged(self) -> None:
         """Check that no source was written meanwhile.
@@ -83,10 +82,42 @@ class Sources:
             if Stamp.of(path) != stamp:
                 raise InputFileError(f"{path}: changed while it was converted", hint=_CHANGED)
 
-    def _open(self, weight: Weight) -> tuple[h5py.File, Budget]:
-        path = weight.stored.path
+    def _dataset(self, weight: Weight, stored: StoredBytes) -> tuple[h5d.DatasetID, str]:
+        """The dataset of a weight, and what messages call it."""
+        where = f"{stored.path}: weight {shown(stored.location)}"
+        file, budget = self._open(stored)
+        parts = tuple(part for part in stored.location.split("/") if part)
+        dataset = open_dataset(file, parts, where)
+        if describe(dataset, budget, where) != (weight.shape, weight.dtype):
+            raise InputFileError(f"{where}: changed since it was read", hint=_CHANGED)
+        return dataset, where
+
+    def _values(self, weight: Weight) -> Array:
+        """The values of a weight, as an array of its shape and dtype."""
+        match weight.stored:
+            case Constant(values):
+                return np.frombuffer(values, weight.dtype).reshape(weight.shape)
+            case Transformed(origin, function):
+                made = np.asarray(function(self._values(origin)))
+                if (made.shape, made.dtype.name) != (weight.shape, weight.dtype):
+                    raise ValueError(
+                        f"{weight.name}: became {made.dtype.name} {made.shape}, "
+                        f"expected {weight.dtype} {weight.shape}"
+                    )
+                return made
+            case stored:
+                dataset, where = self._dataset(weight, stored)
+                try:
+                    return np.asarray(h5py.Dataset(dataset)[()])
+                except LIBRARY_ERRORS as error:
+                    raise DamagedFileError(
+                        f"{where}: cannot be read: {reason(error)}",
+                        hint="the file is damaged: copy or download it again",
+                    ) from error
+
+    def _open(self, stored: StoredBytes) -> tuple[h5py.File, Budget]:
+        path = stored.path
         if path not in self._files:
-            stored = weight.stored
             now = Stamp.of(path)
             stamp = stored.stamp if isinstance(stored, StampedBytes) else now
             if now != stamp:
