@@ -97,6 +97,7 @@ def convert(
         conversion.source,
         weights=separate,
         objects=conversion.objects,
+        custom=conversion.translation.custom,
         has_companion=bool(companions),
     )
     texts = {}
@@ -159,6 +160,9 @@ def plan(
         _described(detection.release),
         target,
         custom=frozenset(name for item in objects for name in item.names),
+        given_companions=frozenset(
+            name for item in objects if item.is_companion for name in item.names
+        ),
         stock_only=options.stock_only,
     )
     report = Report(

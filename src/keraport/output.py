@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from keraport.companion.write import companion_path
@@ -71,6 +71,7 @@ def load_line(
     weights: Path | None,
     objects: Sequence[ObjectsFile],
     has_companion: bool,
+    custom: Collection[str] | None = None,
 ) -> str:
     """What a user types, in the target release, to open the output.
 
@@ -81,11 +82,15 @@ def load_line(
         weights: the file with the weights, if they are apart.
         objects: the user's own files.
         has_companion: a companion stands beside the output.
+        custom: names of the user's own that the output may use; None if all.
     """
     imports, names = [], []
     used = {layer.class_name for _, layer in walk(model)}
     for item in objects:
-        mine = [name for name in item.names if name in used] or list(item.names)
+        wanted = [name for name in item.names if custom is None or name in custom]
+        mine = [name for name in wanted if name in used] or wanted
+        if not mine:
+            continue
         imports.append(f"from {item.path.stem} import {', '.join(mine)}")
         names += [f'"{name}": {name}' for name in mine]
     custom = f"{{{', '.join(names)}}}"

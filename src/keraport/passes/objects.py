@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import ast
 import keyword
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from keraport.errors import UsageError
 
 _LARGEST = 10_000_000
+
+_COMPANION = re.compile(r"Objects that TensorFlow \S+ lacks and that .+ needs\.")
+"""How `keraport.companion.write` begins each file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +23,13 @@ class ObjectsFile:
     Args:
         path: the file.
         names: classes and functions, in the order of the file.
+        is_companion: it was written by an earlier conversion, so that its classes stand for the
+            built-in ones of later releases.
     """
 
     path: Path
     names: tuple[str, ...]
+    is_companion: bool = False
 
 
 def read_objects(path: Path) -> ObjectsFile:
@@ -59,4 +66,7 @@ def read_objects(path: Path) -> ObjectsFile:
         ) from error
     definitions = (ast.ClassDef, ast.FunctionDef)
     names = tuple(node.name for node in tree.body if isinstance(node, definitions))
-    return ObjectsFile(path, names)
+    is_companion = bool(_COMPANION.match(ast.get_docstring(tree) or ""))
+    if is_companion:
+        names = tuple(name for name in names if not name.startswith("_"))
+    return ObjectsFile(path, names, is_companion)

@@ -8,6 +8,7 @@ from keraport.catalog.api import load_api
 from keraport.catalog.releases import Release
 from keraport.model import Model, ModelFile, WeightGroup
 from keraport.model.graph import walk
+from keraport.passes.companions import still_needed, with_built_ins
 from keraport.passes.custom import refuse_unknown
 from keraport.passes.legalise import Legality, legalise
 from keraport.passes.lower import Lowering, lower_model
@@ -30,12 +31,14 @@ class Translation:
         layers: the verdict on every layer of the source, in its order, then on layers that are new.
         journal: what was noted on the way.
         companions: names of objects that the companion must define.
+        custom: names of the user's own that the output may use.
     """
 
     file: ModelFile
     layers: tuple[LayerReport, ...]
     journal: Journal
     companions: frozenset[str]
+    custom: frozenset[str] = frozenset()
 
 
 def translate(
@@ -45,6 +48,7 @@ def translate(
     target: Release,
     *,
     custom: frozenset[str] = frozenset(),
+    given_companions: frozenset[str] = frozenset(),
     stock_only: bool = False,
 ) -> Translation:
     """Normalise, lower, legalise.
@@ -55,6 +59,7 @@ def translate(
         source: the release that wrote it.
         target: the release to be written for.
         custom: names that the user's own files define.
+        given_companions: those of them that stand for built-in objects of later releases.
         stock_only: no companion is wanted.
 
     Raises:
@@ -74,6 +79,8 @@ def translate(
         stock_only=stock_only,
     )
     lowered = renumbered(make_restorable(lower_model(neutral, lowering), lowering))
+    lowered = with_built_ins(lowered, given_companions, lowering.api)
+    custom = custom - given_companions | still_needed(given_companions, lowering.api)
     legality = Legality(target, lowering.api, journal, custom | lowering.companions)
     legalise(lowered, legality)
     translated = replace(
@@ -83,7 +90,7 @@ def translate(
         groups=_groups(model, lowered, lowering),
     )
     rows = journal.rows(_classes(model, lowered, journal))
-    return Translation(translated, rows, journal, frozenset(lowering.companions))
+    return Translation(translated, rows, journal, frozenset(lowering.companions), custom)
 
 
 def _groups(source: Model, lowered: Model, lowering: Lowering) -> tuple[WeightGroup, ...]:

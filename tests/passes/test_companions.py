@@ -1,0 +1,58 @@
+"""Layers of a companion on their way back to releases that have the built-in ones."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from keraport.catalog.api import load_api
+from keraport.catalog.releases import get_release
+from keraport.companion.write import companion_source
+from keraport.model import Layer, Model
+from keraport.passes.companions import built_in, still_needed, with_built_ins
+from keraport.passes.objects import read_objects
+
+TF23 = load_api("tf2.3")
+
+
+@pytest.mark.parametrize(
+    ("name", "there"),
+    [
+        ("LayerNormalization", "LayerNormalization"),
+        ("Conv2DTransposeV2", "Conv2DTranspose"),
+        ("swish", "swish"),
+        ("RadialConstraint", "RadialConstraint"),
+        ("WithoutMask", None),
+    ],
+)
+def test_what_the_release_calls_it(name: str, there: str | None) -> None:
+    assert built_in(name, TF23) == there
+
+
+def test_what_it_lacks_is_still_needed() -> None:
+    assert still_needed(["swish", "WithoutMask"], TF23) == {"WithoutMask"}
+    assert still_needed(["swish"], load_api("tf1.12")) == {"swish"}
+
+
+def test_layers_at_any_depth_become_built_in() -> None:
+    inner = Layer("norm", "LayerNormalization", {"axis": [1]})
+    wrapped = Layer("each", "TimeDistributed", {"layer": Layer("up", "UpSampling2DV2", {})})
+    mine = Layer("mine", "DenseV2", {})
+    nested = Layer("nested", "Functional", {}, model=Model("nested", "Functional", (inner,)))
+    companions = frozenset({"LayerNormalization", "UpSampling2DV2"})
+    found = with_built_ins(Model("m", "Functional", (wrapped, nested, mine)), companions, TF23)
+    assert found.layers[0].config["layer"].class_name == "UpSampling2D"
+    assert found.layers[1].model is not None
+    assert found.layers[1].model.layers == (inner,)
+    assert found.layers[2].class_name == "DenseV2"  # the user's own
+
+
+def test_a_companion_is_known_by_its_first_line(tmp_path: Path) -> None:
+    path = tmp_path / "out_objects.py"
+    text = companion_source(["swish"], tmp_path / "out.h5", get_release("tf1.12"), "load")
+    path.write_text(text, encoding="utf-8")
+    assert read_objects(path).is_companion
+    assert read_objects(path).names == ("swish",)
+    path.write_text("def swish(x): pass\n", encoding="utf-8")
+    assert not read_objects(path).is_companion
