@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from keraport.catalog.detect import detect
@@ -14,6 +15,7 @@ from keraport.model import Format, Model
 from keraport.output import format_of, load_line, refusal
 from keraport.passes.objects import ObjectsFile, read_objects
 from keraport.passes.translate import Translation, translate
+from keraport.passes.user_objects import UserObjects
 from keraport.report import Report, Verdict
 
 
@@ -25,11 +27,15 @@ class Options:
         objects: Python files that define the user's own classes for the target.
         stock_only: refuse instead of writing a companion.
         allow_approximate: accept layers that the target can only approximate.
+        renamed: what the user's files call a class or function that the model calls otherwise.
+        dropped: keywords that a class of the user's no longer takes, as (class, keyword).
     """
 
     objects: tuple[Path, ...] = ()
     stock_only: bool = False
     allow_approximate: bool = False
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    dropped: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +165,7 @@ def plan(
         file.model,
         _described(detection.release),
         target,
-        custom=frozenset(name for item in objects for name in item.names),
-        given_companions=frozenset(
-            name for item in objects if item.is_companion for name in item.names
-        ),
+        user=_user_objects(objects, options),
         stock_only=options.stock_only,
     )
     report = Report(
@@ -174,6 +177,17 @@ def plan(
         left_out=tuple(translation.journal.left_out),
     )
     return Conversion(file.model, translation, report, target, objects)
+
+
+def _user_objects(objects: tuple[ObjectsFile, ...], options: Options) -> UserObjects:
+    """Everything that the files define, later ones winning, and what the user says about it."""
+    return UserObjects(
+        names=frozenset(name for item in objects for name in item.names),
+        companions=frozenset(name for item in objects if item.is_companion for name in item.names),
+        definitions={d.name: d for item in objects for d in item.definitions},
+        renamed=options.renamed,
+        dropped=options.dropped,
+    )
 
 
 def would_refuse(report: Report, options: Options) -> bool:

@@ -16,6 +16,7 @@ from keraport.formats.architecture import (
 )
 from keraport.model import Format, ModelFile, Producer
 from keraport.passes.translate import Translation, translate
+from keraport.passes.user_objects import UserObjects
 from keraport.report import Note, Verdict
 
 Document = dict[str, Any]
@@ -90,7 +91,7 @@ def run(
             model,
             get_release(source),
             get_release(target),
-            custom=custom,
+            user=UserObjects(names=custom),
             stock_only=stock_only,
         )
     )

@@ -89,6 +89,52 @@ def test_a_custom_layer_converts_with_its_class(runtimes: RuntimePool, tmp_path:
     assert difference(runtimes, out, arrays, tmp_path, (objects,)) < 1e-6
 
 
+@pytest.mark.runtime("tf1.12")
+def test_a_package_and_another_name(runtimes: RuntimePool, tmp_path: Path) -> None:
+    package = tmp_path / "mine"
+    package.mkdir()
+    (package / "__init__.py").write_text("from .layers import Doubled\n", encoding="utf-8")
+    source = (CUSTOM / "my_layers.py").read_text(encoding="utf-8")
+    (package / "layers.py").write_text(source.replace("MyCustomLayer", "Doubled"), encoding="utf-8")
+    model, out = CUSTOM / "custom_model_tf2.h5", tmp_path / "out.h5"
+    arguments = ("--to", "tf1.12", "--objects", package, "--map", "MyCustomLayer=Doubled")
+    done = keraport("convert", model, out, *arguments)
+    assert done.returncode == 0, done.stderr
+    assert "from mine import Doubled" in done.stdout
+    arrays = CUSTOM / "custom_model_tf2.npz"
+    assert difference(runtimes, out, arrays, tmp_path, (package,)) < 1e-6
+
+
+@pytest.mark.runtime("tf1.12")
+def test_a_keyword_dropped_on_purpose(runtimes: RuntimePool, tmp_path: Path) -> None:
+    """The user's own Dropout wins over the built-in one, and takes no noise_shape."""
+    objects = tmp_path / "mine.py"
+    objects.write_text(
+        "import tensorflow as tf\n\n"
+        "class Dropout(tf.keras.layers.Layer):\n"
+        "    def __init__(self, rate, seed=None, **kwargs):\n"
+        "        super(Dropout, self).__init__(**kwargs)\n",
+        encoding="utf-8",
+    )
+    model, out = EXAMPLES / "digits.h5", tmp_path / "out.h5"
+    arguments = ("convert", model, out, "--to", "tf1.12", "--objects", objects)
+    refused = keraport(*arguments)
+    assert refused.returncode == 3
+    assert "does not take noise_shape=None" in refused.stderr
+    assert "its __init__ takes: rate, seed, **kwargs" in refused.stderr
+    done = keraport(*arguments, "--drop", "Dropout.noise_shape")
+    assert done.returncode == 0, done.stderr
+    arrays = EXAMPLES / "digits_inputs.npz"
+    assert difference(runtimes, out, arrays, tmp_path, (objects,)) < 1e-6
+
+
+@pytest.mark.parametrize("option", [("--map", "Dense"), ("--drop", "Dense"), ("--map", "=x")])
+def test_half_an_option(option: tuple[str, str], tmp_path: Path) -> None:
+    done = keraport("convert", EXAMPLES / "digits.h5", tmp_path / "o.h5", "--to", "tf1.12", *option)
+    assert done.returncode == 2
+    assert "between two names" in done.stderr
+
+
 def test_selu_stays_selu(tmp_path: Path) -> None:
     out = tmp_path / "architecture.json"
     done = keraport("convert", CUSTOM / "selu_model_tf2.h5", out, "--to", "tf1.12")

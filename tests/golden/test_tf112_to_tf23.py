@@ -16,10 +16,12 @@ import numpy as np
 import pytest
 
 from keraport.catalog.releases import get_release
+from keraport.companion.sources_of import available
 from keraport.convert import Options, convert
 from keraport.formats import read
 from keraport.formats.architecture import dump_model, dump_training
 from keraport.passes.translate import translate
+from keraport.passes.user_objects import UserObjects
 from keraport.report import Verdict
 from keraport.runtimes import RuntimePool
 
@@ -108,8 +110,7 @@ def test_round_trip_through_the_neutral_form(name: str, saved_by_tf112: dict[str
     release = get_release("tf1.12")
     file = read(saved_by_tf112[name])
     assert file.model is not None
-    custom = frozenset({"ZeroMaskedSteps", "RadialConstraint", "exponential", "swish"})
-    there = translate(file, file.model, release, release, custom=custom)
+    there = translate(file, file.model, release, release, user=UserObjects(names=available()))
     assert there.file.model is not None
     assert dump_model(there.file.model) == with_plain_numbers(dump_model(file.model))
     assert all(row.verdict is Verdict.UNCHANGED for row in there.layers), there.layers

@@ -22,6 +22,7 @@ from keraport.model import (
 )
 from keraport.passes.lower_training import output_names
 from keraport.passes.translate import Translation, translate
+from keraport.passes.user_objects import UserObjects
 from keraport.report import Verdict
 
 SGD = Object("SGD", {})
@@ -141,7 +142,7 @@ def test_a_keyword_that_no_optimizer_has() -> None:
 
 
 def test_the_users_own_loss() -> None:
-    found = translated(replace(MSE, loss="mine"), custom=frozenset({"mine"}))
+    found = translated(replace(MSE, loss="mine"), user=UserObjects(names=frozenset({"mine"})))
     assert found.file.training is not None
     assert found.file.training.loss == "mine"
 

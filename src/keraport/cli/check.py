@@ -20,6 +20,8 @@ def check(
     to: given.To,
     from_: given.From = None,
     objects: given.Objects = None,
+    renamed: given.Rename = None,
+    dropped: given.Drop = None,
     weights: given.Weights = None,
     stock_only: given.StockOnly = False,
     allow: given.Allow = None,
@@ -31,10 +33,10 @@ def check(
 
     The exit status is that of `keraport convert`: 3 if the model would be refused.
     """
-    from keraport.convert import Options, check, would_refuse
+    from keraport.convert import check, would_refuse
 
-    options = Options(
-        objects=tuple(objects or ()), stock_only=stock_only, allow_approximate=bool(allow)
+    options = given.conversion_options(
+        objects, renamed, dropped, stock_only=stock_only, allow=allow
     )
     report = check(model, to, from_=from_, weights=weights, options=options)
     refused = would_refuse(report, options)

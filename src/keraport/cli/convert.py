@@ -28,6 +28,8 @@ def convert(
     to: given.To,
     from_: given.From = None,
     objects: given.Objects = None,
+    renamed: given.Rename = None,
+    dropped: given.Drop = None,
     weights: given.Weights = None,
     file_format: given.OutputFormat = None,
     force: given.Force = False,
@@ -48,7 +50,7 @@ def convert(
 ) -> int:
     """Convert MODEL for another release and write OUT."""
     from keraport.cli.proven import Proof, convert_and_prove
-    from keraport.convert import Options, convert
+    from keraport.convert import convert
 
     if not verify and (inputs or source_objects):
         raise UsageError(
@@ -60,8 +62,8 @@ def convert(
         "from_": from_,
         "weights": weights,
         "file_format": file_format,
-        "options": Options(
-            objects=tuple(objects or ()), stock_only=stock_only, allow_approximate=bool(allow)
+        "options": given.conversion_options(
+            objects, renamed, dropped, stock_only=stock_only, allow=allow
         ),
     }
     verification = None

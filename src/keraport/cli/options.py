@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
+from keraport.errors import UsageError
 from keraport.model.file import Format
+
+if TYPE_CHECKING:
+    from keraport.convert import Options
 
 
 class Allowed(StrEnum):
@@ -37,6 +42,22 @@ Objects: TypeAlias = Annotated[
         "--objects",
         metavar="FILE.py",
         help="Defines your own classes for the target. It is parsed, not run. Repeatable.",
+    ),
+]
+Rename: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--map",
+        metavar="OLD=NEW",
+        help="What the model calls OLD is NEW in your file. Repeatable.",
+    ),
+]
+Drop: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--drop",
+        metavar="CLASS.KEYWORD",
+        help="Leave out a keyword that your class no longer takes. Repeatable.",
     ),
 ]
 SourceObjects: TypeAlias = Annotated[
@@ -83,3 +104,40 @@ Json: TypeAlias = Annotated[
     bool, typer.Option("--json", help="Print one JSON document and nothing else.")
 ]
 Quiet: TypeAlias = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
+
+
+def conversion_options(
+    objects: Sequence[Path] | None,
+    renamed: Sequence[str] | None,
+    dropped: Sequence[str] | None,
+    *,
+    stock_only: bool,
+    allow: Sequence[Allowed] | None,
+) -> Options:
+    """What `keraport.convert` wants to know, out of what was typed.
+
+    Raises:
+        UsageError: a ``--map`` without ``=``, or a ``--drop`` without a dot.
+    """
+    from keraport.convert import Options
+
+    return Options(
+        objects=tuple(objects or ()),
+        stock_only=stock_only,
+        allow_approximate=bool(allow),
+        renamed=dict(_split("--map", item, "=", "OldLayer=MyLayer") for item in renamed or ()),
+        dropped=frozenset(
+            _split("--drop", item, ".", "MyLayer.units", last=True) for item in dropped or ()
+        ),
+    )
+
+
+def _split(
+    option: str, text: str, sign: str, example: str, *, last: bool = False
+) -> tuple[str, str]:
+    first, found, second = text.rpartition(sign) if last else text.partition(sign)
+    if not (first and found and second):
+        raise UsageError(
+            f"{option} {text}: has no {sign!r} between two names", hint=f"e.g. {option} {example}"
+        )
+    return first, second

@@ -18,6 +18,7 @@ from keraport.passes.nesting import make_restorable
 from keraport.passes.normalise import normalise
 from keraport.passes.order import renumbered
 from keraport.passes.shapes import infer_shapes
+from keraport.passes.user_objects import UserObjects, as_users_call_it, check_keywords
 from keraport.passes.weights import UnknownOrderError, ordered_groups
 from keraport.report import Journal, LayerReport, Note, Verdict
 
@@ -47,8 +48,7 @@ def translate(
     source: Release,
     target: Release,
     *,
-    custom: frozenset[str] = frozenset(),
-    given_companions: frozenset[str] = frozenset(),
+    user: UserObjects | None = None,
     stock_only: bool = False,
 ) -> Translation:
     """Normalise, lower, legalise.
@@ -58,16 +58,18 @@ def translate(
         model: its model.
         source: the release that wrote it.
         target: the release to be written for.
-        custom: names that the user's own files define.
-        given_companions: those of them that stand for built-in objects of later releases.
+        user: what the user's own files define.
         stock_only: no companion is wanted.
 
     Raises:
         DamagedFileError: the model contradicts itself.
     """
-    journal = Journal()
+    journal, user = Journal(), user or UserObjects()
+    custom = user.names
+    model, training = as_users_call_it(model, file.training, user, journal)
     refuse_unknown(model, load_api(source.id), journal, custom)
-    neutral, training = normalise(model, file.training, source)
+    check_keywords(model, user, load_api(target.id), journal)
+    neutral, training = normalise(model, training, source)
     lowering = Lowering(
         source=source,
         target=target,
@@ -79,8 +81,8 @@ def translate(
         stock_only=stock_only,
     )
     lowered = renumbered(make_restorable(lower_model(neutral, lowering), lowering))
-    lowered = with_built_ins(lowered, given_companions, lowering.api)
-    custom = custom - given_companions | still_needed(given_companions, lowering.api)
+    lowered = with_built_ins(lowered, user.companions, lowering.api)
+    custom = custom - user.companions | still_needed(user.companions, lowering.api)
     legality = Legality(target, lowering.api, journal, custom | lowering.companions)
     legalise(lowered, legality)
     translated = replace(

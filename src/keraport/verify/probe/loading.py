@@ -116,8 +116,15 @@ def load_objects(paths):
 
 def import_file(path):
     # type: (str) -> types.ModuleType
-    """A module from a file, which may import its neighbours."""
-    name = os.path.splitext(os.path.basename(path))[0]
+    """A module from a file, or a package from a folder; it may import its neighbours."""
+    name = os.path.splitext(os.path.basename(os.path.normpath(path)))[0]
+    if os.path.isdir(path):
+        folder = os.path.dirname(os.path.abspath(path))
+        sys.path.insert(0, folder)
+        try:
+            return importlib.import_module(name)
+        finally:
+            sys.path.remove(folder)
     module = types.ModuleType(name)
     module.__file__ = path
     with open(path, "rb") as stream:
@@ -141,5 +148,5 @@ def objects_of(module):
         name: value
         for name, value in vars(module).items()
         if (inspect.isclass(value) or inspect.isfunction(value))
-        and value.__module__ == module.__name__
+        and (value.__module__ + ".").startswith(module.__name__ + ".")
     }

@@ -1,0 +1,123 @@
+"""Classes and functions of the user's own source: what they are called, and what they take.
+
+Everything is read off the syntax tree; nothing is imported or run.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+_REGISTER = "register_keras_serializable"
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A class or a function.
+
+    Args:
+        name: what it is called.
+        is_class: False for a function.
+        parameters: keywords of ``__init__`` of the class itself; None if it has none of its own.
+        required: those of them without a default.
+        open: ``__init__`` takes any further keyword, and hands it to the classes below.
+        bases: last parts of the names of the classes it derives from.
+        makes_itself: it has a ``from_config``, which may do anything with a config.
+        registered: the name it is registered by, e.g. ``Package>Name``; empty if it is not.
+    """
+
+    name: str
+    is_class: bool
+    parameters: tuple[str, ...] | None = None
+    required: tuple[str, ...] = ()
+    open: bool = False
+    bases: tuple[str, ...] = ()
+    makes_itself: bool = False
+    registered: str = ""
+
+
+def definitions(tree: ast.Module) -> Iterator[Definition]:
+    """What a module defines at its top level."""
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef):
+            yield Definition(node.name, is_class=False, registered=_registered(node))
+        elif isinstance(node, ast.ClassDef):
+            yield _class(node)
+
+
+def _class(node: ast.ClassDef) -> Definition:
+    methods = {item.name: item for item in node.body if isinstance(item, ast.FunctionDef)}
+    bases = tuple(name for base in node.bases if (name := _last_part(base)))
+    found = Definition(
+        node.name,
+        is_class=True,
+        bases=bases,
+        makes_itself="from_config" in methods,
+        registered=_registered(node),
+    )
+    init = methods.get("__init__")
+    if init is None:
+        return found
+    given = init.args
+    positional = [*given.posonlyargs, *given.args][1:]
+    without = len(positional) - len(given.defaults)
+    required = [item.arg for item in positional[: max(0, without)]]
+    required += [
+        item.arg
+        for item, default in zip(given.kwonlyargs, given.kw_defaults, strict=True)
+        if default is None
+    ]
+    return Definition(
+        node.name,
+        is_class=True,
+        parameters=tuple(item.arg for item in (*positional, *given.kwonlyargs)),
+        required=tuple(required),
+        open=given.kwarg is not None,
+        bases=bases,
+        makes_itself=found.makes_itself,
+        registered=found.registered,
+    )
+
+
+def _last_part(node: ast.expr) -> str:
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _registered(node: ast.ClassDef | ast.FunctionDef) -> str:
+    """``Package>Name`` as ``register_keras_serializable`` makes it (``utils/generic_utils.py``)."""
+    for decorator in node.decorator_list:
+        call = decorator if isinstance(decorator, ast.Call) else None
+        if _last_part(call.func if call else decorator) != _REGISTER:
+            continue
+        words: dict[str, object] = {}
+        if call is not None:
+            words = {key.arg: _literal(key.value) for key in call.keywords if key.arg}
+            words |= dict(zip(("package", "name"), map(_literal, call.args), strict=False))
+        return f"{words.get('package') or 'Custom'}>{words.get('name') or node.name}"
+    return ""
+
+
+def _literal(node: ast.expr) -> object:
+    return node.value if isinstance(node, ast.Constant) else None
+
+
+def own_and_inherited(
+    name: str, defined: Mapping[str, Definition]
+) -> tuple[Definition | None, tuple[str, ...]]:
+    """The definition whose ``__init__`` a class uses, and the bases that it hands keywords on to.
+
+    The definition is None if no class of the user's, up the line of first bases, has one.
+    """
+    seen: set[str] = set()
+    while name in defined and name not in seen:
+        seen.add(name)
+        found = defined[name]
+        if found.parameters is not None:
+            return found, found.bases
+        if not found.bases:
+            return None, ()
+        name = found.bases[0]
+    return None, (name,)

@@ -1,0 +1,207 @@
+"""The user's own classes in a model: called as the user's files call them, and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from keraport.catalog.api import Api, Kind
+from keraport.errors import UsageError
+from keraport.model import Config, Layer, Model, Object, Training, Value
+from keraport.model.graph import walk
+from keraport.passes.definitions import Definition, own_and_inherited
+from keraport.passes.kinds import kind_of
+from keraport.passes.training import map_functions
+from keraport.report import Journal, Note, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class UserObjects:
+    """What the user's files define, and what the user says about it.
+
+    Args:
+        names: classes and functions; they win over built-in ones.
+        companions: those of them that stand for built-in objects of later releases.
+        definitions: what each is, as far as its source was found, by name.
+        renamed: old name, as the model has it: new name, as the files have it.
+        dropped: keywords to leave out, as (class, keyword).
+    """
+
+    names: frozenset[str] = frozenset()
+    companions: frozenset[str] = frozenset()
+    definitions: Mapping[str, Definition] = field(default_factory=dict)
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    dropped: frozenset[tuple[str, str]] = frozenset()
+
+    def name_of(self, name: str) -> str:
+        """What the user's files call something that the model calls `name`."""
+        if name in self.renamed:
+            return self.renamed[name]
+        registered = {item.registered: item.name for item in self.definitions.values()}
+        return registered.get(name, name) if ">" in name else name
+
+
+def as_users_call_it(
+    model: Model, training: Training | None, objects: UserObjects, journal: Journal
+) -> tuple[Model, Training | None]:
+    """Model and training with the user's names, and without the keywords that the user drops.
+
+    Raises:
+        UsageError: the user renames or drops what is not there.
+    """
+    renaming = _Renaming(objects, journal, set())
+    renamed = renaming.model(model, "")
+    if training is not None:
+        training = map_functions(
+            training, lambda _, item: replace(item, class_name=renaming.name(item.class_name))
+        )
+    for old, new in objects.renamed.items():
+        if old not in renaming.used:
+            raise UsageError(
+                f"--map {old}={new}: nothing in the model is called {old}",
+                hint="`keraport inspect MODEL` lists the classes in it",
+            )
+        if new not in objects.names:
+            raise UsageError(
+                f"--map {old}={new}: no file given with --objects defines {new}",
+                hint="name the file that defines it: --objects FILE.py",
+            )
+    for name, key in sorted(objects.dropped):
+        if f"{name}.{key}" not in renaming.used:
+            raise UsageError(
+                f"--drop {name}.{key}: no {name} in the model has that keyword",
+                hint="`keraport check MODEL --to RELEASE` lists the configs of your own classes",
+            )
+    return renamed, training
+
+
+@dataclass(frozen=True, slots=True)
+class _Renaming:
+    objects: UserObjects
+    journal: Journal
+    used: set[str]
+    """Old names, and keywords as ``class.keyword``, that were met."""
+
+    def name(self, name: str) -> str:
+        self.used.add(name)
+        return self.objects.name_of(name)
+
+    def model(self, model: Model, prefix: str) -> Model:
+        layers = tuple(self.layer(layer, f"{prefix}{layer.name}") for layer in model.layers)
+        return replace(model, layers=layers)
+
+    def layer(self, layer: Layer, path: str) -> Layer:
+        if layer.model is not None:
+            return replace(layer, model=self.model(layer.model, f"{path}/"))
+        name = self.name(layer.class_name)
+        renamed = {key: self.value(key, value, path) for key, value in layer.config.items()}
+        config = self.without_dropped(renamed, {layer.class_name, name}, path)
+        if name != layer.class_name:
+            text = f"{layer.class_name} is called {name} in your own file"
+            self.journal.note(path, Note(Verdict.EXACT, text))
+        return replace(layer, class_name=name, config=config)
+
+    def value(self, key: str, value: Value, path: str) -> Value:
+        if isinstance(value, Layer):
+            return self.layer(value, f"{path}/{value.name or value.class_name}")
+        if isinstance(value, list):
+            return [self.value(key, item, path) for item in value]
+        if kind_of(key) is None:
+            return value
+        if isinstance(value, str):
+            return self.name(value)
+        if isinstance(value, Object):
+            name = self.name(value.class_name)
+            config = value.config
+            if isinstance(config, Mapping):
+                config = self.without_dropped(config, {value.class_name, name}, path)
+            return Object(name, config, value.extra)
+        return value
+
+    def without_dropped(self, config: Config, names: set[str], path: str) -> Config:
+        keys = [key for key in config if any((name, key) in self.objects.dropped for name in names)]
+        for key in keys:
+            self.used.update(f"{name}.{key}" for name in names)
+            text = f"{key}={config[key]!r} left out, as --drop says"
+            self.journal.note(path, Note(Verdict.EXACT, text))
+        return {key: value for key, value in config.items() if key not in keys}
+
+
+def check_keywords(model: Model, objects: UserObjects, api: Api, journal: Journal) -> None:
+    """Refuse configs that a class of the user's cannot be made with.
+
+    Args:
+        model: under the user's names.
+        objects: what the user's files define.
+        api: what the target accepts, for what classes of the user's derive from.
+        journal: takes the refusals.
+    """
+    for path, layer in walk(model):
+        if layer.model is not None:
+            continue
+        for name, config in _users_own(layer, objects):
+            problem = _problem(name, config, objects.definitions, api)
+            if problem:
+                hint = (
+                    f"change __init__ of {name}, or leave a keyword out on purpose: "
+                    f"--drop {name}.KEYWORD"
+                )
+                journal.note(path, Note(Verdict.REFUSED, problem, hint))
+
+
+def _users_own(layer: Layer, objects: UserObjects) -> Iterator[tuple[str, Config]]:
+    if layer.class_name in objects.names:
+        yield layer.class_name, layer.config
+    for key, value in layer.config.items():
+        items: Sequence[Value] = value if isinstance(value, list) else [value]
+        for item in items:
+            is_object = isinstance(item, Object) and kind_of(key) is not None
+            if is_object and item.class_name in objects.names and isinstance(item.config, Mapping):
+                yield item.class_name, item.config
+
+
+def _problem(name: str, config: Config, definitions: Mapping[str, Definition], api: Api) -> str:
+    """What keeps a class from being made with a config; empty if nothing does."""
+    defined = definitions.get(name)
+    if defined is None or not defined.is_class or defined.makes_itself:
+        return ""
+    init, bases = own_and_inherited(name, definitions)
+    if init is None:
+        init = Definition(name, is_class=True, parameters=(), open=True)
+    missing = [key for key in init.required if key not in config]
+    unknown = [key for key in config if not _accepts(init, bases, key, definitions, api)]
+    parts = []
+    if unknown:
+        parts.append(f"does not take {', '.join(f'{key}={config[key]!r}' for key in unknown)}")
+    if missing:
+        parts.append(f"requires {', '.join(missing)}, which the file does not give")
+    if not parts:
+        return ""
+    taken = ", ".join((*(init.parameters or ()), *(["**kwargs"] if init.open else [])))
+    return (
+        f"{name} of your own file {' and '.join(parts)}; its __init__ takes: {taken or 'nothing'}"
+    )
+
+
+def _accepts(
+    init: Definition,
+    bases: tuple[str, ...],
+    key: str,
+    definitions: Mapping[str, Definition],
+    api: Api,
+) -> bool:
+    """True if ``__init__`` takes the keyword itself or hands it to a class that may take it."""
+    if key in (init.parameters or ()):
+        return True
+    if not init.open:
+        return False
+    for base in bases:
+        if base in definitions and definitions[base].is_class:
+            further, below = own_and_inherited(base, definitions)
+            if further is None or _accepts(further, below, key, definitions, api):
+                return True
+            continue
+        specs = [spec for kind in Kind if (spec := api.find(kind, base)) is not None]
+        if not specs or any(spec.accepts(key) for spec in specs):
+            return True
+    return not bases
