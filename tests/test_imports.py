@@ -22,6 +22,9 @@ MAY_IMPORT = {
     "runtimes": {"catalog", "errors"},
     "verify": {"catalog", "companion", "errors", "runtimes"},
     "inspection": {"catalog", "errors", "formats", "model"},
+    "codegen": {
+        *("catalog", "companion", "convert", "errors", "formats", "model", "output", "passes"),
+    },
     "output": {"companion", "errors", "model", "passes", "report"},
     "convert": {"catalog", "companion", "errors", "formats", "model", "output", "passes", "report"},
 }

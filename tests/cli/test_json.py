@@ -88,6 +88,13 @@ def test_convert_and_verify(call: Call, tmp_path: Path, monkeypatch: pytest.Monk
     check(answer.document["verification"], "verify")
 
 
+def test_code(call: Call) -> None:
+    answer = call("code", DIGITS, "--to", "tf1.12", "--json")
+    assert (answer.status, answer.err) == (0, "")
+    check(answer.document, "code")
+    assert call("code", DIGITS, "--to", "tf1.12").out == answer.document["code"]
+
+
 def test_verify(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     answer_with(monkeypatch, Status.AGREE)
     answer = call("verify", DIGITS, DIGITS, "--json", "-q")

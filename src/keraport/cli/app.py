@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from typer.main import get_command as as_command
 
-from keraport.cli import check, convert, inspect, releases, runtimes, verify
+from keraport.cli import check, code, convert, inspect, releases, runtimes, verify
 
 __all__ = ["app", "as_command"]
 
@@ -46,6 +46,7 @@ def _main(
 app.command("inspect")(inspect.inspect)
 app.command("check")(check.check)
 app.command("convert")(convert.convert)
+app.command("code")(code.code)
 app.command("verify")(verify.verify)
 app.add_typer(runtimes.app, name="runtimes")
 app.command("releases")(releases.releases)

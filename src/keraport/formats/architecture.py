@@ -204,14 +204,15 @@ def _parse(value: Value, key: str = "", *, wraps: bool = True) -> Value:
 
 def _dump_graph(model: Model) -> dict[str, Any]:
     config: dict[str, Any] = {"name": model.name} if model.name else {}
-    config["layers"] = [_dump_layer(layer, model.is_sequential) for layer in model.layers]
+    config["layers"] = [dump_layer(layer, model.is_sequential) for layer in model.layers]
     if not model.is_sequential:
         config["input_layers"] = _dump(model.inputs)
         config["output_layers"] = _dump(model.outputs)
     return {**config, **_dump(model.settings)}
 
 
-def _dump_layer(layer: Layer, in_sequential: bool = True) -> dict[str, Any]:
+def dump_layer(layer: Layer, in_sequential: bool = True) -> dict[str, Any]:
+    """A layer as Keras writes it into a model's config."""
     config = _dump_graph(layer.model) if layer.model is not None else _dump(layer.config)
     document = {"class_name": layer.class_name, "config": config, **_dump(layer.extra)}
     if not in_sequential:
@@ -237,7 +238,7 @@ def _dump(value: Value) -> Value:
     if isinstance(value, TensorRef):
         return [value.layer, value.node, value.tensor]
     if isinstance(value, Layer):
-        return _dump_layer(value)
+        return dump_layer(value)
     if isinstance(value, Object):
         return {
             "class_name": value.class_name,

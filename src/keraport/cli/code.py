@@ -1,0 +1,34 @@
+"""``keraport code``: the model as Python source."""
+
+from __future__ import annotations
+
+import typer
+
+from keraport.cli import options as given
+from keraport.cli.output import Output
+
+
+def code(
+    model: given.ModelFile,
+    to: given.To,
+    from_: given.From = None,
+    objects: given.Objects = None,
+    renamed: given.Rename = None,
+    dropped: given.Drop = None,
+    stock_only: given.StockOnly = False,
+    allow: given.Allow = None,
+    json: given.Json = False,
+    quiet: given.Quiet = False,
+) -> int:
+    """Print MODEL as Python source for another release: build() and load(weights)."""
+    from keraport.codegen.code import code
+
+    options = given.conversion_options(
+        objects, renamed, dropped, stock_only=stock_only, allow=allow
+    )
+    source = code(model, to, from_=from_, options=options)
+    if json:
+        Output(json, quiet).answer({"source": str(model), "target": to, "code": source}, lambda: ())
+    elif not quiet:
+        typer.echo(source, nl=False)
+    return 0

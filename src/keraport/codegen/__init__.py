@@ -1,0 +1,1 @@
+"""A model as Python source that builds it in its target release."""

@@ -1,0 +1,71 @@
+"""``keraport code``: a model file as Python source for a release."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from keraport.catalog.api import load_api
+from keraport.codegen.source import Surroundings, source_of
+from keraport.companion.sources_of import with_needs
+from keraport.convert import Conversion, Options, plan, would_refuse
+from keraport.output import refusal
+from keraport.passes.shapes import infer_shapes
+
+
+def code(
+    source: Path | str,
+    to: str,
+    *,
+    from_: str | None = None,
+    options: Options | None = None,
+) -> str:
+    """Python source that builds a model in another release.
+
+    It has ``build()``, which gives the model with fresh weights, and ``load(weights)``, which gives
+    it those of a file that `keraport.convert.convert` wrote for the same release. Training
+    configuration is not part of it.
+
+    Args:
+        source: the model, read only.
+        to: id of the release that the source is for.
+        from_: id of the release that wrote `source`, where the file does not tell.
+        options: how to convert.
+
+    Raises:
+        RefusedError: some layer cannot be expressed.
+        UsageError: unknown release, ...
+        InputFileError: `source` is damaged, foreign or unsafe.
+    """
+    options = options or Options()
+    conversion = plan(source, to, from_=from_, options=options)
+    if would_refuse(conversion.report, options):
+        raise refusal(conversion.report, Path(source))
+    translation = conversion.translation
+    model = translation.file.model
+    assert model is not None  # noqa: S101 - plan refuses files without one
+    return source_of(
+        model,
+        conversion.target,
+        load_api(conversion.target.id),
+        _surroundings(conversion),
+        infer_shapes(model, translation.custom | translation.companions),
+    )
+
+
+def _surroundings(conversion: Conversion) -> Surroundings:
+    """Imports of TensorFlow and of the user's files, and the companion's classes."""
+    sources = with_needs(conversion.translation.companions)
+    imports = {line for item in sources for line in item.imports} | {"import tensorflow as tf"}
+    lines = sorted(imports, key=lambda line: (not line.startswith("from __future__"), line))
+    names = {item.name for item in sources}
+    for item in conversion.objects:
+        mine = [name for name in item.names if name in conversion.translation.custom]
+        if mine:
+            lines.append(f"from {item.path.stem} import {', '.join(mine)}")
+            names.update(mine)
+    classes = [item.body for item in sources]
+    if sources:
+        objects = ", ".join(f'"{item.name}": {item.name}' for item in sources if not item.is_helper)
+        # Layers that make copies of themselves look there alone.
+        classes.append(f"tf.keras.utils.get_custom_objects().update({{{objects}}})")
+    return Surroundings(lines, classes, names)
