@@ -8,11 +8,13 @@ from pathlib import Path
 
 from keraport.catalog.detect import detect
 from keraport.catalog.releases import Release, get_release
+from keraport.companion.sources_of import Source
 from keraport.companion.write import companion_path, companion_source
 from keraport.errors import UsageError
 from keraport.formats import read, write
 from keraport.model import Format, Model
 from keraport.output import format_of, load_line, refusal
+from keraport.passes.lambda_layers import LambdaChoices
 from keraport.passes.objects import ObjectsFile, read_objects
 from keraport.passes.translate import Translation, translate
 from keraport.passes.user_objects import UserObjects
@@ -29,6 +31,7 @@ class Options:
         allow_approximate: accept layers that the target can only approximate.
         renamed: what the user's files call a class or function that the model calls otherwise.
         dropped: keywords that a class of the user's no longer takes, as (class, keyword).
+        lambdas: what to do with Lambda layers.
     """
 
     objects: tuple[Path, ...] = ()
@@ -36,6 +39,7 @@ class Options:
     allow_approximate: bool = False
     renamed: Mapping[str, str] = field(default_factory=dict)
     dropped: frozenset[tuple[str, str]] = frozenset()
+    lambdas: LambdaChoices = field(default_factory=LambdaChoices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +108,12 @@ def convert(
         weights=separate,
         objects=conversion.objects,
         custom=conversion.translation.custom,
-        has_companion=bool(companions),
+        has_companion=bool(companions or conversion.translation.functions),
     )
     texts = {}
-    if companions:
+    if companions or conversion.translation.functions:
         texts[companion_path(output)] = companion_source(
-            companions, output, conversion.target, load
+            companions, output, conversion.target, load, functions_of(conversion)
         )
     write(
         output,
@@ -121,6 +125,12 @@ def convert(
     )
     written = (*texts, *([separate] if separate else []), output)
     return replace(report, load=load, written=tuple(path.name for path in written))
+
+
+def functions_of(conversion: Conversion) -> list[Source]:
+    """The functions of Lambda layers, as parts of a companion."""
+    functions = conversion.translation.functions
+    return [Source(item.name, item.imports, item.source, ()) for item in functions]
 
 
 def check(
@@ -166,6 +176,7 @@ def plan(
         _described(detection.release),
         target,
         user=_user_objects(objects, options),
+        lambdas=options.lambdas,
         stock_only=options.stock_only,
     )
     report = Report(

@@ -61,13 +61,6 @@ def test_at_any_depth() -> None:
     assert list(refused(model)) == ["inner/mine", "td/also", "rnn/cell"]
 
 
-def test_a_lambda_in_a_wrapper() -> None:
-    wrapped = layer("td", kind="TimeDistributed", layer=layer("f", kind="Lambda"))
-    (note,) = refused(stack(wrapped))["td/f"]
-    assert "bytecode" in note.text
-    assert note.hint
-
-
 def test_a_subclassed_model_is_none_of_its_business() -> None:
     """A model is a graph whatever its class is called; the target's catalog is asked later."""
     model = nested(graph(entry("x"), outputs=["x"], name="inner"))

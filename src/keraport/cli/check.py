@@ -22,6 +22,9 @@ def check(
     objects: given.Objects = None,
     renamed: given.Rename = None,
     dropped: given.Drop = None,
+    named_lambdas: given.NamedLambdas = None,
+    translate_lambdas: given.TranslateLambdas = False,
+    lambda_python: given.LambdaPython = None,
     weights: given.Weights = None,
     stock_only: given.StockOnly = False,
     allow: given.Allow = None,
@@ -36,7 +39,12 @@ def check(
     from keraport.convert import check, would_refuse
 
     options = given.conversion_options(
-        objects, renamed, dropped, stock_only=stock_only, allow=allow
+        objects,
+        renamed,
+        dropped,
+        stock_only=stock_only,
+        allow=allow,
+        lambdas=given.lambda_choices(named_lambdas, translate_lambdas, lambda_python),
     )
     report = check(model, to, from_=from_, weights=weights, options=options)
     refused = would_refuse(report, options)

@@ -15,6 +15,9 @@ def code(
     objects: given.Objects = None,
     renamed: given.Rename = None,
     dropped: given.Drop = None,
+    named_lambdas: given.NamedLambdas = None,
+    translate_lambdas: given.TranslateLambdas = False,
+    lambda_python: given.LambdaPython = None,
     stock_only: given.StockOnly = False,
     allow: given.Allow = None,
     json: given.Json = False,
@@ -24,7 +27,12 @@ def code(
     from keraport.codegen.code import code
 
     options = given.conversion_options(
-        objects, renamed, dropped, stock_only=stock_only, allow=allow
+        objects,
+        renamed,
+        dropped,
+        stock_only=stock_only,
+        allow=allow,
+        lambdas=given.lambda_choices(named_lambdas, translate_lambdas, lambda_python),
     )
     source = code(model, to, from_=from_, options=options)
     if json:

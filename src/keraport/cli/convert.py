@@ -30,6 +30,9 @@ def convert(
     objects: given.Objects = None,
     renamed: given.Rename = None,
     dropped: given.Drop = None,
+    named_lambdas: given.NamedLambdas = None,
+    translate_lambdas: given.TranslateLambdas = False,
+    lambda_python: given.LambdaPython = None,
     weights: given.Weights = None,
     file_format: given.OutputFormat = None,
     force: given.Force = False,
@@ -63,7 +66,12 @@ def convert(
         "weights": weights,
         "file_format": file_format,
         "options": given.conversion_options(
-            objects, renamed, dropped, stock_only=stock_only, allow=allow
+            objects,
+            renamed,
+            dropped,
+            stock_only=stock_only,
+            allow=allow,
+            lambdas=given.lambda_choices(named_lambdas, translate_lambdas, lambda_python),
         ),
     }
     verification = None

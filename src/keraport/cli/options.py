@@ -14,6 +14,7 @@ from keraport.model.file import Format
 
 if TYPE_CHECKING:
     from keraport.convert import Options
+    from keraport.passes.lambda_layers import LambdaChoices
 
 
 class Allowed(StrEnum):
@@ -58,6 +59,29 @@ Drop: TypeAlias = Annotated[
         "--drop",
         metavar="CLASS.KEYWORD",
         help="Leave out a keyword that your class no longer takes. Repeatable.",
+    ),
+]
+NamedLambdas: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--lambda",
+        metavar="LAYER=FUNCTION",
+        help="The Lambda LAYER calls FUNCTION of your file. Repeatable.",
+    ),
+]
+TranslateLambdas: TypeAlias = Annotated[
+    bool,
+    typer.Option(
+        "--translate-lambdas",
+        help="Read the bytecode of Lambdas, which is never run, and write it as source.",
+    ),
+]
+LambdaPython: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--lambda-python",
+        metavar="VERSION",
+        help="The Python whose bytecode the Lambdas hold, e.g. 3.7; found out if left out.",
     ),
 ]
 SourceObjects: TypeAlias = Annotated[
@@ -113,6 +137,7 @@ def conversion_options(
     *,
     stock_only: bool,
     allow: Sequence[Allowed] | None,
+    lambdas: LambdaChoices | None = None,
 ) -> Options:
     """What `keraport.convert` wants to know, out of what was typed.
 
@@ -120,8 +145,10 @@ def conversion_options(
         UsageError: a ``--map`` without ``=``, or a ``--drop`` without a dot.
     """
     from keraport.convert import Options
+    from keraport.passes.lambda_layers import LambdaChoices
 
     return Options(
+        lambdas=lambdas or LambdaChoices(),
         objects=tuple(objects or ()),
         stock_only=stock_only,
         allow_approximate=bool(allow),
@@ -130,6 +157,28 @@ def conversion_options(
             _split("--drop", item, ".", "MyLayer.units", last=True) for item in dropped or ()
         ),
     )
+
+
+def lambda_choices(
+    named: Sequence[str] | None, translate: bool, python: str | None
+) -> LambdaChoices:
+    """What to do with Lambdas, out of what was typed.
+
+    Raises:
+        UsageError: a ``--lambda`` without ``=``, or a Python whose bytecode is not understood.
+    """
+    from keraport.passes.lambda_layers import LambdaChoices
+
+    if python is not None:
+        from keraport.lambdas.bytecode import PYTHONS
+
+        if python not in PYTHONS:
+            raise UsageError(
+                f"--lambda-python {python}: is none whose bytecode is understood",
+                hint=f"one of {', '.join(sorted(PYTHONS, key=lambda v: int(v.split('.')[1])))}",
+            )
+    pairs = dict(_split("--lambda", item, "=", "my_layer=my_function") for item in named or ())
+    return LambdaChoices(pairs, translate, python)
 
 
 def _split(

@@ -7,7 +7,7 @@ from pathlib import Path
 from keraport.catalog.api import load_api
 from keraport.codegen.source import Surroundings, source_of
 from keraport.companion.sources_of import with_needs
-from keraport.convert import Conversion, Options, plan, would_refuse
+from keraport.convert import Conversion, Options, functions_of, plan, would_refuse
 from keraport.output import refusal
 from keraport.passes.shapes import infer_shapes
 
@@ -54,7 +54,7 @@ def code(
 
 def _surroundings(conversion: Conversion) -> Surroundings:
     """Imports of TensorFlow and of the user's files, and the companion's classes."""
-    sources = with_needs(conversion.translation.companions)
+    sources = [*with_needs(conversion.translation.companions), *functions_of(conversion)]
     imports = {line for item in sources for line in item.imports} | {"import tensorflow as tf"}
     lines = sorted(imports, key=lambda line: (not line.startswith("from __future__"), line))
     names = {item.name for item in sources}

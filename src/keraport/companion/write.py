@@ -38,7 +38,13 @@ def _quoted(text: str) -> str:
     return quoted.encode("ascii", "backslashreplace").decode("ascii")
 
 
-def companion_source(names: Collection[str], output: Path, target: Release, load: str) -> str:
+def companion_source(
+    names: Collection[str],
+    output: Path,
+    target: Release,
+    load: str,
+    functions: Collection[Source] = (),
+) -> str:
     """The source of a companion.
 
     Args:
@@ -46,8 +52,9 @@ def companion_source(names: Collection[str], output: Path, target: Release, load
         output: the model file it stands beside.
         target: the release it is written for.
         load: the line that loads the model with it.
+        functions: of this model alone, to stand beside the objects.
     """
-    sources = with_needs(names)
+    sources = [*with_needs(names), *functions]
     objects = [item.name for item in sources if not item.is_helper]
     mapping = "".join(f'    "{name}": {name},\n' for name in objects)
     header = _HEADER.format(

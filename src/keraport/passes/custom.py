@@ -8,10 +8,6 @@ from keraport.model.graph import walk
 from keraport.passes.legalise import custom_layer_hint
 from keraport.report import Journal, Note, Verdict
 
-_BYTECODE = {
-    "Lambda": "a Lambda holds the bytecode of one Python version, which is neither run nor trusted",
-}
-
 
 def refuse_unknown(model: Model, api: Api, journal: Journal, custom: frozenset[str]) -> None:
     """Refuse every layer whose class neither the source release nor the user defines.
@@ -26,10 +22,7 @@ def refuse_unknown(model: Model, api: Api, journal: Journal, custom: frozenset[s
             text = f"{name} comes from your own file: that it computes the same is up to that file"
             journal.note(path, Note(Verdict.UNCHANGED, text))
             continue
-        if name in _BYTECODE:
-            hint = "rebuild the layer as a class of your own, or from stock layers"
-            journal.note(path, Note(Verdict.REFUSED, _BYTECODE[name], hint))
-        elif api.find(Kind.LAYER, name) is None and name not in api.class_names:
+        if api.find(Kind.LAYER, name) is None and name not in api.class_names:
             text = f"{name} is no class of {api.release_id}, so it is your own; config: " + (
                 ", ".join(
                     f"{key}={value!r}"

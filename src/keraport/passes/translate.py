@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from keraport.catalog.api import load_api
 from keraport.catalog.releases import Release
@@ -10,6 +11,7 @@ from keraport.model import Model, ModelFile, WeightGroup
 from keraport.model.graph import walk
 from keraport.passes.companions import still_needed, with_built_ins
 from keraport.passes.custom import refuse_unknown
+from keraport.passes.lambda_layers import LambdaChoices, LambdaLayers
 from keraport.passes.legalise import Legality, legalise
 from keraport.passes.lower import Lowering, lower_model
 from keraport.passes.lower_training import lower_training
@@ -22,6 +24,9 @@ from keraport.passes.user_objects import UserObjects, as_users_call_it, check_ke
 from keraport.passes.weights import UnknownOrderError, ordered_groups
 from keraport.report import Journal, LayerReport, Note, Verdict
 
+if TYPE_CHECKING:
+    from keraport.lambdas.functions import Function
+
 
 @dataclass(frozen=True, slots=True)
 class Translation:
@@ -33,6 +38,7 @@ class Translation:
         journal: what was noted on the way.
         companions: names of objects that the companion must define.
         custom: names of the user's own that the output may use.
+        functions: of Lambda layers, as source for the companion.
     """
 
     file: ModelFile
@@ -40,6 +46,7 @@ class Translation:
     journal: Journal
     companions: frozenset[str]
     custom: frozenset[str] = frozenset()
+    functions: tuple[Function, ...] = ()
 
 
 def translate(
@@ -49,6 +56,7 @@ def translate(
     target: Release,
     *,
     user: UserObjects | None = None,
+    lambdas: LambdaChoices | None = None,
     stock_only: bool = False,
 ) -> Translation:
     """Normalise, lower, legalise.
@@ -59,6 +67,7 @@ def translate(
         source: the release that wrote it.
         target: the release to be written for.
         user: what the user's own files define.
+        lambdas: what to do with Lambda layers.
         stock_only: no companion is wanted.
 
     Raises:
@@ -67,6 +76,8 @@ def translate(
     journal, user = Journal(), user or UserObjects()
     custom = user.names
     model, training = as_users_call_it(model, file.training, user, journal)
+    functions = LambdaLayers(lambdas or LambdaChoices(), custom, source, target, journal)
+    model = functions.resolve(model)
     refuse_unknown(model, load_api(source.id), journal, custom)
     check_keywords(model, user, load_api(target.id), journal)
     neutral, training = normalise(model, training, source)
@@ -89,15 +100,20 @@ def translate(
         file,
         model=lowered,
         training=lower_training(training, lowered, lowering, legality),
-        groups=_groups(model, lowered, lowering),
+        groups=_groups(model, lowered, lowering) if _has_weights(file, model) else (),
     )
     rows = journal.rows(_classes(model, lowered, journal))
-    return Translation(translated, rows, journal, frozenset(lowering.companions), custom)
+    companions = frozenset(lowering.companions)
+    made = tuple(functions.made.values())
+    return Translation(translated, rows, journal, companions, custom, made)
+
+
+def _has_weights(file: ModelFile, model: Model) -> bool:
+    """True if weights go with the architecture, be it that no layer has any."""
+    return bool(file.groups) or any(layer.weights for layer in model.layers)
 
 
 def _groups(source: Model, lowered: Model, lowering: Lowering) -> tuple[WeightGroup, ...]:
-    if not any(layer.weights for layer in source.layers):
-        return ()
     try:
         return ordered_groups(source, lowered, lowering.moved)
     except UnknownOrderError as error:

@@ -1,0 +1,150 @@
+"""Marshalled code of any Python, read with xdis; the interpreter's ``marshal`` is never used."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import io
+from collections.abc import Sequence
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from typing import Any
+
+from keraport.errors import UsageError
+
+PYTHONS = ("3.8", "3.7", "3.6", "3.9", "3.10", "3.11", "3.12", "3.13", "3.5", "2.7")
+"""Whose bytecode is understood."""
+
+PYTHONS_OF = {
+    "tf1.12": ("3.6", "3.5", "2.7"),
+    "tf1.15": ("3.7", "3.6", "3.5", "2.7"),
+    "tf2.3": ("3.8", "3.7", "3.6", "3.5"),
+}
+"""The Pythons that a release runs on, by its wheels on PyPI; all that are understood otherwise."""
+
+_LARGEST = 100_000
+_MOST_INSTRUCTIONS = 2_000
+
+
+class UnreadableCodeError(Exception):
+    """No code of that Python, or none that is understood."""
+
+
+@dataclass(frozen=True, slots=True)
+class Instruction:
+    """One operation.
+
+    Args:
+        offset: where it is, as jumps count.
+        name: of the operation.
+        value: its argument: a name, a constant, an offset to jump to.
+        number: the argument as it is stored.
+    """
+
+    offset: int
+    name: str
+    value: Any
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """The code of a function.
+
+    Args:
+        python: whose bytecode it is, e.g. ``3.8``.
+        name: of the function.
+        parameters: positional ones, then those by keyword only.
+        keyword_only: how many of them are by keyword only.
+        takes_more: there is a ``*args`` or a ``**kwargs``.
+        instructions: in order.
+    """
+
+    python: str
+    name: str
+    parameters: tuple[str, ...]
+    keyword_only: int
+    takes_more: bool
+    instructions: tuple[Instruction, ...]
+
+
+def decode(text: str) -> bytes:
+    """The marshalled bytes behind the text in a config.
+
+    Raises:
+        UnreadableCodeError: no base64, or too large.
+    """
+    try:
+        data = base64.b64decode("".join(text.split()), validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise UnreadableCodeError(f"is no base64: {error}") from error
+    if len(data) > _LARGEST:
+        raise UnreadableCodeError(f"is larger than {_LARGEST} bytes")
+    return data
+
+
+def load_code(data: bytes, python: str) -> Code:
+    """The code of a function as the given Python marshalled it.
+
+    Raises:
+        UnreadableCodeError: that Python did not write it.
+        UsageError: xdis is not installed.
+    """
+    try:
+        from xdis import unmarshal
+        from xdis.magics import magic2int, magics
+    except ImportError as error:
+        raise UsageError(
+            "bytecode is read with xdis, which is not installed",
+            hint='pip install "keraport[lambdas]"',
+        ) from error
+    if data[:1] not in (b"c", b"\xe3"):
+        raise UnreadableCodeError("is no code")
+    stream = io.BytesIO(data)
+    try:
+        # xdis prints what it does not know.
+        with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+            found = unmarshal.load_code(stream, magic2int(magics[python]), False, {})
+        if stream.read(1):
+            raise UnreadableCodeError("has more bytes than a code object")
+        return read_code(found, python)
+    except UnreadableCodeError:
+        raise
+    except Exception as error:
+        # xdis raises anything at data that it does not expect.
+        raise UnreadableCodeError(f"is no code of Python {python}: {error!r}") from error
+
+
+def read_code(found: Any, python: str) -> Code:
+    """A code object of xdis as plain data."""
+    from xdis.bytecode import Bytecode
+    from xdis.op_imports import get_opcode_module
+    from xdis.version_info import PythonImplementation
+
+    version = tuple(int(part) for part in python.split("."))
+    opcodes = get_opcode_module(version, PythonImplementation.CPython)
+    instructions = []
+    for item in Bytecode(found, opcodes).get_instructions(found):
+        if item.opname in ("CACHE", "EXTENDED_ARG"):
+            continue
+        number = item.arg if isinstance(item.arg, int) else 0
+        instructions.append(Instruction(item.offset, item.opname, item.argval, number))
+        if len(instructions) > _MOST_INSTRUCTIONS:
+            raise UnreadableCodeError(f"has more than {_MOST_INSTRUCTIONS} instructions")
+    positional = int(found.co_argcount)
+    keyword_only = int(getattr(found, "co_kwonlyargcount", 0) or 0)
+    names = _names(found.co_varnames)
+    if positional + keyword_only > len(names):
+        raise UnreadableCodeError("has more parameters than names")
+    return Code(
+        python,
+        str(found.co_name),
+        names[: positional + keyword_only],
+        keyword_only,
+        bool(found.co_flags & 0x0C),
+        tuple(instructions),
+    )
+
+
+def _names(names: Sequence[Any]) -> tuple[str, ...]:
+    return tuple(name.decode() if isinstance(name, bytes) else str(name) for name in names)

@@ -1,0 +1,345 @@
+"""Instructions back to the expressions that they were made of.
+
+A stack machine that holds syntax trees instead of values. Only what an expression over the inputs
+needs is understood; everything else is named in an `UntranslatableError`.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from keraport.lambdas.bytecode import Code, Instruction, read_code
+from keraport.lambdas.nodes import (
+    BINARY,
+    NULL,
+    NUMBERED,
+    UNARY,
+    Item,
+    Null,
+    UntranslatableError,
+    arguments,
+    comparison,
+    constant,
+    pop,
+    pop_many,
+    slice_of,
+    string,
+    strings,
+    word,
+)
+
+_NOTHING = frozenset({"NOP", "RESUME", "PRECALL", "TO_BOOL", "MAKE_CELL", "COPY_FREE_VARS"})
+_LOOPS = frozenset({"FOR_ITER", "GET_ITER", "SETUP_LOOP", "JUMP_BACKWARD", "GET_YIELD_FROM_ITER"})
+_MOST_STEPS = 5_000
+
+
+@dataclass(slots=True)
+class Translation:
+    """What a function does.
+
+    Args:
+        statements: assignments to local names, in order.
+        result: what it returns.
+        globals: the global names that it uses.
+    """
+
+    statements: list[ast.stmt]
+    result: ast.expr
+    globals: set[str]
+
+
+def translate(code: Code, closure: Mapping[str, ast.expr] | None = None) -> Translation:
+    """The expression that a function computes.
+
+    Args:
+        code: of the function.
+        closure: values of names that it takes from around it, as far as they are plain constants.
+
+    Raises:
+        UntranslatableError: it does anything else.
+    """
+    if code.takes_more:
+        raise UntranslatableError("takes *args or **kwargs")
+    machine = _Machine(code, closure or {})
+    try:
+        result = machine.run(0, [], in_branch=False)
+    except IndexError as error:
+        raise UntranslatableError("is not what a compiler makes") from error
+    return Translation(machine.statements, result, machine.globals)
+
+
+@dataclass(slots=True)
+class _Machine:
+    code: Code
+    closure: Mapping[str, ast.expr]
+    statements: list[ast.stmt] = field(default_factory=list)
+    globals: set[str] = field(default_factory=set)
+    places: dict[int, int] = field(default_factory=dict)
+    tested: list[ast.expr] = field(default_factory=list)
+    """What conditions looked at: ``a or b`` leaves a copy of it behind."""
+    steps: int = 0
+
+    def __post_init__(self) -> None:
+        self.places = {item.offset: i for i, item in enumerate(self.code.instructions)}
+
+    def run(self, place: int, stack: list[Item], *, in_branch: bool) -> ast.expr:
+        """What is returned if execution goes on at that instruction with that stack."""
+        words: tuple[str, ...] = ()
+        while place < len(self.code.instructions):
+            self.steps += 1
+            if self.steps > _MOST_STEPS:
+                raise UntranslatableError("has too many branches")
+            item = self.code.instructions[place]
+            place += 1
+            if item.name in ("RETURN_VALUE", "RETURN_CONST"):
+                return constant(item.value) if item.name == "RETURN_CONST" else pop(stack)
+            if item.name in ("JUMP_FORWARD", "JUMP_ABSOLUTE"):
+                place = self._target(item)
+            elif item.name.startswith(("POP_JUMP", "JUMP_IF")):
+                return self._branch(item, place, stack)
+            elif item.name == "KW_NAMES":
+                words = tuple(item.value)
+            elif item.name in (
+                "CALL",
+                "CALL_FUNCTION",
+                "CALL_METHOD",
+                "CALL_FUNCTION_KW",
+                "CALL_KW",
+            ):
+                self._call(item, stack, words)
+                words = ()
+            elif item.name.startswith("STORE_FAST"):
+                self._store(item, stack, in_branch=in_branch)
+            else:
+                self._step(item, stack)
+        raise UntranslatableError("ends without a return")
+
+    def _target(self, item: Instruction) -> int:
+        target = self.places.get(item.value)
+        if target is None or item.value <= item.offset:
+            raise UntranslatableError("has a loop")
+        return target
+
+    def _branch(self, item: Instruction, place: int, stack: list[Item]) -> ast.expr:
+        """Both ways to the end, as a conditional expression."""
+        target = self._target(item)
+        value = pop(stack)
+        self.tested.append(value)
+        test: ast.expr = value
+        jumps_if = "TRUE" in item.name
+        if "NONE" in item.name:
+            test = ast.Compare(value, [ast.Is()], [ast.Constant(None)])
+            jumps_if = "NOT_NONE" not in item.name
+        kept: list[Item] = [value] if item.name.endswith("_OR_POP") else []
+        jumped = self.run(target, [*stack, *kept], in_branch=True)
+        stayed = self.run(place, list(stack), in_branch=True)
+        return ast.IfExp(test, jumped, stayed) if jumps_if else ast.IfExp(test, stayed, jumped)
+
+    def _store(self, item: Instruction, stack: list[Item], *, in_branch: bool) -> None:
+        if in_branch:
+            raise UntranslatableError("assigns to a name in one branch of a condition")
+        names = list(item.value) if isinstance(item.value, tuple) else [item.value]
+        loads = names.pop() if item.name == "STORE_FAST_LOAD_FAST" else None
+        for name in names:
+            value = pop(stack)
+            waiting = [node for one in stack if isinstance(one, ast.expr) for node in ast.walk(one)]
+            if any(isinstance(node, ast.Name) and node.id == name for node in waiting):
+                raise UntranslatableError(f"assigns to {name}, which is still needed")
+            self.statements.append(ast.Assign([ast.Name(name, ast.Store())], value))
+        if loads is not None:
+            stack.append(ast.Name(loads, ast.Load()))
+
+    def _call(self, item: Instruction, stack: list[Item], words: tuple[str, ...]) -> None:
+        count = item.number
+        pairs: list[tuple[str, ast.expr]] = []
+        if item.name in ("CALL_FUNCTION_KW", "CALL_KW"):
+            words = strings(pop(stack))
+        elif item.name == "CALL_FUNCTION" and self.code.python in ("2.7", "3.5"):
+            count, keywords = item.number & 0xFF, item.number >> 8
+            for _ in range(keywords):
+                value, word = pop(stack), pop(stack)
+                pairs.insert(0, (string(word), value))
+        values = [pop(stack) for _ in range(count)][::-1]
+        split = len(values) - len(words)
+        pairs += zip(words, values[split:], strict=True)
+        top = stack.pop() if stack else NULL
+        function = pop(stack) if isinstance(top, Null) else top
+        if stack and isinstance(stack[-1], Null):
+            stack.pop()
+        keywords_made = [ast.keyword(word, value) for word, value in pairs]
+        stack.append(ast.Call(function, values[:split], keywords_made))
+
+    def _step(self, item: Instruction, stack: list[Item]) -> None:
+        name = item.name
+        if name in _NOTHING:
+            return
+        if name in _LOOPS:
+            raise UntranslatableError("has a loop")
+        for handle in (self._load, self._compute, self._build, self._shuffle):
+            if handle(item, stack):
+                return
+        raise UntranslatableError(f"does what no expression does ({name})")
+
+    def _load(self, item: Instruction, stack: list[Item]) -> bool:
+        match item.name:
+            case "LOAD_CONST":
+                stack.append(self._loaded(item.value))
+            case "LOAD_FAST" | "LOAD_FAST_CHECK" | "LOAD_FAST_LOAD_FAST" | "LOAD_FAST_BORROW":
+                names = item.value if isinstance(item.value, tuple) else (item.value,)
+                stack.extend(ast.Name(word(name), ast.Load()) for name in names)
+            case "LOAD_GLOBAL" | "LOAD_NAME":
+                self.globals.add(word(item.value))
+                if self.code.python in ("3.11", "3.12") and item.number & 1:
+                    stack.append(NULL)
+                stack.append(ast.Name(item.value, ast.Load()))
+                if self.code.python == "3.13" and item.number & 1:
+                    stack.append(NULL)
+            case "LOAD_DEREF" | "LOAD_CLOSURE" | "LOAD_CLASSDEREF":
+                if item.value not in self.closure:
+                    raise UntranslatableError(f"uses {item.value}, a name from around it")
+                stack.append(self.closure[item.value])
+            case "LOAD_ATTR" | "LOAD_METHOD":
+                is_method = item.name == "LOAD_METHOD"
+                is_method |= self.code.python in ("3.12", "3.13") and bool(item.number & 1)
+                value = pop(stack)
+                if is_method:
+                    stack.append(NULL)
+                stack.append(ast.Attribute(value, word(item.value), ast.Load()))
+            case "PUSH_NULL":
+                stack.append(NULL)
+            case _:
+                return False
+        return True
+
+    def _loaded(self, value: Any) -> ast.expr:
+        if hasattr(value, "co_code"):
+            inner = read_code(value, self.code.python)
+            return _Function(inner)
+        return constant(value)
+
+    def _compute(self, item: Instruction, stack: list[Item]) -> bool:
+        name = item.name
+        operation = BINARY.get(name.partition("_")[2])
+        if name.startswith(("BINARY_", "INPLACE_")) and operation is not None:
+            right, left = pop(stack), pop(stack)
+            stack.append(ast.BinOp(left, operation(), right))
+        elif name == "BINARY_OP":
+            right, left = pop(stack), pop(stack)
+            stack.append(ast.BinOp(left, NUMBERED[item.number % len(NUMBERED)](), right))
+        elif name in UNARY:
+            stack.append(ast.UnaryOp(UNARY[name](), pop(stack)))
+        elif name in ("COMPARE_OP", "IS_OP", "CONTAINS_OP"):
+            right, left = pop(stack), pop(stack)
+            stack.append(ast.Compare(left, [comparison(item)()], [right]))
+        elif name == "BINARY_SUBSCR":
+            index, value = pop(stack), pop(stack)
+            stack.append(ast.Subscript(value, index, ast.Load()))
+        elif name == "BINARY_SLICE":
+            upper, lower, value = pop(stack), pop(stack), pop(stack)
+            stack.append(ast.Subscript(value, slice_of([lower, upper]), ast.Load()))
+        elif name.startswith("SLICE+"):
+            ends: list[ast.expr] = [ast.Constant(None), ast.Constant(None)]
+            if item.name[-1] in "23":
+                ends[1] = pop(stack)
+            if item.name[-1] in "13":
+                ends[0] = pop(stack)
+            stack.append(ast.Subscript(pop(stack), slice_of(ends), ast.Load()))
+        else:
+            return False
+        return True
+
+    def _build(self, item: Instruction, stack: list[Item]) -> bool:
+        match item.name:
+            case "BUILD_TUPLE":
+                stack.append(ast.Tuple(pop_many(stack, item.number), ast.Load()))
+            case "BUILD_LIST":
+                stack.append(ast.List(pop_many(stack, item.number), ast.Load()))
+            case "BUILD_SLICE":
+                stack.append(slice_of(pop_many(stack, item.number)))
+            case "BUILD_CONST_KEY_MAP":
+                keys: list[ast.expr | None] = [ast.Constant(k) for k in strings(pop(stack))]
+                stack.append(ast.Dict(keys, pop_many(stack, item.number)))
+            case "BUILD_MAP":
+                flat = pop_many(stack, 0 if self.code.python == "2.7" else 2 * item.number)
+                stack.append(ast.Dict(list(flat[::2]), flat[1::2]))
+            case "STORE_MAP":
+                key, value = pop(stack), pop(stack)
+                table = stack[-1] if stack else None
+                if not isinstance(table, ast.Dict):
+                    raise UntranslatableError("stores into what is no dict of its own")
+                stack[-1] = ast.Dict([*table.keys, key], [*table.values, value])
+            case "LIST_EXTEND":
+                more, made = pop(stack), pop(stack)
+                if not isinstance(made, ast.List) or not isinstance(more, ast.Tuple | ast.List):
+                    raise UntranslatableError("unpacks a sequence into a list")
+                stack.append(ast.List([*made.elts, *more.elts], ast.Load()))
+            case "LIST_TO_TUPLE":
+                stack.append(ast.Call(ast.Name("tuple", ast.Load()), [pop(stack)], []))
+            case _:
+                return self._unpack_or_make(item, stack)
+        return True
+
+    def _unpack_or_make(self, item: Instruction, stack: list[Item]) -> bool:
+        match item.name:
+            case "UNPACK_SEQUENCE":
+                value = pop(stack)
+                parts = [ast.Constant(index) for index in reversed(range(item.number))]
+                stack.extend(ast.Subscript(value, part, ast.Load()) for part in parts)
+            case "MAKE_FUNCTION":
+                self._function(item, stack)
+            case _:
+                return False
+        return True
+
+    def _function(self, item: Instruction, stack: list[Item]) -> None:
+        function = pop(stack)
+        if not isinstance(function, _Function):  # its name, up to Python 3.10
+            function = pop(stack)
+        if not isinstance(function, _Function) or (self.code.python != "3.13" and item.number):
+            raise UntranslatableError(
+                "makes a function with defaults, or with names from around it"
+            )
+        inner = translate(function.code, {})
+        if inner.statements or function.code.keyword_only:
+            raise UntranslatableError("makes a function of more than one expression")
+        self.globals |= inner.globals
+        names = [ast.arg(name) for name in function.code.parameters]
+        stack.append(ast.Lambda(arguments(names, []), inner.result))
+
+    def _shuffle(self, item: Instruction, stack: list[Item]) -> bool:
+        match item.name:
+            case "DUP_TOP":
+                stack.append(stack[-1])
+            case "DUP_TOP_TWO":
+                stack.extend(stack[-2:])
+            case "COPY":
+                stack.append(stack[-item.number])
+            case "SWAP":
+                stack[-1], stack[-item.number] = stack[-item.number], stack[-1]
+            case "ROT_TWO":
+                stack[-2:] = [stack[-1], stack[-2]]
+            case "ROT_THREE":
+                stack[-3:] = [stack[-1], stack[-3], stack[-2]]
+            case "ROT_FOUR":
+                stack[-4:] = [stack[-1], stack[-4], stack[-3], stack[-2]]
+            case "POP_TOP":
+                dropped = stack.pop()
+                was_tested = any(dropped is value for value in self.tested)
+                if isinstance(dropped, ast.Call) and not was_tested:
+                    raise UntranslatableError(
+                        "calls something for what it does, not for its result"
+                    )
+            case _:
+                return False
+        return True
+
+
+class _Function(ast.expr):
+    """The code of a function that is about to be made."""
+
+    def __init__(self, code: Code) -> None:
+        super().__init__()
+        self.code = code
