@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from tests.passes.conftest import entry, graph, layer, nested, stack
 
@@ -216,18 +216,26 @@ def _mutated(part: Layer, wanted: str, change: Callable[[Layer], Layer], prefix:
     return part.with_config({key: inside(value) for key, value in part.config.items()})
 
 
+def refused_notes(found: Translation) -> list[Note]:
+    return [note for row in found.layers for note in row.notes if note.verdict is Verdict.REFUSED]
+
+
 @settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data(), path=st.sampled_from(SMALL), target=st.sampled_from(["tf1.12", "tf1.15"]))
 def test_one_unknown_word_anywhere_is_refused_by_name(
     data: st.DataObject, path: Path, target: str
 ) -> None:
     model = model_of(path)
-    places = [(place, change) for place, part in walk(model) for change in mutations(part)]
-    place, change = data.draw(st.sampled_from(places))
-    found = translated(path, mutated(model, place, change), target)
-    refused = [
-        note for row in found.layers for note in row.notes if note.verdict is Verdict.REFUSED
+    assume(not refused_notes(translated(path, model, target)))
+    # The inputs of a nested model vanish where its layers are taken into the model around it.
+    places = [
+        (place, change)
+        for place, part in walk(model)
+        if not (part.class_name == "InputLayer" and "/" in place)
+        for change in mutations(part)
     ]
+    place, change = data.draw(st.sampled_from(places))
+    refused = refused_notes(translated(path, mutated(model, place, change), target))
     assert any(WORD in note.text for note in refused), place
     assert all(note.hint for note in refused if WORD in note.text)
 

@@ -6,7 +6,7 @@ import pytest
 from tests.passes.conftest import call, entry, graph, layer, nested, stack
 
 from keraport.catalog.api import load_api
-from keraport.model import Layer, Model
+from keraport.model import Layer, Model, TensorRef
 from keraport.passes.masks import masked_layers
 
 API = load_api("tf2.3")
@@ -143,3 +143,64 @@ def test_a_mask_made_in_a_model_stays_in_paths() -> None:
 def test_a_shared_layer_is_reached_through_one_of_its_calls() -> None:
     model = graph(entry("in", 5, 4), MASK, rnn("r", "in", "mask"), outputs=["r", "r:1"])
     assert masked_layers(model, API).reached == {"r"}
+
+
+@pytest.mark.parametrize("kind", ["Attention", "AdditiveAttention"])
+@pytest.mark.parametrize(
+    ("inputs", "behind"), [(("mask", "in"), {"a", "d"}), (("in", "mask"), {"a"})]
+)
+def test_attention_passes_the_mask_of_its_queries_on(
+    kind: str, inputs: tuple[str, str], behind: set[str]
+) -> None:
+    """``BaseDenseAttention.compute_mask`` of TF 2.3."""
+    attention = layer("a", call(*inputs), kind=kind)
+    model = graph(entry("in", 5, 4), MASK, attention, layer("d", "a"), outputs=["d"])
+    assert masked_layers(model, API).reached == behind
+
+
+def two(*outputs: str) -> Model:
+    """A model of two inputs; its first one is read by ``r``, its second one by ``s``."""
+    return graph(
+        entry("x", 5, 4),
+        entry("y", 5, 4),
+        rnn("r", "x", sequences=True),
+        rnn("s", "y", sequences=True),
+        outputs=list(outputs),
+        name="inner",
+    )
+
+
+@pytest.mark.parametrize(
+    ("outputs", "reached"),
+    [(("r", "s"), {"inner", "inner/s", "second"}), (("s", "r"), {"inner", "inner/s", "first"})],
+)
+def test_masks_go_in_and_out_of_models_one_by_one(
+    outputs: tuple[str, str], reached: set[str]
+) -> None:
+    """``Network.compute_mask``: each output has the mask of the tensor that it is."""
+    model = graph(
+        entry("in", 5, 4),
+        MASK,
+        nested(two(*outputs), call("in", "mask")),
+        layer("first", "inner:1"),
+        layer("second", "inner:1:1"),
+        outputs=["first", "second"],
+    )
+    assert masked_layers(model, API).reached == reached
+
+
+def test_masks_named_in_a_call() -> None:
+    mask = TensorRef("in", 0, 0)
+    inner = nested(two("r", "s"), call("in", "in", mask=[None, mask]))
+    model = graph(entry("in", 5, 4), inner, outputs=["inner:1"])
+    assert masked_layers(model, API).reached == {"inner/s"}
+
+
+def test_models_that_share_models_are_looked_at_once_each() -> None:
+    """Looked at anew for each call, these would be looked at 20^12 times."""
+    inner = graph(entry("x", 5, 4), rnn("r", "x", sequences=True), outputs=["r"], name="m")
+    for _ in range(12):
+        uses = [f"m:{use}" if use else "x" for use in range(20)]
+        inner = graph(entry("x", 5, 4), nested(inner, *uses), outputs=["m:20"], name="m")
+    model = graph(entry("in", 5, 4), MASK, nested(inner, "mask"), outputs=["m:1"])
+    assert len(masked_layers(model, API).reached) == 14

@@ -46,6 +46,15 @@ class Unknown(somewhere.Base):
     def __init__(self, units, **kwargs):
         pass
 
+class Pops(Mixin, tf.keras.layers.Layer):
+    def __init__(self, **kwargs):
+        self.units = kwargs.pop("units", 3)
+        super().__init__(**kwargs)
+
+class Mixin(object):
+    def __init__(self, rate=1, **kwargs):
+        super().__init__(**kwargs)
+
 class MyInit:
     def __init__(self, gain):
         pass
@@ -103,6 +112,8 @@ def test_what_a_class_takes() -> None:
         ("Without", {"trainable": False}, ""),
         ("MakesItself", {"anything": 3}, ""),
         ("Unknown", {"units": 3, "anything": 3}, ""),
+        ("Pops", {"units": 3, "rate": 2, "trainable": True}, ""),
+        ("Pops", {"scale": 3}, "does not take scale=3"),
     ],
 )
 def test_configs_are_held_against_the_source(

@@ -10,7 +10,13 @@ import pytest
 from tests.passes.conftest import call, entry, graph, layer, nested
 
 from keraport.model import Layer, Model, StoredBytes, Weight
-from keraport.passes.weights import UnknownOrderError, ordered_groups, slots
+from keraport.passes.weights import (
+    SharedWeightsError,
+    UnknownOrderError,
+    in_target_order,
+    ordered_groups,
+    slots,
+)
 
 
 def weights(*names: str) -> tuple[Weight, ...]:
@@ -170,3 +176,29 @@ def test_outer_layers_stand_in_the_order_of_the_target() -> None:
     ]  # fmt: skip
     model = graph(*layers, outputs=["c"])
     assert list(names_of(ordered_groups(model, model, {}))) == ["in", "a", "b", "c"]
+
+
+def test_both_directions_have_weights() -> None:
+    wrapped = layer("lstm", kind="LSTM")
+    found = listed(layer("b", kind="Bidirectional", layer=wrapped))
+    names = ["kernel", "recurrent_kernel", "bias"]
+    assert found == [
+        *(("b/forward_lstm", name) for name in names),
+        *(("b/backward_lstm", name) for name in names),
+    ]
+
+
+def test_models_inside_a_wrapper_stand_in_the_order_of_the_target() -> None:
+    inner = graph(
+        entry("x"), layer("b", "a", kind="PReLU"), layer("a", "x"), outputs=["b"], name="inner"
+    )
+    found = layer("td", kind="TimeDistributed", layer=nested(inner))
+    assert [name for _, name in listed(in_target_order(found))] == ["kernel", "bias", "alpha"]
+
+
+def test_weights_that_layers_share_are_in_the_file_once() -> None:
+    """``weights`` of a model in TF 2.3 names no variable twice; its architecture has two layers."""
+    inner = graph(entry("x"), layer("a", "x"), layer("b", "a"), outputs=["b"], name="inner")
+    source = outer_of(inner, "a/kernel", "a/bias")
+    with pytest.raises(SharedWeightsError):
+        ordered_groups(source, source, {})

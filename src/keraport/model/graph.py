@@ -156,6 +156,23 @@ def map_refs(value: Value, function: Callable[[TensorRef], Value]) -> Value:
     return value
 
 
+def given_to_model(call: Call, model: Model) -> tuple[TensorRef, ...]:
+    """The tensors that a call gives a nested model, in the order of the model's own inputs.
+
+    Dicts are taken by the names of the inputs where they have them all
+    (``Functional._flatten_to_reference_inputs``, TF 2.3).
+    """
+    given = call.inputs
+    if isinstance(given, Mapping):
+        if isinstance(model.inputs, Mapping):
+            names = sorted(model.inputs, key=str)
+        else:
+            names = [ref.layer for ref in find_refs(model.inputs)]
+        if names and all(isinstance(given.get(name), TensorRef) for name in names):
+            return tuple(given[name] for name in names)
+    return find_refs(given)
+
+
 def inner_layers(value: Value) -> Iterator[Layer]:
     """The layers that stand directly in a config: a wrapped layer, a cell, a list of cells."""
     if isinstance(value, Layer):
@@ -166,6 +183,17 @@ def inner_layers(value: Value) -> Iterator[Layer]:
     elif isinstance(value, list | tuple):
         for item in value:
             yield from inner_layers(item)
+
+
+def map_layers(value: Value, function: Callable[[Layer], Layer]) -> Value:
+    """A config with every layer that stands directly in it replaced by what `function` makes."""
+    if isinstance(value, Layer):
+        return function(value)
+    if isinstance(value, Mapping):
+        return {key: map_layers(item, function) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [map_layers(item, function) for item in value]
+    return value
 
 
 def walk(model: Model, prefix: str = "") -> Iterator[tuple[str, Layer]]:

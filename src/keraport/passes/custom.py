@@ -22,7 +22,15 @@ def refuse_unknown(model: Model, api: Api, journal: Journal, custom: frozenset[s
             text = f"{name} comes from your own file: that it computes the same is up to that file"
             journal.note(path, Note(Verdict.UNCHANGED, text))
             continue
-        if api.find(Kind.LAYER, name) is None and name not in api.class_names:
+        spec = api.find(Kind.LAYER, name)
+        if spec is not None:
+            unknown = [key for key in layer.config if not spec.accepts(key)]
+            if unknown:
+                shown = ", ".join(f"{key}={layer.config[key]!r}" for key in unknown)
+                text = f"{name} of {api.release_id} does not accept {shown} itself"
+                hint = "name the release that wrote the file: --from RELEASE"
+                journal.note(path, Note(Verdict.REFUSED, text, hint))
+        elif name not in api.class_names:
             text = f"{name} is no class of {api.release_id}, so it is your own; config: " + (
                 ", ".join(
                     f"{key}={value!r}"

@@ -6,8 +6,11 @@ Everything is read off the syntax tree; nothing is imported or run.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
+
+TakesKeyword: TypeAlias = Callable[[str, str], bool]
 
 _REGISTER = "register_keras_serializable"
 
@@ -19,7 +22,8 @@ class Definition:
     Args:
         name: what it is called.
         is_class: False for a function.
-        parameters: keywords of ``__init__`` of the class itself; None if it has none of its own.
+        parameters: keywords of ``__init__`` of the class itself, those that it takes out of its
+            ``**kwargs`` among them; None if it has none of its own.
         required: those of them without a default.
         open: ``__init__`` takes any further keyword, and hands it to the classes below.
         bases: last parts of the names of the classes it derives from.
@@ -71,13 +75,24 @@ def _class(node: ast.ClassDef) -> Definition:
     return Definition(
         node.name,
         is_class=True,
-        parameters=tuple(item.arg for item in (*positional, *given.kwonlyargs)),
+        parameters=(*(item.arg for item in (*positional, *given.kwonlyargs)), *_taken_out(init)),
         required=tuple(required),
         open=given.kwarg is not None,
         bases=bases,
         makes_itself=found.makes_itself,
         registered=found.registered,
     )
+
+
+def _taken_out(init: ast.FunctionDef) -> Iterator[str]:
+    """Keywords that ``__init__`` takes out of its ``**kwargs`` by name."""
+    if init.args.kwarg is None:
+        return
+    for node in ast.walk(init):
+        match node:
+            case ast.Call(ast.Attribute(ast.Name(rest), "pop" | "get"), [ast.Constant(key), *_]):
+                if rest == init.args.kwarg.arg and isinstance(key, str):
+                    yield key
 
 
 def _last_part(node: ast.expr) -> str:
@@ -104,20 +119,46 @@ def _literal(node: ast.expr) -> object:
     return node.value if isinstance(node, ast.Constant) else None
 
 
-def own_and_inherited(
-    name: str, defined: Mapping[str, Definition]
-) -> tuple[Definition | None, tuple[str, ...]]:
-    """The definition whose ``__init__`` a class uses, and the bases that it hands keywords on to.
+def initializer_of(name: str, defined: Mapping[str, Definition]) -> Definition | None:
+    """The class whose ``__init__`` makes objects of a class; None if it is none of these."""
+    found = defined.get(name)
+    if found is None or not found.is_class or found.parameters is not None:
+        return found
+    without = {key: item for key, item in defined.items() if key != name}
+    for base in found.bases:
+        inherited = initializer_of(base, without)
+        if inherited is not None:
+            return inherited
+    return None
 
-    The definition is None if no class of the user's, up the line of first bases, has one.
+
+def takes(
+    name: str,
+    key: str,
+    defined: Mapping[str, Definition],
+    built_in: TakesKeyword,
+    *,
+    is_last: bool = True,
+) -> bool:
+    """True if a class can be made with a keyword, by itself or by what it derives from.
+
+    Args:
+        name: of the class.
+        key: the keyword.
+        defined: what the source defines.
+        built_in: whether a class that the source does not define takes a keyword.
+        is_last: no class behind it in the order of resolution is handed what it does not take.
     """
-    seen: set[str] = set()
-    while name in defined and name not in seen:
-        seen.add(name)
-        found = defined[name]
-        if found.parameters is not None:
-            return found, found.bases
-        if not found.bases:
-            return None, ()
-        name = found.bases[0]
-    return None, (name,)
+    found = defined.get(name)
+    if found is None or not found.is_class:
+        return built_in(name, key)
+    bases = [base for base in found.bases if base != "object"]
+    if found.parameters is not None:
+        if key in found.parameters:
+            return True
+        if not found.open or not bases:
+            return found.open and is_last
+    without = {other: item for other, item in defined.items() if other != name}
+    return any(
+        takes(base, key, without, built_in, is_last=is_last and base == bases[-1]) for base in bases
+    )

@@ -6,20 +6,24 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import pairwise
 
-from keraport.changes.site import INPUT, Expansion, Refused
+from keraport.changes.site import INPUT, Expansion, Refused, Shape
 from keraport.model import Call, Layer, Model, TensorRef, Value
 from keraport.model.graph import map_refs
 
 
-def as_functional(model: Model) -> Model:
+def as_functional(model: Model, shape: Shape = None) -> Model:
     """A Sequential as the same graph of calls.
+
+    Args:
+        model: a Sequential.
+        shape: of what it is given, where it does not tell that itself; None if unknown.
 
     Raises:
         Refused: its input shape is not known.
     """
     layers = model.layers
     if layers[0].class_name != "InputLayer":
-        layers = (_input_layer(model), *layers)
+        layers = (_input_layer(model, shape), *layers)
     wired = [layers[0]]
     for before, layer in pairwise(layers):
         call = Call([output_of(before)])
@@ -41,9 +45,11 @@ def output_of(layer: Layer) -> TensorRef:
     return TensorRef(layer.name, 0 if layer.model is None else 1, 0)
 
 
-def _input_layer(model: Model) -> Layer:
+def _input_layer(model: Model, given: Shape) -> Layer:
     first = model.layers[0]
     shape = first.config.get("batch_input_shape", model.settings.get("build_input_shape"))
+    if shape is None and given is not None:
+        shape = [None, *given[1:]]
     if shape is None:
         raise Refused(
             "a layer in it has to become several layers, for which its input shape must be known",

@@ -119,8 +119,8 @@ class LambdaLayers:
             text = "holds the bytecode of one Python version, which is neither run nor trusted"
             self._refuse(path, f"a Lambda {text}", _HINT.format(name=layer.name))
             return None
-        from keraport.lambdas.nodes import UntranslatableError
         from keraport.lambdas.functions import function_of
+        from keraport.lambdas.nodes import UntranslatableError
 
         name = self._new_name(layer.name, key)
         try:

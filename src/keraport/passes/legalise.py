@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from keraport.catalog.api import Api, ClassSpec, Kind
 from keraport.catalog.releases import Release
+from keraport.companion.sources_of import available, source_of
 from keraport.model import Layer, Model, Object, Training, Value
+from keraport.passes.definitions import Definition, definitions
 from keraport.passes.kinds import kind_of
 from keraport.passes.training import map_functions
+from keraport.passes.user_objects import mismatches
 from keraport.report import Journal, Note, Verdict
+
+_OWN_WORDS = {("RandomFourierFeatures", "kernel_initializer"): ("gaussian", "laplacian")}
+"""Words that stand in the place of an object's name and that the layer itself knows."""
 
 _KIND_HINT = "define it in a file of your own and name that file with --objects"
 
@@ -24,12 +32,14 @@ class Legality:
         api: its catalog.
         journal: takes the refusals.
         custom: names that the user's file or the companion defines; the catalog has no say there.
+        companions: those of them that the companion defines.
     """
 
     target: Release
     api: Api
     journal: Journal
     custom: frozenset[str] = frozenset()
+    companions: frozenset[str] = frozenset()
 
     def refuse(self, path: str, text: str, hint: str = "") -> None:
         """Note a refusal, unless a change has already said why this layer is refused.
@@ -61,12 +71,44 @@ def _check_layer(layer: Layer, legality: Legality, path: str) -> None:
         spec = _check_class(legality, path, Kind.LAYER, layer.class_name)
         if spec is not None:
             _check_keywords(legality, path, "", layer.class_name, spec, layer.config)
+    elif layer.class_name in legality.companions:
+        _check_companion(layer, legality, path)
     for key, value in layer.config.items():
+        if isinstance(value, str) and value.lower() in _OWN_WORDS.get((layer.class_name, key), ()):
+            continue
         for where, item in _items(key, value):
             if isinstance(item, Layer):
                 _check_layer(item, legality, f"{path}/{item.name or item.class_name}")
             else:
                 _check_object(legality, path, where, item)
+
+
+def _check_companion(layer: Layer, legality: Legality, path: str) -> None:
+    """A companion's class takes what its source says."""
+    missing, unknown = mismatches(
+        layer.class_name, layer.config, companion_definitions(), legality.api
+    )
+    for words, said in ((unknown, "does not accept"), (missing, "requires")):
+        if words:
+            shown = ", ".join(
+                f"{key}={layer.config[key]!r}" if key in layer.config else key for key in words
+            )
+            legality.refuse(
+                path,
+                f"{layer.class_name} of the companion {said} {shown}, "
+                "and no declared change says what that means",
+                "report it with the model config; meanwhile rebuild the layer without it",
+            )
+
+
+@cache
+def companion_definitions() -> dict[str, Definition]:
+    """What the sources of the companion define."""
+    return {
+        item.name: item
+        for name in available()
+        for item in definitions(ast.parse(source_of(name).body))
+    }
 
 
 def _items(key: str, value: Value) -> Iterator[tuple[str, Layer | Object]]:

@@ -2,101 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
-from keraport.catalog.api import Api, Kind
-from keraport.catalog.releases import Release, get_release
-from keraport.changes import Change, downward, upward
+from keraport.catalog.api import Kind
+from keraport.changes import Change, upward
 from keraport.changes.change import CrossedUpward, Meaning, ModelChange
 from keraport.changes.combinators import RenamedClass
-from keraport.changes.site import INPUT, Expansion, Refused, Site
-from keraport.model import Call, Layer, Model, Object, TensorRef, Value
-from keraport.model.graph import map_refs
+from keraport.changes.site import Expansion, Refused, Site
+from keraport.model import Layer, Model, Object, Value
 from keraport.passes.graphs import as_functional, splice, with_part, with_unique_names
 from keraport.passes.kinds import ACTIVATION_KEYS, kind_of
-from keraport.passes.masks import MaskedLayers
-from keraport.passes.shapes import CallShapes
-from keraport.report import Journal, Note, Verdict
-
-
-@dataclass(frozen=True, slots=True)
-class Lowering:
-    """What lowering a model needs to know.
-
-    Args:
-        source: the release that wrote the file.
-        target: the release to be written for.
-        api: what that release accepts.
-        journal: takes the notes.
-        custom: names of classes and functions that the user's own file defines; they win over
-            built-in names and are left alone.
-        shapes: static shapes of what layers take and give, by path and call.
-        masks: where masks arrive, and where masked steps are looked at.
-        stock_only: no companion is wanted.
-        companions: filled with the names of objects that the companion must define.
-        moved: filled with the new path of every layer that gets one, by its old path.
-    """
-
-    source: Release
-    target: Release
-    api: Api
-    journal: Journal
-    custom: frozenset[str] = frozenset()
-    shapes: Mapping[str, tuple[CallShapes, ...]] = field(default_factory=dict)
-    masks: MaskedLayers = field(default_factory=MaskedLayers)
-    stock_only: bool = False
-    companions: set[str] = field(default_factory=set)
-    moved: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def changes(self) -> tuple[Change, ...]:
-        """The changes to undo: newest release first, else as declared."""
-        return downward(self.source, self.target)
-
-    def crosses(self, change: Change) -> bool:
-        """True if the source has the change, so that undoing it is something to tell."""
-        return self.source >= get_release(change.since)
-
-    def noting(self, change: Change, site: Site) -> Site:
-        """The site for undoing `change`: notes are lost unless the source has the change."""
-        return site if self.crosses(change) else replace(site, journal=Journal())
-
-    @property
-    def renames_models(self) -> bool:
-        """True if source and target call a graph of layers by different names."""
-        return any(
-            isinstance(change.what, RenamedClass) and self.crosses(change)
-            for change in self.changes
-        )
-
-    def site(
-        self,
-        path: str,
-        model: Model | None = None,
-        wrapper: Layer | None = None,
-        prefix: str = "",
-    ) -> Site:
-        """A place in the model."""
-        calls = self.shapes.get(path, ())
-        return Site(
-            path=path,
-            source=self.source,
-            target=self.target,
-            api=self.api,
-            journal=self.journal,
-            model=model,
-            wrapper=wrapper,
-            input_shapes=tuple(call.inputs[0] if call.inputs else None for call in calls),
-            all_input_shapes=tuple(shape for call in calls for shape in call.inputs),
-            output_shapes=tuple(call.outputs[0] if call.outputs else None for call in calls),
-            masked=path in self.masks.reached,
-            gives_mask=path in self.masks.giving,
-            masked_steps_seen=path in self.masks.seen,
-            companions=self.companions,
-            stock_only=self.stock_only,
-            prefix=prefix,
-        )
+from keraport.passes.lower_wrapped import (
+    as_one_layer,
+    behind_wrapper,
+    shape_given,
+    with_masks_let_in,
+)
+from keraport.passes.lowering import Lowering
+from keraport.report import Note, Verdict
 
 
 def lower_model(model: Model, lowering: Lowering, prefix: str = "") -> Model:
@@ -111,11 +35,12 @@ def lower_model(model: Model, lowering: Lowering, prefix: str = "") -> Model:
     }
     expansions = {name: part for name, part in lowered.items() if isinstance(part, Expansion)}
     if expansions and model.is_sequential:
+        shape = shape_given(lowering, f"{prefix}{model.layers[0].name}")
         try:
-            return lower_model(as_functional(model), lowering, prefix)
+            return lower_model(as_functional(model, shape), lowering, prefix)
         except Refused as refused:
             for name in expansions:
-                lowering.journal.note(f"{prefix}{name}", refused.note)
+                lowered[name] = _without_expansion(model, name, refused, lowering, prefix)
             expansions = {}
     kept = [
         part if isinstance(part, Layer) else layer
@@ -133,6 +58,22 @@ def lower_model(model: Model, lowering: Lowering, prefix: str = "") -> Model:
             place = lowering.site(prefix.rstrip("/") or model.name, prefix=prefix)
             model = change.what.down_model(model, place)
     return replace(model, class_name=model_class(model.class_name, lowering))
+
+
+def _without_expansion(
+    model: Model, name: str, refused: Refused, lowering: Lowering, prefix: str
+) -> Layer:
+    """A layer as one, as inside a wrapper, for a stack in which several cannot be wired."""
+    layer, path = model.layer(name), f"{prefix}{name}"
+    around = Layer(model.name, model.class_name, {}, model=model)
+    if not lowering.site(path).masked:
+        # What was noted about several layers does not hold.
+        lowering.journal.layers.pop(path, None)
+        found = lower_layer(layer, lowering, path, None, around)
+        if isinstance(found, Layer):
+            return found
+    lowering.journal.note(path, refused.note)
+    return layer
 
 
 def model_class(class_name: str, lowering: Lowering) -> str:
@@ -162,12 +103,9 @@ def lower_layer(
         done: changes that it results from, not to be applied again.
     """
     if layer.model is not None:
-        inner = lower_model(layer.model, lowering, f"{path}/")
-        if inner.class_name != layer.class_name and lowering.renames_models:
-            text = f"{layer.class_name} is called {inner.class_name} there"
-            lowering.journal.note(path, Note(Verdict.EXACT, text))
-        _refuse_nested(layer, lowering, lowering.site(path, model, wrapper))
-        return replace(layer, model=inner, class_name=inner.class_name)
+        crossed, around = _crossed(layer, lowering, lowering.site(path, model, wrapper))
+        nested = _lower_nested(crossed, layer.model, lowering, path)
+        return nested if around is None else with_part(around, layer.name, nested)
     site = lowering.site(path, model, wrapper)
     behind: list[tuple[Layer, Expansion]] = []
     layer = layer.with_config(
@@ -187,14 +125,31 @@ def lower_layer(
         if isinstance(result, Expansion):
             return _lower_parts(result, lowering, site, (*done, change))
         layer = result
-    return _behind(layer, *behind[0]) if behind else layer
+    return behind_wrapper(layer, *behind[0]) if behind else layer
 
 
-def _refuse_nested(layer: Layer, lowering: Lowering, site: Site) -> None:
-    """What changed for models inside models is a matter of masks and calls, and refused."""
+def _lower_nested(layer: Layer, model: Model, lowering: Lowering, path: str) -> Layer:
+    inner = lower_model(model, lowering, f"{path}/")
+    if inner.class_name != layer.class_name and lowering.renames_models:
+        text = f"{layer.class_name} is called {inner.class_name} there"
+        lowering.journal.note(path, Note(Verdict.EXACT, text))
+    return replace(layer, model=inner, class_name=inner.class_name)
+
+
+def _crossed(layer: Layer, lowering: Lowering, site: Site) -> tuple[Layer, Expansion | None]:
+    """A nested model after the changes of meaning: of masks, dtypes, and how it is called.
+
+    With it the layers that have to stand around it, if any.
+    """
+    around = None
     for change in lowering.changes:
         if isinstance(change.what, Meaning) and change.concerns(Kind.LAYER, layer.class_name):
-            _attempt(change, layer, lowering, site)
+            result = _attempt(change, layer, lowering, site)
+            if isinstance(result, Expansion):
+                around = result
+            else:
+                layer = result
+    return layer, around
 
 
 def _risen(layer: Layer, lowering: Lowering, site: Site) -> Layer:
@@ -283,35 +238,25 @@ def _lower_inner(
     """A wrapped layer or a cell; what has to stand behind it goes behind the wrapper."""
     path = f"{site.path}/{inner.name or inner.class_name}"
     result = lower_layer(inner, lowering, path, None, wrapper)
-    if isinstance(result, Layer):
-        return result
-    if wrapper.class_name == "TimeDistributed" and result.elementwise:
-        behind.append((inner, result))
-        main = next((part for part in result.layers if part.name == result.main), inner)
-        return replace(main, name=inner.name, config={**main.config, "name": inner.name})
-    text = (
-        f"{inner.class_name} has to become several layers, which {wrapper.class_name} cannot hold"
-    )
-    lowering.journal.note(path, Note(Verdict.REFUSED, text, "take the layer out of its wrapper"))
-    return inner
+    place = lowering.site(path, None, wrapper)
+    try:
+        if isinstance(result, Layer):
+            return _as_called_there(with_masks_let_in(result, lowering, place), lowering)
+        if wrapper.class_name == "TimeDistributed" and result.elementwise:
+            behind.append((inner, result))
+            main = next((part for part in result.layers if part.name == result.main), inner)
+            return replace(main, name=inner.name, config={**main.config, "name": inner.name})
+        return _as_called_there(as_one_layer(inner, result, lowering, place), lowering)
+    except Refused as refused:
+        lowering.journal.note(path, refused.note)
+        return inner
 
 
-def _behind(wrapper: Layer, inner: Layer, expansion: Expansion) -> Expansion:
-    """The wrapper around the layer with the weights, and the elementwise rest behind it."""
+def _as_called_there(layer: Layer, lowering: Lowering) -> Layer:
+    if layer.model is None:
+        return layer
+    name = model_class(layer.model.class_name, lowering)
+    return replace(layer, class_name=name, model=replace(layer.model, class_name=name))
 
-    def moved(name: str) -> str:
-        return f"{wrapper.name}{name.removeprefix(inner.name)}"
 
-    def rename(ref: TensorRef) -> TensorRef:
-        return ref if ref.layer == INPUT else replace(ref, layer=moved(ref.layer))
-
-    parts: list[Layer] = []
-    for part in expansion.layers:
-        calls = tuple(Call(map_refs(call.inputs, rename)) for call in part.calls)
-        named = wrapper if part.name == expansion.main else part
-        name = moved(part.name)
-        config = {**named.config, "name": name}
-        parts.append(replace(named, name=name, config=config, calls=calls))
-    outputs = tuple(rename(ref) for ref in expansion.outputs)
-    main = moved(expansion.main) if expansion.main else ""
-    return Expansion(tuple(parts), outputs, main, elementwise=True)
+__all__ = ["Lowering", "lower_layer", "lower_model", "lower_object", "model_class"]

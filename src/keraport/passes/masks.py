@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 
 from keraport.catalog.api import Api, Kind
 from keraport.model import Call, Layer, Model, TensorRef
-from keraport.model.graph import find_refs, inner_layers
+from keraport.model.graph import find_refs, given_to_model, inner_layers
 from keraport.passes.graphs import as_functional, output_of
 
-_RECURRENT = frozenset({"RNN", "SimpleRNN", "LSTM", "GRU", "Bidirectional"})
+_RECURRENT = frozenset({"RNN", "SimpleRNN", "LSTM", "GRU", "ConvLSTM2D", "Bidirectional"})
 """Layers that skip the masked steps of their input."""
+
+_OF_QUERIES = frozenset({"AdditiveAttention", "Attention"})
+"""Layers that pass the mask of their first tensor on (``BaseDenseAttention.compute_mask``)."""
+
+_USES_UP = frozenset({"GlobalAveragePooling1D"})
+"""Layers that take a mask into account and pass none on (``compute_mask`` in TF 2.3)."""
+
+_MAKERS = frozenset({"Masking", "WithMask"})
+"""Layers that give a mask to what they pass on."""
 
 _ZEROES = "ZeroMaskedSteps"
 """The companion's layer that overwrites masked steps."""
@@ -65,56 +75,121 @@ def masked_layers(model: Model, api: Api, prefix: str = "", masked: bool = False
         prefix: path of the model itself.
         masked: a mask arrives at the model's inputs.
     """
-    if model.is_sequential:
-        chain = _sequential_as_chain(model)
-        if chain is None:
+    return _Masks(api).layers(model, prefix, _all_inputs(model) if masked else _NONE)
+
+
+_NONE: frozenset[int] = frozenset()
+
+
+def _all_inputs(model: Model) -> frozenset[int]:
+    return frozenset({0} if model.is_sequential else range(len(find_refs(model.inputs))))
+
+
+@dataclass(slots=True)
+class _Masks:
+    """Follows masks through models, of which each is looked at once for the same masks given.
+
+    Args:
+        api: the catalog of the release that the model is in the words of.
+        known: which outputs carry masks, by the model and the positions of its masked inputs.
+    """
+
+    api: Api
+    known: dict[tuple[int, frozenset[int]], frozenset[int]] = field(default_factory=dict)
+
+    def layers(self, model: Model, prefix: str, given: frozenset[int]) -> MaskedLayers:
+        """What a model's layers see of masks, if those of its inputs carry one."""
+        graph = _as_graph(model)
+        if graph is None:
             return MaskedLayers()
-        model = chain
-    masks = _masked_tensors(model, api, masked)
-    seen = _seen_tensors(model, masks)
-    found = MaskedLayers()
-    for layer in model.layers:
-        arrives = any(ref in masks for call in layer.calls for ref in call.refs())
-        path = f"{prefix}{layer.name}"
+        masks = self.tensors(graph, given)
+        seen = _seen_tensors(graph, masks)
+        found = MaskedLayers()
+        for layer in graph.layers:
+            arrives = any(ref in masks for call in layer.calls for ref in call.refs())
+            path = f"{prefix}{layer.name}"
+            if layer.model is not None:
+                inputs = [_masked_inputs(call, layer.model, masks) for call in layer.calls]
+                found |= self.layers(layer.model, f"{path}/", _NONE.union(*inputs))
+                if self.outputs(layer.model, _NONE):
+                    found |= MaskedLayers(giving=frozenset({path}))
+            found |= self.inside(layer, path, arrives)
+            if arrives:
+                is_seen = any(ref.layer == layer.name for ref in seen)
+                paths = frozenset({path})
+                found |= MaskedLayers(paths, paths if is_seen else frozenset())
+        return found
+
+    def inside(self, layer: Layer, path: str, arrives: bool) -> MaskedLayers:
+        """Layers inside a wrapper: each sees the masks of its own inside, and the wrapper's."""
+        found = MaskedLayers()
+        for inner in inner_layers(layer.config):
+            inner_path = f"{path}/{inner.name or inner.class_name}"
+            if inner.model is not None:
+                given = _all_inputs(inner.model) if arrives else _NONE
+                found |= self.layers(inner.model, f"{inner_path}/", given)
+            if arrives:
+                paths = frozenset({inner_path})
+                found |= MaskedLayers(paths, paths)
+            found |= self.inside(inner, inner_path, arrives)
+        return found
+
+    def tensors(self, graph: Model, given: frozenset[int]) -> set[TensorRef]:
+        """The tensors that carry a mask; grows until nothing more is found."""
+        carrying = {ref for at, ref in enumerate(find_refs(graph.inputs)) if at in given}
+        size = -1
+        while len(carrying) != size:
+            size = len(carrying)
+            for layer in graph.layers:
+                for number, call in enumerate(layer.calls, start=0 if layer.model is None else 1):
+                    for output in self.masked_outputs(layer, call, carrying):
+                        carrying.add(TensorRef(layer.name, number, output))
+        return carrying
+
+    def masked_outputs(
+        self, layer: Layer, call: Call, carrying: Collection[TensorRef]
+    ) -> frozenset[int]:
+        """The outputs of one call that carry a mask."""
         if layer.model is not None:
-            found |= masked_layers(layer.model, api, f"{path}/", arrives)
-            if makes_mask(layer, api):
-                found |= MaskedLayers(giving=frozenset({path}))
-        found |= _inside(layer, api, path, arrives)
-        if arrives:
-            is_seen = any(ref.layer == layer.name for ref in seen)
-            paths = frozenset({path})
-            found |= MaskedLayers(paths, paths if is_seen else frozenset())
-    return found
+            return self.outputs(layer.model, _masked_inputs(call, layer.model, carrying))
+        arrives = any(ref in carrying for ref in _passing_on(layer, call))
+        passes = self.makes(layer) or (arrives and _passes_mask(layer, self.api))
+        # A Bidirectional that merges nothing gives the mask with the output of each way.
+        apart = layer.class_name == "Bidirectional" and layer.config.get("merge_mode", "") is None
+        return frozenset({0, 1} if apart else {0}) if passes else _NONE
+
+    def makes(self, layer: Layer) -> bool:
+        """True if a mask leaves the layer although none arrives."""
+        if layer.class_name in _MAKERS or layer.config.get("mask_zero"):
+            return True
+        if layer.model is not None:
+            return bool(self.outputs(layer.model, _NONE))
+        if layer.class_name == "TimeDistributed":
+            return any(self.makes(inner) for inner in inner_layers(layer.config))
+        return False
+
+    def outputs(self, model: Model, given: frozenset[int]) -> frozenset[int]:
+        """The outputs of a model that carry a mask, if those of its inputs do."""
+        key = (id(model), given)
+        if key not in self.known:
+            graph = _as_graph(model)
+            masks = set() if graph is None else self.tensors(graph, given)
+            refs = () if graph is None else find_refs(graph.outputs)
+            self.known[key] = frozenset(at for at, ref in enumerate(refs) if ref in masks)
+        return self.known[key]
 
 
-def _inside(layer: Layer, api: Api, path: str, arrives: bool) -> MaskedLayers:
-    """Layers inside a wrapper: each sees the masks of its own inside, and the wrapper's."""
-    found = MaskedLayers()
-    for inner in inner_layers(layer.config):
-        inner_path = f"{path}/{inner.name or inner.class_name}"
-        if inner.model is not None:
-            found |= masked_layers(inner.model, api, f"{inner_path}/", arrives)
-        if arrives:
-            paths = frozenset({inner_path})
-            found |= MaskedLayers(paths, paths)
-        found |= _inside(inner, api, inner_path, arrives)
-    return found
+def _masked_inputs(call: Call, model: Model, carrying: Collection[TensorRef]) -> frozenset[int]:
+    """The inputs of a nested model that are given a mask, with the tensor or beside it."""
+    beside = call.arguments.get("mask")
+    masks = beside if isinstance(beside, list) else [beside]
+    named = {at for at, mask in enumerate(masks) if isinstance(mask, TensorRef)}
+    given = given_to_model(call, model)
+    return frozenset(named.union(at for at, ref in enumerate(given) if ref in carrying))
 
 
-def makes_mask(layer: Layer, api: Api) -> bool:
-    """True if a mask leaves the layer although none arrives."""
-    if layer.class_name == "Masking" or layer.config.get("mask_zero"):
-        return True
-    if layer.model is not None:
-        chain = _sequential_as_chain(layer.model) if layer.model.is_sequential else layer.model
-        if chain is None:
-            return False
-        masks = _masked_tensors(chain, api, masked=False)
-        return any(ref in masks for ref in find_refs(chain.outputs))
-    if layer.class_name == "TimeDistributed":
-        return any(makes_mask(inner, api) for inner in inner_layers(layer.config))
-    return False
+def _as_graph(model: Model) -> Model | None:
+    return _sequential_as_chain(model) if model.is_sequential else model
 
 
 def _sequential_as_chain(model: Model) -> Model | None:
@@ -137,27 +212,14 @@ def _sequential_as_chain(model: Model) -> Model | None:
     )
 
 
-def _masked_tensors(model: Model, api: Api, masked: bool) -> set[TensorRef]:
-    """The tensors that carry a mask; grows until nothing more is found."""
-    carrying: set[TensorRef] = set(find_refs(model.inputs)) if masked else set()
-    size = -1
-    while len(carrying) != size:
-        size = len(carrying)
-        for layer in model.layers:
-            first = 0 if layer.model is None else 1
-            for number, call in enumerate(layer.calls, start=first):
-                if _passes_mask(layer, api, any(ref in carrying for ref in call.refs())):
-                    carrying.add(TensorRef(layer.name, number, 0))
-    return carrying
+def _passing_on(layer: Layer, call: Call) -> tuple[TensorRef, ...]:
+    """The tensors whose mask a layer may pass on: attention passes that of its queries alone."""
+    return call.refs()[:1] if layer.class_name in _OF_QUERIES else call.refs()
 
 
-def _passes_mask(layer: Layer, api: Api, arrives: bool) -> bool:
-    if makes_mask(layer, api):
-        return True
-    if not arrives:
+def _passes_mask(layer: Layer, api: Api) -> bool:
+    if layer.class_name in _USES_UP:
         return False
-    if layer.model is not None:
-        return True
     if layer.class_name in _RECURRENT:
         inner = layer.config.get("layer")
         config = inner.config if isinstance(inner, Layer) else layer.config

@@ -8,7 +8,7 @@ and nobody is told; so the writer has to know the order.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from keraport.model import Call, Layer, Model, TensorRef
@@ -28,7 +28,7 @@ def layer_order(model: Model) -> tuple[Layer, ...]:
         return tuple(layer for layer in model.layers if layer.class_name != "InputLayer")
     parents = _parents(model)
     finished, indices = _traverse(model, parents)
-    depths = _depths(finished, parents)
+    depths, _ = _depths(finished, parents)
     for ref in find_refs(model.inputs):
         depths.setdefault(ref.layer, 0)
         indices.setdefault(ref.layer, -1)
@@ -67,8 +67,21 @@ def _traverse(
     return list(finished), indices
 
 
-def _depths(finished: list[Node], parents: Mapping[Node, list[Node]]) -> dict[str, int]:
-    """For each layer its distance from the outputs, the longest way."""
+def run_order(model: Model) -> tuple[Node, ...]:
+    """The calls of a graph in the order in which TF 2.3 runs them.
+
+    Source: ``_map_graph_network`` and ``Functional._run_internal_graph`` in
+    ``engine/functional.py``.
+    """
+    parents = _parents(model)
+    _, depths = _depths(_traverse(model, parents)[0], parents)
+    return tuple(sorted(depths, key=lambda node: -depths[node]))
+
+
+def _depths(
+    finished: list[Node], parents: Mapping[Node, list[Node]]
+) -> tuple[dict[str, int], dict[Node, int]]:
+    """For each layer, and for each call, the distance from the outputs, the longest way."""
     node_depths: dict[Node, int] = {}
     layer_depths: dict[str, int] = {}
     for node in reversed(finished):
@@ -76,7 +89,7 @@ def _depths(finished: list[Node], parents: Mapping[Node, list[Node]]) -> dict[st
         layer_depths[node[0]] = node_depths[node] = depth
         for parent in parents.get(node, []):
             node_depths[parent] = max(depth + 1, node_depths.get(parent, 0))
-    return layer_depths
+    return layer_depths, node_depths
 
 
 def renumbered(model: Model) -> Model:
@@ -100,26 +113,31 @@ def renumbered(model: Model) -> Model:
     )
     if model.is_sequential:
         return model
-    order = _order_of_making(model)
+    return with_call_order(model, order_of_making(model))
+
+
+def with_call_order(model: Model, order: Mapping[str, Sequence[int]]) -> Model:
+    """The model with the calls of its layers in another order, and all that reads them adapted.
+
+    Args:
+        model: a graph.
+        order: for each layer the numbers of all its calls in the new order; others stay.
+    """
     numbers = {
-        (layer.name, old): new
-        for layer in model.layers
-        for new, old in enumerate(order[layer.name], start=_first_number(layer))
+        (name, old): new
+        for name, calls in order.items()
+        for new, old in enumerate(calls, start=_first_number(model.layer(name)))
     }
 
     def renumber(ref: TensorRef) -> TensorRef:
         return replace(ref, node=numbers.get((ref.layer, ref.node), ref.node))
 
-    layers = tuple(
-        replace(
-            layer,
-            calls=tuple(
-                _map_call(layer.calls[old - _first_number(layer)], renumber)
-                for old in order[layer.name]
-            ),
-        )
-        for layer in model.layers
-    )
+    def calls_of(layer: Layer) -> tuple[Call, ...]:
+        first = _first_number(layer)
+        order_of = order.get(layer.name, range(first, first + len(layer.calls)))
+        return tuple(_map_call(layer.calls[old - first], renumber) for old in order_of)
+
+    layers = tuple(replace(layer, calls=calls_of(layer)) for layer in model.layers)
     inputs, outputs = (map_refs(refs, renumber) for refs in (model.inputs, model.outputs))
     return replace(model, layers=layers, inputs=inputs, outputs=outputs)
 
@@ -133,7 +151,7 @@ def _first_number(layer: Layer) -> int:
     return 0 if layer.model is None else 1
 
 
-def _order_of_making(model: Model) -> dict[str, list[int]]:
+def order_of_making(model: Model) -> dict[str, list[int]]:
     """For each layer the numbers of its calls in the order in which a loader makes them."""
     parents = _parents(model)
     made: set[Node] = {(la.name, 0) for la in model.layers if la.model is not None or not la.calls}

@@ -11,15 +11,19 @@ from keraport.model import Model, ModelFile, WeightGroup
 from keraport.model.graph import walk
 from keraport.passes.companions import still_needed, with_built_ins
 from keraport.passes.custom import refuse_unknown
+from keraport.passes.doors import with_fitting_ranks
+from keraport.passes.given_masks import with_masks_attached
 from keraport.passes.lambda_layers import LambdaChoices, LambdaLayers
 from keraport.passes.legalise import Legality, legalise
 from keraport.passes.lower import Lowering, lower_model
 from keraport.passes.lower_training import lower_training
 from keraport.passes.masks import masked_layers
 from keraport.passes.nesting import make_restorable
-from keraport.passes.normalise import normalise
+from keraport.passes.normalise import check_graph, normalise
 from keraport.passes.order import renumbered
+from keraport.passes.run_order import in_run_order, refuse_overtaken
 from keraport.passes.shapes import infer_shapes
+from keraport.passes.unnest import unnest
 from keraport.passes.user_objects import UserObjects, as_users_call_it, check_keywords
 from keraport.passes.weights import UnknownOrderError, ordered_groups
 from keraport.report import Journal, LayerReport, Note, Verdict
@@ -80,30 +84,42 @@ def translate(
     model = functions.resolve(model)
     refuse_unknown(model, load_api(source.id), journal, custom)
     check_keywords(model, user, load_api(target.id), journal)
-    neutral, training = normalise(model, training, source)
+    check_graph(model)
+    attached: set[str] = set()
+    model = in_run_order(model, source, target)
+    if not stock_only:
+        model = with_masks_attached(model, source, target, journal, attached)
+    model = with_fitting_ranks(model, source, target, journal)
+    unnested = unnest(model, source, target, journal, stock_only=stock_only)
+    neutral, training = normalise(unnested.model, training, source)
+    notes = Journal(training=journal.training, left_out=journal.left_out)
     lowering = Lowering(
         source=source,
         target=target,
         api=load_api(target.id),
-        journal=journal,
+        journal=notes,
         custom=custom,
         shapes=infer_shapes(neutral, custom),
-        masks=masked_layers(model, load_api(source.id)),
+        masks=masked_layers(unnested.model, load_api(source.id)),
         stock_only=stock_only,
+        companions=attached.union(unnested.companions),
     )
-    lowered = renumbered(make_restorable(lower_model(neutral, lowering), lowering))
+    lowered = make_restorable(lower_model(neutral, lowering), lowering)
+    refuse_overtaken(lowered, notes)
+    lowered = renumbered(lowered)
     lowered = with_built_ins(lowered, user.companions, lowering.api)
     custom = custom - user.companions | still_needed(user.companions, lowering.api)
-    legality = Legality(target, lowering.api, journal, custom | lowering.companions)
+    companions = frozenset(lowering.companions)
+    legality = Legality(target, lowering.api, notes, custom | companions, companions - custom)
     legalise(lowered, legality)
     translated = replace(
         file,
         model=lowered,
         training=lower_training(training, lowered, lowering, legality),
-        groups=_groups(model, lowered, lowering) if _has_weights(file, model) else (),
+        groups=_groups(unnested.model, lowered, lowering) if _has_weights(file, model) else (),
     )
+    unnested.tell(notes, journal)
     rows = journal.rows(_classes(model, lowered, journal))
-    companions = frozenset(lowering.companions)
     made = tuple(functions.made.values())
     return Translation(translated, rows, journal, companions, custom, made)
 
@@ -117,9 +133,7 @@ def _groups(source: Model, lowered: Model, lowering: Lowering) -> tuple[WeightGr
     try:
         return ordered_groups(source, lowered, lowering.moved)
     except UnknownOrderError as error:
-        text = "its layers change their order, and whose each of its weights is cannot be told"
-        hint = "take the layers of the nested model into the model around it"
-        lowering.journal.note(str(error), Note(Verdict.REFUSED, text, hint))
+        lowering.journal.note(str(error), Note(Verdict.REFUSED, error.text, error.hint))
         return ()
 
 

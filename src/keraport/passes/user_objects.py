@@ -9,7 +9,7 @@ from keraport.catalog.api import Api, Kind
 from keraport.errors import UsageError
 from keraport.model import Config, Layer, Model, Object, Training, Value
 from keraport.model.graph import walk
-from keraport.passes.definitions import Definition, own_and_inherited
+from keraport.passes.definitions import Definition, initializer_of, takes
 from keraport.passes.kinds import kind_of
 from keraport.passes.training import map_functions
 from keraport.report import Journal, Note, Verdict
@@ -165,11 +165,7 @@ def _problem(name: str, config: Config, definitions: Mapping[str, Definition], a
     defined = definitions.get(name)
     if defined is None or not defined.is_class or defined.makes_itself:
         return ""
-    init, bases = own_and_inherited(name, definitions)
-    if init is None:
-        init = Definition(name, is_class=True, parameters=(), open=True)
-    missing = [key for key in init.required if key not in config]
-    unknown = [key for key in config if not _accepts(init, bases, key, definitions, api)]
+    missing, unknown = mismatches(name, config, definitions, api)
     parts = []
     if unknown:
         parts.append(f"does not take {', '.join(f'{key}={config[key]!r}' for key in unknown)}")
@@ -177,31 +173,26 @@ def _problem(name: str, config: Config, definitions: Mapping[str, Definition], a
         parts.append(f"requires {', '.join(missing)}, which the file does not give")
     if not parts:
         return ""
-    taken = ", ".join((*(init.parameters or ()), *(["**kwargs"] if init.open else [])))
-    return (
-        f"{name} of your own file {' and '.join(parts)}; its __init__ takes: {taken or 'nothing'}"
-    )
+    init = initializer_of(name, definitions)
+    named = (init.parameters or ()) if init else ()
+    is_open = init is None or init.open or init.parameters is None
+    taken = ", ".join((*named, *(["**kwargs"] if is_open else [])))
+    problem = f"{name} of your own file {' and '.join(parts)}"
+    return f"{problem}; its __init__ takes: {taken or 'nothing'}"
 
 
-def _accepts(
-    init: Definition,
-    bases: tuple[str, ...],
-    key: str,
-    definitions: Mapping[str, Definition],
-    api: Api,
-) -> bool:
-    """True if ``__init__`` takes the keyword itself or hands it to a class that may take it."""
-    if key in (init.parameters or ()):
-        return True
-    if not init.open:
-        return False
-    for base in bases:
-        if base in definitions and definitions[base].is_class:
-            further, below = own_and_inherited(base, definitions)
-            if further is None or _accepts(further, below, key, definitions, api):
-                return True
-            continue
+def mismatches(
+    name: str, config: Config, definitions: Mapping[str, Definition], api: Api
+) -> tuple[list[str], list[str]]:
+    """Keywords that a class requires and a config lacks, and those that it does not take."""
+    init = initializer_of(name, definitions)
+    required = init.required if init is not None else ()
+
+    def built_in(base: str, key: str) -> bool:
         specs = [spec for kind in Kind if (spec := api.find(kind, base)) is not None]
-        if not specs or any(spec.accepts(key) for spec in specs):
-            return True
-    return not bases
+        return not specs or any(spec.accepts(key) for spec in specs)
+
+    return (
+        [key for key in required if key not in config],
+        [key for key in config if not takes(name, key, definitions, built_in)],
+    )

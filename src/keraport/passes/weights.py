@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from keraport.model import Config, Layer, Model, Weight, WeightGroup
-from keraport.model.graph import inner_layers, walk_layer
+from keraport.model.graph import inner_layers, map_layers, walk_layer
 from keraport.passes.order import layer_order
 
 Slot = tuple[str, str]
@@ -15,10 +15,18 @@ Slot = tuple[str, str]
 _CONVOLUTION = ("kernel", "bias?use_bias")
 _SEPARABLE = ("depthwise_kernel", "pointwise_kernel", "bias?use_bias")
 _RECURRENT = ("kernel", "recurrent_kernel", "bias?use_bias")
+_BATCH_NORMALIZATION = (
+    *("gamma?scale", "beta?center", "moving_mean!", "moving_variance!"),
+    *("moving_stddev?renorm!", "renorm_mean?renorm!", "renorm_stddev?renorm!"),
+)
+_OFF_BY_DEFAULT = frozenset({"bias_axes", "renorm", "use_scale"})
 
 _VARIABLES: Mapping[str, tuple[str, ...]] = {
-    "BatchNormalization": ("gamma?scale", "beta?center", "moving_mean!", "moving_variance!"),
+    "AdditiveAttention": ("scale?use_scale",),
+    "Attention": ("scale?use_scale",),
+    "BatchNormalization": _BATCH_NORMALIZATION,
     "Conv1D": _CONVOLUTION,
+    "Conv1DTranspose": _CONVOLUTION,
     "Conv2D": _CONVOLUTION,
     "Conv2DTranspose": _CONVOLUTION,
     "Conv3D": _CONVOLUTION,
@@ -26,18 +34,23 @@ _VARIABLES: Mapping[str, tuple[str, ...]] = {
     "ConvLSTM2D": _RECURRENT,
     "Dense": _CONVOLUTION,
     "DepthwiseConv2D": ("depthwise_kernel", "bias?use_bias"),
+    "EinsumDense": ("kernel", "bias?bias_axes"),
     "Embedding": ("embeddings",),
     "GRU": _RECURRENT,
     "GRUCell": _RECURRENT,
     "LSTM": _RECURRENT,
     "LSTMCell": _RECURRENT,
+    "LayerNormalization": ("gamma?scale", "beta?center"),
     "LocallyConnected1D": _CONVOLUTION,
     "LocallyConnected2D": _CONVOLUTION,
+    "Normalization": ("mean!", "variance!", "count!"),
     "PReLU": ("alpha",),
+    "RandomFourierFeatures": ("kernel_scale", "unscaled_kernel!", "bias!"),
     "SeparableConv1D": _SEPARABLE,
     "SeparableConv2D": _SEPARABLE,
     "SimpleRNN": _RECURRENT,
     "SimpleRNNCell": _RECURRENT,
+    "SyncBatchNormalization": _BATCH_NORMALIZATION,
 }
 """Class: its variables in the order of ``Layer.weights``; ``x?flag`` exists if the config says so,
 ``x!`` is not trainable. Source: ``build`` of each class in TF 2.3 (``layers/*.py``)."""
@@ -45,6 +58,24 @@ _VARIABLES: Mapping[str, tuple[str, ...]] = {
 
 class UnknownOrderError(Exception):
     """The order of a nested model changes, and it is not known which weight belongs to whom."""
+
+    text = "its layers change their order, and whose each of its weights is cannot be told"
+    hint = "take the layers of the nested model into the model around it"
+
+
+class SharedWeightsError(UnknownOrderError):
+    """A file holds weights once that several layers inside a nested model share.
+
+    Its architecture holds the shared layer several times, so that loaders expect its weights as
+    often; the release that wrote the file cannot load it either
+    (``load_weights_from_hdf5_group``, TF 2.3).
+    """
+
+    text = (
+        "models inside it share a layer, whose weights the file holds once and every loader "
+        "expects once for each model"
+    )
+    hint = "rebuild the nested model so that each layer is in one model only, and save it again"
 
 
 def ordered_groups(
@@ -72,8 +103,10 @@ def _reordered(before: Layer | None, after: Layer, moved: Mapping[str, str]) -> 
     if before is None or not weights or set(weights) != set(before.weights):
         # What the source does not have comes in order from the lowering that made it.
         return weights
-    old = [(_moved(path, moved), name) for path, name in _flat(in_target_order(before))]
-    new = _flat(in_target_order(after))
+    old = [(moved_path(path, moved), name) for path, name in flat_slots(in_target_order(before))]
+    new = flat_slots(in_target_order(after))
+    if len(old) > len(weights) and any(part.model for _, part in walk_layer(before)):
+        raise SharedWeightsError(after.name)
     if old == new and (len(old) == len(weights) or _same_places(before, after, moved)):
         return weights
     if sorted(old) != sorted(new) or len(old) != len(weights):
@@ -84,13 +117,13 @@ def _reordered(before: Layer | None, after: Layer, moved: Mapping[str, str]) -> 
 
 def _same_places(before: Layer, after: Layer, moved: Mapping[str, str]) -> bool:
     """True if the layers that both have, with variables known or not, stand in the same order."""
-    old = [_moved(path, moved) for path, _ in walk_layer(in_target_order(before))]
+    old = [moved_path(path, moved) for path, _ in walk_layer(in_target_order(before))]
     new = [path for path, _ in walk_layer(in_target_order(after))]
     common = set(old).intersection(new)
     return [path for path in old if path in common] == [path for path in new if path in common]
 
 
-def _moved(path: str, moved: Mapping[str, str]) -> str:
+def moved_path(path: str, moved: Mapping[str, str]) -> str:
     """The new path of a layer that moved itself, or stands inside a wrapper that moved."""
     for length in range(len(path), 0, -1):
         if path[:length] in moved and path[length : length + 1] in ("", "/"):
@@ -101,12 +134,12 @@ def _moved(path: str, moved: Mapping[str, str]) -> str:
 def in_target_order(layer: Layer) -> Layer:
     """The layer with the layers of its models at any depth in the order of ``model.layers``."""
     if layer.model is None:
-        return layer
+        return layer.with_config(map_layers(layer.config, in_target_order))
     layers = tuple(in_target_order(inner) for inner in layer_order(layer.model))
     return replace(layer, model=replace(layer.model, layers=layers))
 
 
-def _flat(layer: Layer) -> list[Slot]:
+def flat_slots(layer: Layer) -> list[Slot]:
     """A layer's weights as Keras lists them: trainable ones first, at every level.
 
     Source: ``Layer.weights``, ``trainable_weights`` and ``non_trainable_weights`` in
@@ -140,7 +173,15 @@ def _all_slots(layer: Layer, prefix: str) -> list[Slot]:
 def _parts(layer: Layer) -> tuple[Layer, ...]:
     if layer.model is not None:
         return layer.model.layers
-    return tuple(inner_layers(layer.config))
+    inner = tuple(inner_layers(layer.config))
+    if layer.class_name.removesuffix("V2") == "Bidirectional" and inner:
+        # Both directions have weights; they are told apart as Keras names them.
+        forward, backward = inner[0], inner[-1]
+        return (
+            replace(forward, name=f"forward_{forward.name}"),
+            replace(backward, name=f"backward_{backward.name}"),
+        )
+    return inner
 
 
 def _variables(layer: Layer) -> list[tuple[str, bool]]:
@@ -154,4 +195,4 @@ def _variables(layer: Layer) -> list[tuple[str, bool]]:
 
 
 def _flag(config: Config, key: str) -> bool:
-    return config.get(key, True) is not False
+    return config.get(key, None if key in _OFF_BY_DEFAULT else True) not in (None, False)

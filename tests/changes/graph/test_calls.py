@@ -16,10 +16,37 @@ def called_with(target: str, **arguments: Any) -> Outcome:
 
 
 @pytest.mark.parametrize("target", ["tf1.12", "tf1.15"])
-def test_tensors_are_refused_below_tf23(target: str) -> None:
-    note = called_with(target, mask=["m", 0, 0]).refusal()
-    assert note.text == f"is called with a tensor for mask: {target} cannot load that"
-    assert note.hint.startswith("give mask as an input")
+def test_a_mask_is_put_on_the_input_by_a_layer_before(target: str) -> None:
+    outcome = called_with(target, mask=["m", 0, 0])
+    assert outcome.translation.companions == {"WithMask"}
+    before = outcome.layers["layer_masked"]
+    assert before["class_name"] == "WithMask"
+    assert before["inbound_nodes"] == [[["in", 0, 0, {}], ["m", 0, 0, {}]]]
+    assert outcome.layers["layer"]["inbound_nodes"] == [[["layer_masked", 0, 0, {}]]]
+    assert outcome.verdict is Verdict.EXACT
+
+
+def test_every_call_has_a_mask_of_its_own() -> None:
+    calls = [[["in", 0, 0, {"mask": [name, 0, 0]}]] for name in ("m", "n")]
+    layer = item("SimpleRNN", "layer", *calls, units=2)
+    ends = [["layer", 0, 0], ["layer", 1, 0]]
+    document = graph(entry(shape=(5, 4)), entry("m", (5,)), entry("n", (5,)), layer, outputs=ends)
+    outcome = run(document, "tf2.3", "tf1.12")
+    assert outcome.layers["layer_masked"]["inbound_nodes"] == [
+        [["in", 0, 0, {}], ["m", 0, 0, {}]],
+        [["in", 0, 0, {}], ["n", 0, 0, {}]],
+    ]
+    assert outcome.layers["layer"]["inbound_nodes"] == [
+        [["layer_masked", 0, 0, {}]],
+        [["layer_masked", 1, 0, {}]],
+    ]
+
+
+@pytest.mark.parametrize("target", ["tf1.12", "tf1.15"])
+def test_other_tensors_are_refused_below_tf23(target: str) -> None:
+    note = called_with(target, training=["m", 0, 0]).refusal()
+    assert note.text == f"is called with a tensor for training: {target} cannot load that"
+    assert note.hint.startswith("give training as an input")
 
 
 def test_tensors_stay_for_tf23() -> None:
@@ -33,12 +60,3 @@ def test_plain_arguments_stay(target: str) -> None:
     outcome = called_with(target, training=True)
     assert outcome.layers["layer"]["inbound_nodes"] == [[["in", 0, 0, {"training": True}]]]
     assert outcome.verdict is not Verdict.REFUSED
-
-
-@pytest.mark.parametrize(("given", "refused"), [(["a"], True), (["a", "b"], False)])
-def test_a_nested_model_wants_all_its_inputs(given: list[str], refused: bool) -> None:
-    inner = graph(entry("x"), entry("y"), item("Add", "sum", ["x", "y"]))
-    layer = {**item("Functional", "layer", given), "config": inner["config"]}
-    outcome = run(graph(entry("a"), entry("b"), layer), "tf2.3", "tf1.12")
-    texts = [note.text for note in outcome.notes()]
-    assert any("has 2 inputs and is called with 1" in text for text in texts) == refused

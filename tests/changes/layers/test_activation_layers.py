@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.changes.conftest import lower
+from tests.changes.conftest import entry, graph, item, lower, run
+
+from keraport.report import Verdict
 
 CASES: list[tuple[str, str]] = [
     ("ELU", "alpha"),
@@ -48,3 +50,57 @@ LOOKALIKES: list[Any] = [
 def test_only_the_very_form_is_unwrapped(value: Any) -> None:
     outcome = lower("ELU", {"alpha": value}, source="tf1.12", target="tf2.3")
     assert outcome.config()["alpha"] == value
+
+
+@pytest.mark.parametrize("target", ["tf1.12", "tf1.15"])
+def test_thresholds_in_float64(target: str) -> None:
+    """``ThresholdedReLU.call`` of TF 1.15 multiplies by a mask of the default dtype."""
+    config = {"theta": 0.5, "dtype": "float64"}
+    document = graph(entry(dtype="float64"), item("ThresholdedReLU", "layer", ["in"], **config))
+    outcome = run(document, "tf2.3", target)
+    assert outcome.config() == {"name": "layer", **config}
+    assert outcome.layers["layer"]["class_name"] == "ThresholdedReLUV2"
+    assert outcome.translation.companions == {"ThresholdedReLUV2"}
+    plain = lower("ThresholdedReLU", {"theta": 0.5, "dtype": "float32"}, target=target)
+    assert plain.layers["layer"]["class_name"] == "ThresholdedReLU"
+    assert plain.notes() == ()
+
+
+STEEP: list[tuple[str, dict[str, Any], float]] = [
+    ("LeakyReLU", {"alpha": 1.5}, 1.5),
+    ("LeakyReLU", {"alpha": 2}, 2),
+    ("ReLU", {"negative_slope": 1.5, "max_value": None, "threshold": 0.0}, 1.5),
+]
+
+
+@pytest.mark.parametrize(("class_name", "config", "slope"), STEEP)
+@pytest.mark.parametrize("source", ["tf1.15", "tf2.3"])
+def test_slopes_above_one(
+    class_name: str, config: dict[str, Any], slope: float, source: str
+) -> None:
+    """``maximum(x, 1.5 * x)`` of a negative x is x, and not 1.5 * x."""
+    outcome = lower(class_name, {**config, "trainable": True}, source=source)
+    assert outcome.layers["layer"]["class_name"] == "LeakyReLUV2"
+    assert outcome.config() == {"name": "layer", "trainable": True, "alpha": slope}
+    assert outcome.translation.companions == {"LeakyReLUV2"}
+    assert outcome.verdict is Verdict.EXACT
+    newer = lower(class_name, config, source=source, target="tf1.15")
+    assert newer.layers["layer"]["class_name"] == class_name
+    assert newer.notes() == ()
+
+
+FLAT: list[tuple[str, dict[str, Any]]] = [
+    ("LeakyReLU", {"alpha": 1.0}),
+    ("LeakyReLU", {"alpha": 0.3}),
+    ("ReLU", {"negative_slope": 1.0}),
+    ("ReLU", {"negative_slope": 1.5, "threshold": 0.5}),
+]
+"""``K.relu`` of TF 1.12 takes another kernel where there is a threshold."""
+
+
+@pytest.mark.parametrize(("class_name", "config"), FLAT)
+def test_other_slopes_stay(class_name: str, config: dict[str, Any]) -> None:
+    outcome = lower(class_name, config)
+    assert outcome.layers["layer"]["class_name"] == class_name
+    assert outcome.config() == {"name": "layer", **config}
+    assert outcome.notes() == ()

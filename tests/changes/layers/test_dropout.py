@@ -1,11 +1,13 @@
-"""Noise shapes with open dimensions, which Keras fills in since TF 1.13."""
+"""Open noise shapes, which Keras fills in since TF 1.13, and noise in float64."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
-from tests.changes.conftest import lower
+from tests.changes.conftest import Outcome, entry, graph, item, lower, run
+
+from keraport.report import Verdict
 
 SPATIAL = [
     ("SpatialDropout1D", (6, 4), [None, 1, 4]),
@@ -38,7 +40,7 @@ def test_full_noise_shapes_stay(class_name: str, noise: Any) -> None:
     assert outcome.notes() == ()
 
 
-REFUSED = [
+OTHER = [
     ("Dropout", (6, 4), [None, 6, 1]),
     ("Dropout", (6, 4), [None, 1, 1]),
     ("Dropout", (6, 4), [1, None, 4]),
@@ -48,17 +50,55 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("class_name", "shape", "noise"), REFUSED)
-def test_other_open_shapes_are_refused(
-    class_name: str, shape: tuple[int, ...], noise: list[Any]
+@pytest.mark.parametrize(("class_name", "shape", "noise"), OTHER)
+@pytest.mark.parametrize("source", ["tf1.15", "tf2.3"])
+def test_other_open_shapes_are_left_to_the_companion(
+    class_name: str, shape: tuple[int, ...], noise: list[Any], source: str
 ) -> None:
-    config = {"rate": 0.5, "noise_shape": noise}
-    note = lower(class_name, config, shape=shape).refusal()
-    assert note.text.startswith(f"noise_shape={noise}: ")
-    assert "predictions do not depend on it" in note.hint
+    config = {"rate": 0.5, "noise_shape": noise, "seed": 3}
+    outcome = lower(class_name, config, shape=shape, source=source)
+    assert outcome.layers["layer"]["class_name"] == f"{class_name}V2"
+    assert outcome.config() == {"name": "layer", **config}
+    assert outcome.translation.companions == {f"{class_name}V2"}
+    assert any(f"noise_shape={noise}: " in note.text for note in outcome.notes())
+    assert outcome.verdict is Verdict.EXACT
+    stock = lower(class_name, config, shape=shape, source=source, stock_only=True).refusal()
+    assert f"has no {class_name}V2" in stock.text
+    assert "--stock-only" in stock.hint
 
 
-@pytest.mark.parametrize(("class_name", "shape", "noise"), REFUSED)
+NOISY = [
+    ("GaussianNoise", {"stddev": 0.5}),
+    ("GaussianDropout", {"rate": 0.5}),
+    ("AlphaDropout", {"rate": 0.5, "noise_shape": None, "seed": None}),
+]
+
+
+def noise_in(class_name: str, config: dict[str, Any], dtype: str, target: str) -> Outcome:
+    layer = item(class_name, "layer", ["in"], **config, dtype=dtype)
+    return run(graph(entry(dtype=dtype), layer), "tf2.3", target)
+
+
+@pytest.mark.parametrize(("class_name", "config"), NOISY)
+@pytest.mark.parametrize("target", ["tf1.12", "tf1.15"])
+def test_noise_in_float64(class_name: str, config: dict[str, Any], target: str) -> None:
+    """``random_normal`` of ``GaussianNoise.call`` is asked for no dtype, in TF 1.15 either."""
+    outcome = noise_in(class_name, config, "float64", target)
+    assert outcome.layers["layer"]["class_name"] == f"{class_name}V2"
+    assert outcome.config() == {"name": "layer", **config, "dtype": "float64"}
+    assert outcome.translation.companions == {f"{class_name}V2"}
+    assert outcome.verdict is Verdict.EXACT
+
+
+@pytest.mark.parametrize(("class_name", "config"), NOISY)
+@pytest.mark.parametrize(("dtype", "target"), [("float32", "tf1.12"), ("float64", "tf2.3")])
+def test_noise_that_stays(class_name: str, config: dict[str, Any], dtype: str, target: str) -> None:
+    outcome = noise_in(class_name, config, dtype, target)
+    assert outcome.layers["layer"]["class_name"] == class_name
+    assert outcome.notes() == ()
+
+
+@pytest.mark.parametrize(("class_name", "shape", "noise"), OTHER)
 @pytest.mark.parametrize(("source", "target"), [("tf2.3", "tf1.15"), ("tf1.15", "tf2.3")])
 def test_open_shapes_stay_since_tf115(
     class_name: str, shape: tuple[int, ...], noise: list[Any], source: str, target: str

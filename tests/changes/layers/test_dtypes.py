@@ -50,17 +50,74 @@ def test_older_files_keep_their_inputs(source: str) -> None:
 
 
 @pytest.mark.parametrize("target", ["tf1.12", "tf1.15"])
-def test_casts_between_layers_are_refused(target: str) -> None:
-    document = graph(entry(), dense("a", "in", "float32"), dense("b", "a", "float64"))
-    note = run(document, "tf2.3", target).refusal("b")
-    assert note.text.startswith("computes in float64 what a gives it in float32")
-    assert note.hint == "build the whole model in one dtype"
-    assert run(document, "tf2.3", "tf2.3").notes("b") == ()
+@pytest.mark.parametrize(("first", "second"), [("float32", "float64"), ("float64", "float16")])
+def test_casts_between_layers(target: str, first: str, second: str) -> None:
+    document = graph(entry(), dense("a", "in", first), dense("b", "a", second))
+    outcome = run(document, "tf2.3", target)
+    assert outcome.translation.companions == {"Cast"}
+    cast = outcome.layers["b_cast_0"]
+    assert cast["class_name"] == "Cast"
+    assert cast["config"]["to"] == cast["config"]["dtype"] == second
+    assert cast["inbound_nodes"] == [[["a", 0, 0, {}]]]
+    assert outcome.layers["b"]["inbound_nodes"] == [[["b_cast_0", 0, 0, {}]]]
+    assert outcome.config("b")["dtype"] == second
+    (text,) = (note.text for note in outcome.notes("b"))
+    assert f"computes in {second} what it is given in {first}" in text
+    assert outcome.verdict is Verdict.EXACT
+    assert "Cast" in run(document, "tf2.3", target, stock_only=True).refusal("b").text
+    newer = run(document, "tf2.3", "tf2.3")
+    assert newer.notes("b") == ()
+    assert "b_cast_0" not in newer.layers
 
 
-def test_readers_that_disagree_are_refused() -> None:
-    """One input cannot have two dtypes: it keeps its own, and the other reader would cast."""
+def test_readers_that_disagree() -> None:
+    """One input cannot have two dtypes: it keeps its own, and the other reader's is cast."""
     document = graph(entry(), dense("a", "in", "float32"), dense("b", "in", "float64"))
     outcome = run(document, "tf2.3", "tf1.12")
     assert outcome.config("in")["dtype"] == "float32"
-    assert outcome.refusal("b").text.startswith("computes in float64 what in gives it in float32")
+    assert outcome.layers["a"]["inbound_nodes"] == [[["in", 0, 0, {}]]]
+    assert outcome.layers["b_cast_0"]["inbound_nodes"] == [[["in", 0, 0, {}]]]
+    assert outcome.layers["b"]["inbound_nodes"] == [[["b_cast_0", 0, 0, {}]]]
+
+
+def test_every_input_of_a_merge_is_cast() -> None:
+    wide, narrow = dense("a", "in", "float64"), dense("b", "in", "float32")
+    merge = item("Add", "layer", ["a", "b"], dtype="float32")
+    outcome = run(graph(entry(), wide, narrow, merge), "tf2.3", "tf1.12")
+    casts = [outcome.layers[f"layer_cast_{index}"] for index in range(2)]
+    assert [cast["inbound_nodes"][0][0][0] for cast in casts] == ["a", "b"]
+    assert {cast["config"]["to"] for cast in casts} == {"float32"}
+    assert outcome.layers["layer"]["inbound_nodes"] == [
+        [["layer_cast_0", 0, 0, {}], ["layer_cast_1", 0, 0, {}]]
+    ]
+
+
+def test_casts_in_a_sequential() -> None:
+    document = stack(entry(), dense("a", "in", "float32"), dense("b", "a", "float64"))
+    layers = run(document, "tf2.3", "tf1.12").layers
+    assert [layer["class_name"] for layer in layers.values()][-3:] == ["Dense", "Cast", "Dense"]
+
+
+@pytest.mark.parametrize("target", ["tf1.12", "tf1.15"])
+def test_integers_are_kept_where_all_layers_keep_them(target: str) -> None:
+    """``Layer._maybe_cast_inputs`` casts floating tensors only."""
+    flat = item("Flatten", "flat", ["in"], dtype="float32")
+    kept = run(graph(entry(shape=(2, 3), dtype="int32"), flat), "tf2.3", target)
+    assert kept.config("in")["dtype"] == "int32"
+    assert kept.translation.companions == frozenset()
+    computed = graph(entry(shape=(2, 3), dtype="int32"), flat, dense("layer", "flat", "float32"))
+    assert run(computed, "tf2.3", target).config("in")["dtype"] == "float32"
+
+
+def test_a_time_distributed_layer_has_the_dtype_of_what_it_wraps() -> None:
+    """Its own config says float32, whatever is in it."""
+    inner = {"class_name": "Dense", "config": {"name": "d", "units": 2, "dtype": "float64"}}
+    wrapper = item("TimeDistributed", "layer", ["a"], layer=inner, dtype="float32")
+    before = item("Dense", "a", ["in"], units=2, dtype="float64")
+    start = entry(shape=(3, 4), dtype="float64")
+    same = run(graph(start, before, wrapper), "tf2.3", "tf1.12")
+    assert same.translation.companions == frozenset()
+    assert same.config("in")["dtype"] == "float64"
+    before["config"]["dtype"] = "float32"
+    other = run(graph(start, before, wrapper), "tf2.3", "tf1.12")
+    assert other.config("layer_cast_0")["to"] == "float64"

@@ -48,14 +48,14 @@ def zeroing(class_name: str, **config: Any) -> Document:
 
 @pytest.mark.parametrize("class_name", RECURRENT)
 @pytest.mark.parametrize("source", ["tf1.15", "tf2.3"])
-def test_a_companion_layer_sets_masked_steps_to_zero(class_name: str, source: str) -> None:
-    outcome = masked(zeroing(class_name), source=source)
-    assert outcome.translation.companions == {"ZeroMaskedSteps"}
-    assert outcome.layers["layer"]["class_name"] == "ZeroMaskedSteps"
-    assert outcome.layers["layer"]["inbound_nodes"] == [[["layer_unmasked", 0, 0, {}]]]
-    assert outcome.layers["layer_unmasked"]["class_name"] == class_name
-    assert outcome.layers["layer_unmasked"]["inbound_nodes"] == [[["mask", 0, 0, {}]]]
-    assert "zero_output_for_mask" not in outcome.config("layer_unmasked")
+@pytest.mark.parametrize("sequences", [True, False])
+def test_a_companion_gives_zeros_at_masked_steps(
+    class_name: str, source: str, sequences: bool
+) -> None:
+    outcome = masked(zeroing(class_name, return_sequences=sequences), source=source)
+    assert outcome.translation.companions == {f"{class_name}V2"}
+    assert outcome.layers["layer"]["class_name"] == f"{class_name}V2"
+    assert outcome.config()["zero_output_for_mask"] is True
     assert outcome.verdict is Verdict.EXACT
 
 
@@ -76,26 +76,28 @@ def test_since_tf115_the_keyword_stays(class_name: str) -> None:
     assert outcome.notes() == ()
 
 
-@pytest.mark.parametrize("class_name", RECURRENT)
-def test_the_last_step_cannot_be_zeroed(class_name: str) -> None:
-    note = masked(zeroing(class_name, return_sequences=False)).refusal()
-    assert note.text.startswith("zero_output_for_mask=True on a layer that returns the last step")
-    assert note.hint == "rebuild the layer without zero_output_for_mask"
-
-
 def test_no_companion_is_wanted() -> None:
     note = masked(zeroing("SimpleRNN"), stock_only=True).refusal()
-    assert "ZeroMaskedSteps" in note.text
+    assert "SimpleRNNV2" in note.text
     assert "--stock-only" in note.hint
 
 
-def test_states_come_from_the_layer_itself() -> None:
-    layer = zeroing("SimpleRNN", return_state=True)
-    outcome = masked(layer, outputs=[["layer", 0, 0], ["layer", 0, 1]])
-    assert outcome.document["config"]["output_layers"] == [
-        ["layer", 0, 0],
-        ["layer_unmasked", 0, 1],
+def test_convlstm_passes_over_the_keyword_and_skips_masked_frames() -> None:
+    """``ConvRNN2D.call`` of TF 2.3 does not hand the keyword on; TF 1.12's takes no mask."""
+    config = {"filters": 2, "kernel_size": [1, 1], "zero_output_for_mask": True}
+    frames = entry("frames", (5, 3, 3, 2))
+    layers = [
+        item("Masking", "mask", ["in"]),
+        item("Add", "sum", ["frames", "mask"]),
+        item("ConvLSTM2D", "layer", ["sum"], **config),
+        item("Conv2D", "conv", ["layer"], filters=1, kernel_size=[1, 1]),
     ]
+    outcome = run(graph(entry(shape=(5, 1)), frames, *layers), "tf2.3", "tf1.12")
+    assert outcome.layers["layer"]["class_name"] == "ConvLSTM2DV2"
+    assert outcome.translation.companions == {"ConvLSTM2DV2"}
+    plain = run(graph(frames, item("ConvLSTM2D", "layer", ["frames"], **config)), "tf2.3", "tf1.12")
+    assert plain.layers["layer"]["class_name"] == "ConvLSTM2D"
+    assert "zero_output_for_mask" not in plain.config()
 
 
 def bidirectional(merge_mode: str | None = "concat", sequences: bool = True) -> Document:
@@ -112,11 +114,28 @@ def test_a_bidirectional_layer_gives_zeros(merge_mode: str, source: str) -> None
     assert outcome.layers["layer_unmasked"]["class_name"] == "Bidirectional"
 
 
-def test_both_directions_apart_are_refused() -> None:
+def test_both_directions_apart_take_a_companion() -> None:
     layer = bidirectional(None)
-    note = masked(layer, outputs=[["layer", 0, 0], ["layer", 0, 1]]).refusal()
-    assert "returns both directions apart" in note.text
-    assert note.hint == "rebuild it with merge_mode='concat'"
+    outcome = masked(layer, outputs=[["layer", 0, 0], ["layer", 0, 1]])
+    assert outcome.layers["layer"]["class_name"] == "BidirectionalV2"
+    assert outcome.config()["layer"]["class_name"] == "SimpleRNNV2"
+    assert outcome.verdict is Verdict.EXACT
+
+
+def test_the_mask_goes_on_behind_both_directions() -> None:
+    """``Bidirectional.compute_mask`` gives one for each way; Flatten takes none."""
+    flat = item("Flatten", "flat", [["layer", 0, 1, {}]])
+    outcome = masked(bidirectional(None), flat)
+    assert "WithoutMask" in outcome.translation.companions
+
+
+def test_a_masked_bidirectional_in_a_wrapper_takes_a_companion() -> None:
+    inner = {"class_name": "Bidirectional", "config": bidirectional()["config"]}
+    layer = item("TimeDistributed", "layer", ["mask"], layer=inner)
+    document = graph(entry(shape=(2, 5, 4)), item("Masking", "mask", ["in"]), layer)
+    outcome = run(document, "tf2.3", "tf1.12")
+    assert outcome.layers["layer"]["class_name"] == "TimeDistributed"
+    assert outcome.config()["layer"]["class_name"] == "BidirectionalV2"
 
 
 def behind(*more: Document) -> tuple[Document, ...]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
-from tests.changes.conftest import Document, Outcome, entry, graph, item, run
+from tests.changes.conftest import Document, Outcome, entry, graph, item, lower, run
 
 from keraport.report import Verdict
 
@@ -106,40 +104,19 @@ def test_layers_that_return_their_input(class_name: str, idle: Document, busy: D
     assert newer.layers["layer"]["class_name"] == class_name
 
 
-def test_a_masked_regularization_is_refused() -> None:
-    note = masked(item("ActivityRegularization", "layer", ["mask"], l1=0.1, l2=0.0)).refusal()
-    assert "returns its input" in note.text
-    assert note.hint
-
-
-def inner(*layers: Document) -> Document:
-    document = graph(entry("x", (6, 4)), *layers)
-    document["config"]["name"] = "layer"
-    return {**document, "name": "layer"}
-
-
-def nested(document: Document, given: str) -> Document:
-    return {**document, "inbound_nodes": [[[given, 0, 0, {}]]]}
-
-
-def whole(*layers: Any) -> Document:
-    return graph(entry(shape=(6, 4)), *layers, outputs=[["layer", 1, 0]])
-
-
-def test_a_mask_at_the_door_of_a_model_is_refused() -> None:
-    model = inner(item("Dense", "d", ["x"], units=2))
-    mask = item("Masking", "mask", ["in"])
-    document = whole(mask, nested(model, "mask"))
-    note = run(document, "tf2.3", "tf1.12").refusal()
-    assert note.text == "a mask reaches it, and nested models of tf1.12 take none"
-    assert note.hint
-    assert run(document, "tf2.3", "tf1.15").verdict is not Verdict.REFUSED
-
-
-def test_a_mask_that_leaves_a_model_is_refused() -> None:
-    model = inner(item("Masking", "m", ["x"]))
-    document = whole(nested(model, "in"))
-    note = run(document, "tf2.3", "tf1.12").refusal()
-    assert note.text.startswith("a mask that is made inside it goes on behind it")
-    quiet = inner(item("Masking", "m", ["x"]), item("SimpleRNN", "r", ["m"], units=2))
-    assert run(whole(nested(quiet, "in")), "tf2.3", "tf1.12").verdict is not Verdict.REFUSED
+@pytest.mark.parametrize("source", ["tf1.15", "tf2.3"])
+def test_a_masked_regularization(source: str) -> None:
+    """Its loss has to stay, which no LeakyReLU has."""
+    config = {"l1": 0.1, "l2": 0.0}
+    layer = item("ActivityRegularization", "layer", ["mask"], **config)
+    outcome = masked(layer, source=source)
+    assert outcome.layers["layer"]["class_name"] == "ActivityRegularizationV2"
+    assert outcome.config() == {"name": "layer", **config}
+    assert outcome.translation.companions == {"ActivityRegularizationV2"}
+    assert any("returns its input" in note.text for note in outcome.notes())
+    assert outcome.verdict is Verdict.EXACT
+    newer = masked(layer, source=source, target="tf1.15")
+    assert newer.layers["layer"]["class_name"] == "ActivityRegularization"
+    unmasked = lower("ActivityRegularization", config, source=source)
+    assert unmasked.layers["layer"]["class_name"] == "ActivityRegularization"
+    assert unmasked.notes() == ()

@@ -1,11 +1,11 @@
-"""Pooling in one dimension and its `data_format`."""
+"""Pooling of sequences: `data_format`, and masks."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
-from tests.changes.conftest import lower
+from tests.changes.conftest import entry, graph, item, lower, run
 
 from keraport.report import Verdict
 
@@ -19,13 +19,22 @@ def test_global_pooling(class_name: str, source: str) -> None:
     outcome = lower(class_name, last, shape=SHAPE, source=source)
     assert outcome.config() == {"name": "layer"}
     assert outcome.verdict is Verdict.EXACT
-    note = lower(class_name, first, shape=SHAPE, source=source).refusal()
-    assert note.text.startswith("data_format='channels_first': tf1.12 has no such keyword")
-    assert note.hint.startswith("put Permute((2, 1)) before the layer")
+    outcome = lower(class_name, first, shape=SHAPE, source=source, stock_only=True)
+    assert outcome.config("layer_channels_last")["dims"] == [2, 1]
+    assert outcome.config() == {"name": "layer"}
+    assert outcome.verdict is Verdict.EXACT
     for config in (last, first):
         kept = lower(class_name, config, shape=SHAPE, source=source, target="tf1.15")
         assert kept.config() == {"name": "layer", **config}
         assert kept.notes() == ()
+
+
+@pytest.mark.parametrize("class_name", ["GlobalAveragePooling1D", "GlobalMaxPooling1D"])
+def test_global_pooling_in_a_wrapper(class_name: str) -> None:
+    config = {"name": "inner", "data_format": "channels_first"}
+    inner = {"class_name": class_name, "config": config}
+    outcome = lower("TimeDistributed", {"layer": inner}, shape=(2, *SHAPE))
+    assert outcome.config()["layer"] == {"class_name": f"{class_name}V2", "config": config}
 
 
 POOL: dict[str, Any] = {"pool_size": [2], "strides": [2], "padding": "valid"}
@@ -38,11 +47,27 @@ def test_pooling(class_name: str) -> None:
         assert outcome.config() == {"name": "layer", **POOL, **harmless}
         assert outcome.notes() == ()
     first = {**POOL, "data_format": "channels_first"}
-    note = lower(class_name, first, shape=SHAPE).refusal()
-    assert note.text.startswith("data_format='channels_first': its pooling in one dimension")
-    assert "Permute((2, 1))" in note.hint
+    assert "layer_inside" in lower(class_name, first, shape=SHAPE).layers
     raised = lower(class_name, first, shape=SHAPE, source="tf1.12", target="tf1.15")
     assert "acts upon it" in raised.refusal().text
     for source, target in (("tf2.3", "tf1.15"), ("tf1.15", "tf2.3"), ("tf1.12", "tf1.12")):
         kept = lower(class_name, first, shape=SHAPE, source=source, target=target)
         assert kept.config() == {"name": "layer", **first}
+
+
+@pytest.mark.parametrize("target", ["tf1.12", "tf1.15"])
+def test_an_average_behind_a_mask(target: str) -> None:
+    mask = item("Masking", "mask", ["in"], mask_value=0.0)
+    layer = item("GlobalAveragePooling1D", "layer", ["mask"], data_format="channels_last")
+    outcome = run(graph(entry(shape=SHAPE), mask, layer), "tf2.3", target)
+    wanted = {"GlobalAveragePooling1DV2"} if target == "tf1.12" else set()
+    assert outcome.translation.companions == wanted
+
+
+def test_no_mask_leaves_an_average() -> None:
+    mask = item("Masking", "mask", ["in"], mask_value=0.0)
+    layer = item("GlobalAveragePooling1D", "layer", ["mask"])
+    shaped = item("Reshape", "shaped", ["layer"], target_shape=[2, 2])
+    outcome = run(graph(entry(shape=SHAPE), mask, layer, shaped), "tf2.3", "tf1.12")
+    assert outcome.translation.companions == {"GlobalAveragePooling1DV2"}
+    assert outcome.notes("shaped") == ()

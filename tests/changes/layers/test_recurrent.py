@@ -43,14 +43,58 @@ def test_time_major(class_name: str, source: str) -> None:
     usual, major = {**config, "time_major": False}, {**config, "time_major": True}
     outcome = lower(class_name, usual, shape=shape, source=source)
     assert outcome.config() == {"name": "layer", **config}
-    assert outcome.verdict is Verdict.EXACT
-    note = lower(class_name, major, shape=shape, source=source).refusal()
-    assert note.text.startswith("time_major=True: tf1.12 has no such keyword")
-    assert "Permute" in note.hint
+    # ConvLSTM2D passes over the keyword, so that nothing is lost with it.
+    passes_over = class_name == "ConvLSTM2D"
+    assert outcome.verdict is (Verdict.UNCHANGED if passes_over else Verdict.EXACT)
     for given in (usual, major):
         kept = lower(class_name, given, shape=shape, source=source, target="tf1.15")
         assert kept.config()["time_major"] is given["time_major"]
         assert kept.notes() == ()
+
+
+@pytest.mark.parametrize("class_name", ["RNN", "SimpleRNN", "LSTM", "GRU"])
+@pytest.mark.parametrize("source", ["tf1.15", "tf2.3"])
+def test_time_comes_first_in_a_companion(class_name: str, source: str) -> None:
+    major = {**GIVEN[class_name], "time_major": True}
+    outcome = lower(class_name, major, shape=STEPS, source=source)
+    assert outcome.layers["layer"]["class_name"] == f"{class_name}V2"
+    assert outcome.config()["time_major"] is True
+    assert outcome.translation.companions == {f"{class_name}V2"}
+    assert "tf1.12 always takes (batch, time, ...)" in outcome.notes()[0].text
+    assert outcome.verdict is Verdict.EXACT
+    note = lower(class_name, major, shape=STEPS, source=source, stock_only=True).refusal()
+    assert f"tf1.12 has no {class_name}V2" in note.text
+
+
+@pytest.mark.parametrize("class_name", ["CuDNNGRU", "CuDNNLSTM"])
+def test_time_cannot_come_first_on_a_gpu(class_name: str) -> None:
+    note = lower(class_name, {**GIVEN[class_name], "time_major": True}, shape=STEPS).refusal()
+    assert note.text.startswith("time_major=True: tf1.12 has no such keyword")
+    assert "Permute" in note.hint
+
+
+def test_convlstm_passes_over_time_major() -> None:
+    """``ConvRNN2D.call`` of TF 2.3 does not hand it on; ``Bidirectional.call`` looks at it."""
+    config = {**GIVEN["ConvLSTM2D"], "time_major": True}
+    outcome = lower("ConvLSTM2D", config, shape=shape_for("ConvLSTM2D"))
+    assert "time_major" not in outcome.config()
+    assert outcome.layers["layer"]["class_name"] == "ConvLSTM2D"
+    assert outcome.notes()[0].text == "time_major=True left out: tf2.3 passes over it"
+    inner = {"class_name": "ConvLSTM2D", "config": {"name": "c", **config}}
+    both = lower("Bidirectional", {"layer": inner}, shape=shape_for("ConvLSTM2D"))
+    assert both.layers["layer"]["class_name"] == "BidirectionalV2"
+    assert both.config()["layer"]["class_name"] == "ConvLSTM2DV2"
+    assert both.config("layer", "layer")["time_major"] is True
+
+
+@pytest.mark.parametrize(("steps", "companion"), [(5, False), (1, True), (None, True)])
+def test_a_single_step_is_unrolled_by_a_companion(steps: int | None, companion: bool) -> None:
+    """``RNN.call`` of TF 1.12 raises an error for one step."""
+    for unroll in (True, False):
+        outcome = lower("LSTM", {**GIVEN["LSTM"], "unroll": unroll}, shape=(steps, 4))
+        name = "LSTMV2" if companion and unroll else "LSTM"
+        assert outcome.layers["layer"]["class_name"] == name
+        assert outcome.config()["unroll"] is unroll
 
 
 DEFAULTS = [
@@ -124,7 +168,9 @@ def test_caching_devices_of_cells(class_name: str) -> None:
     assert "enable_caching_device" not in lowered
 
 
-def masked_stack(source: str, target: str, masked: bool = True, **config: Any) -> Outcome:
+def masked_stack(
+    source: str, target: str, masked: bool = True, stock_only: bool = False, **config: Any
+) -> Outcome:
     stacked = {"class_name": "StackedRNNCells", "config": {"cells": [cell(), cell("LSTMCell")]}}
     stacked["config"].update(config.pop("stacked", {}))  # type: ignore[attr-defined]
     mask = item("Masking" if masked else "Activation", "mask", ["in"])
@@ -132,12 +178,22 @@ def masked_stack(source: str, target: str, masked: bool = True, **config: Any) -
         mask["config"]["activation"] = "linear"
     rnn = item("RNN", "layer", ["mask"], cell=stacked, **config)
     kind = "Functional" if source == "tf2.3" else "Model"
-    return run(graph(entry(shape=STEPS), mask, rnn, class_name=kind), source, target)
+    document = graph(entry(shape=STEPS), mask, rnn, class_name=kind)
+    return run(document, source, target, stock_only=stock_only)
 
 
-def test_masked_stacked_cells_keep_their_states_in_reverse() -> None:
+def test_masked_stacked_cells_repeat_their_output_in_a_companion() -> None:
     """``K.rnn`` of TF 1.12 repeats ``states[0]`` at masked steps."""
     outcome = masked_stack("tf2.3", "tf1.12")
+    assert outcome.layers["layer"]["class_name"] == "RNNV2"
+    assert outcome.config()["cell"]["class_name"] == "StackedRNNCellsV2"
+    assert outcome.translation.companions == {"RNNV2", "StackedRNNCellsV2"}
+    assert outcome.verdict is Verdict.EXACT
+
+
+def test_without_companions_they_keep_their_states_in_reverse() -> None:
+    outcome = masked_stack("tf2.3", "tf1.12", stock_only=True)
+    assert outcome.layers["layer"]["class_name"] == "RNN"
     assert outcome.config("layer", "cell")["reverse_state_order"] is True
     assert "reverse_state_order=True" in outcome.notes()[0].text
     assert outcome.verdict is Verdict.EXACT
@@ -161,9 +217,10 @@ def test_other_stacked_cells_stay(source: str, target: str, masked: bool) -> Non
 
 @pytest.mark.parametrize("key", ["return_state", "stateful"])
 def test_masked_stacked_cells_whose_states_are_used(key: str) -> None:
-    note = masked_stack("tf2.3", "tf1.12", **{key: True}).refusal()
-    assert "repeats the state of the first cell" in note.text
-    assert "one recurrent layer for each cell" in note.hint
+    outcome = masked_stack("tf2.3", "tf1.12", **{key: True})
+    assert outcome.layers["layer"]["class_name"] == "RNNV2"
+    note = masked_stack("tf2.3", "tf1.12", stock_only=True, **{key: True}).refusal()
+    assert "tf1.12 has no RNNV2" in note.text
 
 
 def test_masked_stacked_cells_of_tf112_are_refused_upward() -> None:

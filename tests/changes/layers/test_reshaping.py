@@ -1,11 +1,13 @@
-"""Reshape with an open dimension, whose size layers behind it could not see."""
+"""Reshape with an open dimension, and Flatten of a number for each sample."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
-from tests.changes.conftest import entry, graph, item, lower, run
+from tests.changes.conftest import Document, entry, graph, item, lower, run
+
+from keraport.report import Verdict
 
 KNOWN = [
     ((6, 8), [-1, 4], [12, 4]),
@@ -53,3 +55,34 @@ def test_calls_of_different_size_keep_it_open() -> None:
     )
     outcome = run(document, "tf2.3", "tf1.12")
     assert outcome.config()["target_shape"] == [-1, 2]
+
+
+def flattened_numbers() -> Document:
+    """Flatten behind a Reshape that takes the only dimension away."""
+    number = item("Reshape", "number", ["in"], target_shape=[])
+    flat = item("Flatten", "layer", ["number"], data_format="channels_last", trainable=True)
+    return graph(entry(shape=(1,)), number, flat)
+
+
+@pytest.mark.parametrize("target", ["tf1.12", "tf1.15"])
+def test_numbers_are_flattened_by_a_reshape(target: str) -> None:
+    outcome = run(flattened_numbers(), "tf2.3", target)
+    assert outcome.layers["layer"]["class_name"] == "Reshape"
+    assert outcome.config() == {"name": "layer", "target_shape": [1], "trainable": True}
+    assert any("said as Reshape((1,))" in note.text for note in outcome.notes())
+    assert outcome.verdict is Verdict.EXACT
+
+
+def test_tf23_flattens_numbers() -> None:
+    outcome = run(flattened_numbers(), "tf2.3", "tf2.3")
+    assert outcome.layers["layer"]["class_name"] == "Flatten"
+    assert outcome.notes() == ()
+
+
+@pytest.mark.parametrize("shape", [(4,), (3, 4), (None, 4)])
+def test_a_flatten_of_more_stays(shape: tuple[int | None, ...]) -> None:
+    config = {"data_format": "channels_last"}
+    outcome = lower("Flatten", config, shape=shape)
+    assert outcome.layers["layer"]["class_name"] == "Flatten"
+    assert outcome.config() == {"name": "layer", **config}
+    assert outcome.notes() == ()

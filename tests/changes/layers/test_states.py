@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.changes.conftest import Document, Outcome, entry, graph, item, lower, run, stack
+from tests.changes.conftest import Document, Outcome, entry, graph, item, lower, run
 
 from keraport.report import Verdict
 
@@ -22,10 +22,11 @@ def with_state(target: str, *, mask: bool, class_name: str = "SimpleRNN") -> Out
     return run(graph(entry(shape=STEPS), entry("state", (2,)), door, layer), "tf2.3", target)
 
 
-def test_an_initial_state_behind_a_mask_is_an_approximation() -> None:
+def test_an_initial_state_behind_a_mask_takes_a_companion() -> None:
     outcome = with_state("tf1.12", mask=True)
-    assert outcome.verdict is Verdict.APPROXIMATE
-    assert "exact for sequences padded at the end" in outcome.notes()[0].text
+    assert outcome.layers["layer"]["class_name"] == "SimpleRNNV2"
+    assert outcome.verdict is Verdict.EXACT
+    assert "puts out the initial state instead of 0" in outcome.notes()[0].text
 
 
 @pytest.mark.parametrize(("target", "mask"), [("tf1.12", False), ("tf1.15", True)])
@@ -33,34 +34,64 @@ def test_other_initial_states_stay(target: str, mask: bool) -> None:
     assert with_state(target, mask=mask).notes() == ()
 
 
-def test_the_initial_state_of_convlstm_is_refused() -> None:
+def test_the_initial_state_of_convlstm_takes_a_companion() -> None:
     config = {"filters": 2, "kernel_size": [3, 3], "padding": "same"}
     layer = item("ConvLSTM2D", "layer", ["in", "h", "c"], **config)
     state = (6, 6, 2)
     entries = entry(shape=(5, 6, 6, 4)), entry("h", state), entry("c", state)
-    note = run(graph(*entries, layer), "tf2.3", "tf1.12").refusal()
-    assert note.text.startswith("has an initial state")
+    outcome = run(graph(*entries, layer), "tf2.3", "tf1.12")
+    assert outcome.layers["layer"]["class_name"] == "ConvLSTM2DV2"
+    assert outcome.verdict is Verdict.EXACT
     assert run(graph(*entries, layer), "tf2.3", "tf1.15").notes() == ()
 
 
-@pytest.mark.parametrize("target", ["tf1.12", "tf1.15"])
-def test_stateful_layers_called_twice_are_refused_below_tf23(target: str) -> None:
-    layer = item("SimpleRNN", "layer", ["in"], ["in"], units=2, stateful=True)
-    document = graph(entry(shape=STEPS), layer, outputs=[["layer", 0, 0], ["layer", 1, 0]])
-    note = run(document, "tf2.3", target).refusal()
+def test_numbers_for_an_initial_state_take_a_companion() -> None:
+    numbers = [[[0.5, 0.5], [0.25, 0.0]]]
+    layer = item("SimpleRNN", "layer", [["in", 0, 0, {"initial_state": numbers}]], units=2)
+    outcome = run(graph(entry(shape=STEPS), layer), "tf2.3", "tf1.12")
+    assert outcome.layers["layer"]["class_name"] == "SimpleRNNV2"
+    assert outcome.layers["layer"]["inbound_nodes"] == [[["in", 0, 0, {"initial_state": numbers}]]]
+
+
+def shared(**config: Any) -> Document:
+    layer = item("SimpleRNN", "layer", ["in"], ["in"], units=2, **config)
+    return graph(entry(shape=STEPS), layer, outputs=[["layer", 0, 0], ["layer", 1, 0]])
+
+
+def test_stateful_layers_called_twice_take_a_companion() -> None:
+    outcome = run(shared(stateful=True), "tf2.3", "tf1.12")
+    assert outcome.layers["layer"]["class_name"] == "SimpleRNNV2"
+    assert outcome.verdict is Verdict.EXACT
+    assert run(shared(stateful=False), "tf2.3", "tf1.12").notes() == ()
+
+
+def test_stateful_layers_called_twice_are_refused_for_tf115() -> None:
+    note = run(shared(stateful=True), "tf2.3", "tf1.15").refusal()
     assert note.text.startswith("stateful=True on a layer that is called more than once")
     assert note.hint
-    assert run(document, "tf2.3", "tf2.3").notes() == ()
-    layer["config"]["stateful"] = False
-    assert run(document, "tf2.3", target).notes() == ()
+    assert run(shared(stateful=True), "tf2.3", "tf2.3").notes() == ()
 
 
-def test_a_stateful_layer_in_a_nested_model_is_refused() -> None:
-    inner = stack(item("SimpleRNN", "rnn", units=2, stateful=True, batch_input_shape=[3, 5, 4]))
-    inner["config"]["name"] = "layer"
-    nested = {**inner, "name": "layer", "inbound_nodes": [[["in", 0, 0, {}]]]}
-    document = graph(entry(shape=STEPS), nested, outputs=[["layer", 1, 0]])
-    assert run(document, "tf2.3", "tf1.12").refusal("layer/rnn").text.startswith("stateful=True")
+def test_the_calls_of_a_stateful_layer_are_made_as_they_ran() -> None:
+    """TF 2.3 runs the calls of one depth from the last output to the first one."""
+    layer = item("SimpleRNN", "layer", ["in"], ["other"], units=2, stateful=True)
+    outputs = [["layer", 0, 0], ["layer", 1, 0]]
+    document = graph(entry(shape=STEPS), entry("other", STEPS), layer, outputs=outputs)
+    outcome = run(document, "tf2.3", "tf1.12")
+    assert outcome.layers["layer"]["inbound_nodes"] == [[["other", 0, 0, {}]], [["in", 0, 0, {}]]]
+    assert outcome.document["config"]["output_layers"] == [["layer", 1, 0], ["layer", 0, 0]]
+    plain = item("SimpleRNN", "layer", ["in"], ["other"], units=2)
+    document = graph(entry(shape=STEPS), entry("other", STEPS), plain, outputs=outputs)
+    outcome = run(document, "tf2.3", "tf1.12")
+    assert outcome.document["config"]["output_layers"] == outputs
+
+
+def test_a_stateful_layer_with_an_initial_state_takes_a_companion() -> None:
+    layer = item("SimpleRNN", "layer", ["in", "state"], units=2, stateful=True)
+    document = graph(entry(shape=STEPS), entry("state", (2,)), layer)
+    outcome = run(document, "tf2.3", "tf1.12")
+    assert outcome.layers["layer"]["class_name"] == "SimpleRNNV2"
+    assert "always starts from the initial state" in outcome.notes()[0].text
 
 
 def test_a_stateful_layer_called_once_stays() -> None:
@@ -73,10 +104,10 @@ def test_the_dtype_of_cells(dtype: str) -> None:
     layer = item("SimpleRNN", "layer", ["in"], units=2, dtype=dtype)
     document = graph(entry(shape=STEPS, dtype=dtype), layer)
     outcome = run(document, "tf2.3", "tf1.12")
-    if dtype == "float32":
-        assert outcome.notes() == ()
-    else:
-        assert outcome.refusal().text.startswith(f"dtype='{dtype}': the cells of tf1.12")
+    name = "SimpleRNN" if dtype == "float32" else "SimpleRNNV2"
+    assert outcome.layers["layer"]["class_name"] == name
+    assert outcome.config()["dtype"] == dtype
+    assert outcome.verdict is not Verdict.REFUSED
     assert run(document, "tf2.3", "tf1.15").verdict is not Verdict.REFUSED
 
 
@@ -87,9 +118,26 @@ def test_stacked_cells_in_stacked_cells(target: str) -> None:
     outcome = lower("RNN", {"cell": cells}, shape=STEPS, target=target)
     if target == "tf2.3":
         assert outcome.notes() == ()
-    else:
+    elif target == "tf1.15":
         note = outcome.refusal("layer/s")
-        assert note.text == f"holds a StackedRNNCells, which {target} does not take there"
+        assert note.text == "holds StackedRNNCells, which tf1.15 does not take there"
+    else:
+        assert outcome.layers["layer"]["class_name"] == "RNNV2"
+        stacked = outcome.config()["cell"]
+        assert stacked["class_name"] == "StackedRNNCellsV2"
+        assert stacked["config"]["cells"][1]["class_name"] == "StackedRNNCellsV2"
+
+
+def test_a_cell_of_the_users_own_is_called_by_a_companion() -> None:
+    rnn = item("RNN", "layer", ["in"], cell=cell("mine", "MyCell"))
+    document = graph(entry(shape=STEPS), rnn)
+    outcome = run(document, "tf2.3", "tf1.12", custom=frozenset({"MyCell"}))
+    assert outcome.layers["layer"]["class_name"] == "RNNV2"
+    assert outcome.config()["cell"]["class_name"] == "MyCell"
+    stock = run(document, "tf2.3", "tf1.12", custom=frozenset({"MyCell"}), stock_only=True)
+    assert stock.layers["layer"]["class_name"] == "RNN"
+    kept = run(document, "tf2.3", "tf1.15", custom=frozenset({"MyCell"}))
+    assert kept.layers["layer"]["class_name"] == "RNN"
 
 
 @pytest.mark.parametrize("class_name", ["SimpleRNN", "LSTM", "GRU", "RNN"])
@@ -100,20 +148,26 @@ def test_a_bidirectional_of_recurrent_layers_stays(class_name: str) -> None:
     assert outcome.verdict is not Verdict.REFUSED
 
 
-def test_a_bidirectional_of_something_else_is_refused() -> None:
+@pytest.mark.parametrize("target", ["tf1.12", "tf1.15"])
+def test_a_bidirectional_of_something_else(target: str) -> None:
     inner = {"class_name": "Conv1D", "config": {"name": "c", "filters": 2, "kernel_size": [3]}}
-    note = lower("Bidirectional", {"layer": inner}, shape=STEPS).refusal()
-    assert note.text == "holds a Conv1D, which tf1.12 does not take there"
+    outcome = lower("Bidirectional", {"layer": inner}, shape=STEPS, target=target)
+    if target == "tf1.12":
+        assert outcome.layers["layer"]["class_name"] == "BidirectionalV2"
+    else:
+        note = outcome.refusal()
+        assert note.text == "holds a Conv1D, which tf1.15 does not take there"
 
 
 @pytest.mark.parametrize("cells", [None, 3, "x", [], [3], {}])
 def test_cells_that_are_none(cells: Any) -> None:
     """Nonsense ends in a report, never in a traceback."""
     stacked = {"class_name": "StackedRNNCells", "config": {"name": "s", "cells": cells}}
-    assert lower("RNN", {"cell": stacked}, shape=STEPS).layers["layer"]["class_name"] == "RNN"
+    outcome = lower("RNN", {"cell": stacked}, shape=STEPS)
+    assert outcome.layers["layer"]["class_name"] in ("RNN", "RNNV2")
 
 
-def test_masked_stacked_cells_in_a_bidirectional_are_refused() -> None:
+def test_masked_stacked_cells_in_a_bidirectional_take_a_companion() -> None:
     """It copies the layer from its config, which TF 1.12 writes without reverse_state_order."""
     cells = {
         "class_name": "StackedRNNCells",
@@ -125,5 +179,7 @@ def test_masked_stacked_cells_in_a_bidirectional_are_refused() -> None:
         item("Bidirectional", "layer", ["door"], layer=rnn, merge_mode="concat"),
     ]
     outcome = run(graph(entry(shape=STEPS), *layers), "tf2.3", "tf1.12")
-    refused = [row.path for row in outcome.translation.layers if row.verdict is Verdict.REFUSED]
-    assert refused == ["layer/rnn"]
+    assert outcome.layers["layer"]["class_name"] == "BidirectionalV2"
+    assert outcome.config()["layer"]["class_name"] == "RNNV2"
+    assert outcome.config("layer", "layer")["cell"]["class_name"] == "StackedRNNCellsV2"
+    assert outcome.verdict is Verdict.EXACT

@@ -1,11 +1,13 @@
-"""Bidirectional with a backward layer of its own, which came with TF 1.14."""
+"""Bidirectional with a backward layer of its own; TimeDistributed for fixed batches."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
-from tests.changes.conftest import lower
+from tests.changes.conftest import Outcome, entry, graph, item, lower, run
+
+from keraport.report import Verdict
 
 
 def recurrent(name: str, **config: Any) -> dict[str, Any]:
@@ -18,9 +20,14 @@ def test_backward_layer(source: str) -> None:
     own = {**plain, "backward_layer": recurrent("back", go_backwards=True)}
     outcome = lower("Bidirectional", {**plain, "backward_layer": None}, shape=(5, 4), source=source)
     assert outcome.config() == {"name": "layer", **plain}
-    note = lower("Bidirectional", own, shape=(5, 4), source=source).refusal()
-    assert note.text.startswith("backward_layer=<SimpleRNN>: tf1.12 has no such keyword")
-    assert "go_backwards" in note.hint
+    lowered = lower("Bidirectional", own, shape=(5, 4), source=source)
+    assert lowered.layers["layer"]["class_name"] == "BidirectionalV2"
+    assert lowered.config()["layer"]["class_name"] == "SimpleRNNV2"
+    assert lowered.config()["backward_layer"]["class_name"] == "SimpleRNNV2"
+    assert lowered.config("layer", "backward_layer")["go_backwards"] is True
+    assert lowered.verdict is Verdict.EXACT
+    note = lower("Bidirectional", own, shape=(5, 4), source=source, stock_only=True).refusal()
+    assert "tf1.12 has no BidirectionalV2" in note.text
     kept = lower("Bidirectional", own, shape=(5, 4), source=source, target="tf1.15")
     assert kept.config()["backward_layer"]["config"]["go_backwards"] is True
     assert kept.notes() == ()
@@ -40,3 +47,33 @@ def test_a_wrapped_layer_speaks_the_targets_words() -> None:
     outcome = lower("TimeDistributed", {"layer": inner}, shape=(2, 9, 4))
     assert "groups" not in outcome.config("layer", "layer")
     assert outcome.notes("layer/c")[0].text.startswith("groups=1 left out")
+
+
+def fixed(batch: int | None, inner: str, *, mask: bool = False, **config: Any) -> Outcome:
+    door = item("Masking", "door", ["in"]) if mask else item("ReLU", "door", ["in"])
+    wrapped = {"class_name": inner, "config": {"name": "inner", **config}}
+    start = entry(shape=(3, 5, 4), batch_input_shape=[batch, 3, 5, 4])
+    return run(
+        graph(start, door, item("TimeDistributed", "layer", ["door"], layer=wrapped)),
+        "tf2.3",
+        "tf1.12",
+    )
+
+
+@pytest.mark.parametrize(
+    ("batch", "inner", "mask", "companion"),
+    [
+        (None, "SimpleRNN", True, False),
+        (2, "SimpleRNN", False, True),
+        (2, "SimpleRNN", True, True),
+        (2, "Dense", False, False),
+        (2, "Dense", True, True),
+    ],
+)
+def test_steps_of_fixed_batches(batch: int | None, inner: str, mask: bool, companion: bool) -> None:
+    """``TimeDistributed.call`` of TF 1.12 goes step by step then, and leaves out the mask."""
+    outcome = fixed(batch, inner, mask=mask, units=2)
+    name = "TimeDistributedV2" if companion else "TimeDistributed"
+    assert outcome.layers["layer"]["class_name"] == name
+    assert outcome.config()["layer"]["class_name"] == inner
+    assert outcome.verdict is not Verdict.REFUSED

@@ -73,11 +73,13 @@ def test_a_sequential_becomes_a_graph() -> None:
     assert list(outcome.layers) == ["layer_input", "layer_linear", "layer_sigmoid", "layer"]
 
 
-def test_a_sequential_of_unknown_shape_is_refused() -> None:
+def test_a_sequential_of_unknown_shape_takes_the_companion() -> None:
     document = stack(item("Dense", "layer", units=2, activation="swish"))
-    note = run(document, "tf2.3", "tf1.12").refusal()
-    assert "its input shape must be known" in note.text
-    assert "input_shape" in note.hint
+    outcome = run(document, "tf2.3", "tf1.12")
+    assert outcome.translation.companions == {"swish"}
+    assert outcome.config()["activation"] == "swish"
+    note = run(document, "tf2.3", "tf1.12", stock_only=True).refusal()
+    assert "only stock objects are wanted" in note.text
 
 
 def test_swish_in_time_distributed_stands_behind_it() -> None:

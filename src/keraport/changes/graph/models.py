@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Meaning
+from keraport.changes.change import Change, Meaning, Subject
 from keraport.changes.combinators import RenamedClass, Unchanged
-from keraport.changes.site import Site
+from keraport.changes.site import Expansion, Site
 from keraport.changes.sources import keras_file
 from keraport.model import Call, Layer, Model, TensorRef, Value
-from keraport.model.graph import find_refs, map_refs
+from keraport.model.graph import find_refs, given_to_model, map_refs
 from keraport.report import Note, Verdict
 
 
@@ -20,6 +20,16 @@ class StructuredTensors(Unchanged, Meaning):
 
     The order is that of ``tf.nest.flatten``: dicts by their sorted keys.
     """
+
+    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
+        """Call a nested model with a flat list in the order of its inputs."""
+        if not isinstance(subject, Layer) or subject.model is None:
+            return subject
+        model = subject.model
+        calls = tuple(
+            replace(call, inputs=list(given_to_model(call, model))) for call in subject.calls
+        )
+        return replace(subject, calls=calls)
 
     def down_model(self, model: Model, site: Site) -> Model:
         """Flat lists, for the model and for the calls of models in it."""

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Subject, config_of, configured
+from keraport.changes.change import Change, Meaning, Subject, config_of, configured, without
+from keraport.changes.combinators import Honoured
+from keraport.changes.companions import AsCompanion, as_companion
+from keraport.changes.objects.policies import policy_name
 from keraport.changes.site import Expansion, Site
 from keraport.changes.sources import keras_file
-from keraport.model import Value
+from keraport.model import Config, Layer, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +33,35 @@ class PlainNumbers:
         return subject
 
 
+@dataclass(frozen=True, slots=True)
+class SteepSlopes(Meaning):
+    """A slope above 1 is one; older kernels take the larger of x and slope * x."""
+
+    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Use the companion's LeakyReLU for such slopes."""
+        config = config_of(subject)
+        slope = config.get(change.key)
+        plain = config.get("max_value") is None and not config.get("threshold")
+        if not isinstance(subject, Layer) or not isinstance(slope, int | float) or slope <= 1:
+            return subject
+        if not plain:
+            return subject
+        because = (
+            f"{change.key}={slope!r}: the stock kernel takes the larger of x and {slope:g} * x"
+        )
+        named = as_companion(subject, site, "LeakyReLUV2", because)
+        kept = without(config, change.key, "max_value", "threshold")
+        return named.with_config({**kept, "alpha": slope})
+
+
 def _unwrapped(value: Value) -> Value:
     if isinstance(value, dict) and value.keys() == {"type", "value"} and value["type"] == "ndarray":
         return value["value"]
     return value
+
+
+def _in_float32(config: Config) -> bool:
+    return policy_name(config.get("dtype")) != "float64"
 
 
 CHANGES = (
@@ -44,5 +72,28 @@ CHANGES = (
         since="tf2.3",
         source=keras_file("2.3.0", "layers/advanced_activations.py"),
         what=PlainNumbers(),
+    ),
+    *(
+        Change(
+            Kind.LAYER,
+            (name,),
+            key=key,
+            since="tf1.15",
+            source=keras_file("1.12.0", "backend.py"),
+            what=SteepSlopes(),
+        )
+        for name, key in (("LeakyReLU", "alpha"), ("ReLU", "negative_slope"))
+    ),
+    Change(
+        Kind.LAYER,
+        ("ThresholdedReLU",),
+        key="dtype",
+        since="tf2.3",
+        source=keras_file("2.3.0", "layers/advanced_activations.py"),
+        what=Honoured(
+            harmless=_in_float32,
+            because="it compares in float32 alone",
+            otherwise=AsCompanion("ThresholdedReLUV2", "the stock layer compares in float32 alone"),
+        ),
     ),
 )

@@ -3,15 +3,32 @@
 from __future__ import annotations
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change
+from keraport.changes.change import Change, without
 from keraport.changes.combinators import Added, Honoured, Unchanged
+from keraport.changes.site import Site
 from keraport.changes.sources import TF_1_14, keras_file
-from keraport.model import Config
+from keraport.model import Layer
+from keraport.report import Verdict
 
 
-def _has_dimensions(config: Config) -> bool:
-    shape = config.get("batch_input_shape")
-    return not isinstance(shape, list) or len(shape) != 1
+def _in_the_graph(layer: Layer, site: Site) -> Layer:
+    """A built-in layer computes the same in a graph; custom ones are left to the user's class."""
+    site.note(
+        Verdict.EXACT,
+        "dynamic=True left out: the layer computes the same in a graph, to which "
+        f"{site.target} always adds it",
+    )
+    return layer.with_config(without(layer.config, "dynamic"))
+
+
+def _fed_densely(layer: Layer, site: Site) -> Layer:
+    """A dense input: what is computed with it is the same."""
+    site.note(
+        Verdict.EXACT,
+        f"takes a dense array instead of a sparse tensor: feed it x.toarray() or "
+        f"tf.sparse.to_dense(x); layers of {site.target} take no sparse ones",
+    )
+    return layer.with_config({**layer.config, "sparse": False})
 
 
 CHANGES = (
@@ -23,8 +40,7 @@ CHANGES = (
         source=keras_file("1.15.5", "engine/base_layer.py"),
         what=Added(
             neutral=False,
-            because="a dynamic layer runs Python code at every step, which it cannot do",
-            hint="rebuild the layer without dynamic=True",
+            otherwise=_in_the_graph,
         ),
     ),
     Change(
@@ -35,7 +51,8 @@ CHANGES = (
         source=TF_1_14,
         what=Added(
             neutral=False,
-            because="it has no ragged tensors in Keras",
+            because="its Input has no ragged placeholder, and `predict` makes rectangular arrays "
+            "of all that it is fed",
             hint="pad the input to a rectangle and mask it (Masking, Embedding(mask_zero=True))",
         ),
     ),
@@ -48,19 +65,7 @@ CHANGES = (
         what=Honoured(
             harmless=lambda config: not config.get("sparse"),
             because="its layers do not take sparse tensors",
-            hint="feed the input as a dense array",
-        ),
-    ),
-    Change(
-        Kind.LAYER,
-        ("InputLayer",),
-        key="batch_input_shape",
-        since="tf2.3",
-        source=keras_file("1.12.0", "engine/training_utils.py"),
-        what=Honoured(
-            harmless=_has_dimensions,
-            because="it gives every input at least one dimension beside the batch",
-            hint="rebuild the model with an input of shape (1,)",
+            otherwise=_fed_densely,
         ),
     ),
     Change(

@@ -6,9 +6,12 @@ from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Meaning, Subject, config_of, without
-from keraport.changes.site import Expansion, Refused, Site
+from keraport.changes.combinators import Honoured
+from keraport.changes.companions import AsCompanion, as_companion
+from keraport.changes.objects.policies import policy_name
+from keraport.changes.site import Expansion, Site
 from keraport.changes.sources import keras_file
-from keraport.model import Layer
+from keraport.model import Config, Layer
 from keraport.report import Verdict
 
 _SPATIAL = {3: "SpatialDropout1D", 4: "SpatialDropout2D", 5: "SpatialDropout3D"}
@@ -24,19 +27,15 @@ class PartialNoiseShape(Meaning):
     """
 
     def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """SpatialDropout where it does the same; refuse other open shapes."""
+        """SpatialDropout where it does the same; else the companion's class."""
         shape = config_of(subject).get("noise_shape")
         if not isinstance(shape, list) or None not in shape or not isinstance(subject, Layer):
             return subject
         spatial = _SPATIAL.get(len(shape))
         is_spatial = shape[0] is None and shape[-1] != 1 and set(shape[1:-1]) == {1}
         if subject.class_name != "Dropout" or spatial is None or not is_spatial:
-            raise Refused(
-                f"noise_shape={shape!r}: dimensions cannot be left open there",
-                hint="rebuild the layer with a full noise_shape, or with Permute and a "
-                "SpatialDropout; predictions do not depend on it",
-                source=change.source,
-            )
+            because = f"noise_shape={shape!r}: dimensions cannot be left open there"
+            return as_companion(subject, site, f"{subject.class_name}V2", because)
         site.note(
             Verdict.EXACT,
             f"noise_shape={shape!r} is what {spatial} does",
@@ -46,7 +45,26 @@ class PartialNoiseShape(Meaning):
         return replace(subject, class_name=spatial, config=config)
 
 
+def _in_float32(config: Config) -> bool:
+    return policy_name(config.get("dtype")) != "float64"
+
+
 CHANGES = (
+    *(
+        Change(
+            Kind.LAYER,
+            (name,),
+            key="dtype",
+            since="tf2.3",
+            source=keras_file("1.12.0", "layers/noise.py"),
+            what=Honoured(
+                harmless=_in_float32,
+                because="it makes noise in float32 alone",
+                otherwise=AsCompanion(f"{name}V2", "the stock layer makes noise in float32 alone"),
+            ),
+        )
+        for name in ("GaussianNoise", "GaussianDropout", "AlphaDropout")
+    ),
     Change(
         Kind.LAYER,
         ("Dropout", "AlphaDropout"),

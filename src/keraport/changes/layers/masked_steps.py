@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Meaning, Subject, config_of, configured, without
+from keraport.changes.layers.recurrent_v2 import as_recurrent_v2
 from keraport.changes.site import INPUT, Expansion, Refused, Site
 from keraport.changes.sources import keras_file
 from keraport.model import Call, Layer, TensorRef
@@ -25,30 +26,34 @@ class ZeroOutputForMask:
         return subject
 
     def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """Drop the keyword; where it matters, a layer behind sets masked steps to 0."""
+        """Drop the keyword; where it matters, use the companion's class."""
         config = config_of(subject)
         if change.key not in config:
             return subject
-        plain = configured(subject, without(config, change.key))
         matters = site.masked or site.wrapper is not None
-        if not config[change.key] or not matters or not isinstance(subject, Layer):
-            site.note(
-                Verdict.EXACT,
-                f"{change.key}={config[change.key]!r} left out: it makes no difference here",
-                source=change.source,
-            )
-            return plain
-        if site.wrapper is not None and site.wrapper.class_name == "Bidirectional":
-            # A Bidirectional sets the keyword anew, and has a change of its own.
-            return plain
-        if not config.get("return_sequences") or not isinstance(plain, Layer):
-            raise Refused(
-                f"{change.key}=True on a layer that returns the last step: if that step is masked "
-                f"it is 0 in the source, and the last output in {site.target}",
-                hint="rebuild the layer without zero_output_for_mask",
-                source=change.source,
-            )
-        return _followed_by_zeros(plain, site, change.source)
+        # A Bidirectional sets the keyword anew, and ConvLSTM2D passes over it.
+        set_anew = site.wrapper is not None and site.wrapper.class_name == "Bidirectional"
+        heeded = subject.class_name != "ConvLSTM2D" and not set_anew
+        if config[change.key] and matters and heeded and isinstance(subject, Layer):
+            because = f"at masked steps {site.target} always repeats the last output"
+            return as_recurrent_v2(subject, site, because)
+        site.note(
+            Verdict.EXACT,
+            f"{change.key}={config[change.key]!r} left out: it makes no difference here",
+            source=change.source,
+        )
+        return configured(subject, without(config, change.key))
+
+
+@dataclass(frozen=True, slots=True)
+class SkipsMaskedFrames(Meaning):
+    """ConvLSTM2D skips masked steps; older releases cannot call it with a mask."""
+
+    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
+        """Use the companion's class behind a mask."""
+        if not site.masked or not isinstance(subject, Layer):
+            return subject
+        return as_recurrent_v2(subject, site, f"ConvLSTM2D of {site.target} takes no mask")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +71,9 @@ class BidirectionalZeroes(Meaning):
             return subject
         if not inner.config.get("return_sequences") or not isinstance(subject, Layer):
             return subject
-        if subject.config.get("merge_mode") is None:
-            raise Refused(
-                "a mask reaches it, and it returns both directions apart: their masked steps are 0 "
-                f"in the source and the previous output in {site.target}",
-                hint="rebuild it with merge_mode='concat'",
-                source=change.source,
-            )
+        if subject.config.get("merge_mode") is None or site.wrapper is not None:
+            because = f"at masked steps {site.target} repeats the last output instead of 0"
+            return as_recurrent_v2(subject, site, because)
         return _followed_by_zeros(subject, site, change.source)
 
     def rise(self, change: Change, layer: Layer, site: Site) -> Layer:
@@ -116,6 +117,14 @@ def _followed_by_zeros(layer: Layer, site: Site, source: str) -> Expansion:
 
 
 CHANGES = (
+    Change(
+        Kind.LAYER,
+        ("ConvLSTM2D",),
+        key="mask",
+        since="tf1.15",
+        source=keras_file("1.12.0", "backend.py"),
+        what=SkipsMaskedFrames(),
+    ),
     Change(
         Kind.LAYER,
         ("RNN", "SimpleRNN", "LSTM", "GRU", "ConvLSTM2D"),

@@ -1,4 +1,4 @@
-"""What masks do to layers that know nothing of them, and to models."""
+"""What masks do to layers that know nothing of them."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Kind, load_api
 from keraport.changes.change import Change, Meaning, Subject
+from keraport.changes.companions import as_companion
 from keraport.changes.site import INPUT, Expansion, Refused, Site
 from keraport.changes.sources import keras_file
 from keraport.model import Call, Layer, TensorRef
 from keraport.report import Verdict
 
 _COMPANION = "WithoutMask"
-_HINT = "take the mask away in the model, or take the layers of the nested model out of it"
+_HINT = "take the mask away in the model"
 
 _HANDLES_MASKS = frozenset(
     {
@@ -48,22 +49,17 @@ _IDENTITIES = {
 class MasksStopQuietly(Meaning):
     """A mask that reaches a layer which does not support masking is dropped.
 
-    Older releases refuse to call such a layer, and know no masks at the door of a nested model.
+    Older releases refuse to call such a layer. Nested models are taken apart before
+    (`keraport.changes.graph.taken_apart`).
     """
 
     def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Take the mask away before the layer, or refuse where it is needed behind."""
-        if not site.masked or not isinstance(subject, Layer):
+        if not site.masked or not isinstance(subject, Layer) or subject.model is not None:
             return subject
         if site.wrapper is not None and site.wrapper.class_name != "TimeDistributed":
             return subject
         name = subject.class_name
-        if subject.model is not None:
-            raise Refused(
-                f"a mask reaches it, and nested models of {site.target} take none",
-                hint=_HINT,
-                source=change.source,
-            )
         spec = site.api.find(Kind.LAYER, name)
         if spec is None or spec.supports_masking or name in _HANDLES_MASKS:
             return subject
@@ -112,11 +108,10 @@ class IdentitiesKeepMasks(Meaning):
         if key and subject.config.get(key) != value:
             return subject
         if not key:
-            raise Refused(
-                f"a mask reaches it, which {site.target} loses at a layer that returns its input",
-                hint="put the regularizer on the layer before it",
-                source=change.source,
+            because = (
+                f"a mask reaches it, which {site.target} loses where a layer returns its input"
             )
+            return as_companion(subject, site, f"{subject.class_name}V2", because)
         site.note(
             Verdict.EXACT,
             f"LeakyReLU(alpha=1.0) in the place of {subject.class_name}({key}={value!r}), at which "
@@ -127,21 +122,6 @@ class IdentitiesKeepMasks(Meaning):
         return replace(subject, class_name="LeakyReLU", config={**kept, "alpha": 1.0})
 
 
-@dataclass(frozen=True, slots=True)
-class ModelsGiveMasks(Meaning):
-    """A mask that is made inside a nested model goes on behind it; older releases lose it."""
-
-    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """Refuse models that give masks."""
-        if isinstance(subject, Layer) and subject.model is not None and site.gives_mask:
-            raise Refused(
-                f"a mask that is made inside it goes on behind it, and {site.target} loses it",
-                hint=_HINT,
-                source=change.source,
-            )
-        return subject
-
-
 CHANGES = (
     Change(
         Kind.LAYER,
@@ -150,14 +130,6 @@ CHANGES = (
         since="tf1.15",
         source=keras_file("1.12.0", "engine/base_layer.py"),
         what=MasksStopQuietly(),
-    ),
-    Change(
-        Kind.LAYER,
-        ("Functional", "Sequential"),
-        key="mask",
-        since="tf1.15",
-        source=keras_file("1.12.0", "engine/network.py"),
-        what=ModelsGiveMasks(),
     ),
     Change(
         Kind.LAYER,

@@ -7,28 +7,41 @@ from dataclasses import dataclass
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Meaning, Subject
 from keraport.changes.combinators import Honoured
-from keraport.changes.site import Expansion, Refused, Site
+from keraport.changes.companions import as_companion
+from keraport.changes.site import Expansion, Site
 from keraport.changes.sources import keras_file
+from keraport.model import Layer
+from keraport.report import Verdict
 
 
 @dataclass(frozen=True, slots=True)
 class DotsOfAnyRank(Meaning):
     """Dot multiplies tensors of any rank; older releases get the shape wrong beyond matrices."""
 
-    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """Refuse inputs of more than three dimensions, the batch among them."""
+    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
+        """Use the companion's class beyond three dimensions, the batch among them."""
         ranks = {len(shape) for shape in site.all_input_shapes if shape is not None}
-        if any(rank > _MATRIX for rank in ranks):
-            raise Refused(
-                f"its inputs are of rank {', '.join(map(str, sorted(ranks)))}: {site.target} "
-                "multiplies vectors and matrices for each sample",
-                hint="put Reshape before and behind the layer",
-                source=change.source,
-            )
-        return subject
+        if not isinstance(subject, Layer) or all(rank <= _MATRIX for rank in ranks):
+            return subject
+        because = (
+            f"its inputs are of rank {', '.join(map(str, sorted(ranks)))}, and the stock layer "
+            "multiplies vectors and matrices for each sample"
+        )
+        return as_companion(subject, site, "DotV2", because, verdict=Verdict.EQUIVALENT)
 
 
 _MATRIX = 3
+
+
+def _of_batches(layer: Layer, site: Site) -> Layer:
+    """The layer as it is: the arithmetic is there, what collects its results is not."""
+    site.note(
+        Verdict.EXACT,
+        f"gives another batch size than it is given, which predict of {site.target} cannot "
+        "collect: use predict_on_batch",
+    )
+    return layer
+
 
 CHANGES = (
     Change(
@@ -48,7 +61,7 @@ CHANGES = (
         what=Honoured(
             harmless=lambda config: config.get("axis", -1) != 0,
             because="its predict cannot collect outputs of another batch size than the inputs'",
-            hint="concatenate the predictions outside of the model",
+            otherwise=_of_batches,
         ),
     ),
 )

@@ -1,16 +1,50 @@
-"""Pooling in one dimension, which learnt `data_format` late."""
+"""Pooling: channels first, and steps that are masked."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change
+from keraport.changes.change import Change, Meaning, Subject, without
 from keraport.changes.combinators import Added, Honoured
+from keraport.changes.companions import as_companion
+from keraport.changes.layers.channels_first import OnAnyDevice, between_permutes, can_be_several
+from keraport.changes.site import Expansion, Site
 from keraport.changes.sources import keras_file
-from keraport.model import Config
+from keraport.model import Config, Layer
 
 
 def _channels_last(config: Config) -> bool:
     return config.get("data_format") in (None, "channels_last")
+
+
+def _pooled_first(layer: Layer, site: Site) -> Layer | Expansion:
+    if can_be_several(layer, site, rank=1):
+        return between_permutes(layer, site, rank=1)
+    because = "the stock layer has no channels_first on a CPU"
+    return as_companion(layer, site, f"{layer.class_name}V2", because)
+
+
+def _globally_pooled_first(layer: Layer, site: Site) -> Layer | Expansion:
+    if not can_be_several(layer, site, rank=1):
+        because = "the stock layer always pools over the second axis"
+        return as_companion(layer, site, f"{layer.class_name}V2", because)
+    expansion = between_permutes(layer, site, rank=1, back=False)
+    moved, main = expansion.layers
+    main = main.with_config(without(main.config, "data_format"))
+    return replace(expansion, layers=(moved, main))
+
+
+@dataclass(frozen=True, slots=True)
+class AveragesWhatIsNotMasked(Meaning):
+    """Masked steps do not count in an average."""
+
+    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
+        """The companion's class where a mask arrives."""
+        if not site.masked or not isinstance(subject, Layer):
+            return subject
+        because = "the stock layer takes no mask, which says what steps count"
+        return as_companion(subject, site, "GlobalAveragePooling1DV2", because)
 
 
 CHANGES = (
@@ -20,11 +54,15 @@ CHANGES = (
         key="data_format",
         since="tf1.15",
         source=keras_file("1.15.5", "layers/pooling.py"),
-        what=Added(
-            neutral="channels_last",
-            because="it always pools over the second axis",
-            hint="put Permute((2, 1)) before the layer and use channels_last",
-        ),
+        what=Added(neutral="channels_last", otherwise=_globally_pooled_first),
+    ),
+    Change(
+        Kind.LAYER,
+        ("GlobalAveragePooling1D",),
+        key="mask",
+        since="tf1.15",
+        source=keras_file("1.15.5", "layers/pooling.py"),
+        what=AveragesWhatIsNotMasked(),
     ),
     Change(
         Kind.LAYER,
@@ -35,7 +73,15 @@ CHANGES = (
         what=Honoured(
             harmless=_channels_last,
             because="its pooling in one dimension has no channels_first on a CPU",
-            hint="put Permute((2, 1)) around the layer and use channels_last",
+            otherwise=_pooled_first,
         ),
+    ),
+    Change(
+        Kind.LAYER,
+        ("AveragePooling2D", "MaxPooling2D"),
+        key="data_format",
+        since="tf2.3",
+        source=keras_file("2.3.0", "layers/pooling.py"),
+        what=OnAnyDevice(rank=2),
     ),
 )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Meaning, Subject, config_of, configured
+from keraport.changes.change import Change, Meaning, Subject, config_of, configured, without
 from keraport.changes.site import Expansion, Site
 from keraport.changes.sources import keras_file
+from keraport.model import Layer
 from keraport.report import Verdict
 
 
@@ -37,7 +38,33 @@ class InfersOpenDimension(Meaning):
         return configured(subject, {**config, "target_shape": list(shape[1:])})
 
 
+@dataclass(frozen=True, slots=True)
+class FlattensNumbers(Meaning):
+    """Flatten gives a number for each sample a dimension of one element; older ones take none."""
+
+    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """A Reshape to one element."""
+        ranks = {None if shape is None else len(shape) for shape in site.input_shapes}
+        if ranks != {1} or not isinstance(subject, Layer):
+            return subject
+        site.note(
+            Verdict.EXACT,
+            f"said as Reshape((1,)): Flatten of {site.target} takes no single numbers",
+            source=change.source,
+        )
+        config = {**without(subject.config, "data_format"), "target_shape": [1]}
+        return replace(subject, class_name="Reshape", config=config)
+
+
 CHANGES = (
+    Change(
+        Kind.LAYER,
+        ("Flatten",),
+        key="data_format",
+        since="tf2.3",
+        source=keras_file("2.3.0", "layers/core.py"),
+        what=FlattensNumbers(),
+    ),
     Change(
         Kind.LAYER,
         ("Reshape",),

@@ -1,23 +1,109 @@
-"""Bidirectional and TimeDistributed."""
+"""Bidirectional around any layers, and TimeDistributed for batches of a fixed size."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change
+from keraport.catalog.releases import get_release
+from keraport.changes.change import Change, Meaning, Subject, config_of
 from keraport.changes.combinators import Added
+from keraport.changes.companions import as_companion
+from keraport.changes.layers.recurrent_v2 import RECURRENT, as_recurrent_v2, is_v2
+from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import keras_file
+from keraport.model import Layer
+
+
+def _own_way_back(layer: Layer, site: Site) -> Layer:
+    return as_recurrent_v2(layer, site, f"both ways of {site.target} are copies of one layer")
+
+
+@dataclass(frozen=True, slots=True)
+class AroundAnyLayer(Meaning):
+    """Bidirectional takes any layer that looks like a recurrent one, and hands constants on."""
+
+    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Use the companion's class where the layer in it is not a stock one."""
+        inner = config_of(subject).get("layer")
+        if not isinstance(subject, Layer) or not isinstance(inner, Layer):
+            return subject
+        constants = subject.config.get("num_constants")
+        stock = inner.class_name in RECURRENT or inner.class_name in ("CuDNNGRU", "CuDNNLSTM")
+        if stock and not constants:
+            return subject
+        if site.target >= get_release("tf1.15"):
+            if stock or site.api.find(Kind.LAYER, inner.class_name) is None:
+                return subject
+            raise Refused(
+                f"holds a {inner.class_name}, which {site.target} does not take there",
+                hint="rebuild it as layers behind each other",
+                source=change.source,
+            )
+        because = (
+            f"it holds {inner.class_name}"
+            if is_v2(inner)
+            else f"{site.target} makes copies of {inner.class_name} and calls them otherwise"
+        )
+        return as_recurrent_v2(subject, site, because)
+
+
+_SAME_STEP_BY_STEP = frozenset(
+    {
+        *("Activation", "AveragePooling1D", "AveragePooling2D", "AveragePooling3D", "Conv1D"),
+        *("Conv2D", "Conv3D", "Dense", "Flatten", "GlobalAveragePooling1D"),
+        *("GlobalAveragePooling2D", "GlobalAveragePooling3D", "GlobalMaxPooling1D"),
+        *("GlobalMaxPooling2D", "GlobalMaxPooling3D", "LeakyReLU", "MaxPooling1D", "MaxPooling2D"),
+        *("MaxPooling3D", "Permute", "RepeatVector", "Reshape"),
+    }
+)
+"""Layers that keep samples apart and do the same in training."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepsAsOneBatch(Meaning):
+    """TimeDistributed makes one batch of all steps, and of their masks, whatever the batch size.
+
+    Older releases go step by step where that is fixed, without masks, and fail at layers that
+    tell whether they are trained.
+    """
+
+    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
+        """Use the companion's class for a fixed batch size."""
+        fixed = any(shape and shape[0] is not None for shape in site.input_shapes)
+        older = site.target < get_release("tf1.15")
+        inner = config_of(subject).get("layer")
+        if not isinstance(subject, Layer) or not isinstance(inner, Layer) or not (fixed and older):
+            return subject
+        if inner.class_name in _SAME_STEP_BY_STEP and not site.masked:
+            return subject
+        because = f"the batch size is fixed, for which {site.target} calls the layer step by step"
+        return as_companion(subject, site, "TimeDistributedV2", because)
+
 
 CHANGES = (
+    Change(
+        Kind.LAYER,
+        ("TimeDistributed",),
+        key="layer",
+        since="tf2.3",
+        source=keras_file("2.3.0", "layers/wrappers.py"),
+        what=StepsAsOneBatch(),
+    ),
+    Change(
+        Kind.LAYER,
+        ("Bidirectional",),
+        key="layer",
+        since="tf2.3",
+        source=keras_file("2.3.0", "layers/wrappers.py"),
+        what=AroundAnyLayer(),
+    ),
     Change(
         Kind.LAYER,
         ("Bidirectional",),
         key="backward_layer",
         since="tf1.15",
         source=keras_file("1.15.5", "layers/wrappers.py"),
-        what=Added(
-            neutral=None,
-            because="both directions are always copies of one layer",
-            hint="rebuild it as two recurrent layers, one of them go_backwards, and a Concatenate",
-        ),
+        what=Added(neutral=None, otherwise=_own_way_back),
     ),
 )

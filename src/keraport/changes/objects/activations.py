@@ -31,7 +31,8 @@ APPLIED_LAST = frozenset(
 
 def _swish(layer: Layer, site: Site) -> Layer | Expansion:
     """swish(x) = x * sigmoid(x), which is how ``nn.swish`` computes it (nn_impl.py, TF 2.3)."""
-    if layer.class_name not in APPLIED_LAST or layer.config.get("activation") != "swish":
+    is_last = layer.class_name in APPLIED_LAST and layer.config.get("activation") == "swish"
+    if not is_last or (site.wrapper is not None and site.wrapper.class_name != "TimeDistributed"):
         return _from_companion("swish", layer, site)
     site.note(Verdict.EXACT, "swish is said as Multiply(x, sigmoid(x)), which has the layer's name")
     linear, x = _linear_part(layer)

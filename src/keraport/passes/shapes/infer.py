@@ -10,7 +10,16 @@ from typing import TypeAlias
 
 from keraport.model import Call, Layer, Model, TensorRef, Value
 from keraport.model.graph import find_refs, walk, walk_layer
-from keraport.passes.shapes import basic, merging, recurrent, spatial, wrapping
+from keraport.passes.shapes import (
+    basic,
+    contracting,
+    merging,
+    ops,
+    preprocessing,
+    recurrent,
+    spatial,
+    wrapping,
+)
 from keraport.passes.shapes.values import (
     Rule,
     Shape,
@@ -21,7 +30,15 @@ from keraport.passes.shapes.values import (
     sound,
 )
 
-RULES: dict[str, Rule] = {**basic.RULES, **spatial.RULES, **recurrent.RULES, **merging.RULES}
+RULES: dict[str, Rule] = {
+    **basic.RULES,
+    **contracting.RULES,
+    **spatial.RULES,
+    **recurrent.RULES,
+    **merging.RULES,
+    **ops.RULES,
+    **preprocessing.RULES,
+}
 
 _MODELS = frozenset({"Functional", "Model", "Sequential"})
 _ACTIVATIONS = frozenset(

@@ -118,7 +118,7 @@ def import_file(path):
     # type: (str) -> types.ModuleType
     """A module from a file, or a package from a folder; it may import its neighbours."""
     name = os.path.splitext(os.path.basename(os.path.normpath(path)))[0]
-    if os.path.isdir(path):
+    if os.path.isdir(path):  # noqa: PTH112 - Python 2.7 too
         folder = os.path.dirname(os.path.abspath(path))
         sys.path.insert(0, folder)
         try:

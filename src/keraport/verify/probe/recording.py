@@ -18,9 +18,10 @@ def run(model, inputs):
     # type: (Any, List[Any]) -> List[Any]
     """The model's outputs in order, as arrays, computed as one batch."""
     reset_states(model)
-    rows = max(len(array) for array in inputs)
     arrays = inputs[0] if len(inputs) == 1 else inputs
-    results = model.predict(arrays, batch_size=rows, verbose=0)
+    # Not `predict`, which takes the first dimension of an output for samples: not so in sequences
+    # that have the time first.
+    results = model.predict_on_batch(arrays)
     return [np.asarray(result) for result in graph.flatten(results)]
 
 

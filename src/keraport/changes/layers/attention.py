@@ -1,0 +1,129 @@
+"""Attention and AdditiveAttention."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from keraport.catalog.api import Kind
+from keraport.changes.change import Change, Meaning, Subject, without
+from keraport.changes.combinators import Added, NewClass
+from keraport.changes.companions import as_companion
+from keraport.changes.site import INPUT, Expansion, Site
+from keraport.changes.sources import keras_file
+from keraport.model import Call, Config, Layer, TensorRef, Value
+from keraport.model.graph import find_refs
+from keraport.report import Verdict
+
+_NAMES = ("AdditiveAttention", "Attention")
+_RANK = 3
+"""The rank that ``Dot`` multiplies as ``Attention`` does."""
+
+
+def _attention(layer: Layer, site: Site) -> Layer | Expansion:
+    """Dot, Softmax and Dot where nothing else happens; else the companion's class."""
+    if not _is_plain(layer, site):
+        return as_companion(layer, site, layer.class_name, "there are no attention layers")
+    site.note(
+        Verdict.EQUIVALENT,
+        "said as Dot (queries with keys), Softmax and Dot (with values), which has its name",
+    )
+    key = TensorRef(INPUT, 0, len(layer.calls[0].refs()) - 1)
+    scores, weights = f"{layer.name}_scores", f"{layer.name}_weights"
+    parts = [
+        _part(layer, scores, "Dot", [TensorRef(INPUT, 0, 0), key], axes=[2, 2], normalize=False),
+        _part(layer, weights, "Softmax", [TensorRef(scores, 0, 0)], axis=-1),
+    ]
+    dropout = layer.config.get("dropout", 0.0)
+    if dropout:
+        dropped = f"{layer.name}_dropout"
+        parts.append(_part(layer, dropped, "Dropout", [TensorRef(weights, 0, 0)], rate=dropout))
+        weights = dropped
+    values = [TensorRef(weights, 0, 0), TensorRef(INPUT, 0, 1)]
+    parts.append(_part(layer, layer.name, "Dot", values, axes=[2, 1], normalize=False))
+    return Expansion(tuple(parts), (TensorRef(layer.name, 0, 0),))
+
+
+def _part(like: Layer, name: str, class_name: str, refs: list[TensorRef], **config: Value) -> Layer:
+    common: Config = {"name": name, "trainable": True, "dtype": like.config.get("dtype")}
+    return Layer(name, class_name, {**common, **config}, (Call(refs),))
+
+
+def _is_plain(layer: Layer, site: Site) -> bool:
+    """True if it multiplies matrices and does nothing else with them."""
+    config = layer.config
+    if layer.class_name != "Attention" or config.get("use_scale") or config.get("causal"):
+        return False
+    counts = {len(call.refs()) for call in layer.calls}
+    called_alike = len(counts) == 1 and not any(call.arguments for call in layer.calls)
+    ranks = {None if shape is None else len(shape) for shape in site.all_input_shapes}
+    return site.wrapper is None and not site.masked and called_alike and ranks == {_RANK}
+
+
+@dataclass(frozen=True, slots=True)
+class MasksAsArgument(Meaning):
+    """The masks may be given as the argument ``mask``: tensors in a call, which older loaders lack.
+
+    The companion's class takes them as further inputs.
+    """
+
+    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
+        """Make inputs of the masks."""
+        if not isinstance(subject, Layer) or site.api.find(Kind.LAYER, subject.class_name):
+            return subject
+        given = {_given(call.arguments.get("mask")) for call in subject.calls}
+        if given in (set(), {()}) or len(given) != 1:
+            return subject
+        (masks,) = given
+        config = {**subject.config, "masks": list(masks)}
+        site.note(Verdict.EXACT, "takes the masks of its call as further inputs")
+        return replace(subject, config=config, calls=tuple(map(_with_masks, subject.calls)))
+
+
+def _with_masks(call: Call) -> Call:
+    inputs = [*find_refs(call.inputs), *find_refs(call.arguments["mask"])]
+    return Call(inputs, without(call.arguments, "mask"))
+
+
+def _given(masks: Value) -> tuple[bool, ...]:
+    """Which of the masks of queries and of values a call is given; () if none."""
+    if not isinstance(masks, list) or not find_refs(masks):
+        return ()
+    return tuple(isinstance(mask, TensorRef) for mask in masks)
+
+
+@dataclass(frozen=True, slots=True)
+class AddedDropout(Added):
+    """A keyword of classes that older releases may lack altogether."""
+
+    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """What to do where the class is there; else it is said with the class."""
+        if site.api.find(Kind.LAYER, subject.class_name) is None:
+            return subject
+        return Added.down(self, change, subject, site)
+
+
+CHANGES = (
+    Change(
+        Kind.LAYER,
+        _NAMES,
+        key="mask",
+        since="tf2.3",
+        source=keras_file("2.3.0", "engine/functional.py"),
+        what=MasksAsArgument(),
+    ),
+    Change(
+        Kind.LAYER,
+        _NAMES,
+        key="dropout",
+        since="tf2.3",
+        source=keras_file("2.3.0", "layers/dense_attention.py"),
+        what=AddedDropout(neutral=0.0, because="its attention drops nothing out while training"),
+    ),
+    Change(
+        Kind.LAYER,
+        _NAMES,
+        since="tf1.15",
+        source=keras_file("1.15.5", "layers/dense_attention.py"),
+        what=NewClass(otherwise=_attention),
+    ),
+)

@@ -1,0 +1,130 @@
+"""The cells of RNN: any class, stacked at any depth, with constants, behind a mask."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from keraport.catalog.api import Kind
+from keraport.catalog.releases import get_release
+from keraport.changes.change import Change, Meaning, Subject, config_of, configured
+from keraport.changes.layers.recurrent_v2 import (
+    as_recurrent_v2,
+    has_initial_state,
+    is_plain,
+    is_plain_stack,
+)
+from keraport.changes.site import Expansion, Refused, Site
+from keraport.changes.sources import keras_file
+from keraport.model import Layer
+from keraport.report import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatsLastOutput(Meaning):
+    """At a masked step a recurrent layer repeats its last output.
+
+    Older releases repeat the first state instead, which is the output of a single cell, but of
+    stacked cells the state of the innermost one, unless the states are kept in reverse.
+    """
+
+    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Use the companion's class; without companions, keep the states in reverse."""
+        config = config_of(subject)
+        cell = config.get("cell")
+        if not site.masked or not isinstance(cell, Layer) or is_plain(cell):
+            return subject
+        cloned = site.wrapper is not None  # from its config, which does not have the order
+        states = config.get("return_state") or config.get("stateful") or has_initial_state(subject)
+        reversible = site.stock_only and is_plain_stack(cell) and not cloned and not states
+        if isinstance(subject, Layer) and not reversible:
+            because = f"at masked steps {site.target} repeats the first state of its cells"
+            return as_recurrent_v2(subject, site, because)
+        site.note(
+            Verdict.EXACT,
+            "reverse_state_order=True added to its cells: a mask reaches them, and "
+            f"{site.target} repeats the first state at masked steps; it does not write the key "
+            "when it saves the model again",
+            source=change.source,
+        )
+        reversed_cells = cell.with_config({**cell.config, "reverse_state_order": True})
+        return configured(subject, {**config, "cell": reversed_cells})
+
+    def rise(self, change: Change, layer: Layer, site: Site) -> Layer:
+        """Refuse masked stacked cells: what they repeated was a state of the first cell."""
+        cells = layer.config.get("cell")
+        if not site.masked or not isinstance(cells, Layer):
+            return layer
+        if cells.class_name != "StackedRNNCells" or cells.config.get("reverse_state_order"):
+            return layer
+        raise Refused(
+            "a mask reaches its stacked cells: at masked steps the source repeats the state of the "
+            f"first cell, and {site.target} the last output",
+            hint="rebuild it as one recurrent layer for each cell",
+            source=change.source,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TakesAnyCell(Meaning):
+    """Cells may have structures of states, and are built from the shape of one step alone.
+
+    Older releases know lists of states, and hand the shapes of constants to the cell, too.
+    """
+
+    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
+        """Use the companion's class around cells of the user's own, and nested stacks."""
+        cell = config_of(subject).get("cell")
+        if not isinstance(subject, Layer) or not isinstance(cell, Layer):
+            return subject
+        constants = subject.config.get("num_constants")
+        if is_plain(cell) or is_plain_stack(cell) or (site.stock_only and not constants):
+            return subject
+        because = f"{site.target} calls and builds cells that are not its own otherwise"
+        return as_recurrent_v2(subject, site, because)
+
+
+@dataclass(frozen=True, slots=True)
+class NestedCells(Meaning):
+    """Stacked cells may hold stacked cells."""
+
+    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Refuse such nesting, unless the RNN around it becomes one of the companion's."""
+        cells = config_of(subject).get("cells")
+        nested = isinstance(cells, list) and any(
+            isinstance(item, Layer) and item.class_name == "StackedRNNCells" for item in cells
+        )
+        if nested and site.target >= get_release("tf1.15"):
+            raise Refused(
+                f"holds StackedRNNCells, which {site.target} does not take there",
+                hint="rebuild it as layers behind each other",
+                source=change.source,
+            )
+        return subject
+
+
+CHANGES = (
+    Change(
+        Kind.LAYER,
+        ("StackedRNNCells",),
+        key="cells",
+        since="tf2.3",
+        source=keras_file("1.12.0", "layers/recurrent.py"),
+        what=NestedCells(),
+    ),
+    Change(
+        Kind.LAYER,
+        ("RNN",),
+        key="cell",
+        since="tf1.15",
+        source=keras_file("1.12.0", "layers/recurrent.py"),
+        what=TakesAnyCell(),
+    ),
+    Change(
+        Kind.LAYER,
+        ("RNN",),
+        key="cell",
+        since="tf1.15",
+        source=keras_file("1.12.0", "backend.py"),
+        what=RepeatsLastOutput(),
+    ),
+)

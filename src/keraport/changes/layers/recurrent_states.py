@@ -1,0 +1,104 @@
+"""The states of recurrent layers: those they start from, and those they keep."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from keraport.catalog.api import Kind
+from keraport.catalog.releases import get_release
+from keraport.changes.change import Change, Meaning, Subject, config_of
+from keraport.changes.layers.recurrent_v2 import (
+    RECURRENT,
+    as_recurrent_v2,
+    has_initial_state,
+    has_numbers,
+)
+from keraport.changes.site import Expansion, Refused, Site
+from keraport.changes.sources import keras_file
+from keraport.model import Layer
+
+
+@dataclass(frozen=True, slots=True)
+class StartsFromZeroOutput(Meaning):
+    """Steps that are masked before the first one that is not give zeros.
+
+    Older releases give the initial state there, which is the same if that is zero. They also take
+    no numbers for a state, and ConvLSTM2D takes no states at all.
+    """
+
+    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
+        """Use the companion's class where an initial state makes a difference."""
+        if not isinstance(subject, Layer):
+            return subject
+        given, kept = has_initial_state(subject), _is_stateful(subject)
+        if subject.class_name == "ConvLSTM2D" and given:
+            because = f"ConvLSTM2D of {site.target} takes no initial state"
+        elif site.masked and (given or kept):
+            because = (
+                "a mask reaches it, and where the first steps are masked "
+                f"{site.target} puts out the initial state instead of 0"
+            )
+        elif has_numbers(subject):
+            because = f"{site.target} takes no numbers for its initial state"
+        else:
+            return subject
+        return as_recurrent_v2(subject, site, because)
+
+
+@dataclass(frozen=True, slots=True)
+class KeepsStateAnywhere(Meaning):
+    """A stateful layer keeps its state wherever it stands and however often it is called.
+
+    An initial state counts only as long as the state that it keeps is zero.
+    """
+
+    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Use the companion's class, which keeps its state as it computes its output."""
+        if not isinstance(subject, Layer) or not _is_stateful(subject):
+            return subject
+        elsewhere = "/" in site.path or len(subject.calls) > 1
+        given = has_initial_state(subject)
+        if site.target >= get_release("tf1.15"):
+            if elsewhere:
+                raise Refused(
+                    "stateful=True on a layer that is called more than once, or stands inside "
+                    f"another model: {site.target} updates its state at another time, or not at "
+                    "all",
+                    hint="take the layer out of the nested model, or give each call a layer of its "
+                    "own",
+                    source=change.source,
+                )
+            return subject
+        if elsewhere:
+            because = f"{site.target} updates its state at another time, or not at all"
+        elif given:
+            because = f"{site.target} always starts from the initial state instead of its own"
+        else:
+            return subject
+        return as_recurrent_v2(subject, site, because)
+
+
+def _is_stateful(subject: Layer) -> bool:
+    inner = subject.config.get("layer")
+    config = config_of(inner) if isinstance(inner, Layer) else subject.config
+    return bool(config.get("stateful"))
+
+
+CHANGES = (
+    Change(
+        Kind.LAYER,
+        (*RECURRENT, "Bidirectional"),
+        key="initial_state",
+        since="tf1.15",
+        source=keras_file("1.12.0", "backend.py"),
+        what=StartsFromZeroOutput(),
+    ),
+    Change(
+        Kind.LAYER,
+        (*RECURRENT, "Bidirectional"),
+        key="stateful",
+        since="tf2.3",
+        source=keras_file("2.3.0", "layers/recurrent.py"),
+        what=KeepsStateAnywhere(),
+    ),
+)

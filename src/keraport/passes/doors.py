@@ -1,0 +1,104 @@
+"""Last dimensions of 1 that nested models of newer releases take away or add at their door."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from keraport.catalog.releases import Release
+from keraport.changes import downward
+from keraport.changes.graph.doors import CastsAtTheDoor
+from keraport.changes.site import Shape
+from keraport.model import Call, Layer, Model, TensorRef
+from keraport.model.graph import find_refs, given_to_model, map_refs, walk
+from keraport.passes.shapes import CallShapes, infer_shapes
+from keraport.report import Journal, Note, Verdict
+
+
+def with_fitting_ranks(model: Model, source: Release, target: Release, journal: Journal) -> Model:
+    """The model with a Reshape before each call of a nested model that fits a tensor to an input.
+
+    Source: ``Functional._conform_to_reference_input`` of TF 2.3, which no older release has.
+
+    Args:
+        model: as read.
+        source: the release that wrote it.
+        target: the release to be written for.
+        journal: is told.
+    """
+    crossed = any(isinstance(c.what, CastsAtTheDoor) for c in downward(source, target))
+    if not crossed or all(layer.model is None for _, layer in walk(model)):
+        return model
+    return _fitted(model, infer_shapes(model), "", journal)
+
+
+def _fitted(
+    model: Model, shapes: Mapping[str, tuple[CallShapes, ...]], prefix: str, journal: Journal
+) -> Model:
+    taken = {layer.name for layer in model.layers}
+    layers: list[Layer] = []
+    for layer in model.layers:
+        path = f"{prefix}{layer.name}"
+        if layer.model is not None:
+            inner = _fitted(layer.model, shapes, f"{path}/", journal)
+            layer = layer if inner is layer.model else replace(layer, model=inner)
+            found = shapes.get(path, ())
+            # A model that is called in several places has more shapes than calls.
+            if len(found) == len(layer.calls) and not inner.is_sequential:
+                added, calls = [], []
+                for call, known in zip(layer.calls, found, strict=True):
+                    reshapes, fitting = _fitting(layer, inner, call, known, taken)
+                    added += reshapes
+                    calls.append(fitting)
+                if added:
+                    text = "Reshape before it: it takes a last dimension of 1 away, or adds it"
+                    journal.note(path, Note(Verdict.EXACT, text))
+                    layers += added
+                    layer = replace(layer, calls=tuple(calls))
+        layers.append(layer)
+    if all(new is old for new, old in zip(layers, model.layers, strict=False)):
+        return model
+    return replace(model, layers=tuple(layers))
+
+
+def _fitting(
+    layer: Layer, inner: Model, call: Call, known: CallShapes, taken: set[str]
+) -> tuple[list[Layer], Call]:
+    """Layers before a call, and the call of what they give."""
+    by_name = {part.name: part for part in inner.layers}
+    shape_of = dict(zip(call.refs(), known.inputs, strict=False))
+    added: dict[TensorRef, Layer] = {}
+    for own, ref in zip(find_refs(inner.inputs), given_to_model(call, inner), strict=False):
+        entry = by_name.get(own.layer)
+        declared = entry.config.get("batch_input_shape") if entry is not None else None
+        target = _target(shape_of.get(ref), declared)
+        if target is None:
+            continue
+        name = f"{layer.name}_fitting"
+        while name in taken:
+            name = f"{name}_"
+        taken.add(name)
+        config = {"name": name, "trainable": True, "target_shape": target}
+        if entry is not None:
+            config["dtype"] = entry.config.get("dtype", "float32")
+        added[ref] = Layer(name, "Reshape", config, (Call([ref]),))
+
+    def fitting(ref: TensorRef) -> TensorRef:
+        return TensorRef(added[ref].name, 0, 0) if ref in added else ref
+
+    return list(added.values()), Call(map_refs(call.inputs, fitting), call.arguments)
+
+
+def _target(given: Shape, declared: object) -> list[int] | None:
+    """The shape, less the batch, that a tensor is given at the door; None if it stays."""
+    if given is None or not isinstance(declared, list | tuple):
+        return None
+    if len(given) == len(declared) + 1 and given[-1] == 1:
+        sizes = list(given[1:-1])
+    elif len(given) == len(declared) - 1 and declared[-1] == 1:
+        sizes = [*given[1:], 1]
+    else:
+        return None
+    if sizes.count(None) > 1:
+        return None
+    return [-1 if size is None else size for size in sizes]

@@ -1,0 +1,95 @@
+"""What lowering a model needs to know, and what it finds out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from keraport.catalog.api import Api
+from keraport.catalog.releases import Release, get_release
+from keraport.changes import Change, downward
+from keraport.changes.combinators import RenamedClass
+from keraport.changes.site import Site
+from keraport.model import Layer, Model
+from keraport.passes.masks import MaskedLayers
+from keraport.passes.shapes import CallShapes
+from keraport.report import Journal
+
+
+@dataclass(frozen=True, slots=True)
+class Lowering:
+    """What lowering a model needs to know.
+
+    Args:
+        source: the release that wrote the file.
+        target: the release to be written for.
+        api: what that release accepts.
+        journal: takes the notes.
+        custom: names of classes and functions that the user's own file defines; they win over
+            built-in names and are left alone.
+        shapes: static shapes of what layers take and give, by path and call.
+        masks: where masks arrive, and where masked steps are looked at.
+        stock_only: no companion is wanted.
+        companions: filled with the names of objects that the companion must define.
+        moved: filled with the new path of every layer that gets one, by its old path.
+    """
+
+    source: Release
+    target: Release
+    api: Api
+    journal: Journal
+    custom: frozenset[str] = frozenset()
+    shapes: Mapping[str, tuple[CallShapes, ...]] = field(default_factory=dict)
+    masks: MaskedLayers = field(default_factory=MaskedLayers)
+    stock_only: bool = False
+    companions: set[str] = field(default_factory=set)
+    moved: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """The changes to undo: newest release first, else as declared."""
+        return downward(self.source, self.target)
+
+    def crosses(self, change: Change) -> bool:
+        """True if the source has the change, so that undoing it is something to tell."""
+        return self.source >= get_release(change.since)
+
+    def noting(self, change: Change, site: Site) -> Site:
+        """The site for undoing `change`: notes are lost unless the source has the change."""
+        return site if self.crosses(change) else replace(site, journal=Journal())
+
+    @property
+    def renames_models(self) -> bool:
+        """True if source and target call a graph of layers by different names."""
+        return any(
+            isinstance(change.what, RenamedClass) and self.crosses(change)
+            for change in self.changes
+        )
+
+    def site(
+        self,
+        path: str,
+        model: Model | None = None,
+        wrapper: Layer | None = None,
+        prefix: str = "",
+    ) -> Site:
+        """A place in the model."""
+        calls = self.shapes.get(path, ())
+        return Site(
+            path=path,
+            source=self.source,
+            target=self.target,
+            api=self.api,
+            journal=self.journal,
+            model=model,
+            wrapper=wrapper,
+            input_shapes=tuple(call.inputs[0] if call.inputs else None for call in calls),
+            all_input_shapes=tuple(shape for call in calls for shape in call.inputs),
+            output_shapes=tuple(call.outputs[0] if call.outputs else None for call in calls),
+            masked=path in self.masks.reached,
+            gives_mask=path in self.masks.giving,
+            masked_steps_seen=path in self.masks.seen,
+            companions=self.companions,
+            stock_only=self.stock_only,
+            prefix=prefix,
+        )

@@ -1,0 +1,119 @@
+"""Layers that prepare images, words and categories (TF 2.3: ``layers/preprocessing/``)."""
+
+from __future__ import annotations
+
+from keraport.model import Config, Object, Value
+from keraport.passes.shapes.basic import keep
+from keraport.passes.shapes.values import Rule, Shapes, UnknownShape, first, integer, product
+
+
+def _image_of_size(config: Config, inputs: Shapes) -> Shapes:
+    batch, _, _, channels = first(inputs, rank=4)
+    return ((batch, integer(config.get("height")), integer(config.get("width")), channels),)
+
+
+def _image(config: Config, inputs: Shapes) -> Shapes:  # noqa: ARG001 - a `Rule`
+    return (first(inputs, rank=4),)
+
+
+def _any_height(config: Config, inputs: Shapes) -> Shapes:  # noqa: ARG001 - a `Rule`
+    batch, _, width, channels = first(inputs, rank=4)
+    return ((batch, None, width, channels),)
+
+
+def _any_width(config: Config, inputs: Shapes) -> Shapes:  # noqa: ARG001 - a `Rule`
+    batch, height, _, channels = first(inputs, rank=4)
+    return ((batch, height, None, channels),)
+
+
+def _crossed(config: Config, inputs: Shapes) -> Shapes:  # noqa: ARG001 - a `Rule`
+    return ((first(inputs)[0], None),)
+
+
+def _hashed(config: Config, inputs: Shapes) -> Shapes:
+    return keep(config, inputs) if len(inputs) == 1 else _crossed(config, inputs)
+
+
+def _encoded(config: Config, inputs: Shapes) -> Shapes:
+    return ((first(inputs)[0], integer(config.get("max_tokens"))),)
+
+
+def _dense_features(config: Config, inputs: Shapes) -> Shapes:
+    columns = config.get("feature_columns")
+    if not isinstance(columns, list):
+        raise UnknownShape
+    return ((first(inputs)[0], sum(_width(column) for column in columns)),)
+
+
+def _width(column: Value) -> int:
+    """How many numbers a dense column adds (TF 2.3: ``variable_shape`` of each column)."""
+    if not isinstance(column, Object) or not isinstance(column.config, dict):
+        raise UnknownShape
+    config = column.config
+    match column.class_name:
+        case "NumericColumn":
+            return _elements(config.get("shape"))
+        case "BucketizedColumn":
+            return _width(config.get("source_column")) * _buckets(config)
+        case "EmbeddingColumn":
+            return integer(config.get("dimension"))
+        case "IndicatorColumn":
+            return _categories(config.get("categorical_column"))
+    raise UnknownShape
+
+
+def _categories(column: Value) -> int:
+    """How many categories a categorical column tells apart (TF 2.3: ``num_buckets``)."""
+    if not isinstance(column, Object) or not isinstance(column.config, dict):
+        raise UnknownShape
+    config = column.config
+    match column.class_name:
+        case "BucketizedColumn":
+            return _width(column)
+        case "CrossedColumn" | "HashedCategoricalColumn":
+            return integer(config.get("hash_bucket_size"))
+        case "IdentityCategoricalColumn":
+            return integer(config.get("number_buckets"))
+        case "VocabularyListCategoricalColumn":
+            words = config.get("vocabulary_list")
+            if not isinstance(words, list):
+                raise UnknownShape
+            return len(words) + integer(config.get("num_oov_buckets"), 0)
+        case "WeightedCategoricalColumn":
+            return _categories(config.get("categorical_column"))
+    raise UnknownShape
+
+
+def _buckets(config: Config) -> int:
+    boundaries = config.get("boundaries")
+    if not isinstance(boundaries, list):
+        raise UnknownShape
+    return len(boundaries) + 1
+
+
+def _elements(shape: Value) -> int:
+    if not isinstance(shape, list):
+        raise UnknownShape
+    elements = product(tuple(integer(size) for size in shape))
+    if elements is None:
+        raise UnknownShape
+    return elements
+
+
+_UNCHANGED = ("RandomContrast", "RandomFlip", "RandomRotation", "RandomTranslation", "RandomZoom")
+
+RULES: dict[str, Rule] = {
+    **dict.fromkeys(_UNCHANGED, _image),
+    "CategoryCrossing": _crossed,
+    "CategoryEncoding": _encoded,
+    "CenterCrop": _image_of_size,
+    "DenseFeatures": _dense_features,
+    "Discretization": keep,
+    "Hashing": _hashed,
+    "IntegerLookup": keep,
+    "RandomCrop": _image_of_size,
+    "RandomHeight": _any_height,
+    "RandomWidth": _any_width,
+    "Resizing": _image_of_size,
+    "StringLookup": keep,
+}

@@ -1,0 +1,205 @@
+"""Takes nested models apart where the target cannot have them nested.
+
+It is done before anything is lowered, in the words of the source: what is found out, and declared,
+about layers of the outermost model then holds for the layers that were in nested models too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from keraport.catalog.api import load_api
+from keraport.catalog.releases import Release
+from keraport.changes import downward
+from keraport.changes.change import Change
+from keraport.changes.graph.taken_apart import TakenApart
+from keraport.changes.site import Refused, Site
+from keraport.model import Layer, Model, Weight
+from keraport.model.graph import map_layers, walk
+from keraport.passes.inline import ATTACHES, inline_some
+from keraport.passes.inline_calls import needs_masks_attached
+from keraport.passes.masks import MaskedLayers, masked_layers
+from keraport.passes.weights import Slot, flat_slots, in_target_order, moved_path
+from keraport.report import Journal, Note, Verdict
+
+_MODELS = frozenset({"Functional", "Model", "Sequential"})
+_HINT = "take the layers of the nested model into the model around it"
+
+
+@dataclass(frozen=True, slots=True)
+class Unnested:
+    """A model without nested models that the target cannot have.
+
+    Args:
+        model: its layers carry their weights, those that were nested their own.
+        moved: the new path of every layer that moved, by the one that the source knows it by.
+        companions: names of objects that the companion must define.
+    """
+
+    model: Model
+    moved: Mapping[str, str] = field(default_factory=dict)
+    companions: frozenset[str] = frozenset()
+
+    def tell(self, notes: Journal, journal: Journal) -> None:
+        """Write notes on this model into a journal, under the paths of the source."""
+        origin = {new: old for old, new in self.moved.items()}
+        for path, found in notes.layers.items():
+            for note in found:
+                journal.note(moved_path(path, origin), note)
+
+
+def unnest(
+    model: Model, source: Release, target: Release, journal: Journal, *, stock_only: bool = False
+) -> Unnested:
+    """Take apart whatever nested model a declared change of this conversion wants apart.
+
+    Args:
+        model: as read.
+        source: the release that wrote it.
+        target: the release to be written for.
+        journal: is told which models are taken apart, and which could not be.
+        stock_only: no companion is wanted.
+    """
+    changes = [c for c in downward(source, target) if isinstance(c.what, TakenApart)]
+    if not changes or all(layer.model is None for _, layer in walk(model)):
+        return Unnested(model)
+    masks = masked_layers(model, load_api(source.id))
+    unnesting = _Unnesting(source, target, journal, masks, changes, stock_only)
+    return Unnested(unnesting.outermost(model), unnesting.moved, frozenset(unnesting.companions))
+
+
+@dataclass(slots=True)
+class _Unnesting:
+    source: Release
+    target: Release
+    journal: Journal
+    masks: MaskedLayers
+    changes: Sequence[Change]
+    stock_only: bool
+    moved: dict[str, str] = field(default_factory=dict)
+    companions: set[str] = field(default_factory=set)
+
+    def outermost(self, model: Model) -> Model:
+        """The outermost model; its layers carry the weights of all that is in them."""
+        stuck: set[str] = set()
+        places: dict[Slot, Weight] = {}
+        layers: list[Layer] = []
+        for layer in model.layers:
+            before = dict(self.moved)
+            inside = self._layer(layer, layer.name)
+            changes = inside is not layer or bool(self._reasons(layer, layer.name, model))
+            if changes and not is_told_apart(layer):
+                self.moved, inside = before, layer
+                stuck.add(layer.name)
+                text = "it has to be taken apart, and whose each of its weights is cannot be told"
+                self.journal.note(layer.name, Note(Verdict.REFUSED, text, _HINT))
+            elif changes:
+                places.update(zip(flat_slots(in_target_order(layer)), layer.weights, strict=False))
+            layers.append(inside)
+        apart = self._taken_apart(replace(model, layers=tuple(layers)), "", stuck)
+        found = {(moved_path(path, self.moved), name): w for (path, name), w in places.items()}
+        return replace(apart, layers=tuple(_filled(layer, found) for layer in apart.layers))
+
+    def _layer(self, layer: Layer, path: str) -> Layer:
+        """A layer with the models inside it free of models that the target cannot have in them."""
+        if layer.model is not None:
+            inner = layer.model
+            layers = tuple(self._layer(part, f"{path}/{part.name}") for part in inner.layers)
+            if any(new is not old for new, old in zip(layers, inner.layers, strict=True)):
+                inner = replace(inner, layers=layers)
+            inner = self._taken_apart(inner, f"{path}/", set())
+            if inner is layer.model:
+                return layer
+            return replace(layer, model=inner, class_name=inner.class_name)
+
+        def wrapped(part: Layer) -> Layer:
+            return self._layer(part, f"{path}/{part.name or part.class_name}")
+
+        config = map_layers(layer.config, wrapped)
+        return layer if config == layer.config else layer.with_config(config)
+
+    def _taken_apart(self, model: Model, prefix: str, stuck: set[str]) -> Model:
+        """A model with the layers of those in it that have to be taken apart."""
+        wanted = {
+            layer.name: reasons
+            for layer in model.layers
+            if layer.name not in stuck
+            and (reasons := self._reasons(layer, f"{prefix}{layer.name}", model))
+        }
+        try:
+            return self._inlined(model, wanted, prefix)
+        except Refused:
+            # One at a time, to tell whose fault it is.
+            for name in wanted:
+                try:
+                    model = self._inlined(model, {name: wanted[name]}, prefix)
+                except Refused as refused:
+                    self.journal.note(f"{prefix}{name}", refused.note)
+            return model
+
+    def _inlined(self, model: Model, wanted: Mapping[str, list[str]], prefix: str) -> Model:
+        if not wanted:
+            return model
+        moved = dict(self.moved)
+        result = inline_some(model, list(wanted), prefix, moved, keep_names=not prefix)
+        for name in wanted:
+            self._need_companions(model.layer(name), f"{prefix}{name}")
+        self.moved = moved
+        for name, reasons in wanted.items():
+            for reason in reasons:
+                text = f"its layers are layers of the model around it now: {reason}"
+                self.journal.note(f"{prefix}{name}", Note(Verdict.EXACT, text))
+        return result
+
+    def _need_companions(self, layer: Layer, path: str) -> None:
+        if any(needs_masks_attached(call) for call in layer.calls):
+            self._site(path, None).companion(ATTACHES)
+
+    def _reasons(self, layer: Layer, path: str, model: Model | None) -> list[str]:
+        if layer.model is None:
+            return []
+        site = self._site(path, model)
+        found = [
+            change.what.reason(layer, site)
+            for change in self.changes
+            if isinstance(change.what, TakenApart) and layer.model.class_name in _MODELS
+        ]
+        return [reason for reason in found if reason]
+
+    def _site(self, path: str, model: Model | None) -> Site:
+        return Site(
+            path=path,
+            source=self.source,
+            target=self.target,
+            api=load_api(self.target.id),
+            journal=self.journal,
+            model=model,
+            masked=path in self.masks.reached,
+            gives_mask=path in self.masks.giving,
+            companions=self.companions,
+            stock_only=self.stock_only,
+        )
+
+
+def is_told_apart(layer: Layer) -> bool:
+    """True if it is known which layer inside each weight belongs to, or there are no weights."""
+    if not layer.weights:
+        return True
+    slots = flat_slots(in_target_order(layer))
+    return (
+        len(slots) == len(layer.weights)
+        and len(set(slots)) == len(slots)
+        and all(
+            weight.name.rsplit("/", 1)[-1].startswith(name)
+            for (_, name), weight in zip(slots, layer.weights, strict=True)
+        )
+    )
+
+
+def _filled(layer: Layer, weights: Mapping[Slot, Weight]) -> Layer:
+    """The layer with those of the weights that are its own, if any of them are."""
+    slots = flat_slots(in_target_order(layer))
+    if not slots or not all(slot in weights for slot in slots):
+        return layer
+    return replace(layer, weights=tuple(weights[slot] for slot in slots))
