@@ -17,7 +17,7 @@ MAY_IMPORT = {
     "catalog": {"errors", "model"},
     "changes": {"catalog", "model", "report"},
     "lambdas": {"catalog", "errors", "model"},
-    "passes": {"lambdas", "catalog", "changes", "errors", "model", "report"},
+    "passes": {"lambdas", "companion", "catalog", "changes", "errors", "model", "report"},
     "formats": {"errors", "model"},
     "companion": {"catalog"},
     "runtimes": {"catalog", "errors"},

@@ -4,7 +4,8 @@ Run it with the Python of the runtime that ``keraport runtimes install tf2.3`` b
 
     PYTHON tools/build_applications.py OUT_DIR MobileNetV2 DenseNet121
 
-For each name it writes ``<name>.h5`` and ``<name>.npz`` (``input_0``, ``output_0``). Nothing is
+For each name it writes ``<name>.h5`` and ``<name>.npz``: ``input_0``, ``output_0``, and
+``rounding``, which is how far the outputs move if the samples are predicted one by one. Nothing is
 downloaded: weights are random, and the statistics of every BatchNormalization are measured on a
 forward pass, layer by layer, so that activations keep their scale and outputs differ by sample.
 """
@@ -22,12 +23,23 @@ os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
 
 import numpy as np
 import tensorflow as tf
+from tensorflow.keras.layers.experimental.preprocessing import Normalization
 
-APPLICATIONS = {
-    "MobileNetV2": tf.keras.applications.MobileNetV2,
-    "DenseNet121": tf.keras.applications.DenseNet121,
-}
-SIDE, CLASSES, SAMPLES = 96, 10, 4
+APPLICATIONS = tuple(
+    sorted(
+        name
+        for name, item in vars(tf.keras.applications).items()
+        if callable(item) and name[0].isupper()
+    )
+)
+"""Every model that the release brings along."""
+PIXELS = ("EfficientNet",)
+"""Families that take pixels from 0 to 255 and scale them themselves."""
+CLASSES, SAMPLES = 10, 4
+SIDES = {"InceptionResNetV2": 160, "InceptionV3": 160}
+SIDE = 96
+"""Pixels: few enough to be quick, and so many that the statistics of the last layers are not those
+of single positions, which would blow up every rounding."""
 CLEARLY = 0.01
 """Outputs of two samples, or of a fresh copy, differ by this at least (they are probabilities)."""
 
@@ -41,15 +53,15 @@ def randomise(model: Any, random: np.random.RandomState) -> None:
             value = random.normal(0.0, np.sqrt(2.0 / np.prod(shape[:2])), shape)
         elif len(shape) > 1:
             value = random.normal(0.0, np.sqrt(2.0 / np.prod(shape[:-1])), shape)
-        elif kind in ("gamma", "moving_variance"):
+        elif kind in ("gamma", "moving_variance", "variance"):
             value = random.uniform(0.7, 1.3, shape)
         else:
             value = random.normal(0.0, 0.2, shape)
-        weight.assign(value.astype("float32"))
+        weight.assign(value.astype(weight.dtype.as_numpy_dtype))
 
 
 def calibrate(model: Any, images: np.ndarray) -> None:
-    """Set the moving statistics of each BatchNormalization to those of its input.
+    """Set the statistics of each BatchNormalization and Normalization to those of its input.
 
     The graph is walked once, in order, so that every layer sees calibrated ones before it.
     """
@@ -62,6 +74,10 @@ def calibrate(model: Any, images: np.ndarray) -> None:
             mean, variance = tf.nn.moments(given, axes=[0, 1, 2])
             layer.moving_mean.assign(mean)
             layer.moving_variance.assign(variance + 1e-4)
+        elif isinstance(layer, Normalization):
+            mean, variance = tf.nn.moments(given, axes=[0, 1, 2])
+            layer.mean.assign(mean)
+            layer.variance.assign(variance)
         values[layer.output.ref()] = layer(given, training=False)
 
 
@@ -74,14 +90,19 @@ def build(name: str, folder: Path) -> None:
     tf.keras.backend.clear_session()
     tf.random.set_seed(1)
     random = np.random.RandomState(zlib.crc32(name.encode()))
-    options = {"weights": None, "input_shape": (SIDE, SIDE, 3), "classes": CLASSES}
-    model = APPLICATIONS[name](**options)
-    images = random.normal(0.0, 1.0, (SAMPLES, SIDE, SIDE, 3)).astype("float32")
+    side = SIDES.get(name, SIDE)
+    options = {"weights": None, "input_shape": (side, side, 3), "classes": CLASSES}
+    model = getattr(tf.keras.applications, name)(**options)
+    images = random.normal(0.0, 1.0, (SAMPLES, side, side, 3)).astype("float32")
     images += random.normal(0.0, 1.0, (SAMPLES, 1, 1, 3)).astype("float32")
+    if name.startswith(PIXELS):
+        images = np.clip(128 + 40 * images, 0, 255)
     untrained = model.predict(images, batch_size=SAMPLES)
     randomise(model, random)
     calibrate(model, images)
     outputs = model.predict(images, batch_size=SAMPLES)
+    alone = np.concatenate([model.predict(images[i : i + 1]) for i in range(SAMPLES)])
+    rounding = float(np.abs(alone - outputs).max() / np.abs(outputs).max())
     spread = float(np.ptp(outputs, axis=0).max())
     moved = float(np.abs(outputs - untrained).max())
     print(f"{name}: outputs spread by {spread:.3f}, differ from a fresh copy by {moved:.3f}")
@@ -89,14 +110,16 @@ def build(name: str, folder: Path) -> None:
         raise SystemExit(f"{name}: outputs are nearly constant, a wrong model could pass")
     model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
     model.save(str(folder / f"{name}.h5"))
-    np.savez_compressed(str(folder / f"{name}.npz"), input_0=images, output_0=outputs)
+    np.savez_compressed(
+        str(folder / f"{name}.npz"), input_0=images, output_0=outputs, rounding=rounding
+    )
 
 
 def main() -> None:
     """Build what the command line asks for."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("out_dir", type=Path)
-    parser.add_argument("name", nargs="+", choices=sorted(APPLICATIONS))
+    parser.add_argument("name", nargs="+", choices=APPLICATIONS)
     arguments = parser.parse_args()
     if tf.__version__ != "2.3.0":
         raise SystemExit(f"this is TensorFlow {tf.__version__}; the models are to be 2.3.0's")

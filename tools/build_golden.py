@@ -30,11 +30,18 @@ from golden import (
     core,
     graphs,
     merges,
+    nesting,
+    new_core,
     objects,
+    operations,
+    preprocessing,
     recurrent,
+    recurrent_values,
     refused,
     rewritten,
+    spatial,
     swish,
+    values,
     wrappers,
 )
 from golden.case import Case, Model, layers_within
@@ -46,6 +53,7 @@ TABLES = (
     core,
     convolutions,
     recurrent,
+    recurrent_values,
     wrappers,
     merges,
     objects,
@@ -53,6 +61,12 @@ TABLES = (
     graphs,
     architectures,
     rewritten,
+    new_core,
+    preprocessing,
+    spatial,
+    operations,
+    nesting,
+    values,
 )
 CONVERTED = tuple(case for table in TABLES for case in table.CASES)
 

@@ -7,6 +7,7 @@ the numbers to reach are those that TensorFlow 2.3.0 gave in the first place.
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -34,6 +35,13 @@ LOST_BY_TF112 = {
     "masked_stacked_cells_equal": "reverse_state_order is not written",
 }
 """What TF 1.12 itself does not save; the report of the first conversion says so."""
+
+WITHOUT_CPU_KERNEL = {
+    "channels_first_places": "TF 2.3 pools images with channels first on GPUs alone",
+    "conv_groups": "TF 2.3 convolves in groups on GPUs alone",
+    "conv_groups_places": "TF 2.3 convolves in groups on GPUs alone",
+}
+"""What TF 2.3 opens, and does not compute here (``tools/golden/cpu_kernels.py``)."""
 
 TOLERANCE = {"mixed_float16": 3e-3}
 
@@ -83,6 +91,9 @@ def test_tf23_predicts_the_same_again(
             "objects": [str(path) for path in objects],
         }
     )
+    if name in WITHOUT_CPU_KERNEL:
+        assert re.search("grouped convolutions|only supports NHWC", reply["error"]["message"])
+        return
     assert "error" not in reply, reply
     with np.load(tmp_path / "out.npz") as got, np.load(GOLDEN / f"{name}.npz") as wanted:
         keys = [key for key in wanted.files if key.startswith("output_")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -16,16 +17,38 @@ def generator(name: str, purpose: str) -> np.random.RandomState:
     return np.random.RandomState(zlib.crc32(f"{name}:{purpose}".encode()))
 
 
+WORDS = np.array(["the", "quick", "fox", "jumps", "over", "a", "lazy", ""])
+
+_POSITIVE = ("gamma", "kernel_scale", "moving_variance", "variance")
+"""Kinds of weights that are divided by, or that make a layer's output vanish near 0."""
+
+_REPEATED: dict[str, Callable[[list[np.ndarray]], np.ndarray]] = {
+    "moving_stddev": lambda values: np.sqrt(values[-1] + 1e-3),
+    "renorm_mean": lambda values: values[-3],
+    "renorm_stddev": lambda values: values[-2],
+}
+"""Kinds that tell, for training, what a weight before them tells for inference."""
+
+
 def move_weights(model: Model, name: str) -> None:
     """Give every weight values unlike its initial ones, scaled so that nothing saturates."""
     random = generator(name, "weights")
-    model.set_weights([_value(weight, random) for weight in model.weights])
+    values: list[np.ndarray] = []
+    for weight in model.weights:
+        kind = _kind(weight)
+        made = _REPEATED[kind](values) if kind in _REPEATED else _value(weight, random)
+        values.append(made)
+    model.set_weights(values)
+
+
+def _kind(weight: Any) -> str:
+    return weight.name.split("/")[-1].split(":")[0]
 
 
 def _value(weight: Any, random: np.random.RandomState) -> np.ndarray:
     shape = tuple(weight.shape.as_list())
-    kind = weight.name.split("/")[-1].split(":")[0]
-    if kind in ("moving_variance", "gamma"):
+    kind = _kind(weight)
+    if kind in _POSITIVE:
         value = random.uniform(0.5, 1.8, shape)
     elif kind == "embeddings":
         value = random.normal(0.0, 1.0, shape)
@@ -39,14 +62,19 @@ def _value(weight: Any, random: np.random.RandomState) -> np.ndarray:
 
 
 def draw_inputs(model: Model, case: Case, purpose: str = "inputs") -> list[np.ndarray]:
-    """One array for each input of the model, floats of both signs or integers."""
+    """One array for each input of the model, floats of both signs, integers or words."""
     random = generator(case.name, purpose)
     arrays = []
     for tensor in model.inputs:
         batch, *rest = tensor.shape.as_list()
         shape = (batch or case.batch, *(size or case.unknown for size in rest))
+        if tensor.dtype == tf.string:
+            arrays.append(random.choice(WORDS, shape))
+            continue
         if tensor.dtype.is_integer or _is_embedded(model, tensor):
             array = random.randint(1 if case.masked else 0, case.integers, shape)
+        elif tensor.dtype.is_bool:
+            array = random.randint(0, 2, shape)
         else:
             array = random.normal(0.0, 1.0, shape)
         if case.masked:

@@ -1,0 +1,1 @@
+"""What became of the cases: converted by keraport, run in the real target."""

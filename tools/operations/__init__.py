@@ -1,0 +1,1 @@
+"""What real releases say of their operations; the converter's table is made of it."""
