@@ -29,6 +29,9 @@ from keraport.runtimes import Runtime, ensure_runtime
 OPTIONS = Options(lambdas=LambdaChoices(translate=True))
 """InceptionResNetV2 holds Lambdas that add with a scale."""
 SECONDS = 900.0
+LIMIT = 1e-5
+TIMES_ROUNDING = 10.0
+"""Both releases round, and not in the same places."""
 
 
 def measure(name: str, folder: Path, runtime: Runtime) -> dict[str, Any]:
@@ -58,6 +61,8 @@ def measure(name: str, folder: Path, runtime: Runtime) -> dict[str, Any]:
         rounding = float(arrays["rounding"])
         wanted, got = arrays["output_0"], found["output_0"]
         difference = float(np.abs(got - wanted).max() / np.abs(wanted).max())
+    if difference > max(LIMIT, TIMES_ROUNDING * rounding):
+        raise ValueError(f"{name}: differs by {difference:.1e}, rounding makes {rounding:.1e}")
     row = {
         "name": name,
         "side": side,

@@ -34,7 +34,6 @@ def choose(rows: Iterable[Row]) -> list[Row]:
     chosen = []
     for row in able:
         features = {("layer", row["layer"]), ("position", row["position"])}
-        features |= {("outcome", f"{row['layer']} {row['outcome']}")}
         features |= {("companion", name) for name in row["companions"]}
         if not features <= seen:
             seen |= features

@@ -9,13 +9,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from keraport.companion.write import companion_path
 from keraport.convert import convert
 from keraport.runtimes import RuntimePool
 
 ROOT = Path(__file__).parents[2]
-TOLERANCE = {"MobileNetV2": 5e-5, "DenseNet121": 1e-5}
+TOLERANCE = {"MobileNetV2": 5e-5, "DenseNet121": 1e-5, "EfficientNetB0": 5e-5}
 """Relative. The two releases sum the products of a convolution in different orders; 52 of them in
-a row, with few channels to average over, let MobileNetV2's rounding grow to 1.6e-5."""
+a row, with few channels to average over, let MobileNetV2's rounding grow to 1.6e-5. EfficientNetB0 in
+float32 is 1e-5 away from itself in float64. The other applications: ``tools/measure_applications.py``
+and docs/reference/tf2.3-to-tf1.12.md."""
 NAMES = list(TOLERANCE)
 
 
@@ -39,12 +42,14 @@ def test_it_converts_and_agrees(
     name: str, applications: Path, runtimes: RuntimePool, tmp_path: Path
 ) -> None:
     convert(applications / f"{name}.h5", tmp_path / "out.h5", "tf1.12")
+    companion = companion_path(tmp_path / "out.h5")
     reply = runtimes["tf1.12"].request(
         {
             "op": "predict",
             "model": str(tmp_path / "out.h5"),
             "inputs": str(applications / f"{name}.npz"),
             "outputs": str(tmp_path / "out.npz"),
+            "objects": [str(companion)] if companion.exists() else [],
             "compile": False,
         },
         timeout=600,

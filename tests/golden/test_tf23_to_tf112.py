@@ -121,6 +121,14 @@ WITH_COMPANION = {
     "masked_nested_shared": {"WithoutMask"},
     "masked_time_distributed": {"InputLayerV2"},
     "nested_mask_argument": {"WithMask"},
+    "dots_of_rank_4": {"DotV2"},
+    "dropout_open_noise": {
+        *("AlphaDropoutV2", "Cast", "DropoutV2", "GaussianDropoutV2", "GaussianNoiseV2"),
+    },
+    "mask_argument": {"WithMask"},
+    "masked_regularization": {"ActivityRegularizationV2"},
+    "mixed_dtypes": {"Cast"},
+    "steep_slopes": {"LeakyReLUV2"},
 }
 """Models that need objects which TF 1.12 lacks, and which."""
 

@@ -45,7 +45,6 @@ def dropout_open_noise() -> Model:
     """Noise shapes with open dimensions that no SpatialDropout has, and noise in float64."""
     start = tf.keras.Input((3, 4))
     body = L.Dense(5)(L.Dropout(0.3, noise_shape=(None, 3, 1))(start))
-    body = L.AlphaDropout(0.2, noise_shape=(None, 1, 5))(body)
     wide = L.GaussianNoise(0.3, dtype="float64")(L.Dense(3, dtype="float64")(body))
     wide = L.GaussianDropout(0.3, dtype="float64")(wide)
     return tf.keras.Model(start, L.AlphaDropout(0.3, dtype="float64")(wide))

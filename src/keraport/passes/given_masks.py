@@ -6,6 +6,7 @@ carries.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from operator import is_
 
@@ -56,41 +57,62 @@ class _Attaching:
                 inner = self.model(layer.model, f"{prefix}{layer.name}/")
                 layers.append(layer if inner is layer.model else replace(layer, model=inner))
                 continue
-            calls: list[Call] = []
-            for call in layer.calls:
-                added, attached = _attached(layer, call, taken)
-                layers += added
-                calls.append(attached)
-            if tuple(calls) == layer.calls:
-                layers.append(layer)
-                continue
-            self.companions.add(ATTACHES)
-            text = f"{ATTACHES} of the companion before it attaches the mask that it is called with"
-            self.journal.note(f"{prefix}{layer.name}", Note(Verdict.EXACT, text))
-            layers.append(replace(layer, calls=tuple(calls)))
+            before, attached = _attached(layer, taken)
+            if before:
+                self.companions.add(ATTACHES)
+                text = f"{ATTACHES} before it puts the mask of the call on its input"
+                self.journal.note(f"{prefix}{layer.name}", Note(Verdict.EXACT, text))
+            layers += [*before, attached]
         same = len(layers) == len(model.layers) and all(map(is_, layers, model.layers))
         return model if same else replace(model, layers=tuple(layers))
 
 
-def _attached(layer: Layer, call: Call, taken: set[str]) -> tuple[list[Layer], Call]:
-    """The layers that attach masks to the inputs of a call, and the call of their outputs."""
+def _attached(layer: Layer, taken: set[str]) -> tuple[list[Layer], Layer]:
+    """The layers that attach masks to a layer's inputs, one for each input, and it behind them."""
+    structured = any(isinstance(call.inputs, Mapping) for call in layer.calls)
+    if layer.class_name in _TELLS_APART or structured:
+        return [], layer
+    before: dict[int, Layer] = {}
+    calls: list[Call] = []
+    for call in layer.calls:
+        given, masks = list(find_refs(call.inputs)), _masks_of(call)
+        for at, mask in masks.items():
+            if at >= len(given):
+                continue
+            if at not in before:
+                before[at] = Layer(_free(f"{layer.name}_masked", taken), ATTACHES, {})
+            attaching = before[at]
+            config = {"name": attaching.name, "trainable": True}
+            added = (*attaching.calls, Call([given[at], mask]))
+            before[at] = replace(attaching, config=config, calls=added)
+            given[at] = TensorRef(attaching.name, len(added) - 1, 0)
+        if masks:
+            inputs = _with_refs(call.inputs, given)
+            arguments = {key: value for key, value in call.arguments.items() if key != _MASK}
+            call = Call(inputs, arguments)
+        calls.append(call)
+    return list(before.values()), replace(layer, calls=tuple(calls)) if before else layer
+
+
+def _with_refs(inputs: Value, refs: Iterable[TensorRef]) -> Value:
+    """The structure of a call's inputs, a tensor or lists of them, with other tensors."""
+    new = iter(refs)
+
+    def following(_ref: TensorRef) -> TensorRef:
+        return next(new)
+
+    return map_refs(inputs, following)
+
+
+def _masks_of(call: Call) -> dict[int, TensorRef]:
+    """The masks that a call names, by the position of the input that each is for."""
     masks: Value = call.arguments.get(_MASK)
-    masks = [masks] if isinstance(masks, TensorRef) else masks
-    if not isinstance(masks, list) or not find_refs(masks) or layer.class_name in _TELLS_APART:
-        return [], call
-    added: dict[TensorRef, Layer] = {}
-    for given, mask in zip(find_refs(call.inputs), masks, strict=False):
-        if not isinstance(mask, TensorRef) or given in added:
-            continue
-        name = f"{layer.name}_masked"
-        while name in taken:
-            name = f"{name}_"
-        taken.add(name)
-        config = {"name": name, "trainable": True}
-        added[given] = Layer(name, ATTACHES, config, (Call([given, mask]),))
+    masks = masks if isinstance(masks, list) else [masks]
+    return {at: mask for at, mask in enumerate(masks) if isinstance(mask, TensorRef)}
 
-    def attached(ref: TensorRef) -> TensorRef:
-        return TensorRef(added[ref].name, 0, 0) if ref in added else ref
 
-    arguments = {key: value for key, value in call.arguments.items() if key != _MASK}
-    return list(added.values()), Call(map_refs(call.inputs, attached), arguments)
+def _free(name: str, taken: set[str]) -> str:
+    while name in taken:
+        name = f"{name}_"
+    taken.add(name)
+    return name

@@ -32,6 +32,7 @@ def test_every_call_has_a_mask_of_its_own() -> None:
     ends = [["layer", 0, 0], ["layer", 1, 0]]
     document = graph(entry(shape=(5, 4)), entry("m", (5,)), entry("n", (5,)), layer, outputs=ends)
     outcome = run(document, "tf2.3", "tf1.12")
+    assert outcome.layers["layer_masked"]["class_name"] == "WithMask"
     assert outcome.layers["layer_masked"]["inbound_nodes"] == [
         [["in", 0, 0, {}], ["m", 0, 0, {}]],
         [["in", 0, 0, {}], ["n", 0, 0, {}]],

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Meaning, Subject
 from keraport.changes.combinators import Unchanged
-from keraport.changes.layers.dtypes import CAST, given_dtype
+from keraport.changes.layers.dtypes import CAST, door_dtype, given_dtype
 from keraport.changes.site import INPUT, Expansion, Site
 from keraport.changes.sources import keras_file
 from keraport.model import Call, Layer, Model, TensorRef
@@ -85,8 +85,8 @@ def _own_dtypes(model: Model) -> Iterator[str]:
         else [by_name[ref.layer] for ref in find_refs(model.inputs) if ref.layer in by_name]
     )
     for entry in entries:
-        dtype = entry.config.get("dtype") if entry.class_name == "InputLayer" else None
-        yield dtype if isinstance(dtype, str) else ""
+        # What the input has when it is lowered: the layers behind it may cast on.
+        yield door_dtype(entry, model) if entry.class_name == "InputLayer" else ""
 
 
 CHANGES = (

@@ -60,7 +60,7 @@ class CastsInputs(Meaning):
             return subject
         if subject.class_name != "InputLayer":
             return _with_casts(subject, site.model, site)
-        old, new = subject.config.get("dtype", "float32"), _door_dtype(subject, site.model)
+        old, new = subject.config.get("dtype", "float32"), door_dtype(subject, site.model)
         if old == new:
             return subject
         site.note(
@@ -72,7 +72,7 @@ class CastsInputs(Meaning):
         return configured(subject, {**subject.config, "dtype": new})
 
 
-def _door_dtype(entry: Layer, model: Model) -> str:
+def door_dtype(entry: Layer, model: Model) -> str:
     """The dtype that an input can have without a cast behind it; its own if there is none."""
     dtype = str(entry.config.get("dtype", "float32"))
     readers = _readers(entry, model)
@@ -150,7 +150,7 @@ def _given_dtypes(layer: Layer, model: Model) -> Iterator[str]:
 def given_dtype(giver: Layer, output: int, model: Model) -> str:
     """The dtype of an output of a layer of a model; ``unknown`` if nothing tells it."""
     if giver.class_name == "InputLayer":
-        return _door_dtype(giver, model)
+        return door_dtype(giver, model)
     if _is_operation(giver):
         outputs = given_dtypes(giver.config)
         return outputs[output] if output < len(outputs) else "unknown"

@@ -9,6 +9,7 @@ from keraport.changes.change import Change, Meaning, Subject, without
 from keraport.changes.combinators import Added, Honoured
 from keraport.changes.companions import as_companion
 from keraport.changes.layers.channels_first import OnAnyDevice, between_permutes, can_be_several
+from keraport.changes.objects.policies import policy_name
 from keraport.changes.site import Expansion, Site
 from keraport.changes.sources import keras_file
 from keraport.model import Config, Layer
@@ -74,6 +75,18 @@ CHANGES = (
             harmless=_channels_last,
             because="its pooling in one dimension has no channels_first on a CPU",
             otherwise=_pooled_first,
+        ),
+    ),
+    Change(
+        Kind.LAYER,
+        ("AveragePooling3D",),
+        key="dtype",
+        since="tf2.3",
+        source="https://github.com/tensorflow/tensorflow/blob/v1.12.0/tensorflow/core/kernels/pooling_ops_3d.cc",
+        what=Honoured(
+            harmless=lambda config: policy_name(config.get("dtype")) != "float64",
+            because="it has no kernel for float64 on a CPU",
+            hint="build the layer in float32",
         ),
     ),
     Change(

@@ -51,8 +51,6 @@ def _cell_sizes(cell: object) -> tuple[int, list[int]]:
 
 def _conv_lstm(config: Config, inputs: Shapes) -> Shapes:
     shape = first(inputs, rank=5)
-    if flag(config, "time_major"):
-        raise UnknownShape
     frame: Known = (shape[0], *shape[2:])
     batch, spatial, _ = split(config, frame, 2)
     state = joined(config, batch, convolved(config, spatial), integer(config.get("filters")))
