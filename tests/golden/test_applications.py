@@ -16,9 +16,9 @@ from keraport.runtimes import RuntimePool
 ROOT = Path(__file__).parents[2]
 TOLERANCE = {"MobileNetV2": 5e-5, "DenseNet121": 1e-5, "EfficientNetB0": 5e-5}
 """Relative. The two releases sum the products of a convolution in different orders; 52 of them in
-a row, with few channels to average over, let MobileNetV2's rounding grow to 1.6e-5. EfficientNetB0 in
-float32 is 1e-5 away from itself in float64. The other applications: ``tools/measure_applications.py``
-and docs/reference/tf2.3-to-tf1.12.md."""
+a row, with few channels to average over, let MobileNetV2's rounding grow to 1.6e-5. EfficientNetB0
+in float32 is 1e-5 away from itself in float64. The other applications:
+``tools/measure_applications.py`` and docs/reference/tf2.3-to-tf1.12.md."""
 NAMES = list(TOLERANCE)
 
 
