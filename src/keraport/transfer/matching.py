@@ -21,7 +21,7 @@ from keraport.transfer.refine import Block, Decoration, refined
 from keraport.transfer.units import Unit
 
 BY_MAP, BY_NAME, BY_PLACE = "--map", "same name", "same place in the graph, shapes fit"
-BY_SHAPE = "the only one of its class and shape"
+BY_SHAPE = "the only one of its kind and shape"
 
 
 def by_order(class_name: str) -> str:

@@ -154,7 +154,8 @@ def _other_layout(pair: Pair, gates: int, old: Layout, new: Layout) -> Refusal:
         "layout",
         f"{_names(pair)}: was trained with {_RESET_AFTER[old]}, and the architecture has "
         f"{_RESET_AFTER[new]}: the two compute different things, no weights make them equal",
-        f"rebuild the layer with {_RESET_AFTER[old].partition(',')[0]}",
+        f"rebuild the layer with {_RESET_AFTER[old].rpartition(' ')[2]}",
+        pair.rebuilt.path,
     )
 
 

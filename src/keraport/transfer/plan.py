@@ -146,8 +146,7 @@ def plan(trained: Trained, rebuilt: Rebuilt, output: Path, choices: Choices) -> 
         unchecked=unchecked(source is not None, view.essences, matching.pairs),
     )
     refusals = (
-        *refusals_of(matching, transfer.differences),
-        *placed.refusals,
+        *refusals_of(matching, transfer.differences, placed.refusals),
         *_nothing_to_keep(rebuilt, resolved.kept),
     )
     filled = {**placed.weights, **_kept(resolved.kept)}

@@ -15,9 +15,32 @@ _REBUILD = "rebuild the layer as it was trained"
 
 
 def refusals_of(
-    matching: Matching, differences: Sequence[tuple[Difference, bool]]
-) -> Iterator[Refusal]:
-    """What could not be decided, what is left, and what differs without the user's leave."""
+    matching: Matching,
+    differences: Sequence[tuple[Difference, bool]],
+    placing: Sequence[Refusal],
+) -> tuple[Refusal, ...]:
+    """Everything that stands in the way.
+
+    Args:
+        matching: tells what could not be decided, and what is left.
+        differences: what differs, and whether the user allowed it.
+        placing: weights that do not fit.
+    """
+    told = {item.layer for item in placing if item.kind == "layout"}
+    return (
+        *_undecided(matching),
+        *placing,
+        *(
+            _difference(item)
+            for item, allowed in differences
+            if item.arithmetic
+            and not allowed
+            and not (item.key.endswith("reset_after") and item.rebuilt in told)
+        ),
+    )
+
+
+def _undecided(matching: Matching) -> Iterator[Refusal]:
     clashing = {unit.path for pair in matching.clashes for unit in pair}
     for trained, rebuilt in matching.clashes:
         yield _clash(trained, rebuilt)
@@ -29,9 +52,6 @@ def refusals_of(
     for unit in matching.left_over:
         if unit.path not in clashing:
             yield _left_over(unit)
-    for item, allowed in differences:
-        if item.arithmetic and not allowed:
-            yield _difference(item)
 
 
 def _clash(trained: Unit, rebuilt: Unit) -> Refusal:
@@ -66,7 +86,8 @@ def _ambiguous(trained: Sequence[Unit], rebuilt: Sequence[Unit]) -> Refusal:
         "ambiguous",
         f"the trained {ones} fit {others} equally well: {described(rebuilt[0])}; neither names "
         "nor the graphs say which is which",
-        f"decide: --map {trained[0].path}={rebuilt[0].path}, and so on",
+        f"decide, e.g. --map {trained[0].path}={rebuilt[0].path} or "
+        f"--map {trained[0].path}={rebuilt[-1].path}",
     )
 
 
@@ -97,13 +118,14 @@ def _difference(item: Difference) -> Refusal:
     where = f"layer {item.trained!r}" if item.trained else "the outputs of the model"
     if item.rebuilt and item.rebuilt != item.trained:
         where += f", in the architecture {item.rebuilt!r}"
-    return Refusal(
-        "difference",
-        f"{where}: {explained(item)}",
-        f"{_REBUILD}, or accept other predictions: --allow-different {name}"
-        if name
-        else "wire the architecture as the trained model is",
-    )
+    way_out = _REBUILD
+    if item.key not in (INPUTS, CLASS):
+        way_out = f"rebuild it with {item.key}={_shown(item.trained_value)}"
+    if not name:
+        hint = "wire the architecture as the trained model is"
+    else:
+        hint = f"{way_out}, or accept other predictions: --allow-different {name}"
+    return Refusal("difference", f"{where}: {explained(item)}", hint)
 
 
 def explained(item: Difference) -> str:

@@ -44,11 +44,13 @@ class Refusal:
             ``difference`` or ``target``.
         text: what, with the names of all layers concerned.
         hint: the way out.
+        layer: path of the layer of the architecture, where it is about one.
     """
 
     kind: str
     text: str
     hint: str
+    layer: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from keraport.changes.layers.activation_layers import unwrapped
 from keraport.errors import RefusedError, UsageError
 from keraport.formats import write
-from keraport.model import Format, Model, ModelFile, WeightGroup
+from keraport.model import Format, Layer, Model, ModelFile, WeightGroup
+from keraport.model.graph import map_layers
 from keraport.passes.order import layer_order
 from keraport.transfer.choices import Choices
 from keraport.transfer.plan import Plan, plan, read_architecture, read_trained
@@ -100,10 +102,28 @@ def carry_out(found: Plan, *, force: bool = False) -> Transfer:
     if training is not None:
         # The state belongs to the untrained weights.
         training = replace(training, state=())
-    filled = replace(file, format=Format.HDF5, groups=_groups(found), training=training)
+    filled = replace(
+        file,
+        format=Format.HDF5,
+        model=None if file.model is None else _loadable(file.model),
+        groups=_groups(found),
+        training=training,
+    )
     mark = file.producer.keras_version or found.rebuilt.release.keras
     write(Path(found.transfer.output), filled, keras_version=mark, force=force)
     return replace(found.transfer, written=True)
+
+
+def _loadable(model: Model) -> Model:
+    """The model as it is, but for numbers that TF 1.12 saves in a way no release can read back."""
+
+    def mended(layer: Layer) -> Layer:
+        if layer.model is not None:
+            return replace(layer, model=_loadable(layer.model))
+        config = map_layers(layer.config, mended)
+        return layer.with_config({key: unwrapped(value) for key, value in config.items()})
+
+    return replace(model, layers=tuple(map(mended, model.layers)))
 
 
 def _groups(found: Plan) -> tuple[WeightGroup, ...]:
