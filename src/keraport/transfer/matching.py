@@ -59,6 +59,11 @@ class Matching:
     unfilled: tuple[Unit, ...] = ()
     clashes: tuple[tuple[Unit, Unit], ...] = ()
 
+    @property
+    def is_complete(self) -> bool:
+        """Nothing is left to decide."""
+        return not (self.ambiguous or self.left_over or self.unfilled or self.clashes)
+
 
 @dataclass(frozen=True, slots=True)
 class Sides:

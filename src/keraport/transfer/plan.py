@@ -52,7 +52,9 @@ def plan(trained: Trained, rebuilt: Rebuilt, output: Path, choices: Choices) -> 
     source = None if trained.model is None else _View.of(trained.model, trained.units)
     matching = _match(resolved, source, view)
     placed = place_all(matching.pairs, resolved.weights)
-    found = () if source is None else _differences(source, view, matching.pairs)
+    found: tuple[Difference, ...] = ()
+    if source is not None:
+        found = _differences(source, view, matching.pairs, decided=matching.is_complete)
     differences = tuple((item, _is_allowed(item, choices)) for item in found)
     transfer = Transfer(
         weights=str(trained.file.path),
@@ -116,7 +118,10 @@ def _decoration(view: _View) -> Decoration:
     return decorate
 
 
-def _differences(trained: _View, rebuilt: _View, pairs: Sequence[Pair]) -> tuple[Difference, ...]:
+def _differences(
+    trained: _View, rebuilt: _View, pairs: Sequence[Pair], *, decided: bool
+) -> tuple[Difference, ...]:
+    """What the layers of pairs compute differently; what they read, once all is `decided`."""
     paths = [(pair.trained.path, pair.rebuilt.path) for pair in pairs]
     found: list[Difference] = []
     for one, other in paths:
@@ -125,9 +130,10 @@ def _differences(trained: _View, rebuilt: _View, pairs: Sequence[Pair]) -> tuple
             # Activations of these are compared with Activation layers behind them, below.
             if not (key == "activation" and mine.class_name in FUSED):
                 found.append(Difference(one, other, key, *values))
-    found += wiring_differences(
-        (trained.graph, trained.essences), (rebuilt.graph, rebuilt.essences), paths
-    )
+    if decided:
+        found += wiring_differences(
+            (trained.graph, trained.essences), (rebuilt.graph, rebuilt.essences), paths
+        )
     return tuple(found)
 
 
