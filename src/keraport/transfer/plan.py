@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from keraport.catalog.releases import get_release
 from keraport.changes import ALL_CHANGES
 from keraport.changes.weights.nested import RestoresModelsInModels
+from keraport.errors import UsageError
 from keraport.model import Format, Model, Weight
 from keraport.passes.nesting import is_restored
 from keraport.transfer.choices import Choices, Resolved, resolve
@@ -50,6 +53,7 @@ def plan(trained: Trained, rebuilt: Rebuilt, output: Path, choices: Choices) -> 
     resolved = resolve(choices, trained.units, rebuilt.units)
     view = _View.of(rebuilt.model, rebuilt.units)
     source = None if trained.model is None else _View.of(trained.model, trained.units)
+    _require_layers(choices.allow_different, source, view)
     matching = _match(resolved, source, view)
     placed = place_all(matching.pairs, resolved.weights)
     found: tuple[Difference, ...] = ()
@@ -135,6 +139,16 @@ def _differences(
             (trained.graph, trained.essences), (rebuilt.graph, rebuilt.essences), paths
         )
     return tuple(found)
+
+
+def _require_layers(names: AbstractSet[str], trained: _View | None, rebuilt: _View) -> None:
+    known = {OUTPUTS, *rebuilt.essences, *(trained.essences if trained else ())}
+    for name in sorted(names - known):
+        near = difflib.get_close_matches(name, known, n=3, cutoff=0.4)
+        raise UsageError(
+            f"--allow-different {name}: neither file has a layer {name!r}",
+            hint=f"did you mean {' or '.join(near)}?" if near else "--dry-run lists the layers",
+        )
 
 
 def _is_allowed(item: Difference, choices: Choices) -> bool:
