@@ -154,7 +154,7 @@ class _Matcher:
 
     def _in_order(self, block: Block) -> list[Block]:
         """Pairs, if each layer of the architecture stands behind another, so that files agree."""
-        if block.is_pair or not block.is_even:
+        if block.is_pair or not block.is_even or not self._order_tells(block):
             return [block]
         chain = in_chain(block.rebuilt, self.sides.rebuilt_graph)
         named = {unit for unit in block.rebuilt if unit in block.trained}
@@ -183,7 +183,12 @@ class _Matcher:
     def _unordered(self, block: Block) -> bool:
         """True unless the order of the file contradicts the names."""
         chain = in_chain(block.rebuilt, self.sides.rebuilt_graph)
-        return chain is None or chain == block.trained
+        return chain in (None, block.trained) or not self._order_tells(block)
+
+    def _order_tells(self, block: Block) -> bool:
+        """False for several layers of one nested model: frozen ones stand last there."""
+        groups = [self.trained[path].places[0].group for path in block.trained]
+        return len(groups) == len(set(groups))
 
     def _by_names(self, counts: _Counts) -> bool:
         found = False
