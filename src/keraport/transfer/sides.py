@@ -12,6 +12,7 @@ from keraport.formats import read
 from keraport.model import Format, Model, ModelFile
 from keraport.passes.normalise import normalise
 from keraport.transfer.expected import units_of_architecture
+from keraport.transfer.graph import graph_of
 from keraport.transfer.units import Unit, units_of_groups, units_of_model
 
 
@@ -67,6 +68,7 @@ def read_trained(path: Path, stated: str | None) -> Trained:
         return Trained(file, units_of_groups(file.groups))
     release = detect(file, stated=stated).release
     model, _ = normalise(file.model, None, release)
+    graph_of(model)
     return Trained(file, units_of_model(model), release, model)
 
 
@@ -85,6 +87,8 @@ def read_architecture(path: Path, stated: str | None) -> Rebuilt:
         )
     release = detect(file, stated=stated).release
     model, _ = normalise(file.model, None, release)
+    # Refuses models that multiply their calls, before their shapes are followed.
+    graph_of(model)
     units = (
         units_of_architecture(model, release.id)
         if file.format is Format.JSON
