@@ -104,7 +104,8 @@ def convert(
     load = load_line(
         output,
         file.format,
-        conversion.source,
+        file.model or conversion.source,
+        file.training,
         weights=separate,
         objects=conversion.objects,
         custom=conversion.translation.custom,
