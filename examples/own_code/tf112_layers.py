@@ -44,8 +44,8 @@ class ResidualBlock(tf.keras.layers.Layer):
 
     def call(self, inputs, training=None):
         x = inputs
-        for convolution, dropout in zip(self.convolutions, self.dropouts):
-            x = dropout(convolution(x), training=training)
+        for index in range(2):
+            x = self.dropouts[index](self.convolutions[index](x), training=training)
         skip = inputs if self.skip is None else self.skip(inputs)
         return tf.nn.relu(x + skip)
 
@@ -158,7 +158,7 @@ class Corners(tf.keras.initializers.Initializer):
     def __init__(self, value=1.0):
         self.value = value
 
-    def __call__(self, shape, dtype=None, partition_info=None):
+    def __call__(self, shape, dtype=None, partition_info=None):  # noqa: ARG002 - 1.12 gives it
         shape = [int(size) for size in shape]
         ones = tf.one_hot([0, shape[-1] - 1], shape[-1], dtype=dtype or tf.float32)
         return tf.zeros(shape, dtype=dtype or tf.float32) + self.value * tf.reduce_sum(ones, axis=0)

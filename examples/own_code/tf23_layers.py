@@ -35,8 +35,8 @@ class ResidualBlock(tf.keras.layers.Layer):
 
     def call(self, inputs, training=None):
         x = inputs
-        for convolution, dropout in zip(self.convolutions, self.dropouts):
-            x = dropout(convolution(x), training=training)
+        for index in range(2):
+            x = self.dropouts[index](self.convolutions[index](x), training=training)
         skip = inputs if self.skip is None else self.skip(inputs)
         return tf.nn.relu(x + skip)
 

@@ -21,6 +21,7 @@ _HINT = (
     "write it as a function in a file and say --objects FILE.py --lambda {name}=FUNCTION, "
     "or let --translate-lambdas read it"
 )
+TRANSLATE = "--translate-lambdas"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,8 @@ class LambdaLayers:
                 config.update({key: name, kind: "function"})
             elif config.get(kind) == "function" and config.get(key) not in self.known:
                 text = f"calls the function {config.get(key)!r}, which no file defines"
-                self._refuse(path, text, "name the file that defines it: --objects FILE.py")
+                hint = "name the file that defines it: --objects FILE.py"
+                self._refuse(path, text, hint, ("--objects", "FILE.py"))
                 return layer
         return layer.with_config(without_modules(config))
 
@@ -117,7 +119,8 @@ class LambdaLayers:
             return self._named(layer, path)
         if not self.choices.translate:
             text = "holds the bytecode of one Python version, which is neither run nor trusted"
-            self._refuse(path, f"a Lambda {text}", _HINT.format(name=layer.name))
+            hint = _HINT.format(name=layer.name)
+            self._refuse(path, f"a Lambda {text}", hint, (*_by_hand(layer), TRANSLATE))
             return None
         from keraport.lambdas.functions import function_of
         from keraport.lambdas.nodes import UntranslatableError
@@ -129,7 +132,8 @@ class LambdaLayers:
             )
         except UntranslatableError as error:
             text = f"its {key} {error}"
-            self._refuse(path, text, _HINT.partition(", or")[0].format(name=layer.name))
+            hint = _HINT.partition(", or")[0].format(name=layer.name)
+            self._refuse(path, text, hint, _by_hand(layer) if key == "function" else ())
             return None
         self.made[name] = function
         shown = " ".join(function.source.split("\n", 1)[1].split())
@@ -158,8 +162,12 @@ class LambdaLayers:
             name = f"{name}_"
         return name
 
-    def _refuse(self, path: str, text: str, hint: str) -> None:
-        self.journal.note(path, Note(Verdict.REFUSED, text, hint))
+    def _refuse(self, path: str, text: str, hint: str, options: tuple[str, ...] = ()) -> None:
+        self.journal.note(path, Note(Verdict.REFUSED, text, hint, options=options))
+
+
+def _by_hand(layer: Layer) -> tuple[str, ...]:
+    return ("--objects", "FILE.py", "--lambda", f"{layer.name}=FUNCTION")
 
 
 def without_modules(config: Config) -> Config:

@@ -83,7 +83,7 @@ def translate(
     model, training = as_users_call_it(model, file.training, user, journal)
     functions = LambdaLayers(lambdas or LambdaChoices(), custom, source, target, journal)
     model = functions.resolve(model)
-    refuse_unknown(model, load_api(source.id), journal, custom)
+    custom |= refuse_unknown(model, load_api(source.id), journal, custom, load_api(target.id))
     model, training = in_words_of_bases(model, training, user, source, target, journal)
     check_keywords(model, user, load_api(target.id), journal)
     check_graph(model)
