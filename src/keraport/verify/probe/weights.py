@@ -51,7 +51,7 @@ def read_stored(path):
 
     rows = []
     with h5py.File(path, "r") as opened:
-        root = opened["model_weights"] if "model_weights" in opened else opened
+        root = opened.get("model_weights", opened)
         for name in read_names(root, "layer_names"):
             group = root[name]
             found = [
@@ -70,7 +70,7 @@ def read_names(group, key):
         found = list(group.attrs[key])
     else:
         found, index = [], 0
-        while "%s%d" % (key, index) in group.attrs:
-            found.extend(group.attrs["%s%d" % (key, index)])
+        while key + str(index) in group.attrs:
+            found.extend(group.attrs[key + str(index)])
             index += 1
     return [name.decode("utf-8") if isinstance(name, bytes) else str(name) for name in found]
