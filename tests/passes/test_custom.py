@@ -88,7 +88,7 @@ def test_objects_of_ones_own() -> None:
 def test_a_function_without_a_name() -> None:
     (note,) = refused(stack(layer("hidden", kind="Dense", activation="<lambda>")))["hidden"]
     assert note.options == ("--objects", "FILE.py", "--map", "<lambda>=FUNCTION")
-    assert "--map 'hidden.activation=FUNCTION'" in note.hint
+    assert "--map hidden.activation=FUNCTION" in note.hint
 
 
 def test_words_that_a_layer_knows_itself() -> None:

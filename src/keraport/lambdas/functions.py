@@ -94,7 +94,7 @@ def _parts(stored: Value) -> tuple[str, Sequence[Value], Sequence[Value]]:
     if isinstance(stored, dict) and stored.get("class_name") == "__tuple__":
         stored = stored.get("items")
     items = stored if isinstance(stored, list) else [stored]
-    text, defaults, closure = [*items, None, None][:3]
+    text, defaults, closure = [*items, None, None, None][:3]
     if not isinstance(text, str):
         raise UntranslatableError("is not what Keras writes")
     if isinstance(defaults, dict):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -104,9 +105,10 @@ class _Refusing:
         name = item.class_name
         if name == NAMELESS:
             text = f"{key}: saved as {name}: a function without a name, and nothing more is known"
+            place = shlex.quote(f"{path}.{key}=FUNCTION")
             hint = (
                 "write it as a function in a file and say --objects FILE.py --map "
-                f"'{name}=FUNCTION'; if others differ, --map '{path}.{key}=FUNCTION'"
+                f"'{name}=FUNCTION'; if others differ, --map {place}"
             )
             options = (*_FILE, "--map", f"{name}=FUNCTION")
             return Note(Verdict.REFUSED, text, hint, options=options)

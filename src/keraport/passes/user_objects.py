@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -150,7 +151,7 @@ def check_keywords(model: Model, objects: UserObjects, api: Api, journal: Journa
                 drops = tuple(part for key in unknown for part in ("--drop", f"{name}.{key}"))
                 hint = f"change __init__ of {name}"
                 if drops:
-                    hint += f", or leave out on purpose what it does not take: {' '.join(drops)}"
+                    hint += f", or leave out on purpose what it does not take: {shlex.join(drops)}"
                 journal.note(path, Note(Verdict.REFUSED, problem, hint, options=drops))
 
 
