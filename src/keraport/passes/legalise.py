@@ -194,7 +194,10 @@ def legalise_training(training: Training, legality: Legality) -> list[str]:
             return item
         spec = legality.api.find(kind, item.class_name)
         if spec is None:
-            problems.append(f"{legality.target} knows no {kind} called {item.class_name!r}")
+            problems.append(
+                f"{legality.target} knows no {kind} called {item.class_name!r}; "
+                "if it is your own, name the file that defines it: --objects FILE.py"
+            )
         elif isinstance(item.config, dict):
             problems.extend(
                 f"{item.class_name} of {legality.target} does not accept {key}={value!r}"
