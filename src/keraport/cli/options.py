@@ -152,7 +152,9 @@ def conversion_options(
         objects=tuple(objects or ()),
         stock_only=stock_only,
         allow_approximate=bool(allow),
-        renamed=dict(split("--map", item, "=", "OldLayer=MyLayer") for item in renamed or ()),
+        renamed=dict(
+            split("--map", item, "=", "OldLayer=MyLayer", last=True) for item in renamed or ()
+        ),
         dropped=frozenset(
             split("--drop", item, ".", "MyLayer.units", last=True) for item in dropped or ()
         ),
@@ -177,7 +179,9 @@ def lambda_choices(
                 f"--lambda-python {python}: is none whose bytecode is understood",
                 hint=f"one of {', '.join(sorted(PYTHONS, key=lambda v: int(v.split('.')[1])))}",
             )
-    pairs = dict(split("--lambda", item, "=", "my_layer=my_function") for item in named or ())
+    pairs = dict(
+        split("--lambda", item, "=", "my_layer=my_function", last=True) for item in named or ()
+    )
     return LambdaChoices(pairs, translate, python)
 
 
