@@ -26,6 +26,16 @@ MAY_IMPORT = {
     "codegen": {
         *("catalog", "companion", "convert", "errors", "formats", "model", "output", "passes"),
     },
+    "discrepancies": {
+        "catalog",
+        "changes",
+        "errors",
+        "formats",
+        "model",
+        "passes",
+        "runtimes",
+        "verify",
+    },
     "transfer": {
         *("catalog", "changes", "errors", "formats", "model", "passes", "report"),
     },

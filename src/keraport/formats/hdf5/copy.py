@@ -97,8 +97,8 @@ class Sources:
         match weight.stored:
             case Constant(values):
                 return np.frombuffer(values, weight.dtype).reshape(weight.shape)
-            case Transformed(origin, function):
-                made = np.asarray(function(self._values(origin)))
+            case Transformed(function=function) as transformed:
+                made = np.asarray(function(*map(self._values, transformed.origins)))
                 if (made.shape, made.dtype.name) != (weight.shape, weight.dtype):
                     raise ValueError(
                         f"{weight.name}: became {made.dtype.name} {made.shape}, "
