@@ -19,10 +19,9 @@ class Kernel:
         output: variable and axis that hold the channels that come out; two axes where the
             channels are numbered through both.
         input: the same for the channels that go in.
-        borders: True if zeros are padded in with ``padding="same"`` and a shift of the input
-            would be wrong there.
-        spatial: axes that are summed over beside the input's channels; None if a shift of the
-            input cannot be carried into the bias.
+        borders: ``padding`` may put zeros around what goes in, which no shift of it reaches.
+        spatial: a shift of what goes in is the same shift everywhere of what comes out, so that
+            the bias can carry it.
     """
 
     output: tuple[str, tuple[int, ...]]
@@ -30,6 +29,8 @@ class Kernel:
     borders: bool = True
     spatial: bool = True
 
+
+_SEPARABLE = Kernel(("pointwise_kernel", (-1,)), ("depthwise_kernel", (-2,)), spatial=False)
 
 KERNELS: Mapping[str, Kernel] = {
     "Dense": Kernel(("kernel", (-1,)), ("kernel", (-2,)), borders=False),
@@ -39,12 +40,8 @@ KERNELS: Mapping[str, Kernel] = {
     "Conv2DTranspose": Kernel(("kernel", (-2,)), ("kernel", (-1,)), spatial=False),
     "Conv3DTranspose": Kernel(("kernel", (-2,)), ("kernel", (-1,)), spatial=False),
     "DepthwiseConv2D": Kernel(("depthwise_kernel", (-2, -1)), ("depthwise_kernel", (-2,))),
-    "SeparableConv1D": Kernel(
-        ("pointwise_kernel", (-1,)), ("depthwise_kernel", (-2,)), spatial=False
-    ),
-    "SeparableConv2D": Kernel(
-        ("pointwise_kernel", (-1,)), ("depthwise_kernel", (-2,)), spatial=False
-    ),
+    "SeparableConv1D": _SEPARABLE,
+    "SeparableConv2D": _SEPARABLE,
 }
 """Class: where its channels lie. Source: ``build`` of each class (``layers/convolutional.py`` and
 ``layers/core.py``, TF 2.3); a DepthwiseConv2D numbers its outputs by input channel first

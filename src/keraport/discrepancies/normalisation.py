@@ -102,12 +102,11 @@ def folded_forward(norm: Layer, linear: Layer, repeats: int = 1) -> Layer:
         moved = kernel.astype(np.float64) * along(shift, kernel, axes)
         kept = 2 if depthwise else 1
         total = moved.sum(axis=tuple(range(moved.ndim - kept))).reshape(-1)
-        return (bias + total).astype(bias.dtype)
+        return np.asarray(bias + total, bias.dtype)
 
-    new_kernel = combined_weight((kernel, *norm.weights), kernel.name, kernel.shape, scaled)
-    new_bias = combined_weight(
-        (bias, kernel, *norm.weights), bias_name(linear), bias.shape, shifted
-    )
+    name, norms = bias_name(linear), norm.weights
+    new_kernel = combined_weight((kernel, *norms), kernel.name, kernel.shape, scaled)
+    new_bias = combined_weight((bias, kernel, *norms), name, bias.shape, shifted)
     return with_bias(with_weights(linear, {variable: new_kernel}), new_bias)
 
 

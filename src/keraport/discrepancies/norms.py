@@ -118,10 +118,11 @@ def _against_back(site: Site, norm: Layer) -> str:
 
 def _forward(site: Site, norm: Layer) -> str:
     """Fold a BatchNormalization into the linear layer behind it; why not, if that is impossible."""
-    flat = False
+    flat = turned = False
     layer = next_of(site.model, norm.name)
     while layer is not None and layer.class_name in _HANDS_ON:
         flat = flat or layer.class_name == "Flatten"
+        turned = turned or layer.config.get("data_format") == "channels_first"
         layer = next_of(site.model, layer.name)
     spec = KERNELS.get(layer.class_name) if layer is not None else None
     if layer is None or spec is None:
@@ -134,9 +135,11 @@ def _forward(site: Site, norm: Layer) -> str:
             "shift must not reach"
         )
     repeats, rest = divmod(inputs_of(layer), channels(norm) or 1)
-    if rest or (repeats != 1 and not flat) or not _over_channels(site.model, norm, None):
+    turned = turned or layer.config.get("data_format") == "channels_first"
+    fits = not rest and (repeats == 1 or flat) and _over_channels(site.model, norm, None)
+    if turned or not fits:
         return f"does not normalise the channels that {layer.name} reads"
-    others = [name for name in (site.rebuilt.layers) if name.name == layer.name]
+    others = [other for other in site.rebuilt.layers if other.name == layer.name]
     if others and not has_bias(others[0]):
         return f"{layer.name} of the architecture has no bias (use_bias=False) to carry its shift"
     new = folded_forward(norm, layer, repeats)
@@ -162,9 +165,7 @@ def _insert(site: Site, at: int, item: Item) -> None:
         after = items[at - 1].layer.name
     name = free_name(site.model, norm.name)
     site.model = inserted(site.model, after, identity(name, norm.config, count))
-    site.did(
-        site.anchor, norm.name, f"a BatchNormalization that changes nothing put behind {after}"
-    )
+    site.did(site.anchor, norm.name, f"an identity put behind {after}")
 
 
 def _inferred_channels(model: Model, norm: Layer) -> int:

@@ -43,10 +43,9 @@ def reexpress(trained: Model, rebuilt: Model) -> Reexpression:
         trained: in the neutral form, its layers with weights.
         rebuilt: in the neutral form.
     """
-    graphs = _graph(trained), _graph(rebuilt)
-    if graphs[0] is None or graphs[1] is None:
+    model, other = _graph(trained), _graph(rebuilt)
+    if model is None or other is None:
         return Reexpression(trained)
-    model, other = graphs
     steps: list[Step] = []
     obstacles: list[Obstacle] = []
     for anchor, place in aligned(model, other):
