@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from keraport.model import Layer, Model, Value
@@ -49,16 +49,22 @@ def differences(
     Raises:
         KeyError: a path is none of a layer.
     """
-    sides = [dict(walk(model)) for model in (trained, rebuilt)]
-    shapes = [infer_shapes(model) for model in (trained, rebuilt)]
-    found: list[Difference] = []
-    for pair in pairs:
-        one, other = (
-            _essence(layers[path], inferred.get(path, ()))
-            for layers, inferred, path in zip(sides, shapes, pair, strict=True)
-        )
-        found += (Difference(*pair, *row) for row in between(one, other))
-    return tuple(found)
+    ones, others = essences(trained), essences(rebuilt)
+    return tuple(
+        Difference(one, other, *row)
+        for one, other in pairs
+        for row in between(ones[one], others[other])
+    )
+
+
+def essences(model: Model) -> dict[str, Essence]:
+    """What each layer at any depth computes, by path; models themselves are left out."""
+    shapes = infer_shapes(model)
+    return {
+        path: _essence(layer, shapes.get(path, ()))
+        for path, layer in walk(model)
+        if layer.model is None
+    }
 
 
 def between(one: Essence, other: Essence, prefix: str = "") -> Iterator[tuple[str, Value, Value]]:
@@ -73,6 +79,17 @@ def between(one: Essence, other: Essence, prefix: str = "") -> Iterator[tuple[st
             yield from between(first, second, f"{prefix}{key}.")
         elif not _same(*values):
             yield f"{prefix}{key}", *values
+
+
+def frozen(value: Value) -> Hashable:
+    """A value of an `Essence`, or itself, as a key: equal if the two are the same."""
+    if isinstance(value, Essence):
+        return (value.class_name, frozen(value.config))
+    if isinstance(value, Mapping):
+        return tuple(sorted((str(key), frozen(item)) for key, item in value.items()))
+    if isinstance(value, tuple | list):
+        return tuple(frozen(item) for item in value)
+    return repr(value)
 
 
 def _same(one: Value, other: Value) -> bool:

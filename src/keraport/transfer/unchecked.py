@@ -1,0 +1,53 @@
+"""What a transfer has to leave unchecked, so that nobody takes it for checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from keraport.transfer.essence import Essence
+from keraport.transfer.matching import Pair
+
+_NAMED = ("recurrent_activation", "activation")
+_CODE = ("Lambda", "TensorFlowOpLayer")
+
+
+def unchecked(
+    has_architecture: bool, rebuilt: Mapping[str, Essence], pairs: Sequence[Pair]
+) -> tuple[str, ...]:
+    """What could not be compared, in sentences.
+
+    Args:
+        has_architecture: the trained file tells its own.
+        rebuilt: what the layers of the architecture compute, by path.
+        pairs: layers that were put together.
+    """
+    if has_architecture:
+        return tuple(_code(rebuilt))
+    return ("the trained file holds weights only: " + _settings(rebuilt, pairs),)
+
+
+def _code(rebuilt: Mapping[str, Essence]) -> Iterator[str]:
+    found = [path for path, item in rebuilt.items() if item.class_name in _CODE[:1]]
+    if found:
+        yield f"what the code of Lambdas does: {', '.join(found)}"
+
+
+def _settings(rebuilt: Mapping[str, Essence], pairs: Sequence[Pair]) -> str:
+    rows = []
+    for pair in pairs:
+        item = _innermost(rebuilt.get(pair.rebuilt.path))
+        if item is not None and "recurrent_activation" in item.config:
+            told = [f"{key}={item.config.get(key)!r}" for key in _NAMED]
+            rows.append(f"{pair.rebuilt.path} with {', '.join(told)}")
+    text = (
+        "activations, strides, padding, epsilon and the like of the architecture are as you wrote"
+    )
+    if rows:
+        text += f"; the trained recurrent layers must have been {'; '.join(rows)}"
+    return text
+
+
+def _innermost(item: Essence | None) -> Essence | None:
+    while item is not None and isinstance(item.config.get("layer"), Essence):
+        item = item.config["layer"]
+    return item
