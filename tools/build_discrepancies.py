@@ -11,6 +11,7 @@ second ``<case>.json`` (``model.to_json()``): the architecture as somebody rebui
 
 import os
 import sys
+from pathlib import Path
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 
@@ -25,10 +26,14 @@ ALPHA = 1.6732632423543772
 
 
 def stack(shape, *layers):
-    return tf.keras.Sequential([L.InputLayer(shape), *layers])
+    """A Sequential for inputs of that shape."""
+    # As `input_shape=shape` of the first layer does. TF 1.12 forgets the shape of an InputLayer.
+    layers[0]._batch_input_shape = (None, *shape)
+    return tf.keras.Sequential(list(layers))
 
 
 def selu_dense():
+    """selu, and ELU whose missing factor the next kernel takes."""
     if TRAINED:
         return stack(
             (6,),
@@ -48,6 +53,7 @@ def selu_dense():
 
 
 def selu_conv():
+    """The same through a pooling, and into a BatchNormalization."""
     inputs = L.Input((8, 8, 2), name="image")
     x = L.Conv2D(4, 3, padding="same", activation="selu", name="one")(inputs)
     x = L.MaxPooling2D(name="pool")(x)
@@ -69,6 +75,7 @@ def selu_conv():
 
 
 def selu_recurrent():
+    """The same into a wrapped recurrent layer."""
     if TRAINED:
         return stack(
             (5, 3),
@@ -88,12 +95,14 @@ def selu_recurrent():
 
 
 def elu_to_selu():
+    """The other way round."""
     if TRAINED:
         return stack((6,), L.Dense(8, name="one"), L.ELU(ALPHA, name="elu"), L.Dense(3, name="two"))
     return stack((6,), L.Dense(8, "selu", name="one"), L.Dense(3, name="two"))
 
 
 def fold_back():
+    """BatchNormalization behind a layer with a kernel, and that layer alone."""
     if TRAINED:
         return stack(
             (8, 8, 2),
@@ -126,6 +135,7 @@ def fold_back():
 
 
 def fold_forward():
+    """BatchNormalization in front of a layer with a kernel, and that layer alone."""
     if TRAINED:
         return stack(
             (8, 8, 2),
@@ -149,6 +159,7 @@ def fold_forward():
 
 
 def unfold():
+    """The architecture has BatchNormalization that was not trained."""
     if TRAINED:
         return stack(
             (8, 8, 2),
@@ -170,6 +181,7 @@ def unfold():
 
 
 def epsilon():
+    """BatchNormalization with other settings."""
     if TRAINED:
         return stack(
             (6,),
@@ -188,6 +200,7 @@ def epsilon():
 
 
 def spelling():
+    """The same functions by other classes."""
     if TRAINED:
         return stack(
             (6,),
@@ -215,6 +228,7 @@ def spelling():
 
 
 def swish():
+    """swish, and a product with a sigmoid."""
     if TRAINED:
         return stack(
             (6,),
@@ -330,25 +344,27 @@ def drawn(weight, numbers):
 
 
 def save_trained(folder):
+    """Write the files of TF 2.3."""
     for number, (case, build) in enumerate(CASES.items()):
         tf.keras.backend.clear_session()
         model = build()
         numbers = np.random.default_rng(number)
         model.set_weights([drawn(weight, numbers) for weight in model.weights])
-        model.save(os.path.join(folder, case + ".h5"), include_optimizer=False)
-        rows = 256 if case in CALIBRATED else 8
-        inputs = numbers.normal(size=(rows,) + model.input_shape[1:]).astype("float32")
+        model.save(str(folder / (case + ".h5")), include_optimizer=False)
+        rows = 160 if case in CALIBRATED else 8
+        inputs = numbers.normal(size=(rows, *model.input_shape[1:])).astype("float32")
         outputs = model.predict_on_batch(inputs)
-        np.savez_compressed(os.path.join(folder, case + ".npz"), input_0=inputs, output_0=outputs)
+        np.savez_compressed(str(folder / (case + ".npz")), input_0=inputs, output_0=outputs)
 
 
 def save_rebuilt(folder):
+    """Write the files of TF 1.12."""
     for case, build in CASES.items():
         tf.keras.backend.clear_session()
-        with open(os.path.join(folder, case + ".json"), "w") as out:
-            out.write(build().to_json(indent=1, sort_keys=True) + "\n")
+        text = build().to_json(indent=1, sort_keys=True)
+        (folder / (case + ".json")).write_text(text + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
     TRAINED = sys.argv[1] == "trained"
-    (save_trained if TRAINED else save_rebuilt)(sys.argv[2])
+    (save_trained if TRAINED else save_rebuilt)(Path(sys.argv[2]))

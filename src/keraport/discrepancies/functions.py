@@ -18,6 +18,11 @@ SELU_SCALE = 1.0507009873554804934193349852946
 """Source: ``selu`` of ``tf.nn`` (TF 1.12, 2.3; ``core/kernels/relu_op_functor.h``)."""
 
 
+def single(value: float | None) -> float | None:
+    """The number as float32 holds it."""
+    return None if value is None else float(np.float32(value))
+
+
 def relu(maximum: float | None = None, slope: float = 0.0, threshold: float = 0.0) -> Function:
     """``ReLU`` with these settings (``K.relu`` of TF 1.12, 2.3)."""
     return "relu", single(maximum), single(slope), single(threshold)
@@ -42,11 +47,6 @@ NAMED: Mapping[str, Function] = {
     "silu": SWISH,
 }
 """What an activation given by its name is; other names are functions of their own."""
-
-
-def single(value: float | None) -> float | None:
-    """The number as float32 holds it."""
-    return None if value is None else float(np.float32(value))
 
 
 def _relu(config: Config) -> Function:

@@ -41,7 +41,7 @@ def same_norms(site: Site) -> None:
     ones, others = (norms(items) for items in site.tails())
     there, wanted = [at for at, _ in ones], [at for at, _ in others]
     for at, item in ones:
-        if at not in wanted:
+        if at not in wanted and item.layer.name not in site.keep:
             _fold(site, at, item)
     for at, item in others:
         if at not in there:
@@ -81,11 +81,10 @@ def same_bias(site: Site) -> None:
         site.model = replaced(site.model, with_bias(layer, bias_or_zeros(layer)))
         site.did(layer.name, other.name, "a bias of zeros added")
         return
-    items, _ = site.tails()
-    bias = weight_of(layer, "bias")
-    if not items or not items[0].is_norm or bias is None:
+    bias, tails = weight_of(layer, "bias"), site.tails()
+    if bias is None or not all(items and items[0].is_norm for items in tails):
         return
-    norm = items[0].layer
+    norm = tails[0][0].layer
     site.model = replaced(site.model, without_bias(layer), with_bias_inside(norm, bias))
     site.did(layer.name, other.name, f"its bias folded into the statistics of {norm.name}")
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from keraport.changes.site import Refused
 from keraport.discrepancies.norms import same_bias, same_constants, same_norms
@@ -12,9 +14,31 @@ from keraport.discrepancies.spelling import same_words
 from keraport.discrepancies.spine import aligned
 from keraport.model import Model
 from keraport.passes.graphs import as_functional
+from keraport.report import Verdict
 
 RULES: tuple[Rule, ...] = (same_norms, same_bias, same_constants, same_scale, same_words)
 """What is tried at each place, in this order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What was said in other words, and what could not be.
+
+    Args:
+        steps: what was done; `Verdict.EQUIVALENT`, each of them.
+        obstacles: what differs and could not be said exactly.
+    """
+
+    steps: tuple[Step, ...] = ()
+    obstacles: tuple[Obstacle, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """The stable shape."""
+        return {
+            "verdict": (Verdict.EQUIVALENT if self.steps else Verdict.UNCHANGED).value,
+            "steps": [asdict(step) for step in self.steps],
+            "obstacles": [asdict(obstacle) for obstacle in self.obstacles],
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,17 +47,16 @@ class Reexpression:
 
     Args:
         model: predicts what the trained network predicts, up to float rounding, whatever was done;
-            its weights are computed out of those of the file when they are written.
-        steps: what was done; empty if `model` is the trained network itself.
-        obstacles: what differs and could not be said exactly.
+            its weights are computed out of those of the file when they are written. The trained
+            network itself if nothing was done.
+        said: what was done.
     """
 
     model: Model
-    steps: tuple[Step, ...] = ()
-    obstacles: tuple[Obstacle, ...] = ()
+    said: Said = Said()
 
 
-def reexpress(trained: Model, rebuilt: Model) -> Reexpression:
+def reexpress(trained: Model, rebuilt: Model, keep: AbstractSet[str] = frozenset()) -> Reexpression:
     """Say a trained network in the words of an architecture that was rebuilt by hand.
 
     Only layers of the outermost model are looked at. Layers are aligned by name or by order; if
@@ -42,6 +65,7 @@ def reexpress(trained: Model, rebuilt: Model) -> Reexpression:
     Args:
         trained: in the neutral form, its layers with weights.
         rebuilt: in the neutral form.
+        keep: names of trained layers that stay as they are.
     """
     model, other = _graph(trained), _graph(rebuilt)
     if model is None or other is None:
@@ -49,7 +73,7 @@ def reexpress(trained: Model, rebuilt: Model) -> Reexpression:
     steps: list[Step] = []
     obstacles: list[Obstacle] = []
     for anchor, place in aligned(model, other):
-        site = Site(model, other, anchor, place)
+        site = Site(model, other, anchor, place, keep)
         if len(site.layer.calls) > 1 or len(site.counterpart.calls) > 1:
             continue
         for rule in RULES:
@@ -57,7 +81,7 @@ def reexpress(trained: Model, rebuilt: Model) -> Reexpression:
         model = site.model
         steps += site.steps
         obstacles += site.obstacles
-    return Reexpression(model if steps else trained, tuple(steps), tuple(obstacles))
+    return Reexpression(model if steps else trained, Said(tuple(steps), tuple(obstacles)))
 
 
 def _graph(model: Model) -> Model | None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from keraport.discrepancies.editing import free_name, inserted, replaced
@@ -52,12 +53,14 @@ class Site:
         rebuilt: the architecture.
         anchor: name of the layer in `model`.
         place: name of the layer in `rebuilt`.
+        keep: names of trained layers that stay as they are.
     """
 
     model: Model
     rebuilt: Model
     anchor: str
     place: str
+    keep: AbstractSet[str] = frozenset()
     steps: list[Step] = field(default_factory=list)
     obstacles: list[Obstacle] = field(default_factory=list)
 
@@ -103,8 +106,3 @@ class Site:
 
 
 Rule: TypeAlias = Callable[[Site], None]
-
-
-def renamed(layer: Layer, name: str) -> Layer:
-    """The layer under another name."""
-    return replace(layer, name=name, config={**layer.config, "name": name})

@@ -24,8 +24,10 @@ def same_words(site: Site) -> None:
         if one.function == SWISH and products == (True, False):
             _collapse(site, one, other)
             return
+        classes = {one.layer.class_name, other.layer.class_name}
         fused = one.layer.name == site.anchor or other.layer.name == site.place
-        if not fused and one.layer.class_name != other.layer.class_name:
+        # An Activation of a name is compared by that name, whatever layer says the same.
+        if not fused and len(classes) == 2 and "Activation" not in classes:
             site.model = replaced(site.model, spelt_like(one.layer, other.layer))
             what = f"{one.layer.class_name} said as {other.layer.class_name}"
             site.did(one.layer.name, other.layer.name, what)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from keraport.discrepancies.reexpress import Said
 from keraport.model import Value
 from keraport.transfer.differences import Difference
 from keraport.transfer.essence import Essence
@@ -88,6 +89,8 @@ class Transfer:
         refusals: why nothing is written; empty if nothing stands in the way.
         written: true if `output` was written.
         verify: the command that compares predictions; empty where there is none.
+        reexpressed: what the trained file says in other words than the architecture, and why
+            something could not be said in its words.
     """
 
     weights: str
@@ -103,6 +106,7 @@ class Transfer:
     refusals: tuple[Refusal, ...] = ()
     written: bool = False
     verify: str = ""
+    reexpressed: Said = field(default_factory=Said)
 
     def to_json(self) -> dict[str, Any]:
         """The stable shape that ``--json`` prints, documented in ``docs/reference/json.md``."""
@@ -122,6 +126,7 @@ class Transfer:
             ],
             "written": self.written,
             "verify": self.verify,
+            "reexpressed": self.reexpressed.to_json(),
         }
 
 
