@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from keraport.cli.blocks import Block, Span, Style, Table, blank, line
 from keraport.cli.text import name, safe
+from keraport.discrepancies.effects import Effect, Effects
 from keraport.discrepancies.reexpress import Said
+from keraport.verify.compare import Difference
 
 
 def reexpressed_blocks(said: Said) -> Iterator[Block]:
@@ -24,3 +26,69 @@ def reexpressed_blocks(said: Said) -> Iterator[Block]:
             Span("not said exactly: ", Style.CAREFUL),
             f"{name(obstacle.trained)} for {name(obstacle.rebuilt)}: {safe(obstacle.why)}",
         )
+
+
+def effects_blocks(found: Effects) -> Iterator[Block]:
+    """What the two files say differently, and what each of it does alone."""
+    if not found.rows:
+        return
+    yield blank()
+    yield line(Span("the files say different things", Style.CAREFUL), "; what each does alone:")
+    yield Table(
+        ("layer", "setting", "source", "output", "at the layer", "at the outputs"),
+        [_effect(row) for row in found.rows],
+        numbers=frozenset({"at the layer", "at the outputs"}),
+    )
+    for row in found.rows:
+        if row.not_measured:
+            yield line(
+                Span("not measured: ", Style.CAREFUL),
+                f"{row.setting.key} of {name(row.setting.trained)}: {safe(row.not_measured)}",
+            )
+    if found.rest is not None:
+        yield blank()
+        yield line(_rest(found.rest))
+
+
+def summary(found: Effects) -> str:
+    """The largest effect as a clause; empty if there is none."""
+    measured = [row for row in found.rows if row.at_outputs is not None]
+    if not measured:
+        return ""
+    row = max(measured, key=lambda item: item.at_outputs.max_relative if item.at_outputs else 0)
+    setting, moved = row.setting, row.at_outputs
+    return (
+        f"{setting.key} of layer {setting.trained!r} is {shown(setting.rebuilt_value)}, expected "
+        f"{shown(setting.trained_value)}, which alone moves the outputs by "
+        f"{moved.max_relative if moved else 0:.2g} relative"
+    )
+
+
+def shown(value: object) -> str:
+    """A value of a config in a cell."""
+    return str(getattr(value, "class_name", value))
+
+
+def _effect(row: Effect) -> tuple[str, ...]:
+    setting = row.setting
+    return (
+        name(setting.trained),
+        safe(setting.key),
+        safe(shown(setting.trained_value)),
+        safe(shown(setting.rebuilt_value)),
+        _moved(row.at_layer),
+        _moved(row.at_outputs),
+    )
+
+
+def _moved(difference: Difference | None) -> str:
+    return "-" if difference is None else f"{difference.max_relative:.2e}"
+
+
+def _rest(rest: Difference) -> str:
+    if rest.agrees:
+        return "with these made equal the outputs agree: nothing else differs"
+    return (
+        f"with these made equal the outputs still differ by {rest.max_relative:.2g} relative: "
+        "something else differs, too, weights perhaps"
+    )

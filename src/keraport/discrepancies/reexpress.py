@@ -67,7 +67,7 @@ def reexpress(trained: Model, rebuilt: Model, keep: AbstractSet[str] = frozenset
         rebuilt: in the neutral form.
         keep: names of trained layers that stay as they are.
     """
-    model, other = _graph(trained), _graph(rebuilt)
+    model, other = as_graph(trained), as_graph(rebuilt)
     if model is None or other is None:
         return Reexpression(trained)
     steps: list[Step] = []
@@ -84,8 +84,8 @@ def reexpress(trained: Model, rebuilt: Model, keep: AbstractSet[str] = frozenset
     return Reexpression(model if steps else trained, Said(tuple(steps), tuple(obstacles)))
 
 
-def _graph(model: Model) -> Model | None:
-    """The model as a graph of calls; None if it has none."""
+def as_graph(model: Model) -> Model | None:
+    """The model as a graph of calls; None if its inputs are not known."""
     if not model.is_sequential:
         return model
     try:
