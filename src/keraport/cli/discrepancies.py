@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from keraport.discrepancies.effects import Comparison, Effects, Setting, measure
+from keraport.discrepancies.effects import Comparison, measure
+from keraport.discrepancies.results import Effects, Setting
 from keraport.errors import KeraportError
 from keraport.model.graph import walk
 from keraport.transfer.choices import Choices
-from keraport.transfer.plan import plan, read_architecture, read_trained
+from keraport.transfer.plan import plan
+from keraport.transfer.sides import read_architecture, read_trained
 from keraport.transfer.rewording import in_words_of
 from keraport.transfer.wiring import INPUTS
 

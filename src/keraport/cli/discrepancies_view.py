@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from keraport.cli.blocks import Block, Span, Style, Table, blank, line
 from keraport.cli.text import name, safe
-from keraport.discrepancies.effects import Effect, Effects
+from keraport.discrepancies.results import Effect, Effects
 from keraport.discrepancies.reexpress import Said
 from keraport.verify.compare import Difference
 

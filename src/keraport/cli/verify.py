@@ -56,7 +56,8 @@ def verify(
     from keraport.cli.discrepancies import explained
     from keraport.cli.discrepancies_view import effects_blocks, summary
     from keraport.cli.verification_view import verification_blocks
-    from keraport.discrepancies.effects import Comparison, Effects
+    from keraport.discrepancies.effects import Comparison
+    from keraport.discrepancies.results import Effects
     from keraport.runtimes.pool import RuntimePool
     from keraport.verify import Status, companion_of
     from keraport.verify import verify as run_both

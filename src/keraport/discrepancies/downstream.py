@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from keraport.discrepancies.editing import next_of
-from keraport.discrepancies.effects import Setting
+from keraport.discrepancies.results import Setting
 from keraport.discrepancies.reexpress import as_graph
 from keraport.discrepancies.windows import RANKS, NotPlainError, require_plain
 from keraport.errors import RefusedError

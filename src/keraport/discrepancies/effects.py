@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from keraport.catalog.releases import Release
+from keraport.discrepancies.results import CLASS, Effect, Effects, Setting
 from keraport.discrepancies.variants import NoVariantError, as_json, changed, exchanged
 from keraport.errors import KeraportError, ProbeError
 from keraport.formats import read, write
@@ -24,82 +25,6 @@ from keraport.verify.reference import Reference, run_reference
 
 MOST = 12
 """So many differences are measured at most, each of which takes a run of the model."""
-
-CLASS = "class"
-"""The key of a difference between classes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """Something that two models disagree about.
-
-    Args:
-        trained: path of the layer in the source.
-        rebuilt: path of the layer in the other model.
-        key: the keyword, or `CLASS`.
-        trained_value: in the source.
-        rebuilt_value: in the other.
-        other: the layer of the other model in the neutral form.
-    """
-
-    trained: str
-    rebuilt: str
-    key: str
-    trained_value: Value
-    rebuilt_value: Value
-    other: Layer | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """How much a setting matters.
-
-    Args:
-        setting: what differs.
-        at_layer: how far what the layer returns moves, given equal inputs; None if not measured.
-        at_outputs: how far the outputs of the model move, the one that moves most.
-        not_measured: why there is no measurement; empty if there is one.
-    """
-
-    setting: Setting
-    at_layer: Difference | None = None
-    at_outputs: Difference | None = None
-    not_measured: str = ""
-
-    def to_json(self) -> dict[str, Any]:
-        """The stable shape."""
-        return {
-            "layer": self.setting.trained,
-            "output_layer": self.setting.rebuilt,
-            "key": self.setting.key,
-            "source_value": _shown(self.setting.trained_value),
-            "output_value": _shown(self.setting.rebuilt_value),
-            "at_layer": None if self.at_layer is None else self.at_layer.to_json(),
-            "at_outputs": None if self.at_outputs is None else self.at_outputs.to_json(),
-            "not_measured": self.not_measured,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Effects:
-    """All of them.
-
-    Args:
-        rows: in the order of the source's layers.
-        rest: how far the outputs of the two models are apart once all measured settings of the
-            source are those of the other; None if nothing was measured.
-    """
-
-    rows: tuple[Effect, ...] = ()
-    rest: Difference | None = None
-
-    def to_json(self) -> dict[str, Any]:
-        """The stable shape."""
-        return {
-            "differences": [row.to_json() for row in self.rows],
-            "rest": None if self.rest is None else self.rest.to_json(),
-        }
-
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
@@ -264,8 +189,3 @@ def _worst(before: Mapping[str, Any], after: Mapping[str, Any], tolerance: Toler
     return max(found, key=lambda item: item.max_relative)
 
 
-def _shown(value: Value) -> Any:
-    try:
-        return as_json(value)
-    except NoVariantError:
-        return str(getattr(value, "class_name", value))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,10 @@ from typing import Any
 import numpy as np
 
 from keraport.discrepancies.downstream import Target, targets
-from keraport.discrepancies.effects import Comparison, Setting
+from keraport.discrepancies.effects import Comparison
+from keraport.discrepancies.results import Setting
 from keraport.discrepancies.linear import has_bias, role
+from keraport.discrepancies.results import Errors, Refit, Refitted
 from keraport.discrepancies.variants import changed
 from keraport.discrepancies.windows import windows
 from keraport.errors import RefusedError, UsageError
@@ -43,84 +46,15 @@ _SMALLEST = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
-class Errors:
-    """How far the rebuilt network is from the trained one on the rows that were held back.
-
-    Args:
-        before: with the trained weights as they are; root of the mean square, relative to that of
-            what the trained network returns.
-        after: with the refitted ones.
-    """
-
-    before: float
-    after: float
-
-
-@dataclass(frozen=True, slots=True)
-class Refitted:
-    """One linear layer.
-
-    Args:
-        layer: its name in the rebuilt network.
-        trained: its name in the trained one.
-        because: what differs before it.
-        errors: at the layer.
-    """
-
-    layer: str
-    trained: str
-    because: tuple[Setting, ...]
-    errors: Errors
-
-
-@dataclass(frozen=True, slots=True)
-class Refit:
-    """All of them.
-
-    Args:
-        layers: in the order in which they run.
-        outputs: at the outputs of the models.
-        rows: how many rows were used.
-        held_back: how many others the errors were measured on.
-    """
-
-    layers: tuple[Refitted, ...]
-    outputs: Errors
-    rows: int
-    held_back: int
-
-    def to_json(self) -> dict[str, Any]:
-        """The stable shape."""
-        return {
-            "verdict": "approximate",
-            "rows": self.rows,
-            "held_back": self.held_back,
-            "outputs": {"before": self.outputs.before, "after": self.outputs.after},
-            "layers": [
-                {
-                    "layer": row.layer,
-                    "trained": row.trained,
-                    "because": [f"{item.trained}: {item.key}" for item in row.because],
-                    "before": row.errors.before,
-                    "after": row.errors.after,
-                }
-                for row in self.layers
-            ],
-        }
-
-
-@dataclass(frozen=True, slots=True)
 class Models:
     """What is refitted.
 
     Args:
-        trained: the trained network, neutral.
         rebuilt: the architecture, neutral.
         pairs: trained layers by those of the architecture that got their weights.
         settings: what differs.
     """
 
-    trained: Model
     rebuilt: Model
     pairs: Mapping[str, str]
     settings: Sequence[Setting]
@@ -130,8 +64,8 @@ def refit(
     given: Comparison,
     models: Models,
     output: Path,
-    pool: RuntimePool,
     *,
+    pool: RuntimePool | None = None,
     force: bool = False,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Refit:
@@ -139,9 +73,9 @@ def refit(
 
     Args:
         given: ``output`` is the architecture filled with the trained weights, ``inputs`` the npz.
-        models: both networks, and what differs.
+        models: the architecture, and what differs.
         output: the file to write.
-        pool: processes of both releases.
+        pool: processes of both releases; own ones, ended at the end, if None.
         force: replace an existing output.
         progress: told what is being done.
 
@@ -151,8 +85,10 @@ def refit(
         ProbeError: a release cannot run its model.
     """
     found = targets(models.rebuilt, models.pairs, models.settings)
-    with tempfile.TemporaryDirectory(prefix="keraport-") as folder:
-        bench = _Bench(given, models, pool, Path(folder))
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="keraport-"))
+        pool = pool if pool is not None else stack.enter_context(RuntimePool(progress))
+        bench = _Bench(given, pool, Path(folder))
         before = bench.outputs(given.output)
         path, rows = given.output, []
         for target in found:
@@ -176,8 +112,8 @@ def refit(
 class _Bench:
     """Both networks in their releases, and the rows that they are fed."""
 
-    def __init__(self, given: Comparison, models: Models, pool: RuntimePool, scratch: Path) -> None:
-        self.models, self.scratch, self.stage = models, scratch, 0
+    def __init__(self, given: Comparison, pool: RuntimePool, scratch: Path) -> None:
+        self.scratch, self.stage = scratch, 0
         self.trained = RunningModel(
             given.source, pool[given.source_release], given.source_objects, scratch, given.timeout
         )

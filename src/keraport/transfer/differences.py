@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from keraport.model import Layer, Model, Value
 from keraport.model.graph import walk
 from keraport.passes.shapes.infer import CallShapes, infer_shapes
-from keraport.transfer.essence import Essence, essence
+from keraport.transfer.essence import TRAINING_ONLY, Essence, essence
 
 CLASS = "class"
 """The key of a difference between classes."""
@@ -51,7 +51,7 @@ def differences(
     """
     ones, others = essences(trained), essences(rebuilt)
     return tuple(
-        Difference(one, other, *row)
+        Difference(one, other, *row, arithmetic=ones[one].class_name not in TRAINING_ONLY)
         for one, other in pairs
         for row in between(ones[one], others[other])
     )

@@ -120,7 +120,7 @@ def general(layer: Layer) -> Layer:
 def _without_version(class_name: str) -> str:
     """``BatchNormalization`` of ``BatchNormalizationV1``: the same class under an inner name."""
     base = class_name.removesuffix("V1").removesuffix("V2")
-    known = load_api(_newest()).find(Kind.LAYER, base) is not None
+    known = load_api(newest_described()).find(Kind.LAYER, base) is not None
     return base if known else class_name
 
 
@@ -131,7 +131,7 @@ def default_of(class_name: str, key: str) -> Value:
             return change.what.neutral
     if key in _NEUTRAL:
         return _NEUTRAL[key]
-    spec = load_api(_newest()).find(Kind.LAYER, class_name)
+    spec = load_api(newest_described()).find(Kind.LAYER, class_name)
     parameter = spec.parameters.get(key) if spec is not None else None
     if parameter is None or isinstance(parameter.default, Expression):
         return MISSING
@@ -139,13 +139,14 @@ def default_of(class_name: str, key: str) -> Value:
 
 
 @cache
-def _newest() -> str:
+def newest_described() -> str:
+    """Id of the newest release whose changes are described: the neutral form is in its words."""
     return [release.id for release in all_releases() if release.described][-1]
 
 
 def _complete(layer: Layer) -> Config:
     """The config with every default written out that is known."""
-    spec = load_api(_newest()).find(Kind.LAYER, layer.class_name)
+    spec = load_api(newest_described()).find(Kind.LAYER, layer.class_name)
     if spec is None:
         return layer.config
     defaults = {

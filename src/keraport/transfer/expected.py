@@ -10,6 +10,7 @@ from keraport.errors import UsageError
 from keraport.model import Config, Layer, Model
 from keraport.model.graph import inner_layers
 from keraport.passes.shapes.infer import CallShapes, infer_shapes
+from keraport.transfer.essence import newest_described
 from keraport.transfer.units import Place, Unit, anonymous, leaves, slots_of
 
 Shape: TypeAlias = tuple[int | None, ...]
@@ -86,7 +87,7 @@ def _known(path: str, role: str, shapes: Shapes) -> tuple[int, ...]:
 
 def _require_stock(path: str, leaf: Layer, release_id: str) -> None:
     if load_api(release_id).find(Kind.LAYER, leaf.class_name) is None and (
-        load_api("tf2.3").find(Kind.LAYER, leaf.class_name) is None
+        load_api(newest_described()).find(Kind.LAYER, leaf.class_name) is None
     ):
         raise UsageError(
             f"layer {path!r}: which weights a {leaf.class_name} has cannot be told from its config",

@@ -6,15 +6,12 @@ no name tells apart. Where neither does, nothing is decided: the layers stay tog
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import TypeAlias
 
-from keraport.catalog.api import Kind, load_api
-from keraport.catalog.releases import all_releases
+from keraport.transfer.alike import is_automatic, signature
 from keraport.transfer.graph import Graph
 from keraport.transfer.order import in_chain
 from keraport.transfer.refine import Block, Decoration, refined
@@ -62,6 +59,11 @@ class Matching:
     unfilled: tuple[Unit, ...] = ()
     clashes: tuple[tuple[Unit, Unit], ...] = ()
 
+    @property
+    def is_complete(self) -> bool:
+        """Nothing is left to decide."""
+        return not (self.ambiguous or self.left_over or self.unfilled or self.clashes)
+
 
 @dataclass(frozen=True, slots=True)
 class Sides:
@@ -90,41 +92,6 @@ def match(sides: Sides, mapped: Mapping[str, str]) -> Matching:
         mapped: paths of the architecture by paths of the trained file: the user's own decisions.
     """
     return _Matcher(sides, dict(mapped)).run()
-
-
-def signature(unit: Unit, *, blind: bool) -> Hashable:
-    """What a layer must share with another to take its place.
-
-    Args:
-        unit: the layer.
-        blind: leave the class aside, which files of weights only do not tell.
-    """
-    gated = any(place.variable == "recurrent_kernel" for place in unit.places)
-    shapes = tuple(
-        (
-            place.variable if blind else place.role,
-            # Biases tell gated layouts apart, which may convert.
-            None if gated and place.variable == "bias" else place.shape,
-        )
-        for place in unit.places
-    )
-    return shapes if blind else (unit.class_name, shapes)
-
-
-def is_automatic(unit: Unit) -> bool:
-    """True for a name that Keras made up: the class with a number, which tells nothing."""
-    return re.sub(r"_\d+$", "", unit.name) in _automatic_names()
-
-
-@cache
-def _automatic_names() -> frozenset[str]:
-    names = set()
-    for release in all_releases():
-        if release.described:
-            for name in load_api(release.id).names(Kind.LAYER):
-                spaced = re.sub(r"(.)([A-Z][a-z0-9]+)", r"\1_\2", name)
-                names.add(re.sub(r"([a-z])([A-Z])", r"\1_\2", spaced).lower())
-    return frozenset(names)
 
 
 _Counts: TypeAlias = Callable[[Block, str, str], bool]

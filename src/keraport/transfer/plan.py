@@ -2,63 +2,31 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from keraport.catalog.detect import detect
-from keraport.catalog.releases import Release
+from keraport.catalog.releases import get_release
+from keraport.changes import ALL_CHANGES
+from keraport.changes.weights.nested import RestoresModelsInModels
 from keraport.errors import UsageError
-from keraport.formats import read
-from keraport.model import Format, Model, ModelFile, Weight
-from keraport.passes.normalise import normalise
+from keraport.model import Format, Model, Weight
+from keraport.passes.nesting import is_restored
 from keraport.transfer.choices import Choices, Resolved, resolve
 from keraport.transfer.differences import Difference, between, essences, frozen
 from keraport.transfer.essence import Essence
-from keraport.transfer.expected import units_of_architecture
 from keraport.transfer.graph import Graph, Step, graph_of
 from keraport.transfer.matching import Matching, Pair, Sides, match
 from keraport.transfer.placing import place_all
 from keraport.transfer.refine import Decoration
-from keraport.transfer.refusals import refusals_of
+from keraport.transfer.refusals import OUTPUTS, refusals_of
 from keraport.transfer.result import Loose, Refusal, Transfer
+from keraport.transfer.sides import Rebuilt, Trained
 from keraport.transfer.unchecked import unchecked
-from keraport.transfer.units import Place, Unit, units_of_groups, units_of_model
+from keraport.transfer.units import Place, Unit
 from keraport.transfer.wiring import FUSED, wiring_differences
-
-
-@dataclass(frozen=True, slots=True)
-class Trained:
-    """The file that the weights come from.
-
-    Args:
-        file: as read.
-        units: its layers with weights.
-        release: that wrote it; None for weights only.
-        model: in the neutral form; None for weights only.
-    """
-
-    file: ModelFile
-    units: tuple[Unit, ...]
-    release: Release | None = None
-    model: Model | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Rebuilt:
-    """The architecture.
-
-    Args:
-        file: as read.
-        units: its layers with weights.
-        release: that it is for.
-        model: in the neutral form.
-    """
-
-    file: ModelFile
-    units: tuple[Unit, ...]
-    release: Release
-    model: Model
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,50 +44,6 @@ class Plan:
     filled: Mapping[tuple[str, int], Weight]
 
 
-def read_trained(path: Path, stated: str | None) -> Trained:
-    """The file that the weights come from.
-
-    Raises:
-        UsageError: it is an architecture.
-        InputFileError: it is damaged, foreign or unsafe.
-    """
-    file = read(path)
-    if file.format is Format.JSON:
-        raise UsageError(
-            f"{path}: is an architecture without weights, expected a trained file",
-            hint="give what model.save or model.save_weights wrote: keraport transfer "
-            "WEIGHTS ARCHITECTURE OUT",
-        )
-    if file.model is None:
-        return Trained(file, units_of_groups(file.groups))
-    release = detect(file, stated=stated).release
-    model, _ = normalise(file.model, None, release)
-    return Trained(file, units_of_model(model), release, model)
-
-
-def read_architecture(path: Path, stated: str | None) -> Rebuilt:
-    """The file that says what is to be filled.
-
-    Raises:
-        UsageError: it is a file of weights, or does not tell which weights it wants.
-        InputFileError: it is damaged, foreign or unsafe.
-    """
-    file = read(path)
-    if file.model is None:
-        raise UsageError(
-            f"{path}: holds weights only, expected an architecture to fill",
-            hint="give what model.save('untrained.h5') wrote, or the text of model.to_json()",
-        )
-    release = detect(file, stated=stated).release
-    model, _ = normalise(file.model, None, release)
-    units = (
-        units_of_architecture(model, release.id)
-        if file.format is Format.JSON
-        else units_of_model(model)
-    )
-    return Rebuilt(file, units, release, model)
-
-
 def plan(trained: Trained, rebuilt: Rebuilt, output: Path, choices: Choices) -> Plan:
     """Decide where each weight goes.
 
@@ -129,9 +53,12 @@ def plan(trained: Trained, rebuilt: Rebuilt, output: Path, choices: Choices) -> 
     resolved = resolve(choices, trained.units, rebuilt.units)
     view = _View.of(rebuilt.model, rebuilt.units)
     source = None if trained.model is None else _View.of(trained.model, trained.units)
+    _require_layers(choices.allow_different, source, view)
     matching = _match(resolved, source, view)
     placed = place_all(matching.pairs, resolved.weights)
-    found = () if source is None else _differences(source, view, matching.pairs)
+    found: tuple[Difference, ...] = ()
+    if source is not None:
+        found = _differences(source, view, matching.pairs, decided=matching.is_complete)
     differences = tuple((item, _is_allowed(item, choices)) for item in found)
     transfer = Transfer(
         weights=str(trained.file.path),
@@ -148,6 +75,7 @@ def plan(trained: Trained, rebuilt: Rebuilt, output: Path, choices: Choices) -> 
     refusals = (
         *refusals_of(matching, transfer.differences, placed.refusals),
         *_nothing_to_keep(rebuilt, resolved.kept),
+        *_not_restored(rebuilt),
     )
     filled = {**placed.weights, **_kept(resolved.kept)}
     return Plan(replace(transfer, refusals=refusals), rebuilt, filled)
@@ -164,9 +92,12 @@ class _View:
     def of(cls, model: Model, units: Sequence[Unit]) -> _View:
         closed = frozenset(unit.path for unit in units)
         found = essences(model)
-        for path in closed:
+        for path in closed - found.keys():
             # A model whose weights cannot be told apart is taken for one layer.
-            found.setdefault(path, Essence("Model", {}))
+            inside = (item for name, item in found.items() if name.startswith(f"{path}/"))
+            found[path] = Essence(
+                "Model", {str(number): item for number, item in enumerate(inside)}
+            )
         return cls(graph_of(model, closed), found)
 
 
@@ -191,7 +122,10 @@ def _decoration(view: _View) -> Decoration:
     return decorate
 
 
-def _differences(trained: _View, rebuilt: _View, pairs: Sequence[Pair]) -> tuple[Difference, ...]:
+def _differences(
+    trained: _View, rebuilt: _View, pairs: Sequence[Pair], *, decided: bool
+) -> tuple[Difference, ...]:
+    """What the layers of pairs compute differently; what they read, once all is `decided`."""
     paths = [(pair.trained.path, pair.rebuilt.path) for pair in pairs]
     found: list[Difference] = []
     for one, other in paths:
@@ -200,14 +134,25 @@ def _differences(trained: _View, rebuilt: _View, pairs: Sequence[Pair]) -> tuple
             # Activations of these are compared with Activation layers behind them, below.
             if not (key == "activation" and mine.class_name in FUSED):
                 found.append(Difference(one, other, key, *values))
-    found += wiring_differences(
-        (trained.graph, trained.essences), (rebuilt.graph, rebuilt.essences), paths
-    )
+    if decided:
+        found += wiring_differences(
+            (trained.graph, trained.essences), (rebuilt.graph, rebuilt.essences), paths
+        )
     return tuple(found)
 
 
+def _require_layers(names: AbstractSet[str], trained: _View | None, rebuilt: _View) -> None:
+    known = {OUTPUTS, *rebuilt.essences, *(trained.essences if trained else ())}
+    for name in sorted(names - known):
+        near = difflib.get_close_matches(name, known, n=3, cutoff=0.4)
+        raise UsageError(
+            f"--allow-different {name}: neither file has a layer {name!r}",
+            hint=f"did you mean {' or '.join(near)}?" if near else "--dry-run lists the layers",
+        )
+
+
 def _is_allowed(item: Difference, choices: Choices) -> bool:
-    return bool(choices.allow_different & {item.rebuilt, item.trained} - {""})
+    return bool(choices.allow_different & ({item.rebuilt, item.trained} - {""} or {OUTPUTS}))
 
 
 def _loose(
@@ -242,3 +187,22 @@ def _nothing_to_keep(rebuilt: Rebuilt, kept: Sequence[Unit]) -> Iterator[Refusal
             f"--keep-initial {kept[0].path}: an architecture in JSON has no values to keep",
             "give the architecture as an untrained file: model.save('untrained.h5')",
         )
+
+
+def _not_restored(rebuilt: Rebuilt) -> Iterator[Refusal]:
+    """Models in models whose weights the release itself mixes up when it loads them."""
+    mixes_up = any(
+        isinstance(change.what, RestoresModelsInModels)
+        and rebuilt.release < get_release(change.since)
+        for change in ALL_CHANGES
+    )
+    model = rebuilt.file.model
+    for layer in model.layers if mixes_up and model is not None else ():
+        if not is_restored(layer):
+            yield Refusal(
+                "target",
+                f"layer {layer.name!r}: {rebuilt.release} mixes up the weights of the models "
+                "inside it when it loads a file: they are nested twice",
+                "take the innermost model's layers into the model around it",
+                layer.name,
+            )

@@ -3,7 +3,8 @@
 Layers start in blocks of what looks alike (class and shapes of weights). A block is split by what
 stands before and behind its layers, as long as both files have as many layers of each sort: a
 difference between the files leaves the blocks around it whole instead of spreading (conservative
-colour refinement, after Weisfeiler and Leman). A block with one layer of each file is a pair.
+colour refinement, after Weisfeiler and Leman). Blocks with more layers of one file than of the
+other are passed over, as layers without weights are. A block with one layer of each is a pair.
 """
 
 from __future__ import annotations
@@ -75,6 +76,9 @@ def _colours(blocks: Iterable[Block]) -> tuple[dict[str, int], dict[str, int]]:
     trained: dict[str, int] = {}
     rebuilt: dict[str, int] = {}
     for number, block in enumerate(blocks):
+        if not block.is_even:
+            # What one file has more of than the other says nothing about its neighbours.
+            continue
         trained.update(dict.fromkeys(block.trained, number))
         rebuilt.update(dict.fromkeys(block.rebuilt, number))
     return trained, rebuilt
@@ -119,7 +123,7 @@ class _Round:
             arriving = self._arriving(step)
             colour = self.colours.get(step.path)
             if colour is not None:
-                inside[step.path].append(self.numbers.of(arriving))
+                inside[step.path].append(self.numbers.of((self._deco(step), arriving)))
                 self.before.append(self.numbers.of(("unit", colour, self._deco(step))))
             elif step.layer is None:
                 self.before.append(self.numbers.of(("input", step.number)))

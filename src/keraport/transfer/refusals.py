@@ -11,6 +11,9 @@ from keraport.transfer.result import Refusal, json_value
 from keraport.transfer.units import Unit
 from keraport.transfer.wiring import INPUTS
 
+OUTPUTS = "outputs"
+"""What the user calls the outputs of the model where they may differ."""
+
 _REBUILD = "rebuild the layer as it was trained"
 
 
@@ -114,23 +117,24 @@ def _left_over(unit: Unit) -> Refusal:
 
 
 def _difference(item: Difference) -> Refusal:
-    name = item.rebuilt or item.trained
+    name = item.rebuilt or item.trained or OUTPUTS
     where = f"layer {item.trained!r}" if item.trained else "the outputs of the model"
     if item.rebuilt and item.rebuilt != item.trained:
         where += f", in the architecture {item.rebuilt!r}"
     way_out = _REBUILD
     if item.key not in (INPUTS, CLASS):
         way_out = f"rebuild it with {item.key}={_shown(item.trained_value)}"
-    if not name:
-        hint = "wire the architecture as the trained model is"
-    else:
-        hint = f"{way_out}, or accept other predictions: --allow-different {name}"
-    return Refusal("difference", f"{where}: {explained(item)}", hint)
+    if name == OUTPUTS:
+        way_out = "wire the architecture as the trained model is"
+    hint = f"{way_out}, or accept other predictions: --allow-different {name}"
+    return Refusal("difference", f"{where}: {explained(item)}", hint, item.rebuilt)
 
 
 def explained(item: Difference) -> str:
     """``recurrent_activation was 'sigmoid', and is 'hard_sigmoid' in the architecture``."""
     one, other = (_shown(value) for value in (item.trained_value, item.rebuilt_value))
+    if item.key == INPUTS and not item.rebuilt:
+        return f"were {one}, and are {other} in the architecture"
     if item.key == INPUTS:
         return f"reads {one}, and in the architecture {other}"
     if item.key == CLASS:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from keraport.discrepancies.reexpress import Said, reexpress
 from keraport.transfer.choices import Choices
-from keraport.transfer.plan import Rebuilt, Trained
+from keraport.transfer.sides import Rebuilt, Trained
 from keraport.transfer.units import units_of_model
 
 

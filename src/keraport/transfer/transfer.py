@@ -14,9 +14,10 @@ from keraport.model import Format, Layer, Model, ModelFile, WeightGroup
 from keraport.model.graph import map_layers
 from keraport.passes.order import layer_order
 from keraport.transfer.choices import Choices
-from keraport.transfer.plan import Plan, plan, read_architecture, read_trained
+from keraport.transfer.plan import Plan, plan
 from keraport.transfer.result import Transfer
 from keraport.transfer.rewording import in_words_of
+from keraport.transfer.sides import read_architecture, read_trained
 
 _SUFFIXES = (".h5", ".hdf5", ".hdf")
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from keraport.transfer.essence import Essence
+from keraport.catalog.api import Kind, load_api
+from keraport.transfer.essence import Essence, newest_described
 from keraport.transfer.matching import Pair
 
 _NAMED = ("recurrent_activation", "activation")
-_CODE = ("Lambda", "TensorFlowOpLayer")
 
 
 def unchecked(
@@ -27,9 +27,14 @@ def unchecked(
 
 
 def _code(rebuilt: Mapping[str, Essence]) -> Iterator[str]:
-    found = [path for path, item in rebuilt.items() if item.class_name in _CODE[:1]]
-    if found:
-        yield f"what the code of Lambdas does: {', '.join(found)}"
+    api = load_api(newest_described())
+    own = [
+        path
+        for path, item in rebuilt.items()
+        if item.class_name == "Lambda" or api.find(Kind.LAYER, item.class_name) is None
+    ]
+    if own:
+        yield f"what the code of Lambdas and of your own classes does: {', '.join(own)}"
 
 
 def _settings(rebuilt: Mapping[str, Essence], pairs: Sequence[Pair]) -> str:
