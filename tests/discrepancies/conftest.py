@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -26,3 +28,13 @@ def far_from_trained(runtimes: RuntimePool, case: str, model: Path) -> float:
     with np.load(returned) as got, np.load(arrays) as wanted:
         expected = wanted["output_0"]
         return float(np.abs(got["output_0"] - expected).max() / np.abs(expected).max())
+
+
+def run_keraport(*arguments: object) -> subprocess.CompletedProcess[str]:
+    """The command line."""
+    return subprocess.run(
+        [sys.executable, "-m", "keraport", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )

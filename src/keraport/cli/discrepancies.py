@@ -10,8 +10,8 @@ from keraport.errors import KeraportError
 from keraport.model.graph import walk
 from keraport.transfer.choices import Choices
 from keraport.transfer.plan import plan
-from keraport.transfer.sides import read_architecture, read_trained
 from keraport.transfer.rewording import in_words_of
+from keraport.transfer.sides import read_architecture, read_trained
 from keraport.transfer.wiring import INPUTS
 
 if TYPE_CHECKING:

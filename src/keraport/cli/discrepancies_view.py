@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keraport.cli.blocks import Block, Span, Style, Table, blank, line
-from keraport.cli.text import name, safe
-from keraport.discrepancies.results import Effect, Effects
+from keraport.cli.text import count, name, safe
 from keraport.discrepancies.reexpress import Said
+from keraport.discrepancies.results import Effect, Effects, Refit, Setting
 from keraport.verify.compare import Difference
 
 
@@ -48,6 +48,39 @@ def effects_blocks(found: Effects) -> Iterator[Block]:
     if found.rest is not None:
         yield blank()
         yield line(_rest(found.rest))
+
+
+def refit_blocks(found: Refit | None) -> Iterator[Block]:
+    """Which weights were refitted, and how far predictions were and are off."""
+    if found is None:
+        return
+    yield blank()
+    rows, held = count(found.rows, "row"), count(found.held_back, "row")
+    yield line(
+        Span("approximate", Style.CAREFUL),
+        f": refitted on {rows}; errors on {held} that were held back, root mean square",
+    )
+    measured = [
+        (name(row.layer), ", ".join(_cause(item) for item in row.because), row.errors)
+        for row in found.layers
+    ]
+    yield Table(
+        ("refitted", "because", "before", "after"),
+        [
+            (layer, because, _percent(errors.before), _percent(errors.after))
+            for layer, because, errors in [*measured, ("the outputs", "", found.outputs)]
+        ],
+        numbers=frozenset({"before", "after"}),
+    )
+
+
+def _cause(setting: Setting) -> str:
+    values = safe(shown(setting.rebuilt_value)), safe(shown(setting.trained_value))
+    return f"{name(setting.rebuilt)}: {values[0]} instead of {values[1]}"
+
+
+def _percent(error: float) -> str:
+    return f"{100 * error:.3g} %"
 
 
 def summary(found: Effects) -> str:

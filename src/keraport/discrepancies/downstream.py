@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from keraport.discrepancies.editing import next_of
-from keraport.discrepancies.results import Setting
 from keraport.discrepancies.reexpress import as_graph
+from keraport.discrepancies.results import Setting
 from keraport.discrepancies.windows import RANKS, NotPlainError, require_plain
 from keraport.errors import RefusedError
 from keraport.model import Layer, Model

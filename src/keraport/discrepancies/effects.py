@@ -17,7 +17,7 @@ from keraport.discrepancies.results import CLASS, Effect, Effects, Setting
 from keraport.discrepancies.variants import NoVariantError, as_json, changed, exchanged
 from keraport.errors import KeraportError, ProbeError
 from keraport.formats import read, write
-from keraport.model import Format, Layer, Model, Value
+from keraport.model import Format, Model
 from keraport.runtimes.pool import RuntimePool
 from keraport.verify.compare import Difference, Tolerance, compare
 from keraport.verify.models import Prediction, RunningModel
@@ -25,6 +25,7 @@ from keraport.verify.reference import Reference, run_reference
 
 MOST = 12
 """So many differences are measured at most, each of which takes a run of the model."""
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
@@ -187,5 +188,3 @@ def _worst(before: Mapping[str, Any], after: Mapping[str, Any], tolerance: Toler
         for one, other in zip(before.values(), after.values(), strict=True)
     ]
     return max(found, key=lambda item: item.max_relative)
-
-

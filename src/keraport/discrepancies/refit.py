@@ -13,15 +13,13 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from keraport.discrepancies.downstream import Target, targets
 from keraport.discrepancies.effects import Comparison
-from keraport.discrepancies.results import Setting
 from keraport.discrepancies.linear import has_bias, role
-from keraport.discrepancies.results import Errors, Refit, Refitted
+from keraport.discrepancies.results import Errors, Refit, Refitted, Setting
 from keraport.discrepancies.variants import changed
 from keraport.discrepancies.windows import windows
 from keraport.errors import RefusedError, UsageError

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from keraport.catalog.releases import get_release
 from keraport.discrepancies.effects import Comparison
-from keraport.discrepancies.results import Setting
 from keraport.discrepancies.refit import Models, refit
+from keraport.discrepancies.results import Setting
 from keraport.errors import OutputError
 from keraport.transfer.choices import Choices
 from keraport.transfer.plan import Plan
@@ -57,8 +57,7 @@ def transfer_calibrated(
         return found.transfer
     if not settings or not found.transfer.trained_release:
         return carry_out(found, force=force)
-    if output.exists() and not force:
-        raise OutputError(f"{output}: exists", hint="give --force to replace it")
+    _require_free(output, (weights, architecture, calibrate), force=force)
     trained = get_release(found.transfer.trained_release)
     with tempfile.TemporaryDirectory(prefix="keraport-") as folder:
         filled = Path(folder) / "filled.h5"
@@ -67,7 +66,27 @@ def transfer_calibrated(
         pairs = {row.rebuilt_layer: row.trained_layer for row in found.transfer.rows}
         models = Models(found.rebuilt.model, pairs, settings)
         done = refit(given, models, output, force=force, progress=progress)
-    return replace(found.transfer, written=True, refit=done)
+    return replace(found.transfer, written=True, refit=done, verify=told.verify)
+
+
+def _require_free(output: Path, inputs: Sequence[Path], *, force: bool) -> None:
+    """Check early what could not be written later.
+
+    Raises:
+        OutputError: the output exists, or is one of the inputs.
+    """
+    if not output.exists():
+        return
+    for path in inputs:
+        if path.exists() and output.samefile(path):
+            raise OutputError(
+                f"{output}: is the input {path}, which is never written to",
+                hint="choose another name for the output",
+            )
+    if not force:
+        raise OutputError(
+            f"{output}: exists already", hint="give --force to replace it, or choose another name"
+        )
 
 
 def _settings(found: Plan) -> tuple[Setting, ...]:
