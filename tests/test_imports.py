@@ -32,6 +32,7 @@ MAY_IMPORT = {
     },
     "transfer": {
         *("catalog", "changes", "discrepancies", "errors", "formats", "model", "passes", "report"),
+        "runtimes",
     },
     "output": {"companion", "errors", "model", "passes", "report"},
     "convert": {"catalog", "companion", "errors", "formats", "model", "output", "passes", "report"},

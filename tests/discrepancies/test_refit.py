@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import h5py
@@ -10,7 +9,18 @@ import numpy as np
 import pytest
 from tests.discrepancies.conftest import FIXTURES, pair, run_keraport
 
+from keraport.errors import RefusedError, UsageError
 from keraport.runtimes import RuntimePool
+from keraport.transfer.calibrated import transfer_calibrated
+from keraport.transfer.choices import Choices
+from keraport.transfer.result import Transfer
+from keraport.transfer.transfer import prepare, transfer
+
+
+def calibrated(case: str, out: Path, rows: Path, runtimes: RuntimePool) -> Transfer:
+    choices = Choices()
+    first = prepare(*pair(case), out, choices)
+    return transfer_calibrated(first, choices, rows, pool=runtimes)
 
 
 def held_back_error(runtimes: RuntimePool, case: str, model: Path) -> float:
@@ -35,14 +45,12 @@ def test_the_error_on_rows_held_back_is_smaller(
 ) -> None:
     trained, rebuilt = pair(case)
     plain, out = tmp_path / "plain.h5", tmp_path / "out.h5"
-    different = [item for name in differing for item in ("--allow-different", name)]
-    assert run_keraport("transfer", trained, rebuilt, plain, *different).returncode == 0
-    asked = ("--allow", "approximate", "--calibrate", FIXTURES / f"{case}.npz", "--json")
-    done = run_keraport("transfer", trained, rebuilt, out, *asked)
-    assert done.returncode == 0, done.stderr
-    refit = json.loads(done.stdout)["refit"]
+    transfer(trained, rebuilt, plain, allow_different=differing)
+    done = calibrated(case, out, FIXTURES / f"{case}.npz", runtimes)
+    refit = done.to_json()["refit"]
     assert [row["layer"] for row in refit["layers"]] == layers
     assert (refit["rows"], refit["held_back"]) == (120, 40)
+    assert done.written
     before, after = (held_back_error(runtimes, case, path) for path in (plain, out))
     assert refit["outputs"]["before"] == pytest.approx(before, rel=1e-3)
     assert refit["outputs"]["after"] == pytest.approx(after, rel=1e-3)
@@ -79,42 +87,34 @@ def test_half_of_the_options(
     assert not list(tmp_path.iterdir())
 
 
-def calibrated(case: str, out: Path, rows: Path, *more: object) -> tuple[int, str]:
-    options = ("--allow", "approximate", "--calibrate", rows, *more)
-    done = run_keraport("transfer", *pair(case), out, *options)
-    return done.returncode, done.stderr
-
-
 @pytest.mark.runtime("tf1.12", "tf2.3")
-def test_nothing_linear_follows(tmp_path: Path) -> None:
-    status, said = calibrated("selu_output", tmp_path / "out.h5", FIXTURES / "selu_output.npz")
-    assert status == 3
-    assert "no Dense or convolution behind it reads it alone" in said
+def test_nothing_linear_follows(runtimes: RuntimePool, tmp_path: Path) -> None:
+    rows = FIXTURES / "selu_output.npz"
+    with pytest.raises(RefusedError, match="no Dense or convolution behind it reads it alone"):
+        calibrated("selu_output", tmp_path / "out.h5", rows, runtimes)
     assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.runtime("tf1.12", "tf2.3")
-def test_too_few_rows(tmp_path: Path) -> None:
+def test_too_few_rows(runtimes: RuntimePool, tmp_path: Path) -> None:
     few, folder = tmp_path / "few.npz", tmp_path / "out"
     folder.mkdir()
     np.savez(few, input_0=np.zeros((7, 6), np.float32))
-    status, said = calibrated("relu_by_mistake", folder / "out.h5", few)
-    assert status == 2
-    assert "has 7 rows, expected at least 8" in said
+    with pytest.raises(UsageError, match="has 7 rows, expected at least 8"):
+        calibrated("relu_by_mistake", folder / "out.h5", few, runtimes)
     assert not list(folder.iterdir())
 
 
 @pytest.mark.runtime("tf1.12", "tf2.3")
-def test_what_makes_nothing_better_is_refused(tmp_path: Path) -> None:
+def test_what_makes_nothing_better_is_refused(runtimes: RuntimePool, tmp_path: Path) -> None:
     """Rows of noise too few to fit 17 numbers for each output: the held back ones tell."""
     few, folder = tmp_path / "few.npz", tmp_path / "out"
     folder.mkdir()
     same = np.zeros((8, 6), np.float32)
     same[3::4] = np.random.default_rng(0).normal(size=(2, 6)) * 3
     np.savez(few, input_0=same)
-    status, said = calibrated("relu_by_mistake", folder / "out.h5", few)
-    assert status == 3, said
-    assert "makes nothing better on rows that were held back" in said
+    with pytest.raises(RefusedError, match="nothing better on rows that were held back"):
+        calibrated("relu_by_mistake", folder / "out.h5", few, runtimes)
     assert not list(folder.iterdir())
 
 

@@ -12,6 +12,7 @@ from keraport.discrepancies.effects import Comparison
 from keraport.discrepancies.refit import Models, refit
 from keraport.discrepancies.results import Setting
 from keraport.errors import OutputError
+from keraport.runtimes.pool import RuntimePool
 from keraport.transfer.choices import Choices
 from keraport.transfer.plan import Plan
 from keraport.transfer.result import Transfer
@@ -26,6 +27,7 @@ def transfer_calibrated(
     *,
     dry_run: bool = False,
     force: bool = False,
+    pool: RuntimePool | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Transfer:
     """Fill an architecture, and where it computes something else refit the next linear layer.
@@ -36,6 +38,7 @@ def transfer_calibrated(
         calibrate: an npz with rows like those that the model will meet.
         dry_run: run and measure nothing, and write nothing.
         force: replace an existing output.
+        pool: processes of both releases; own ones if None.
         progress: told what is being done.
 
     Returns:
@@ -65,7 +68,7 @@ def transfer_calibrated(
         given = Comparison(weights, filled, trained, found.rebuilt.release, inputs=calibrate)
         pairs = {row.rebuilt_layer: row.trained_layer for row in found.transfer.rows}
         models = Models(found.rebuilt.model, pairs, settings)
-        done = refit(given, models, output, force=force, progress=progress)
+        done = refit(given, models, output, force=force, pool=pool, progress=progress)
     return replace(found.transfer, written=True, refit=done, verify=told.verify)
 
 
