@@ -59,6 +59,8 @@ _NEUTRAL: Mapping[str, Value] = {"groups": 1, "time_major": False, "zero_output_
 
 _CELLS = {"LSTMCell": "LSTM", "GRUCell": "GRU", "SimpleRNNCell": "SimpleRNN"}
 
+_SAME_WHEN_PREDICTING = {"SyncBatchNormalization": "BatchNormalization"}
+
 _PLAIN_ACTIVATIONS: Mapping[str, tuple[Config, str]] = {
     "Softmax": ({"axis": -1}, "softmax"),
     "ELU": ({"alpha": 1.0}, "elu"),
@@ -119,6 +121,8 @@ def general(layer: Layer) -> Layer:
 
 def _without_version(class_name: str) -> str:
     """``BatchNormalization`` of ``BatchNormalizationV1``: the same class under an inner name."""
+    if class_name in _SAME_WHEN_PREDICTING:
+        return _SAME_WHEN_PREDICTING[class_name]
     base = class_name.removesuffix("V1").removesuffix("V2")
     known = load_api(newest_described()).find(Kind.LAYER, base) is not None
     return base if known else class_name

@@ -9,7 +9,7 @@ from keraport.transfer.matching import Matching
 from keraport.transfer.placing import described
 from keraport.transfer.result import Refusal, json_value
 from keraport.transfer.units import Unit
-from keraport.transfer.wiring import INPUTS
+from keraport.transfer.wiring import INPUTS, NOTHING
 
 OUTPUTS = "outputs"
 """What the user calls the outputs of the model where they may differ."""
@@ -133,6 +133,12 @@ def _difference(item: Difference) -> Refusal:
 def explained(item: Difference) -> str:
     """``recurrent_activation was 'sigmoid', and is 'hard_sigmoid' in the architecture``."""
     one, other = (_shown(value) for value in (item.trained_value, item.rebuilt_value))
+    if item.key == INPUTS:
+        one, other = str(item.trained_value), str(item.rebuilt_value)
+        if one == NOTHING:
+            return f"reads through {other} in the architecture, and not in the trained model"
+        if other == NOTHING:
+            return f"reads through {one} in the trained model, and not in the architecture"
     if item.key == INPUTS and not item.rebuilt:
         return f"were {one}, and are {other} in the architecture"
     if item.key == INPUTS:

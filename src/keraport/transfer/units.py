@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -136,10 +137,12 @@ def _marked(layer: Layer, prefix: str, found: list[tuple[str, Layer]]) -> Layer:
 
 
 def anonymous(layer: Layer) -> Layer:
-    """A layer as the general class, whose wrapped layers and cells have no names."""
+    """A layer as the general class, whose wrapped layers and cells are called by their number."""
+    numbers = itertools.count()
 
     def inside(part: Layer) -> Layer:
-        return replace(anonymous(part), name="")
+        number = next(numbers)
+        return replace(anonymous(part), name=str(number) if number else "")
 
     return general(layer.with_config(map_layers(layer.config, inside)))
 
@@ -181,7 +184,7 @@ def _opaque(layer: Layer) -> Unit:
         _place(role if roles.count(role) == 1 else f"{index}/{role}", weight, layer.name, index)
         for index, (role, weight) in enumerate(zip(roles, layer.weights, strict=True))
     )
-    return Unit(layer.name, layer.class_name, places)
+    return Unit(layer.name, general(layer).class_name, places)
 
 
 def _place(role: str, weight: Weight, group: str, index: int) -> Place:

@@ -23,7 +23,8 @@ FUSED = frozenset(
 )
 """Layers whose activation is applied to what they give, as an Activation behind them would be."""
 
-_NOTHING = "nothing"
+NOTHING = "nothing"
+"""What one file has where the other has a layer more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,13 +186,13 @@ def _here(
     if extra is not None:
         mine, below = extra
         first = one if mine else other
-        values: tuple[Value, Value] = (first.label, _NOTHING) if mine else (_NOTHING, first.label)
+        values: tuple[Value, Value] = (first.label, NOTHING) if mine else (NOTHING, first.label)
         paths = (one.path, where[1]) if mine else (where[0], other.path)
         if isinstance(first.what, Essence) and first.what.class_name == "Activation":
             paths, values = (
                 (one.path, other.path),
                 tuple(  # type: ignore[assignment]
-                    "linear" if value == _NOTHING else value for value in values
+                    "linear" if value == NOTHING else value for value in values
                 ),
             )
             yield Difference(*paths, "activation", *values)
@@ -230,7 +231,7 @@ def _uncommon(one: Sequence[Term], other: Sequence[Term]) -> list[tuple[Term, Te
 
 
 def _all(terms: Sequence[Term]) -> str:
-    return ", ".join(map(_words, terms)) or _NOTHING
+    return ", ".join(map(_words, terms)) or NOTHING
 
 
 def _words(term: Term) -> str:
