@@ -44,7 +44,7 @@ def same_norms(site: Site) -> None:
         if at not in wanted and item.layer.name not in site.keep:
             _fold(site, at, item)
     for at, item in others:
-        if at not in there:
+        if at not in there and item.layer.name not in site.keep:
             _insert(site, at, item)
 
 

@@ -65,7 +65,7 @@ def reexpress(trained: Model, rebuilt: Model, keep: AbstractSet[str] = frozenset
     Args:
         trained: in the neutral form, its layers with weights.
         rebuilt: in the neutral form.
-        keep: names of trained layers that stay as they are.
+        keep: names of layers of both networks that stay as they are.
     """
     model, other = as_graph(trained), as_graph(rebuilt)
     if model is None or other is None:

@@ -53,7 +53,7 @@ class Site:
         rebuilt: the architecture.
         anchor: name of the layer in `model`.
         place: name of the layer in `rebuilt`.
-        keep: names of trained layers that stay as they are.
+        keep: names of layers of both networks that stay as they are.
     """
 
     model: Model

@@ -97,5 +97,5 @@ def _settings(found: Plan) -> tuple[Setting, ...]:
     return tuple(
         Setting(item.trained, item.rebuilt, item.key, item.trained_value, item.rebuilt_value)
         for item, allowed in found.transfer.differences
-        if item.arithmetic and not allowed and item.key != INPUTS
+        if item.arithmetic and not allowed and item.rebuilt and item.key != INPUTS
     )

@@ -20,7 +20,7 @@ def in_words_of(trained: Trained, rebuilt: Rebuilt, choices: Choices) -> tuple[T
     """
     if trained.model is None:
         return trained, Said()
-    keep = {*choices.maps, *choices.leave_out}
+    keep = {*choices.maps, *choices.maps.values(), *choices.leave_out, *choices.keep_initial}
     found = reexpress(trained.model, rebuilt.model, keep)
     if not found.said.steps:
         return trained, found.said
