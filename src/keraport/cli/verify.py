@@ -93,7 +93,7 @@ def verify(
             )
             effects = explained(given_both, pool, tell)
     output.answer(
-        {**found.to_json(), "discrepancies": effects.to_json()},
+        {**found.to_json(), "discrepancies": effects.to_json() if effects.rows else None},
         lambda: (*verification_blocks(found), *effects_blocks(effects)),
     )
     if found.passed:
