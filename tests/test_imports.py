@@ -24,7 +24,8 @@ MAY_IMPORT = {
     "verify": {"catalog", "companion", "errors", "runtimes"},
     "inspection": {"catalog", "errors", "formats", "model"},
     "codegen": {
-        *("catalog", "companion", "convert", "errors", "formats", "model", "output", "passes"),
+        *("catalog", "changes", "companion", "convert", "errors", "formats", "model"),
+        *("output", "passes"),
     },
     "discrepancies": {
         *("catalog", "changes", "errors", "formats", "model", "passes", "report", "runtimes"),

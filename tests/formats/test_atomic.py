@@ -40,8 +40,8 @@ def _ordinary_user() -> Iterator[None]:
 
 
 STAGES = {
-    "copying": "keraport.formats.hdf5.copy.Sources.copy",
-    "unchanged?": "keraport.formats.hdf5.copy.Sources.require_unchanged",
+    "copying": "keraport.formats.hdf5.write.copy_weight",
+    "unchanged?": "keraport.formats.sources.Sources.require_unchanged",
     "reading back": "keraport.formats.hdf5.write.read_model",
     "syncing": "os.fsync",
     "renaming": "pathlib.Path.replace",

@@ -16,8 +16,8 @@ from h5py import h5t
 
 from keraport.errors import InputFileError
 from keraport.formats import read, write
-from keraport.formats.hdf5.copy import blocks
-from keraport.model import StoredBytes, WeightGroup
+from keraport.formats.hdf5.source import DatasetBytes, blocks
+from keraport.model import WeightGroup
 
 Build = Callable[..., Path]
 
@@ -110,7 +110,9 @@ def test_an_input_that_changes_while_it_is_copied(
 
 def test_a_weight_that_is_not_where_it_is_said_to_be(weights_file: Build, tmp_path: Path) -> None:
     file = read(weights_file())
-    weight = replace(file.groups[0].weights[0], stored=StoredBytes(file.path, "/nowhere"))
+    weight = file.groups[0].weights[0]
+    assert isinstance(weight.stored, DatasetBytes)
+    weight = replace(weight, stored=replace(weight.stored, location="/nowhere"))
     groups = (WeightGroup("dense_10", (weight,)),)
     with pytest.raises(InputFileError, match="'/nowhere'"):
         write(tmp_path / "out.h5", replace(file, groups=groups), keras_version="2.1.6-tf")

@@ -20,6 +20,16 @@ class Format(StrEnum):
     """Weights only in HDF5, as ``model.save_weights("x.h5")`` writes them."""
     JSON = "json"
     """An architecture, as ``model.to_json()`` returns it."""
+    KERAS = "keras"
+    """A zip archive, as ``model.save("x.keras")`` writes it since Keras 2.12."""
+    KERAS_WEIGHTS = "weights.h5"
+    """Weights only in HDF5, as ``save_weights("x.weights.h5")`` of Keras 3 writes them."""
+    SAVED_MODEL = "savedmodel"
+    """A directory with ``saved_model.pb``, as ``model.save("dir")`` of TF 2 writes it."""
+    SAVED_MODEL_1X = "savedmodel-1.x"
+    """A directory with ``assets/saved_model.json``, as ``save_keras_model`` of TF 1 writes it."""
+    CHECKPOINT = "tf-weights"
+    """A checkpoint, as ``save_weights("x")`` of tf.keras writes it: ``x.index`` and its data."""
 
 
 @dataclass(frozen=True, slots=True)

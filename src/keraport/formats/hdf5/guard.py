@@ -11,7 +11,6 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import h5py
@@ -19,7 +18,6 @@ from h5py import h5d, h5g, h5l, h5o, h5s, h5t
 
 from keraport.errors import DamagedFileError, InputFileError, UnsafeFileError
 from keraport.formats.limits import RANK, Budget, shown
-from keraport.model import StoredBytes
 
 LIBRARY_ERRORS = (OSError, RuntimeError, KeyError, ValueError, TypeError, AttributeError)
 """What h5py raises when HDF5 refuses something; one class or another by the kind of failure."""
@@ -44,38 +42,6 @@ _CLASSES = (h5t.INTEGER, h5t.FLOAT, h5t.ENUM, h5t.OPAQUE, h5t.COMPOUND, h5t.COMP
 _OPAQUE_BFLOAT16 = "|V2"
 _BFLOAT16_FIELDS = (15, 7, 8, 0, 7)
 _DAMAGED = "the file is damaged or was not written by Keras: save the model again"
-
-
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """What tells that a file was changed: device, inode, size in bytes, time in nanoseconds."""
-
-    device: int
-    inode: int
-    size: int
-    modified: int
-
-    @staticmethod
-    def of(path: Path) -> Stamp:
-        """The stamp that a file has now.
-
-        Raises:
-            InputFileError: it is gone.
-        """
-        try:
-            found = path.stat()
-        except OSError as error:
-            raise InputFileError(
-                f"{path}: {error.strerror}", hint="leave the input in place until the end"
-            ) from error
-        return Stamp(found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
-
-
-@dataclass(frozen=True, slots=True)
-class StampedBytes(StoredBytes):
-    """A dataset, and the file's stamp when it was read."""
-
-    stamp: Stamp
 
 
 @contextmanager

@@ -13,8 +13,6 @@ from keraport.errors import DamagedFileError, ForeignFileError
 from keraport.formats.architecture import parse_model, parse_training
 from keraport.formats.hdf5.attributes import has_attribute, read_names, read_text
 from keraport.formats.hdf5.guard import (
-    Stamp,
-    StampedBytes,
     describe,
     has,
     open_dataset,
@@ -22,7 +20,9 @@ from keraport.formats.hdf5.guard import (
     open_input,
 )
 from keraport.formats.hdf5.heaps import require_sound_heaps
+from keraport.formats.hdf5.source import DatasetBytes
 from keraport.formats.limits import Budget, components, parse_json, require_unique, shown
+from keraport.formats.stamps import Stamp
 from keraport.model import Format, Model, ModelFile, Producer, Training, Weight, WeightGroup
 
 MODEL_WEIGHTS = "model_weights"
@@ -143,7 +143,7 @@ class _WeightReader:
         place = f"{location}/{'/'.join(parts)}"
         where = f"{self._path}: weight {shown(place)}"
         shape, dtype = describe(open_dataset(group, parts, where), self._budget, where)
-        return Weight(name, shape, dtype, StampedBytes(self._path, place, self._stamp))
+        return Weight(name, shape, dtype, DatasetBytes(self._path, place, self._stamp))
 
     def _refuse_own_weights(self, top: h5py.Group) -> None:
         if not has(top, OWN_WEIGHTS):

@@ -18,11 +18,12 @@ import h5py
 from keraport.errors import KeraportError
 from keraport.formats.architecture import dump_model, dump_training
 from keraport.formats.hdf5.attributes import write_names
-from keraport.formats.hdf5.copy import Sources
+from keraport.formats.hdf5.copy import copy_weight
 from keraport.formats.hdf5.guard import LIBRARY_ERRORS, write_failure
 from keraport.formats.hdf5.names import stored_names
 from keraport.formats.hdf5.read import MODEL_WEIGHTS, OPTIMIZER_WEIGHTS, read_model, read_weights
 from keraport.formats.limits import components
+from keraport.formats.sources import Sources
 from keraport.model import Model, ModelFile, Training, WeightGroup
 
 READABLE_BY = ("earliest", "v108")
@@ -116,7 +117,7 @@ def _write_groups(
         place = top.require_group("/".join(components(group.layer, top.name)))
         write_names(place, "weight_names", stored)
         for weight, name in zip(group.weights, stored, strict=True):
-            sources.copy(weight, place, name)
+            copy_weight(sources, weight, place, name)
 
 
 def _write_state(out: h5py.File, training: Training, sources: Sources) -> None:
@@ -125,7 +126,7 @@ def _write_state(out: h5py.File, training: Training, sources: Sources) -> None:
     group = out.create_group(OPTIMIZER_WEIGHTS)
     write_names(group, "weight_names", names)
     for weight, name in zip(training.state, names, strict=True):
-        sources.copy(weight, group, name)
+        copy_weight(sources, weight, group, name)
 
 
 def _json(document: Mapping[str, Any]) -> bytes:

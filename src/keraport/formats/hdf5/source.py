@@ -1,0 +1,117 @@
+"""Weights in HDF5 files: the datasets, and their values."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import TypeGuard
+
+import h5py
+import numpy as np
+from h5py import h5d
+
+from keraport.errors import DamagedFileError, InputFileError
+from keraport.formats.hdf5.guard import (
+    LIBRARY_ERRORS,
+    describe,
+    open_dataset,
+    open_input,
+    reason,
+)
+from keraport.formats.limits import Budget, shown
+from keraport.formats.sources import BLOCK_BYTES, Source, numpy_dtype
+from keraport.formats.stamps import CHANGED, StampedBytes
+from keraport.model import Weight
+from keraport.model.weights import Array
+
+DAMAGED = "the file is damaged: copy or download it again"
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetBytes(StampedBytes):
+    """A dataset; ``location`` is its absolute path in the file."""
+
+
+def open_source(stored: StampedBytes) -> DatasetSource:
+    """The file of a dataset; see `keraport.formats.sources`."""
+    return DatasetSource(stored)
+
+
+class DatasetSource:
+    """An HDF5 file that weights are read from."""
+
+    def __init__(self, stored: StampedBytes) -> None:
+        self._stack = ExitStack()
+        self._file = self._stack.enter_context(open_input(stored.path))
+        self._budget = Budget(stored.path, stored.stamp.size)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._stack.close()
+
+    def dataset(self, weight: Weight, stored: StampedBytes) -> tuple[h5d.DatasetID, str]:
+        """The dataset of a weight, and what messages call it.
+
+        Raises:
+            UnsafeFileError: it is not stored in the file.
+            InputFileError: it is not what was read before.
+        """
+        where = f"{stored.path}: weight {shown(stored.location)}"
+        parts = tuple(part for part in stored.location.split("/") if part)
+        dataset = open_dataset(self._file, parts, where)
+        if describe(dataset, self._budget, where) != (weight.shape, weight.dtype):
+            raise InputFileError(f"{where}: changed since it was read", hint=CHANGED)
+        return dataset, where
+
+    def blocks(self, weight: Weight, stored: StampedBytes) -> Iterator[Array]:
+        """The values of a dataset; see `Source.blocks`."""
+        dataset, where = self.dataset(weight, stored)
+        dtype = numpy_dtype(weight.dtype)
+        try:
+            for start, count in blocks(weight.shape, max(1, BLOCK_BYTES // dtype.itemsize)):
+                yield _read(dataset, start, count, dtype)
+        except LIBRARY_ERRORS as error:
+            raise DamagedFileError(
+                f"{where}: cannot be read: {reason(error)}", hint=DAMAGED
+            ) from error
+
+
+def is_dataset_source(source: Source) -> TypeGuard[DatasetSource]:
+    """True for an HDF5 file, whose datasets can be copied as stored."""
+    return isinstance(source, DatasetSource)
+
+
+def _read(
+    dataset: h5d.DatasetID,
+    start: tuple[int, ...],
+    count: tuple[int, ...],
+    dtype: np.dtype[np.generic],
+) -> Array:
+    """A box of a dataset as a flat array, in the machine's byte order."""
+    selected = tuple(slice(at, at + size) for at, size in zip(start, count, strict=True))
+    values = np.asarray(h5py.Dataset(dataset)[selected])
+    if dtype.name == "bfloat16" and values.dtype.kind == "V":
+        values = values.view(dtype)
+    return values.astype(dtype, copy=False).reshape(-1)
+
+
+def blocks(shape: tuple[int, ...], limit: int) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:
+    """Start and size of boxes of at most `limit` elements that tile an array of that shape."""
+    if 0 in shape:
+        return
+    axis, tail = len(shape), 1
+    while axis > 0 and tail * shape[axis - 1] <= limit:
+        axis -= 1
+        tail *= shape[axis]
+    if axis == 0:
+        yield (0,) * len(shape), shape
+        return
+    axis -= 1
+    step = max(1, limit // tail)
+    rest = shape[axis + 1 :]
+    for outer in itertools.product(*map(range, shape[:axis])):
+        for first in range(0, shape[axis], step):
+            size = min(step, shape[axis] - first)
+            yield (*outer, first, *(0 for _ in rest)), (*(1 for _ in outer), size, *rest)
