@@ -26,8 +26,14 @@ def is_output(model: Model, name: str) -> bool:
 
 
 def is_simple(layer: Layer) -> bool:
-    """True for a layer that is called once, with one tensor and nothing else."""
-    return len(layer.calls) == 1 and len(layer.calls[0].refs()) == 1 and layer.model is None
+    """True for a layer that is called once, with one tensor and nothing else.
+
+    A layer called with ``training=True`` does something else when the model predicts.
+    """
+    if len(layer.calls) != 1 or layer.model is not None:
+        return False
+    (call,) = layer.calls
+    return len(call.refs()) == 1 and not any(call.arguments.values())
 
 
 def next_of(model: Model, name: str) -> Layer | None:

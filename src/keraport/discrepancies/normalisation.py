@@ -37,6 +37,18 @@ def channels(layer: Layer) -> int:
     return mean.shape[0] if mean is not None else 0
 
 
+def is_plain(layer: Layer) -> bool:
+    """True if the file has the four weights, or less, that count, one number a channel."""
+    shape = (channels(layer),)
+    roles = [role(weight) for weight in layer.weights]
+    expected = [
+        name
+        for name, flag in zip(ROLES, ("scale", "center", "", ""), strict=True)
+        if not flag or layer.config.get(flag, True)
+    ]
+    return roles == expected and all(weight.shape == shape for weight in layer.weights)
+
+
 def factor_and_shift(arrays: dict[str, Array], epsilon: float) -> tuple[Array, Array]:
     """``y = factor * x + shift``, in double precision.
 

@@ -19,6 +19,7 @@ from keraport.discrepancies.normalisation import (
     folded_back,
     folded_forward,
     identity,
+    is_plain,
     restated,
     with_bias_inside,
 )
@@ -56,6 +57,8 @@ def same_constants(site: Site) -> None:
     for (_, one), (_, other) in zip(ones, others, strict=True):
         norm, config = one.layer, other.layer.config
         same = epsilon_of(norm.config) == epsilon_of(config)
+        if not is_plain(norm):
+            continue
         if same and all(
             bool(norm.config.get(key, True)) == bool(config.get(key, True))
             for key in ("scale", "center")
@@ -85,12 +88,17 @@ def same_bias(site: Site) -> None:
     if bias is None or not all(items and items[0].is_norm for items in tails):
         return
     norm = tails[0][0].layer
+    if not is_plain(norm) or bias.shape != (channels(norm),):
+        return
     site.model = replaced(site.model, without_bias(layer), with_bias_inside(norm, bias))
     site.did(layer.name, other.name, f"its bias folded into the statistics of {norm.name}")
 
 
 def _fold(site: Site, at: int, item: Item) -> None:
     norm, layer = item.layer, site.layer
+    if not is_plain(norm):
+        site.could_not(norm.name, site.place, "its weights are not those of a plain one")
+        return
     if at == 0 and layer.class_name in KERNELS:
         why = _against_back(site, norm)
         if not why:
@@ -110,7 +118,9 @@ def _against_back(site: Site, norm: Layer) -> str:
         return f"{site.anchor} is used more than once"
     if not has_bias(site.counterpart):
         return f"{site.place} of the architecture has no bias (use_bias=False) to carry its shift"
-    if channels(norm) != outputs_of(site.layer) or not _over_channels(site.model, norm, site.layer):
+    count = channels(norm)
+    fits = count == outputs_of(site.layer) and bias_or_zeros(site.layer).shape == (count,)
+    if not fits or not _over_channels(site.model, norm, site.layer):
         return f"does not normalise the channels of {site.anchor}"
     return ""
 
