@@ -13,7 +13,7 @@ import pytest
 from keraport.convert import convert
 from keraport.errors import RefusedError
 from keraport.formats import read, write
-from keraport.model import Call, Model, TensorRef, WeightGroup, transformed_weight
+from keraport.model import Call, Format, Model, TensorRef, WeightGroup, transformed_weight
 from keraport.model.graph import map_refs
 from keraport.model.weights import Array
 from keraport.transfer.transfer import transfer
@@ -98,3 +98,20 @@ def test_or_nothing_is_written(name: str, tmp_path: Path) -> None:
     with pytest.raises(RefusedError, match=r"fit .* equally well"):
         transfer(GOLDEN / f"{name}.h5", architecture, tmp_path / "out.h5")
     assert not (tmp_path / "out.h5").exists()
+
+
+def test_weights_of_a_nested_model_are_in_no_order(tmp_path: Path) -> None:
+    """Frozen layers stand last in the group of a nested model, and weights do not say which are."""
+    trained = GOLDEN / "frozen_inner_layers.h5"
+    weights_only = replace(read(trained), format=Format.HDF5_WEIGHTS)
+    write(tmp_path / "weights.h5", weights_only, keras_version="2.4.0")
+    convert(trained, tmp_path / "converted.h5", "tf1.12")
+    architecture = rebuilt(tmp_path / "converted.h5", tmp_path)
+    with pytest.raises(RefusedError, match=r"fit .* equally well"):
+        transfer(tmp_path / "weights.h5", architecture, tmp_path / "out.h5")
+    transfer(
+        tmp_path / "weights.h5", tmp_path / "converted.h5", tmp_path / "out.h5", trust_names=True
+    )
+    pairs = zip(weights(tmp_path / "out.h5"), weights(tmp_path / "converted.h5"), strict=True)
+    for one, other in pairs:
+        np.testing.assert_array_equal(one, other)

@@ -112,6 +112,21 @@ def test_side_by_side_in_order(tmp_path: Path) -> None:
     assert kinds(blind) == ["ambiguous"]
 
 
+def test_names_made_by_keras_side_by_side(tmp_path: Path) -> None:
+    """Without a graph they are all there is; they tell in which order layers were built."""
+    names = ["dense", "dense_1"]
+    trained = branches(names, "Add").h5(tmp_path / "t.h5", whole=False)
+    rebuilt = branches(names, "Add", "tf1.12").json(tmp_path / "r.json")
+    plan = prepared(trained, rebuilt, tmp_path)
+    assert kinds(plan) == ["ambiguous"]
+    assert "--trust-names" in plan.transfer.refusals[0].hint
+    plan = prepared(trained, rebuilt, tmp_path, trust_names=True)
+    assert {row.why for row in plan.transfer.rows} == {"same name, made by Keras"}
+    assert "dense, dense_1" in plan.transfer.unchecked[1]
+    moved = branches(["dense_1", "dense_2"], "Add", "tf1.12").json(tmp_path / "m.json")
+    assert kinds(prepared(trained, moved, tmp_path, trust_names=True)) == ["ambiguous"]
+
+
 def test_settings_tell_apart(tmp_path: Path) -> None:
     trained = branches(["left", "right"], "Add", activation="relu").h5(tmp_path / "t.h5")
     model = Written("tf1.12")

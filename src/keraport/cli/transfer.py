@@ -58,6 +58,13 @@ def transfer(
             help="A layer may compute something else than it was trained for. Repeatable.",
         ),
     ] = None,
+    trust_names: Annotated[
+        bool,
+        typer.Option(
+            "--trust-names",
+            help="Names that Keras made (dense_1) mean the same layers in both files.",
+        ),
+    ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be done; write nothing.")
     ] = False,
@@ -100,7 +107,7 @@ def transfer(
     from keraport.transfer.transfer import carry_out, prepare
 
     output = Output(json, quiet)
-    choices = _choices(maps, leave_out, keep_initial, allow_different)
+    choices = _choices(maps, leave_out, keep_initial, allow_different, trust_names=trust_names)
     found = prepare(weights, architecture, out, choices, from_=from_, to=to)
     result = found.transfer
     if _is_calibrated(allow, calibrate) and calibrate is not None:
@@ -140,6 +147,8 @@ def _choices(
     leave_out: Sequence[str] | None,
     keep_initial: Sequence[str] | None,
     allow_different: Sequence[str] | None,
+    *,
+    trust_names: bool,
 ) -> Choices:
     """What the user decided, out of what was typed.
 
@@ -161,4 +170,5 @@ def _choices(
         frozenset(leave_out or ()),
         frozenset(keep_initial or ()),
         frozenset(allow_different or ()),
+        trust_names,
     )

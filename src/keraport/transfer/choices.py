@@ -20,12 +20,14 @@ class Choices:
         keep_initial: layers of the architecture that keep the values they have.
         allow_different: layers of the architecture that may compute something else than the
             trained ones.
+        trust_names: names that Keras made up mean the same layers in both files.
     """
 
     maps: Mapping[str, str] = field(default_factory=dict)
     leave_out: frozenset[str] = frozenset()
     keep_initial: frozenset[str] = frozenset()
     allow_different: frozenset[str] = frozenset()
+    trust_names: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -230,8 +230,9 @@ def _activation(class_name: str, config: Config) -> Essence:
     if class_name == "ReLU":
         steady = not config.get("negative_slope") and not config.get("threshold")
         names = {None: "relu", 6.0: "relu6"}
-        if steady and config.get("max_value") in names:
-            return Essence("Activation", {"activation": names[config.get("max_value")]})
+        limit = config.get("max_value")
+        if steady and (limit is None or isinstance(limit, float | int)) and limit in names:
+            return Essence("Activation", {"activation": names[limit]})
     if class_name in _PLAIN_ACTIVATIONS:
         wanted, name = _PLAIN_ACTIVATIONS[class_name]
         if all(config.get(key) == value for key, value in wanted.items()):

@@ -71,13 +71,13 @@ def shapes_of(layer: Layer, given: Shape) -> Shapes:
     rule = _RULES.get(name)
     try:
         return rule(config, given) if rule is not None else {}
-    except (KeyError, IndexError, TypeError):
+    except (KeyError, IndexError, TypeError, ValueError, ZeroDivisionError):
         return {}
 
 
 def _known(path: str, role: str, shapes: Shapes) -> tuple[int, ...]:
     shape = shapes.get(role.removeprefix("/"), shapes.get(role.rpartition("/")[2]))
-    if shape is None or None in shape:
+    if shape is None or not all(type(size) is int and size >= 0 for size in shape):
         raise UsageError(
             f"layer {path!r}: the shape of its {role} cannot be told from the architecture",
             hint="give the architecture as an untrained file: model.save('untrained.h5')",

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
+from keraport.errors import UnsafeFileError
 from keraport.model import Call, Layer, Model, TensorRef
 from keraport.model.graph import find_refs, given_to_model
 from keraport.passes.order import run_order
@@ -13,6 +14,9 @@ from keraport.transfer.units import model_in
 
 Tensor = tuple[int, int]
 """A tensor: the number of the step that makes it, and which of its outputs."""
+
+MOST_STEPS = 20_000
+"""Models that share models multiply their calls."""
 
 ORDER_DOES_NOT_MATTER = frozenset({"Add", "Average", "Maximum", "Minimum", "Multiply"})
 
@@ -42,7 +46,17 @@ class Graph:
     outputs: tuple[Tensor, ...] = ()
 
     def add(self, step: Step) -> int:
-        """Append a step; its number."""
+        """Append a step; its number.
+
+        Raises:
+            UnsafeFileError: there are too many.
+        """
+        if len(self.steps) >= MOST_STEPS:
+            raise UnsafeFileError(
+                f"layer {step.path!r}: the models in the file call each other more than "
+                f"{MOST_STEPS:,} times",
+                hint="call the innermost layers from one model",
+            )
         self.steps.append(step)
         return len(self.steps) - 1
 

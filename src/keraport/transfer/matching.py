@@ -18,6 +18,7 @@ from keraport.transfer.refine import Block, Decoration, refined
 from keraport.transfer.units import Unit
 
 BY_MAP, BY_NAME, BY_PLACE = "--map", "same name", "same place in the graph, shapes fit"
+BY_MADE_NAME = "same name, made by Keras"
 BY_SHAPE = "the only one of its kind and shape"
 
 
@@ -75,6 +76,7 @@ class Sides:
         graph: of the trained file; None where it holds weights only.
         rebuilt_graph: of the architecture.
         decorations: what settings to tell apart, a side each.
+        trust_names: names that Keras made up count where the trained file has no graph.
     """
 
     trained: tuple[Unit, ...]
@@ -82,6 +84,7 @@ class Sides:
     graph: Graph | None
     rebuilt_graph: Graph
     decorations: tuple[Decoration, Decoration]
+    trust_names: bool = False
 
 
 def match(sides: Sides, mapped: Mapping[str, str]) -> Matching:
@@ -154,7 +157,7 @@ class _Matcher:
 
     def _in_order(self, block: Block) -> list[Block]:
         """Pairs, if each layer of the architecture stands behind another, so that files agree."""
-        if block.is_pair or not block.is_even:
+        if block.is_pair or not block.is_even or not self._order_tells(block):
             return [block]
         chain = in_chain(block.rebuilt, self.sides.rebuilt_graph)
         named = {unit for unit in block.rebuilt if unit in block.trained}
@@ -172,20 +175,28 @@ class _Matcher:
 
     def _automatic(self) -> bool:
         """The same for names that Keras made, if all of a block are the same on both sides."""
+        if self.sides.graph is None and not self.sides.trust_names:
+            return False
         return self._by_names(
             lambda block, _one, _other: (
                 len(self._namesakes(block)) == len(block.trained)
                 and block.is_even
                 and (self.sides.graph is not None or self._unordered(block))
-            )
+            ),
+            BY_NAME if self.sides.graph is not None else BY_MADE_NAME,
         )
 
     def _unordered(self, block: Block) -> bool:
         """True unless the order of the file contradicts the names."""
         chain = in_chain(block.rebuilt, self.sides.rebuilt_graph)
-        return chain is None or chain == block.trained
+        return chain in (None, block.trained) or not self._order_tells(block)
 
-    def _by_names(self, counts: _Counts) -> bool:
+    def _order_tells(self, block: Block) -> bool:
+        """False for several layers of one nested model: frozen ones stand last there."""
+        groups = [self.trained[path].places[0].group for path in block.trained]
+        return len(groups) == len(set(groups))
+
+    def _by_names(self, counts: _Counts, why: str = BY_NAME) -> bool:
         found = False
         blocks: list[Block] = []
         for block in self.blocks:
@@ -199,7 +210,7 @@ class _Matcher:
                 found = True
                 block.trained.remove(one)
                 block.rebuilt.remove(other)
-                self.why[one] = BY_NAME
+                self.why[one] = why
             if block.trained or block.rebuilt:
                 blocks.append(block)
         self.blocks = blocks
@@ -247,8 +258,8 @@ class _Matcher:
         )
 
     def _reason(self, trained: Unit, rebuilt: Unit) -> str:
-        if self.why.get(trained.path) == BY_MAP:
-            return BY_MAP
+        if self.why.get(trained.path) in (BY_MAP, BY_MADE_NAME):
+            return self.why[trained.path]
         if trained.path == rebuilt.path:
             return BY_NAME
         if self.sides.graph is None:

@@ -54,7 +54,7 @@ def plan(trained: Trained, rebuilt: Rebuilt, output: Path, choices: Choices) -> 
     view = _View.of(rebuilt.model, rebuilt.units)
     source = None if trained.model is None else _View.of(trained.model, trained.units)
     _require_layers(choices.allow_different, source, view)
-    matching = _match(resolved, source, view)
+    matching = _match(resolved, source, view, trust_names=choices.trust_names)
     placed = place_all(matching.pairs, resolved.weights)
     found: tuple[Difference, ...] = ()
     if source is not None:
@@ -101,7 +101,9 @@ class _View:
         return cls(graph_of(model, closed), found)
 
 
-def _match(resolved: Resolved, trained: _View | None, rebuilt: _View) -> Matching:
+def _match(
+    resolved: Resolved, trained: _View | None, rebuilt: _View, *, trust_names: bool
+) -> Matching:
     decorations = (_decoration(trained or rebuilt), _decoration(rebuilt))
     sides = Sides(
         resolved.trained,
@@ -109,6 +111,7 @@ def _match(resolved: Resolved, trained: _View | None, rebuilt: _View) -> Matchin
         trained.graph if trained else None,
         rebuilt.graph,
         decorations,
+        trust_names,
     )
     return match(sides, resolved.layers)
 

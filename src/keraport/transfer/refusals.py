@@ -85,12 +85,14 @@ def _what(unit: Unit) -> str:
 
 def _ambiguous(trained: Sequence[Unit], rebuilt: Sequence[Unit]) -> Refusal:
     ones, others = _listed(trained), _listed(rebuilt)
+    same = {unit.path for unit in trained} == {unit.path for unit in rebuilt}
+    trust = "; or --trust-names, if the same code built both models" if same else ""
     return Refusal(
         "ambiguous",
         f"the trained {ones} fit {others} equally well: {described(rebuilt[0])}; neither names "
-        "nor the graphs say which is which",
+        "nor graphs say which is which",
         f"decide, e.g. --map {trained[0].path}={rebuilt[0].path} or "
-        f"--map {trained[0].path}={rebuilt[-1].path}",
+        f"--map {trained[0].path}={rebuilt[-1].path}{trust}",
     )
 
 

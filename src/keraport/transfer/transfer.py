@@ -31,6 +31,7 @@ def transfer(
     leave_out: Iterable[str] = (),
     keep_initial: Iterable[str] = (),
     allow_different: Iterable[str] = (),
+    trust_names: bool = False,
     from_: str | None = None,
     to: str | None = None,
     dry_run: bool = False,
@@ -46,6 +47,7 @@ def transfer(
         leave_out: trained layers that go nowhere.
         keep_initial: layers of the architecture that keep the values they have.
         allow_different: layers of the architecture that may compute something else.
+        trust_names: names that Keras made up (``dense_1``) mean the same layers in both files.
         from_: id of the release that wrote `weights`, where the file does not tell.
         to: id of the release that `architecture` is for, likewise.
         dry_run: write nothing.
@@ -61,7 +63,11 @@ def transfer(
         InputFileError: a file is damaged, foreign or unsafe.
     """
     choices = Choices(
-        dict(maps or {}), frozenset(leave_out), frozenset(keep_initial), frozenset(allow_different)
+        dict(maps or {}),
+        frozenset(leave_out),
+        frozenset(keep_initial),
+        frozenset(allow_different),
+        trust_names,
     )
     found = prepare(Path(weights), Path(architecture), Path(output), choices, from_=from_, to=to)
     if found.transfer.refusals:

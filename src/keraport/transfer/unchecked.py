@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from keraport.catalog.api import Kind, load_api
 from keraport.transfer.essence import Essence, newest_described
-from keraport.transfer.matching import Pair
+from keraport.transfer.matching import BY_MADE_NAME, Pair
 
 _NAMED = ("recurrent_activation", "activation")
 
@@ -23,7 +23,16 @@ def unchecked(
     """
     if has_architecture:
         return tuple(_code(rebuilt))
-    return ("the trained file holds weights only: " + _settings(rebuilt, pairs),)
+    return ("the trained file holds weights only: " + _settings(rebuilt, pairs), *_names(pairs))
+
+
+def _names(pairs: Sequence[Pair]) -> Iterator[str]:
+    made = [pair.rebuilt.path for pair in pairs if pair.why == BY_MADE_NAME]
+    if made:
+        yield (
+            "that both models were built in the same order, so that names made by Keras mean the "
+            f"same layers: {', '.join(made)}"
+        )
 
 
 def _code(rebuilt: Mapping[str, Essence]) -> Iterator[str]:

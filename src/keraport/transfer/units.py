@@ -13,7 +13,7 @@ from keraport.passes.weights import flat_slots, in_target_order
 from keraport.transfer.essence import general
 
 _MARK = "\0{}\0"
-_MARKED = re.compile("\0(\\d+)\0(.*)", re.DOTALL)
+_MARKED = re.compile("\0(\\d+)\0([^\0]*)$")
 _DIRECTIONS = ("forward_", "backward_")
 
 
