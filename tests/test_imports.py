@@ -27,8 +27,13 @@ MAY_IMPORT = {
         *("catalog", "changes", "companion", "convert", "errors", "formats", "model"),
         *("output", "passes"),
     },
+    "discrepancies": {
+        *("catalog", "changes", "errors", "formats", "model", "passes", "report", "runtimes"),
+        "verify",
+    },
     "transfer": {
-        *("catalog", "changes", "errors", "formats", "model", "passes", "report"),
+        *("catalog", "changes", "discrepancies", "errors", "formats", "model", "passes", "report"),
+        "runtimes",
     },
     "output": {"companion", "errors", "model", "passes", "report"},
     "convert": {"catalog", "companion", "errors", "formats", "model", "output", "passes", "report"},

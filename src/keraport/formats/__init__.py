@@ -8,7 +8,7 @@ from pathlib import Path
 from keraport.errors import OutputError, UsageError
 from keraport.formats.atomic import output_errors, replacing
 from keraport.formats.sniff import sniff
-from keraport.model import Format, Model, ModelFile, origin_of
+from keraport.model import Format, Model, ModelFile, origins_of
 
 __all__ = ["read", "sniff", "write"]
 
@@ -81,8 +81,8 @@ def write(
     if path in jobs:
         raise OutputError(f"{path}: named twice as output", hint="choose another name")
     jobs[path] = _main_filler(file, keras_version)
-    origins = [origin_of(weight) for group in file.groups for weight in group.weights]
-    sources = {origin.path for origin in origins if origin is not None}
+    weights_of_all = [weight for group in file.groups for weight in group.weights]
+    sources = {origin.path for weight in weights_of_all for origin in origins_of(weight)}
     with replacing(list(jobs), inputs={file.path, *sources}, force=force) as partials:
         for partial, (target, fill) in zip(partials, jobs.items(), strict=True):
             with output_errors(target):
