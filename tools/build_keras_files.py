@@ -91,7 +91,7 @@ def weights_of(layer):
 def weight(variable):
     """Name, shape, dtype and digest of a variable."""
     if not hasattr(variable, "numpy"):
-        return [variable.name, None, "string", ""]
+        return [getattr(variable, "name", "vocabulary"), None, "string", ""]
     values = np.ascontiguousarray(variable.numpy())
     name = getattr(variable, "path", variable.name)
     digest = hashlib.sha256(values.tobytes()).hexdigest()

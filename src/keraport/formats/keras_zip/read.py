@@ -17,8 +17,10 @@ from keraport.formats.hdf5.heaps import require_sound_heaps
 from keraport.formats.hdf5.read import attach
 from keraport.formats.hdf5.source import DatasetBytes
 from keraport.formats.keras_zip.archive import Member, read_directory, read_text
+from keraport.formats.keras_zip.assets import with_vocabularies
+from keraport.formats.keras_zip.classes import STATE
 from keraport.formats.keras_zip.config import model_document, training
-from keraport.formats.keras_zip.matching import match
+from keraport.formats.keras_zip.matching import CONTAINERS, OPTIMIZER, match
 from keraport.formats.keras_zip.source import MemberBytes
 from keraport.formats.keras_zip.tree import Node, read_tree
 from keraport.formats.keras_zip.window import open_hdf5, opened
@@ -40,7 +42,6 @@ from keraport.model import (
 CONFIG = "config.json"
 METADATA = "metadata.json"
 WEIGHTS = "model.weights.h5"
-ASSETS = "assets/"
 _DAMAGED = "the archive is damaged or was not written by Keras: save the model again"
 
 
@@ -56,7 +57,7 @@ def read_model(path: Path) -> ModelFile:
     members = read_directory(path)
     document = _json(path, members, CONFIG)
     metadata = _json(path, members, METADATA)
-    model = _parsed(path, document)
+    model = with_vocabularies(_parsed(path, document), path, members)
     tree = _archive_tree(path, members, stamp)
     groups = match(model, tree, f"{path}: {WEIGHTS}")
     return ModelFile(
@@ -149,7 +150,7 @@ def _producer(metadata: dict[str, Value]) -> Producer:
 
 def _training(document: dict[str, Value], tree: Node) -> Training | None:
     found = training(parse_value(document.get("compile_config")))
-    state = tree.children.get("optimizer")
+    state = tree.children.get(OPTIMIZER)
     if found is None or state is None:
         return found
     variables = [weight for node in state.walk() for weight in node.variables]
@@ -160,17 +161,23 @@ def _training(document: dict[str, Value], tree: Node) -> Training | None:
 def _bare_groups(tree: Node) -> tuple[WeightGroup, ...]:
     """A group for each layer at the outermost level, in the order of names and their numbers."""
     groups = []
-    for container in tree.children.values():
-        for key, node in sorted(container.children.items(), key=_natural):
-            weights: list[Weight] = []
-            for inner in node.walk():
-                below = inner.path.removeprefix(node.path).strip("/")
-                weights += [
-                    replace(w, name=f"{key}/{below}/{w.name}".replace("//", "/"))
-                    for w in inner.variables
-                ]
-            groups.append(WeightGroup(node.name or key, tuple(weights)))
+    for name, child in tree.children.items():
+        if name in CONTAINERS:
+            listed = sorted(child.children.items(), key=_natural)
+            groups += [_bare_group(key, node) for key, node in listed]
+        elif name not in (*STATE, OPTIMIZER):
+            # An attribute of a subclassed model.
+            groups.append(_bare_group(name, child))
     return tuple(groups)
+
+
+def _bare_group(key: str, node: Node) -> WeightGroup:
+    weights: list[Weight] = []
+    for inner in node.walk():
+        below = inner.path.removeprefix(node.path).strip("/")
+        parts = (key, below) if below else (key,)
+        weights += [replace(w, name="/".join((*parts, w.name))) for w in inner.variables]
+    return WeightGroup(node.name or key, tuple(weights))
 
 
 def _natural(item: tuple[str, Node]) -> tuple[str, int]:
