@@ -63,6 +63,11 @@ def build(keras, name, stem):
     model.save(stem + ".keras")
     if name in WEIGHTS_TOO:
         model.save_weights(stem + ".weights.h5")
+    if name == "nested" and keras.__version__.startswith("3.15"):
+        shards = Path(stem).parent / "shards"
+        shards.mkdir(exist_ok=True)
+        # In gigabytes: two or three files.
+        model.save_weights(str(shards / "nested.weights.json"), max_shard_size=4e-7)
     if keras.__version__.startswith("2.15") and name not in NO_H5:
         model.save(stem + ".h5")
     outputs = model(inputs)

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from keraport.errors import DamagedFileError, ForeignFileError
+from keraport.errors import DamagedFileError, ForeignFileError, UnsafeFileError
 from keraport.formats import read, sniff
 from keraport.formats.architecture import dump_model
 from keraport.formats.sources import Sources
@@ -230,4 +231,58 @@ def test_state_of_a_kind_of_its_own(tmp_path: Path) -> None:
     with h5py.File(path, "r+") as file:
         file["layers/dense/vars"].move("0", "kernel")
     with pytest.raises((DamagedFileError, ForeignFileError), match="numbered from 0"):
+        read(path)
+
+
+SHARDED = GOLDEN / "keras3.15" / "shards" / "nested.weights.json"
+
+
+def test_weights_in_shards(tmp_path: Path) -> None:
+    """A layer whose variables are in two files; no file holds all of them."""
+    assert sniff(SHARDED) is Format.KERAS_WEIGHTS
+    model = read(GOLDEN / "keras3.15" / "nested.keras").model
+    assert model is not None
+    architecture = tmp_path / "model.json"
+    architecture.write_text(json.dumps(dump_model(model)), encoding="utf-8")
+    held, expected = found(read(architecture, SHARDED).groups), reported("keras3.15", "nested")
+    assert {layer: held.get(layer, []) for layer in expected} == expected
+
+
+def copied_shards(folder: Path) -> Path:
+    shutil.copytree(SHARDED.parent, folder / "shards")
+    return folder / "shards" / SHARDED.name
+
+
+def test_a_shard_is_missing(tmp_path: Path) -> None:
+    path = copied_shards(tmp_path)
+    (path.parent / "nested_00001.weights.h5").unlink()
+    with pytest.raises(DamagedFileError, match="not beside it"):
+        read(path)
+
+
+def test_a_shard_that_the_map_leaves_out(tmp_path: Path) -> None:
+    path = copied_shards(tmp_path)
+    text = path.read_text(encoding="utf-8").replace("nested_00000", "nested_00001")
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(DamagedFileError, match="numbered from 0"):
+        read(path)
+
+
+@pytest.mark.parametrize(
+    "name", ["../x.weights.h5", "/etc/passwd", "..", "", "a/b", "a\\b", "C:x", "x\0"]
+)
+def test_a_shard_elsewhere(tmp_path: Path, name: str) -> None:
+    path = copied_shards(tmp_path)
+    document = json.loads(path.read_text(encoding="utf-8"))
+    document["weight_map"]["/layers/dense/vars"] = name
+    path.write_text(json.dumps(document), encoding="utf-8")
+    with pytest.raises(UnsafeFileError, match="beside it"):
+        read(path)
+
+
+@pytest.mark.parametrize("value", [5, None, [5], {"a": "b"}])
+def test_a_map_that_makes_no_sense(tmp_path: Path, value: object) -> None:
+    path = copied_shards(tmp_path)
+    path.write_text(json.dumps({"weight_map": {"/vars": value}}), encoding="utf-8")
+    with pytest.raises(DamagedFileError, match="no map of shards"):
         read(path)

@@ -109,6 +109,18 @@ def test_a_keras_archive_under_any_name(tmp_path: Path) -> None:
     [
         pytest.param(_zip("archive/data.pkl"), "PyTorch", "", id="torch"),
         pytest.param(_npz(), "NumPy archive", "", id="npz"),
+        pytest.param(
+            b'\x40\0\0\0\0\0\0\0{"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}    ',
+            "safetensors",
+            "made of",
+            id="safetensors",
+        ),
+        pytest.param(
+            b'{"format": "layers-model", "modelTopology": {"keras_version": "2.4.0"}}',
+            r"TensorFlow\.js",
+            "tensorflowjs_converter",
+            id="tfjs",
+        ),
         pytest.param(_zip("readme.txt"), "zip archive", "unpack", id="zip"),
         pytest.param(b"\x1c\0\0\0TFL3\0\0", "TensorFlow Lite", "", id="tflite"),
         pytest.param(_npy(), "NumPy array", "", id="npy"),

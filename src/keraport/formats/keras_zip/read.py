@@ -21,8 +21,9 @@ from keraport.formats.keras_zip.assets import with_vocabularies
 from keraport.formats.keras_zip.classes import STATE
 from keraport.formats.keras_zip.config import model_document, training
 from keraport.formats.keras_zip.matching import CONTAINERS, OPTIMIZER, match
+from keraport.formats.keras_zip.shards import weight_files
 from keraport.formats.keras_zip.source import MemberBytes
-from keraport.formats.keras_zip.tree import Node, read_tree
+from keraport.formats.keras_zip.tree import Node, read_tree, require_complete
 from keraport.formats.keras_zip.window import open_hdf5, opened
 from keraport.formats.limits import Budget, parse_json, shown
 from keraport.formats.sniff import sniff
@@ -71,7 +72,7 @@ def read_model(path: Path) -> ModelFile:
 
 
 def read_weights(path: Path, model: Model | None = None) -> ModelFile:
-    """The weights of a ``.weights.h5`` file.
+    """The weights of a ``.weights.h5`` file, or of the shards that a ``.weights.json`` names.
 
     Args:
         path: the file.
@@ -82,14 +83,10 @@ def read_weights(path: Path, model: Model | None = None) -> ModelFile:
     Raises:
         As for `read_model`.
     """
-    stamp = Stamp.of(path)
-    require_sound_heaps(path)
-    with open_input(path) as file:
-
-        def place(location: str) -> StoredBytes:
-            return DatasetBytes(path, location, stamp)
-
-        tree = read_tree(file, place, Budget(path, stamp.size))
+    tree = Node("")
+    for part in weight_files(path):
+        _add_file(tree, part)
+    require_complete(tree, str(path))
     groups = _bare_groups(tree) if model is None else match(model, tree, str(path))
     return ModelFile(
         path=path,
@@ -108,6 +105,17 @@ def weights_of(path: Path, model: Model) -> tuple[WeightGroup, ...]:
     return read_weights(path, model).groups
 
 
+def _add_file(tree: Node, path: Path) -> None:
+    stamp = Stamp.of(path)
+    require_sound_heaps(path)
+    with open_input(path) as file:
+
+        def place(location: str) -> StoredBytes:
+            return DatasetBytes(path, location, stamp)
+
+        read_tree(file, place, Budget(path, stamp.size), tree)
+
+
 def _archive_tree(path: Path, members: dict[str, Member], stamp: Stamp) -> Node:
     if WEIGHTS not in members:
         found = next((name for name in sorted(members) if name.startswith("model.weights")), "")
@@ -124,7 +132,9 @@ def _archive_tree(path: Path, members: dict[str, Member], stamp: Stamp) -> Node:
     with opened(path, member) as window:
         require_sound_heaps(path, window)  # type: ignore[arg-type]
     with open_hdf5(path, member) as file:
-        return read_tree(file, place, Budget(path, stamp.size))
+        tree = read_tree(file, place, Budget(path, stamp.size))
+    require_complete(tree, f"{path}: {WEIGHTS}")
+    return tree
 
 
 def _parsed(path: Path, document: Value) -> Model:
