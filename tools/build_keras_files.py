@@ -2,6 +2,7 @@
 
 Run by the release itself, one run for each::
 
+    python tools/build_keras_files.py keras2.12 tests/formats/golden nested conv_bn  # TF 2.12.1
     python tools/build_keras_files.py keras2.15 tests/formats/golden     # TF 2.15.1
     python tools/build_keras_files.py tf_keras2.16 tests/formats/golden  # TF 2.16.2, tf_keras 2.16
     python tools/build_keras_files.py keras3.0 tests/formats/golden      # TF 2.16.2, keras 3.0.5
@@ -60,7 +61,9 @@ def build(keras, name, stem):
     # Keras 3.0 cannot train a model whose outputs are a dict.
     if name in TRAINED and not (name == "nested" and keras.__version__.startswith("3.0")):
         train(model, TRAINED[name], inputs)
-    model.save(stem + ".keras")
+    # Without it, Keras 2.12 writes HDF5 under that name.
+    given = {"save_format": "keras"} if keras.__version__.startswith("2.12") else {}
+    model.save(stem + ".keras", **given)
     if name in WEIGHTS_TOO:
         model.save_weights(stem + ".weights.h5")
     if name == "nested" and keras.__version__.startswith("3.15"):
