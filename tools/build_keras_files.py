@@ -62,7 +62,7 @@ def build(keras, name, stem):
     if name in TRAINED and not (name == "nested" and keras.__version__.startswith("3.0")):
         train(model, TRAINED[name], inputs)
     # Without it, Keras 2.12 writes HDF5 under that name.
-    given = {"save_format": "keras"} if keras.__version__.startswith("2.12") else {}
+    given = {"save_format": "keras_v3"} if keras.__version__.startswith("2.12") else {}
     model.save(stem + ".keras", **given)
     if name in WEIGHTS_TOO:
         model.save_weights(stem + ".weights.h5")

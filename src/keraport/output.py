@@ -47,10 +47,12 @@ _FORMATS = {
 """Suffix: what is written. The first that fits counts."""
 
 _READ_SINCE: dict[Format, dict[str, tuple[int, int]]] = {
-    Format.KERAS: {"tf": (2, 12), "tf-keras": (2, 16), "keras": (3, 0)},
-    Format.KERAS_WEIGHTS: {"tf": (2, 12), "tf-keras": (2, 16), "keras": (3, 0)},
+    Format.KERAS: {"tf": (2, 15), "tf-keras": (2, 16), "keras": (3, 0)},
+    Format.KERAS_WEIGHTS: {"tf": (2, 15), "tf-keras": (2, 16), "keras": (3, 0)},
 }
-"""Formats that not every release reads: the first release that does, for each line of releases."""
+"""Formats that not every release reads: the first release that does, for each line of releases.
+TF 2.12 to 2.14 have ``.keras`` archives, too, but look for the layers in them elsewhere
+(``_layer_checkpoint_dependencies``), where they are read and not written."""
 
 
 def format_of(output: Path, file: ModelFile) -> Format:
