@@ -8,6 +8,7 @@ Nothing is interpreted here beyond structure: names, defaults and meanings belon
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -142,19 +143,32 @@ def _parse_call(node: Value, where: str) -> Call:
     def visit(entry: Value) -> Value:
         if _is_tensor(entry):
             if len(entry) == 4:
-                arguments.update(entry[3] or {})
+                arguments.update(_arguments(entry[3], where))
             return TensorRef(entry[0], entry[1], entry[2])
         if isinstance(entry, list):
             return [visit(item) for item in entry]
         if isinstance(entry, dict):
             return {key: visit(item) for key, item in entry.items()}
         raise DamagedFileError(
-            f"an inbound node of {where} holds {entry!r}, not [layer, node, tensor, arguments]",
+            f"an inbound node of {where} holds {reprlib.repr(entry)}, not [layer, node, tensor, arguments]",
             hint="the file is damaged, or of a release that keraport does not read yet",
         )
 
     inputs = visit(node)
     return Call(inputs, {key: _parse_argument(value) for key, value in arguments.items()})
+
+
+def _arguments(value: Value, where: str) -> Mapping[str, Any]:
+    """The keyword arguments beside an input tensor, which may be absent."""
+    if isinstance(value, dict):
+        return value
+    if value:
+        raise DamagedFileError(
+            f"an inbound node of {where} has the arguments {reprlib.repr(value)}, "
+            "expected an object",
+            hint="the file is damaged, or was not written by Keras",
+        )
+    return {}
 
 
 def _parse_argument(value: Value) -> Value:
@@ -173,7 +187,7 @@ def _parse_refs(value: Value, where: str) -> Value:
     if isinstance(value, dict):
         return {key: _parse_refs(item, where) for key, item in value.items()}
     raise DamagedFileError(
-        f"{where} holds {value!r}, expected [layer, node, tensor]",
+        f"{where} holds {reprlib.repr(value)}, expected [layer, node, tensor]",
         hint="the file is damaged, or was not written by Keras",
     )
 

@@ -135,7 +135,7 @@ class _Search:
         yield from self.value(value.config, where, "")
 
     def _mapping(self, value: Mapping[str, Value], where: str) -> Iterator[Hazard]:
-        if value.get("class_name") in _BYTECODE:
+        if str(value.get("class_name")) in _BYTECODE:
             yield Hazard(HazardKind.BYTECODE, where, _bytecode(value))
         yield from _module(value, where, str(value.get("class_name", "")))
         for key, item in value.items():
