@@ -14,6 +14,7 @@ from keraport.errors import DamagedFileError
 from keraport.model import Layer, Model, Object, Training, Value
 from keraport.model.graph import find_refs
 from keraport.passes.kinds import kind_of
+from keraport.passes.order import Node, cycle_of
 from keraport.passes.training import map_functions
 
 
@@ -37,10 +38,11 @@ def normalise(
 
 
 def check_graph(model: Model) -> None:
-    """Every tensor that is read must be one that some call makes.
+    """Every tensor that is read must be one that some call makes before.
 
     Raises:
-        DamagedFileError: a call or an output reads a tensor of a layer or call that is not there.
+        DamagedFileError: a call or an output reads a tensor of a layer or call that is not there,
+            or calls wait for each other.
     """
     calls = {
         layer.name: (len(layer.calls) or 1) + (1 if layer.model is not None else 0)
@@ -59,9 +61,20 @@ def check_graph(model: Model) -> None:
                 "which is not there",
                 hint="the file is damaged: its config contradicts itself",
             )
+    cycle = () if model.is_sequential else cycle_of(model)
+    if cycle:
+        raise DamagedFileError(
+            f"model {model.name!r}: the calls {_shown(cycle)} wait for each other",
+            hint="the file is damaged: its config contradicts itself",
+        )
     for layer in model.layers:
         if layer.model is not None:
             check_graph(layer.model)
+
+
+def _shown(cycle: Sequence[Node]) -> str:
+    names = [f"{number} of {name!r}" for name, number in cycle[:4]]
+    return ", ".join(names) + (", ..." if len(cycle) > len(names) else "")
 
 
 def _upgrade_model(model: Model, changes: Sequence[Change]) -> Model:
