@@ -67,14 +67,16 @@ def campaign(target: str, seed: int, numbers: range, command: list[str]) -> Iter
     """
     result, started = Result(target), time.monotonic()
     at = numbers.start
-    shared = Path("/dev/shm")  # noqa: S108
+    shared = Path("/dev/shm")
     with tempfile.TemporaryDirectory(dir=shared if shared.is_dir() else None) as name:
         folder = Path(name)
         while at < numbers.stop:
             batch = range(at, min(at + _BATCH, numbers.stop))
             (folder / "state").write_bytes(struct.pack("<qq", at - 1, 0).ljust(STATE_BYTES))
             (folder / "findings").write_text("", encoding="utf-8")
-            ending, outcomes = _attend([*command, target, str(seed), str(at), str(batch.stop), name])
+            ending, outcomes = _attend(
+                [*command, target, str(seed), str(at), str(batch.stop), name]
+            )
             last = _state(folder)[0]
             if ending:
                 result.outcomes[ending] += 1

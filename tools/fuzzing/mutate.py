@@ -32,7 +32,9 @@ def _flip(data: bytearray, random: Random, _: Sequence[bytes]) -> None:
 
 
 def _byte(data: bytearray, random: Random, _: Sequence[bytes]) -> None:
-    data[random.randrange(len(data))] = random.choice((0, 1, 0x7F, 0x80, 0xFF, random.randrange(256)))
+    data[random.randrange(len(data))] = random.choice(
+        (0, 1, 0x7F, 0x80, 0xFF, random.randrange(256))
+    )
 
 
 def _number(data: bytearray, random: Random, _: Sequence[bytes]) -> None:
@@ -62,8 +64,7 @@ def _address(data: bytearray, random: Random, _: Sequence[bytes]) -> None:
     places = [
         place
         for place in (8 * random.randrange(max(1, len(data) // 8)) for _ in range(64))
-        if place + 8 <= len(data)
-        and 0 < struct.unpack_from("<Q", data, place)[0] < len(data)
+        if place + 8 <= len(data) and 0 < struct.unpack_from("<Q", data, place)[0] < len(data)
     ]
     if places:
         target = random.randrange(len(data))

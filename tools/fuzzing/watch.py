@@ -75,7 +75,9 @@ class Watch:
         place = os.path.realpath(os.fsdecode(path))
         self._on = True
         # How much memory this process has is asked of the system.
-        if place not in (os.devnull, f"/proc/{os.getpid()}/statm") and not place.startswith((*self._allowed, *_OWN)):
+        if place not in (os.devnull, f"/proc/{os.getpid()}/statm") and not place.startswith(
+            (*self._allowed, *_OWN)
+        ):
             self.events.append(f"open {place}")
 
 

@@ -63,9 +63,7 @@ def work(name: str, seed: int, numbers: range, folder: Path) -> dict[str, Any]:
     return dict(outcomes)
 
 
-def _run(
-    target: Target, data: bytes, path: Path, watch: Watch, folder: Path
-) -> tuple[str, str]:
+def _run(target: Target, data: bytes, path: Path, watch: Watch, folder: Path) -> tuple[str, str]:
     """What became of a case, and what is wrong with that."""
     path.write_bytes(data)
     found, problem, raised = "", "", None

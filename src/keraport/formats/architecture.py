@@ -150,7 +150,8 @@ def _parse_call(node: Value, where: str) -> Call:
         if isinstance(entry, dict):
             return {key: visit(item) for key, item in entry.items()}
         raise DamagedFileError(
-            f"an inbound node of {where} holds {reprlib.repr(entry)}, not [layer, node, tensor, arguments]",
+            f"an inbound node of {where} holds {reprlib.repr(entry)}, "
+            "not [layer, node, tensor, arguments]",
             hint="the file is damaged, or of a release that keraport does not read yet",
         )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from keraport.catalog.api import Api, Kind, load_api
 from keraport.inspection import suspicious
-from keraport.inspection.rules import Hazard, HazardKind
+from keraport.inspection.rules import Hazard, HazardKind, in_order
 from keraport.model import Layer, Model, ModelFile, Object, Value
 
 _BYTECODE = frozenset({"Lambda", "__lambda__"})
@@ -57,12 +57,6 @@ def find_hazards(file: ModelFile, release: str | None) -> tuple[Hazard, ...]:
     return in_order(found)
 
 
-def in_order(hazards: list[Hazard]) -> tuple[Hazard, ...]:
-    """Each once, the worst first."""
-    order = list(HazardKind)
-    return tuple(sorted(dict.fromkeys(hazards), key=lambda hazard: order.index(hazard.kind)))
-
-
 @dataclass(frozen=True, slots=True)
 class _Search:
     api: Api | None
@@ -72,10 +66,11 @@ class _Search:
             yield from self.layer(layer, f"{prefix}{layer.name or layer.class_name}")
         where = prefix.rstrip("/") or model.name or model.class_name
         yield from self.value(model.settings, where, "")
-        yield from suspicious.named(model.class_name, model.extra, where)
+        yield from suspicious.named(model.class_name, None, model.extra, where)
 
     def layer(self, layer: Layer, where: str) -> Iterator[Hazard]:
-        yield from self._class(layer.class_name, layer.config, layer.extra, where, layer.model)
+        known = layer.model is not None
+        yield from self._class(layer.class_name, layer.config, layer.extra, where, known=known)
         yield from self._values(layer.extra, where)
         if layer.model is not None:
             yield from self.model(layer.model, f"{where}/")
@@ -97,8 +92,13 @@ class _Search:
                 yield from self.value(value.config, where, "")
         elif isinstance(value, Mapping):
             class_name = value.get("class_name")
-            if isinstance(class_name, str):
-                yield from self._class(class_name, value, value, where)
+            if isinstance(class_name, str) and class_name in _BYTECODE:
+                yield _bytecode(value, where)
+            elif isinstance(class_name, str):
+                config = value.get("config")
+                yield from self._class(
+                    class_name, config, value, where, known="config" not in value
+                )
             yield from self._values(value, where)
         elif isinstance(value, list | tuple):
             # The words of a vocabulary are no paths.
@@ -109,7 +109,8 @@ class _Search:
 
     def _values(self, values: Mapping[str, Value], where: str) -> Iterator[Hazard]:
         for key, item in values.items():
-            yield from self.value(item, where, key)
+            if key != "class_name":
+                yield from self.value(item, where, key)
 
     def _class(
         self,
@@ -117,28 +118,31 @@ class _Search:
         config: Value,
         extra: Mapping[str, Value],
         where: str,
-        model: Model | None = None,
+        *,
+        known: bool = False,
     ) -> Iterator[Hazard]:
         """What the name of a class, and the module beside it, tell."""
-        yield from suspicious.named(class_name, extra, where)
+        yield from suspicious.named(class_name, config, extra, where)
         if class_name in _BYTECODE:
             yield _bytecode(config, where)
         elif class_name in _FOREIGN_MODELS:
             kind, text, cve = _FOREIGN_MODELS[class_name]
             yield Hazard(kind, where, text, cve)
-        elif model is None and "config" in {"config": config, **extra}:
+        elif class_name == "function" and isinstance(config, str):
+            yield from self._custom(config, {"registered_name": config}, where, "function")
+        elif not known:
             yield from self._custom(class_name, extra, where)
 
     def _custom(
-        self, class_name: str, extra: Mapping[str, Value], where: str
+        self, name: str, extra: Mapping[str, Value], where: str, what: str = "class"
     ) -> Iterator[Hazard]:
         registered = suspicious.package_of(extra)
         if registered:
-            text = f"class {class_name} is registered by the package {registered}, not by Keras"
+            text = f"{what} {name} is registered by the package {registered}, not by Keras"
             yield Hazard(HazardKind.CUSTOM_CLASS, where, text)
-        elif not self._knows(class_name):
+        elif not self._knows(name):
             release = "" if self.api is None else self.api.release_id
-            text = f"class {class_name} is not part of {release}"
+            text = f"{what} {name} is not part of {release}"
             yield Hazard(HazardKind.CUSTOM_CLASS, where, text)
 
     def _knows(self, class_name: str) -> bool:

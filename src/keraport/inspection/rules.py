@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
@@ -152,3 +152,9 @@ class Hazard:
             "here": self.rule.here,
             "cve": list(self.cve),
         }
+
+
+def in_order(hazards: Iterable[Hazard]) -> tuple[Hazard, ...]:
+    """Each once, the worst first."""
+    order = list(HazardKind)
+    return tuple(sorted(dict.fromkeys(hazards), key=lambda hazard: order.index(hazard.kind)))

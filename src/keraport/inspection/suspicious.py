@@ -11,7 +11,20 @@ from keraport.model import Value
 
 _KERAS: Final = frozenset({"keras", "tensorflow", "tf_keras", "tensorflow_core", "keras_core"})
 _FILLING: Final = frozenset(
-    {*("src", "api", "python", "_tf_keras", "_api", "v1", "v2", "engine", "legacy", "legacy_tf_layers")}
+    {
+        *(
+            "src",
+            "api",
+            "python",
+            "_tf_keras",
+            "_api",
+            "v1",
+            "v2",
+            "engine",
+            "legacy",
+            "legacy_tf_layers",
+        )
+    }
 )
 """Parts of a module's name that say nothing about what is in it."""
 _PARTS_OF_MODELS: Final = frozenset(
@@ -56,16 +69,19 @@ _URL: Final = re.compile(r"(?i)(https?|ftp|file|gs|gcs|s3|hdfs|viewfs|abfs|az):/
 _PLACE: Final = re.compile(r"([/\\]|~[/\\]|\.\.?[/\\]|[A-Za-z]:[/\\])\S")
 
 
-def named(class_name: str, extra: Mapping[str, Value], where: str) -> Iterator[Hazard]:
+def named(
+    class_name: str, config: Value, extra: Mapping[str, Value], where: str
+) -> Iterator[Hazard]:
     """What a class's name, and the module that stands beside it, tell.
 
     Args:
-        class_name: as the file spells it.
-        extra: the keys beside it: ``module``, ``registered_name``; ``config`` for a function.
+        class_name: as the file spells it; ``function`` if its config is the name of a function.
+        config: beside it.
+        extra: the keys beside both: ``module``, ``registered_name``.
         where: of the object.
     """
     module = extra.get("module")
-    function = extra.get("config") if class_name == "function" else None
+    function = config if class_name == "function" else None
     for word in (class_name, function):
         last = re.split(r"[.>:]", word)[-1] if isinstance(word, str) else ""
         if last in _HELPERS:
