@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from keraport.changes.site import INPUT, Expansion, Refused, Shape
+from keraport.errors import DamagedFileError
 from keraport.model import Call, Layer, Model, TensorRef, Value
 from keraport.model.graph import map_refs
 
@@ -180,6 +181,12 @@ def _instantiate(template: Call, node: int, outer: Call, *, keep_arguments: bool
 
     def place(ref: TensorRef) -> Value:
         if ref.layer == INPUT:
+            if ref.tensor >= len(given):
+                raise DamagedFileError(
+                    f"a layer that needs {ref.tensor + 1} tensors is called with {len(given)}, "
+                    f"one of which is an output of {given[0].layer!r:.120}",
+                    hint="the file is damaged: its config contradicts itself",
+                )
             return given[ref.tensor]
         return TensorRef(ref.layer, node, ref.tensor)
 
