@@ -8,6 +8,7 @@ import sysconfig
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
 _FORBIDDEN = frozenset(
     {
@@ -33,9 +34,14 @@ _OWN = tuple(
 
 
 class Watch:
-    """Collects forbidden events while it is on. There is one for a process: hooks stay for ever."""
+    """Collects forbidden events while it is on. There is one for a process: hooks stay for ever.
 
-    def __init__(self) -> None:
+    Args:
+        beneath: count only what a module below this folder causes; everything without it.
+    """
+
+    def __init__(self, *, beneath: str = "") -> None:
+        self._beneath = beneath
         self._allowed: tuple[str, ...] = ()
         self._on = False
         self.events: list[str] = []
@@ -59,26 +65,34 @@ class Watch:
     def _hook(self, event: str, arguments: tuple[object, ...]) -> None:
         if not self._on:
             return
+        found = ""
         if event == "open":
-            self._opened(arguments[0])
+            found = self._opened(arguments[0])
         elif event == "import":
             name = str(arguments[0])
-            if name.partition(".")[0] in _FRAMEWORKS:
-                self.events.append(f"import {name}")
+            found = f"import {name}" if name.partition(".")[0] in _FRAMEWORKS else ""
         elif event in _FORBIDDEN and not _by_the_import_system():
-            self.events.append(f"{event} {arguments!r:.200}")
+            found = f"{event} {arguments!r:.200}"
+        if found and self._caused_beneath():
+            self.events.append(found)
 
-    def _opened(self, path: object) -> None:
+    def _caused_beneath(self) -> bool:
+        frame: FrameType | None = sys._getframe(2)
+        while frame is not None:
+            if frame.f_code.co_filename.startswith(self._beneath):
+                return True
+            frame = frame.f_back
+        return False
+
+    def _opened(self, path: object) -> str:
         if not isinstance(path, str | bytes | os.PathLike):
-            return
+            return ""
         self._on = False
         place = os.path.realpath(os.fsdecode(path))
         self._on = True
         # How much memory this process has is asked of the system.
-        if place not in (os.devnull, f"/proc/{os.getpid()}/statm") and not place.startswith(
-            (*self._allowed, *_OWN)
-        ):
-            self.events.append(f"open {place}")
+        own = (os.devnull, f"/proc/{os.getpid()}/statm")
+        return "" if place in own or place.startswith((*self._allowed, *_OWN)) else f"open {place}"
 
 
 def _by_the_import_system() -> bool:
