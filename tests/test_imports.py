@@ -24,7 +24,8 @@ MAY_IMPORT = {
     "verify": {"catalog", "companion", "errors", "runtimes"},
     "inspection": {"catalog", "errors", "formats", "model"},
     "codegen": {
-        *("catalog", "companion", "convert", "errors", "formats", "model", "output", "passes"),
+        *("catalog", "changes", "companion", "convert", "errors", "formats", "model"),
+        *("output", "passes"),
     },
     "output": {"companion", "errors", "model", "passes", "report"},
     "convert": {"catalog", "companion", "errors", "formats", "model", "output", "passes", "report"},

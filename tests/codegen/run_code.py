@@ -23,7 +23,7 @@ def run(source, weights, inputs, outputs):
     model = names["load"](weights)
     with np.load(inputs) as file:
         given = [file["input_%d" % i] for i in range(sum(k.startswith("input_") for k in file))]
-    found = model.predict(given, batch_size=len(given[0]))
+    found = model.predict_on_batch(given)
     found = found if isinstance(found, list) else [found]
     np.savez(outputs, **{"output_%d" % i: values for i, values in enumerate(found)})
 

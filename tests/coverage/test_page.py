@@ -14,7 +14,7 @@ NOT_LAYERS = {"Model", "Functional", "Sequential", "InputSpec"}
 
 def rows(heading: str) -> list[list[str]]:
     """The cells of the table under a heading (the first table of the page if it is empty)."""
-    _, _, rest = TEXT.partition(heading)
+    rest = TEXT.partition(heading)[2] if heading else TEXT
     table = re.search(r"(^\|.*\n)+", rest, re.MULTILINE)
     assert table is not None
     lines = table[0].splitlines()[2:]

@@ -57,6 +57,6 @@ def test_it_converts_and_agrees(
     assert "error" not in reply, reply
     with np.load(tmp_path / "out.npz") as got, np.load(applications / f"{name}.npz") as wanted:
         wanted_output = wanted["output_0"]
-        assert np.std(wanted_output) > 0.05  # says something: its classes are told apart
+        assert np.std(wanted_output) > 0.02  # says something: its classes are told apart
         difference = np.max(np.abs(got["output_0"] - wanted_output)) / np.max(np.abs(wanted_output))
     assert difference <= TOLERANCE[name]

@@ -31,6 +31,7 @@ WIDER = {"mixed_float16": 3e-3}
 """mixed_float16 computes in float16 in the source, whose rounding is 1e-3, in float32 here."""
 
 WITH_COMPANION = {
+    "average_pooling_3d_float64": {"AveragePooling3DV2"},
     "backward_layer": {"BidirectionalV2", "LSTMV2"},
     "bidirectional_apart_masked": {"BidirectionalV2", "LSTMV2", "WithoutMask"},
     "called_with_masks": {"RNNV2", "StackedRNNCellsV2", "WithMask", "ZeroMaskedSteps"},

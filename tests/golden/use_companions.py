@@ -39,34 +39,47 @@ def inner_layers(layer):
     return found
 
 
-def first(outputs):
-    return outputs[0] if isinstance(outputs, list) else outputs
+def first(losses):
+    """The sum of all losses, which comes first."""
+    return float(losses[0] if isinstance(losses, list) else losses)
 
 
 def difference(one, other):
     return float(np.max(np.abs(one - other)))
 
 
+def compile_for(model):
+    """Compile with Adam; losses and optimizers of TF 1.12 compute in one dtype, Keras' own."""
+    wide = any(weight.dtype.base_dtype == tf.float64 for weight in model.trainable_weights)
+    tf.keras.backend.set_floatx("float64" if wide else "float32")
+    model.compile(optimizer=tf.keras.optimizers.Adam(1e-3), loss="mse")
+
+
 def train(model, companions, inputs, outputs):
     """Losses before and after three steps that move the companion's weights alone."""
     seed = np.random.RandomState(7)
     targets = [values + seed.normal(size=values.shape) for values in outputs]
-    mine = []
-    for layer in inner_layers(model):
-        is_mine = type(layer) in companions
-        if is_mine and layer.trainable and layer.trainable_weights:
-            mine.append(layer)
-        elif not is_mine and not hasattr(layer, "layers") and not inner_layers(layer)[1:]:
-            layer.trainable = False
-    if not mine:
+    mine = [
+        layer
+        for layer in inner_layers(model)
+        if type(layer) in companions and layer.trainable and layer.trainable_weights
+    ]
+    # Keras trains on arrays whose first dimension is the batch; time-major models mix both.
+    if not mine or len({len(values) for values in inputs + outputs}) > 1:
         return None
-    model.compile(optimizer=tf.keras.optimizers.Adam(1e-3), loss="mse")
-    before = first(model.evaluate(inputs, targets, batch_size=len(inputs[0]), verbose=0))
+    kept = [inner for layer in mine for inner in inner_layers(layer)]
+    for layer in inner_layers(model):
+        if not inner_layers(layer)[1:] and all(layer is not other for other in kept):
+            layer.trainable = False
+    compile_for(model)
+    model.reset_states()
+    before = first(model.test_on_batch(inputs, targets))
     old = [layer.get_weights() for layer in mine]
-    history = model.fit(
-        inputs, targets, batch_size=len(inputs[0]), epochs=STEPS, verbose=0, shuffle=False
-    )
-    after = first(model.evaluate(inputs, targets, batch_size=len(inputs[0]), verbose=0))
+    for _ in range(STEPS):
+        model.reset_states()
+        model.train_on_batch(inputs, targets)
+    model.reset_states()
+    after = first(model.test_on_batch(inputs, targets))
     moved = [
         any(difference(*pair) > 0 for pair in zip(values, layer.get_weights()))
         for values, layer in zip(old, mine)
@@ -75,7 +88,7 @@ def train(model, companions, inputs, outputs):
         "classes": sorted({type(layer).__name__ for layer in mine}),
         "before": before,
         "after": after,
-        "steps": len(history.history["loss"]),
+        "steps": STEPS,
         "moved": all(moved),
     }
 
@@ -88,14 +101,14 @@ def use(model_path, companion, arrays, folder, name):
     with np.load(arrays, allow_pickle=False) as file:
         inputs = [file["input_%d" % i] for i in range(sum(k.startswith("input_") for k in file))]
     model = tf.keras.models.load_model(model_path, custom_objects=objects, compile=False)
-    outputs = model.predict(inputs, batch_size=len(inputs[0]))
+    outputs = model.predict_on_batch(inputs)
     outputs = outputs if isinstance(outputs, list) else [outputs]
     classes = {type(la).__name__ for la in inner_layers(model) if type(la) in companions}
     again = os.path.join(folder, name + ".again.h5")
     model.save(again)
     tf.keras.backend.clear_session()
     model = tf.keras.models.load_model(again, custom_objects=objects, compile=False)
-    back = model.predict(inputs, batch_size=len(inputs[0]))
+    back = model.predict_on_batch(inputs)
     back = back if isinstance(back, list) else [back]
     return {
         "classes": sorted(classes),
@@ -108,6 +121,7 @@ def main():
     with open(sys.argv[1]) as jobs:
         jobs = json.load(jobs)
     for name, model, companion, arrays, folder in jobs:
+        tf.keras.backend.set_floatx("float32")
         try:
             answer = use(model, companion, arrays, folder, name)
         except Exception:

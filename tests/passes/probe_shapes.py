@@ -17,7 +17,7 @@ def shapes(found):
         return [shape for key in sorted(found) for shape in shapes(found[key])]
     if isinstance(found, list):
         return [shape for item in found for shape in shapes(item)]
-    return [list(found)]
+    return [None if found is None else list(found)]
 
 
 def calls(layer):

@@ -87,6 +87,17 @@ def conv_extra_batch_places() -> Model:
     )
 
 
+def average_pooling_3d_float64() -> Model:
+    """Averages of boxes in float64: at edges, with strides, channels first."""
+    wide = {"dtype": "float64"}
+    return branches(
+        tf.keras.Input((4, 5, 3, 2), **wide),
+        (L.Conv3D(2, 1, **wide), L.AveragePooling3D(2, **wide)),
+        (L.Conv3D(2, 1, **wide), L.AveragePooling3D((3, 2, 2), (1, 2, 1), "same", **wide)),
+        (L.Conv3D(3, 1, **wide), L.AveragePooling3D((2, 3, 1), 2, "same", **wide, **FIRST)),
+    )
+
+
 def transposed_conv_1d() -> Model:
     """Conv1DTranspose of sequences of known length: images of one row."""
     return branches(
@@ -210,6 +221,7 @@ CASES = (
     Case(channels_first_places, tags=("data_format", "mask"), masked=True),
     Case(conv_extra_batch, tags=("rank",)),
     Case(conv_extra_batch_places, tags=("rank",)),
+    Case(average_pooling_3d_float64, tags=("float64", "data_format")),
     Case(transposed_conv_1d),
     Case(transposed_conv_1d_places, tags=("output_padding", "dilation_rate")),
     Case(transposed_dilation, tags=("dilation_rate",)),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from keraport.catalog.api import Api
 from keraport.catalog.releases import Release
+from keraport.changes.operations.node import read_node
 from keraport.codegen.names import Names
 from keraport.codegen.values import Expressions, literal, text
 from keraport.model import Call, Config, Layer, Model, TensorRef, Value
@@ -192,6 +193,9 @@ class _Writer:
         inner = [config, *(part.config for part in inner_layers(config))]
         if any(item.get("return_state") for item in inner):
             return True
+        if layer.class_name == "TensorFlowOpLayer":
+            node = read_node(config)
+            return node is not None and len(node.outputs) > 1
         calls = self.shapes.get(path, ())
         return any(len(call.outputs) > 1 for call in calls)
 

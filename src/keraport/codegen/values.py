@@ -5,10 +5,10 @@ from __future__ import annotations
 import keyword
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from keraport.catalog.api import Api, ClassSpec, Kind
-from keraport.formats.architecture import dump_layer
+from keraport.formats.architecture import dump_layer, dump_value
 from keraport.model import Config, Layer, Object, Value
 from keraport.passes.kinds import kind_of
 
@@ -77,17 +77,17 @@ class Expressions:
             return value
         if isinstance(value, list) and key in _TUPLES:
             return literal(_as_tuple(value))
-        return literal(value)
+        return literal(dump_value(value))
 
     def _object(self, key: str, item: Object) -> str:
         kind = kind_of(key)
         if kind is None or not isinstance(item.config, Mapping):
-            return literal({"class_name": item.class_name, "config": item.config})
+            return literal(dump_value(item))
         try:
             path, spec = self._class(kind, item.class_name)
         except KeyError:
             # Known to the deserializer alone, which every layer asks.
-            return literal({"class_name": item.class_name, "config": dict(item.config)})
+            return literal(dump_value(replace(item, extra={})))
         return _call(
             path,
             {

@@ -51,7 +51,7 @@ def parse_model(document: Value) -> Model:
 
 def dump_model(model: Model) -> dict[str, Any]:
     """The config document of a model; inverse of `parse_model`."""
-    return {"class_name": model.class_name, "config": _dump_graph(model), **_dump(model.extra)}
+    return {"class_name": model.class_name, "config": _dump_graph(model), **dump_value(model.extra)}
 
 
 def parse_training(document: Value) -> Training:
@@ -81,10 +81,10 @@ def parse_training(document: Value) -> Training:
 def dump_training(training: Training) -> dict[str, Any]:
     """The ``training_config`` document; inverse of `parse_training`."""
     return {
-        "loss": _dump(training.loss),
-        "metrics": _dump(training.metrics),
-        **_dump(training.settings),
-        "optimizer_config": _dump(training.optimizer),
+        "loss": dump_value(training.loss),
+        "metrics": dump_value(training.metrics),
+        **dump_value(training.settings),
+        "optimizer_config": dump_value(training.optimizer),
     }
 
 
@@ -222,15 +222,15 @@ def _dump_graph(model: Model) -> dict[str, Any]:
     config: dict[str, Any] = {"name": model.name} if model.name else {}
     config["layers"] = [dump_layer(layer, model.is_sequential) for layer in model.layers]
     if not model.is_sequential:
-        config["input_layers"] = _dump(model.inputs)
-        config["output_layers"] = _dump(model.outputs)
-    return {**config, **_dump(model.settings)}
+        config["input_layers"] = dump_value(model.inputs)
+        config["output_layers"] = dump_value(model.outputs)
+    return {**config, **dump_value(model.settings)}
 
 
 def dump_layer(layer: Layer, in_sequential: bool = True) -> dict[str, Any]:
     """A layer as Keras writes it into a model's config."""
-    config = _dump_graph(layer.model) if layer.model is not None else _dump(layer.config)
-    document = {"class_name": layer.class_name, "config": config, **_dump(layer.extra)}
+    config = _dump_graph(layer.model) if layer.model is not None else dump_value(layer.config)
+    document = {"class_name": layer.class_name, "config": config, **dump_value(layer.extra)}
     if not in_sequential:
         document["name"] = layer.name
         document["inbound_nodes"] = [_dump_call(call) for call in layer.calls]
@@ -238,7 +238,7 @@ def dump_layer(layer: Layer, in_sequential: bool = True) -> dict[str, Any]:
 
 
 def _dump_call(call: Call) -> Value:
-    arguments = _dump(call.arguments)
+    arguments = dump_value(call.arguments)
 
     def visit(value: Value) -> Value:
         if isinstance(value, TensorRef):
@@ -250,7 +250,8 @@ def _dump_call(call: Call) -> Value:
     return visit(call.inputs)
 
 
-def _dump(value: Value) -> Value:
+def dump_value(value: Value) -> Value:
+    """A value of a config as JSON."""
     if isinstance(value, TensorRef):
         return [value.layer, value.node, value.tensor]
     if isinstance(value, Layer):
@@ -258,13 +259,13 @@ def _dump(value: Value) -> Value:
     if isinstance(value, Object):
         return {
             "class_name": value.class_name,
-            "config": _dump(value.config),
-            **_dump(value.extra),
+            "config": dump_value(value.config),
+            **dump_value(value.extra),
         }
     if isinstance(value, Mapping):
-        return {key: _dump(item) for key, item in value.items()}
+        return {key: dump_value(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_dump(item) for item in value]
+        return [dump_value(item) for item in value]
     return value
 
 

@@ -139,7 +139,7 @@ def find_refs(value: Value) -> tuple[TensorRef, ...]:
     if isinstance(value, TensorRef):
         return (value,)
     if isinstance(value, Mapping):
-        return tuple(ref for key in sorted(value) for ref in find_refs(value[key]))
+        return tuple(ref for key in sorted(value, key=str) for ref in find_refs(value[key]))
     if isinstance(value, list | tuple):
         return tuple(ref for item in value for ref in find_refs(item))
     return ()

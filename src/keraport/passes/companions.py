@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from keraport.catalog.api import Api, Kind
-from keraport.model import Layer, Model, Value
+from keraport.changes.operations.node import operation_name
+from keraport.model import Call, Config, Layer, Model, Value
+from keraport.model.graph import find_refs
+
+_OWN_KEYWORDS = {"Discretization": ("gives",), "Hashing": ("gives",)}
+"""Keywords of companions that write down what the built-in layer does anyway."""
+
+_ARGUMENTS = {"CategoryEncoding": "count_weights"}
+"""Arguments of a call that a companion takes as a second input."""
+
+_ALWAYS: Mapping[str, Mapping[str, Value]] = {
+    "MaxPoolWithArgmax": {"include_batch_in_index": {"b": True}},
+}
+"""Operations: what TF 1.12 always does, and newer releases only if they are told."""
 
 
 def built_in(name: str, api: Api) -> str | None:
@@ -42,8 +55,33 @@ def _layer(layer: Layer, companions: frozenset[str], api: Api) -> Layer:
     if layer.model is not None:
         return replace(layer, model=with_built_ins(layer.model, companions, api))
     name = built_in(layer.class_name, api) if layer.class_name in companions else None
-    config = {key: _value(value, companions, api) for key, value in layer.config.items()}
-    return replace(layer, class_name=name or layer.class_name, config=config)
+    own = () if name is None else _OWN_KEYWORDS.get(layer.class_name, ())
+    config: Config = {
+        key: _value(value, companions, api) for key, value in layer.config.items() if key not in own
+    }
+    if name is None:
+        return replace(layer, config=config)
+    if layer.class_name == "TensorFlowOpLayer":
+        config = _with_attributes(config)
+    calls = tuple(_as_called(call, _ARGUMENTS.get(layer.class_name)) for call in layer.calls)
+    return replace(layer, class_name=name, config=config, calls=calls)
+
+
+def _with_attributes(config: Config) -> Config:
+    """The config of an operation that says what the older release did unasked."""
+    node = config.get("node_def")
+    if not isinstance(node, Mapping) or operation_name(config) not in _ALWAYS:
+        return config
+    attributes = {**_ALWAYS[operation_name(config)], **node.get("attr", {})}
+    return {**config, "node_def": {**node, "attr": attributes}}
+
+
+def _as_called(call: Call, argument: str | None) -> Call:
+    """The call with its second input as an argument of that name."""
+    given = find_refs(call.inputs)
+    if argument is None or len(given) != 2:
+        return call
+    return Call([given[0]], {**call.arguments, argument: given[1]})
 
 
 def _value(value: Value, companions: frozenset[str], api: Api) -> Value:

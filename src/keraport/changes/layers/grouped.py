@@ -71,7 +71,7 @@ def _has_kernel(layer: Layer) -> bool:
 
 def _is_depthwise(layer: Layer, site: Site) -> bool:
     strides = layer.config.get("strides", 1)
-    same = not isinstance(strides, list) or strides == strides[:1] * len(strides) != []
+    same = not isinstance(strides, list) or all(size == strides[0] for size in strides)
     ranks = {None if shape is None else len(shape) for shape in site.input_shapes}
     return (
         layer.class_name == "Conv2D"

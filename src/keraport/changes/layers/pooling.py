@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Meaning, Subject, without
 from keraport.changes.combinators import Added, Honoured
-from keraport.changes.companions import as_companion
+from keraport.changes.companions import AsCompanion, as_companion
 from keraport.changes.layers.channels_first import OnAnyDevice, between_permutes, can_be_several
 from keraport.changes.objects.policies import policy_name
 from keraport.changes.site import Expansion, Site
 from keraport.changes.sources import keras_file
 from keraport.model import Config, Layer
+from keraport.report import Verdict
 
 
 def _channels_last(config: Config) -> bool:
@@ -86,7 +87,11 @@ CHANGES = (
         what=Honoured(
             harmless=lambda config: policy_name(config.get("dtype")) != "float64",
             because="it has no kernel for float64 on a CPU",
-            hint="build the layer in float32",
+            otherwise=AsCompanion(
+                "AveragePooling3DV2",
+                "the stock layer has no kernel for float64 on a CPU",
+                Verdict.EQUIVALENT,
+            ),
         ),
     ),
     Change(

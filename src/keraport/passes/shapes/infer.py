@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeAlias
 
-from keraport.model import Call, Layer, Model, TensorRef, Value
-from keraport.model.graph import find_refs, walk, walk_layer
+from keraport.model import Call, Layer, Model, TensorRef
+from keraport.model.graph import find_refs, given_to_model, walk, walk_layer
 from keraport.passes.shapes import (
     basic,
     contracting,
@@ -99,7 +99,7 @@ def declared_inputs(model: Model) -> Shapes:
         by_name = {layer.name: layer for layer in model.layers}
         return tuple(
             _declared(by_name[ref.layer]) if ref.layer in by_name else None
-            for ref in _flat(model.inputs)
+            for ref in find_refs(model.inputs)
         )
     if not model.layers:
         return _UNKNOWN
@@ -113,18 +113,6 @@ def declared_inputs(model: Model) -> Shapes:
 def _declared(layer: Layer) -> Shape:
     shape = declared_shape(layer.config.get("batch_input_shape"))
     return declared_shape(layer.config.get("batch_shape")) if shape is None else shape
-
-
-def _flat(structure: Value) -> Iterator[TensorRef]:
-    """The tensors of a structure as ``tf.nest.flatten`` has them: dicts by sorted keys."""
-    if isinstance(structure, TensorRef):
-        yield structure
-    elif isinstance(structure, Mapping):
-        for key in sorted(structure, key=str):
-            yield from _flat(structure[key])
-    elif isinstance(structure, list | tuple):
-        for item in structure:
-            yield from _flat(item)
 
 
 @dataclass(slots=True)
@@ -150,7 +138,7 @@ class _Inference:
 
     def _graph(self, model: Model, inputs: Shapes, path: str) -> Shapes:
         made: dict[tuple[str, int], Shapes] = {}
-        for ref, shape in zip(_flat(model.inputs), inputs, strict=False):
+        for ref, shape in zip(find_refs(model.inputs), inputs, strict=False):
             made[ref.layer, ref.node] = (shape,)
 
         def look_up(ref: TensorRef) -> Shape:
@@ -166,16 +154,15 @@ class _Inference:
                 arguments = tuple(look_up(ref) for ref in find_refs(call.arguments))
                 given = tuple(look_up(ref) for ref in find_refs(call.inputs))
                 if layer.model is not None:
-                    order = _as_expected(call.inputs, layer.model)
-                    given_to_model = tuple(look_up(ref) for ref in order)
-                    outputs = self._nested(layer, given_to_model, path)
+                    expected = tuple(map(look_up, given_to_model(call, layer.model)))
+                    outputs = self._nested(layer, expected, path)
                     self._record(f"{path}{layer.name}", (*given, *arguments), outputs)
                     made[key] = outputs
                 else:
                     made[key] = self.layer(layer, given, path, arguments)
             elif layer.model is not None:
                 made[key] = self._unrecorded(layer.model)
-        return tuple(look_up(ref) for ref in _flat(model.outputs))
+        return tuple(look_up(ref) for ref in find_refs(model.outputs))
 
     def _unrecorded(self, model: Model) -> Shapes:
         """A model's outputs for its own inputs: call 0, which nobody made in the model around."""
@@ -226,10 +213,12 @@ class _Inference:
         if model is None or self.left <= 0 or layer.class_name not in _MODELS - self.custom:
             return _UNKNOWN
         declared = declared_inputs(model)
-        if len(declared) != len(inputs):
+        if len(declared) < len(inputs):
             return _UNKNOWN
+        # TF 2.3 computes what it can of a model that is called with too few tensors.
+        given = (*inputs, *declared[len(inputs) :])
         conformed = tuple(
-            _conformed(given, own) for given, own in zip(inputs, declared, strict=True)
+            _conformed(shape, own) for shape, own in zip(given, declared, strict=True)
         )
         return self.run(model, conformed, path)
 
@@ -257,21 +246,6 @@ def _conformed(given: Shape, own: Shape) -> Shape:
         return tuple(same_dim(one, other) for one, other in zip(given, own, strict=True))
     except UnknownShape:
         return given
-
-
-def _as_expected(given: Value, model: Model) -> list[TensorRef]:
-    """The tensors of a call in the order of the model's own inputs.
-
-    Source: ``Functional._flatten_to_reference_inputs`` of TF 2.3.
-    """
-    if isinstance(given, Mapping):
-        if isinstance(model.inputs, Mapping):
-            names = sorted(model.inputs, key=str)
-        else:
-            names = [ref.layer for ref in _flat(model.inputs)]
-        if all(isinstance(given.get(name), TensorRef) for name in names):
-            return [given[name] for name in names]
-    return list(_flat(given))
 
 
 def _ordered(model: Model) -> Iterator[tuple[Layer, int, Call | None]]:
