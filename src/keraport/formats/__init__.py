@@ -19,8 +19,8 @@ def read(path: Path, weights: Path | None = None) -> ModelFile:
     """Read a model, its architecture, or its weights. Weights are described, never loaded.
 
     Args:
-        path: HDF5 (whole model, or weights only) or JSON (architecture).
-        weights: HDF5 with the weights of an architecture in JSON.
+        path: HDF5 or ``.keras`` (whole model, or weights only), or JSON (architecture).
+        weights: HDF5 or ``.weights.h5`` with the weights of an architecture in JSON.
 
     Raises:
         UsageError: there is no such file, or `weights` beside something else than JSON.
@@ -37,6 +37,14 @@ def read(path: Path, weights: Path | None = None) -> ModelFile:
 
         return read_architecture(path, weights)
     # HDF5 takes a while to import; those who read JSON do not wait for it.
+    if found is Format.KERAS:
+        from keraport.formats.keras_zip import read as keras_zip
+
+        return keras_zip.read_model(path)
+    if found is Format.KERAS_WEIGHTS:
+        from keraport.formats.keras_zip import read as keras_weights
+
+        return keras_weights.read_weights(path)
     from keraport.formats.hdf5 import read as hdf5
 
     return hdf5.read_model(path) if found is Format.HDF5 else hdf5.read_weights(path)
