@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
+import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -28,6 +30,7 @@ from keraport.passes.lambda_layers import LambdaChoices
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "tests" / "golden" / "tf2.3"
+ARCHIVES = ROOT / "tests" / "formats" / "golden"
 BYTECODE = ROOT / "tests" / "lambdas" / "bytecode"
 _SEEDS = 24
 _OPTIONS = (
@@ -209,6 +212,59 @@ def _odd_model(random: Random) -> bytes:
         return bytes(file.id.get_file_image())
 
 
+@cache
+def _archives() -> tuple[bytes, ...]:
+    files = sorted(ARCHIVES.rglob("*.keras"), key=lambda path: path.stat().st_size)
+    return tuple(path.read_bytes() for path in files[: 2 * _SEEDS])
+
+
+@cache
+def _weights_files() -> tuple[bytes, ...]:
+    files = sorted(ARCHIVES.rglob("*.weights.h5"), key=lambda path: path.stat().st_size)
+    return tuple(path.read_bytes() for path in files[: 2 * _SEEDS])
+
+
+@cache
+def _members() -> tuple[dict[str, bytes], ...]:
+    found = []
+    for data in _archives():
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            found.append({name: archive.read(name) for name in archive.namelist()})
+    return tuple(found)
+
+
+@cache
+def _configs() -> tuple[Any, ...]:
+    return tuple(json.loads(members["config.json"]) for members in _members())
+
+
+def _odd_archive(random: Random) -> bytes:
+    """A sound archive around a damaged member."""
+    members = dict(random.choice(_members()))
+    name = random.choice(["config.json", "config.json", *members])
+    if name == "config.json" and random.random() < 0.8:
+        tree = json.loads(members[name])
+        members[name] = json.dumps(mutate_tree(tree, random, _configs(), class_names())).encode()
+    else:
+        others = [item[name] for item in _members() if name in item]
+        members[name] = mutate(members[name], random, others)
+    made = io.BytesIO()
+    kind = random.choice([zipfile.ZIP_STORED, zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+    with zipfile.ZipFile(made, "w", kind) as archive:
+        for member, data in members.items():
+            archive.writestr(zipfile.ZipInfo(member), data, kind)
+    return made.getvalue()
+
+
+def read_and_inspect(path: Path) -> str:
+    """Read a file with its values, and say what it holds."""
+    try:
+        json.dumps(inspect(path).to_json())
+    except KeraportError as error:
+        return outcome(error)
+    return read_all(path)
+
+
 def _bytecode(random: Random) -> bytes:
     python, codes = random.choice(_codes())
     code = mutate(random.choice(codes), random, codes)
@@ -216,12 +272,18 @@ def _bytecode(random: Random) -> bytes:
     return json.dumps({"python": python, "function": stored}).encode()
 
 
-TARGETS = (
+_ALL = (
     Target("config", _odd_json, read_and_plan, 5),
     Target("training", _odd_model, read_and_plan, 1),
     Target("convert", _damaged(_whole_models), convert_all, 1),
     Target("hdf5", _damaged(_whole_models), read_all, 10),
     Target("hdf5-weights", _damaged(_weights), read_all, 8),
+    Target("keras", _damaged(_archives), read_and_inspect, 4),
+    Target("keras-members", _odd_archive, read_and_inspect, 4),
+    Target("keras-weights", _damaged(_weights_files), read_all, 4),
     Target("lambda", _bytecode, translate_lambda, 25),
     Target("json", _damaged(_architectures), read_all, 50),
 )
+_SEEDS_OF = {"keras": _archives, "keras-members": _archives, "keras-weights": _weights_files}
+TARGETS = tuple(item for item in _ALL if item.name not in _SEEDS_OF or _SEEDS_OF[item.name]())
+"""Those that there are sound files for."""

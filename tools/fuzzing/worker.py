@@ -6,6 +6,7 @@ import json
 import mmap
 import resource
 import struct
+import tempfile
 import traceback
 from collections import Counter
 from pathlib import Path
@@ -42,6 +43,8 @@ def work(name: str, seed: int, numbers: range, folder: Path) -> dict[str, Any]:
     target = next(item for item in TARGETS if item.name == name)
     resource.setrlimit(resource.RLIMIT_AS, (_ADDRESS_SPACE, _ADDRESS_SPACE))
     path, watch = folder / "case", Watch()
+    # Readers may unpack into a nameless file.
+    tempfile.tempdir = str(folder)
     # What is loaded on first use is not the memory of a case.
     for number in range(-40, 0):
         _run(target, case(target, seed, number), path, watch, folder)

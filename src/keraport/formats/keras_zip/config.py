@@ -151,7 +151,7 @@ def _value(value: Value) -> Value:
         return value
     if value.keys() >= _OBJECT_KEYS:
         config = value["config"]
-        if value["class_name"] in _POLICIES and isinstance(config, dict):
+        if str(value["class_name"]) in _POLICIES and isinstance(config, dict):
             name = config.get("name")
             if name in _PLAIN:
                 return name

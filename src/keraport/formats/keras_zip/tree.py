@@ -67,7 +67,7 @@ def read_tree(file: h5py.File, place: Place, budget: Budget) -> Node:
     """
     where = str(file.filename)
     root = Node("")
-    seen = {_address(file.id)}
+    seen = {_address(file.id, where)}
     pending = [(root, file)]
     while pending:
         node, group = pending.pop()
@@ -85,7 +85,7 @@ def read_tree(file: h5py.File, place: Place, budget: Budget) -> Node:
                     f"called {VARS!r}",
                     hint=_DAMAGED,
                 )
-            address = _address(found)
+            address = _address(found, f"{where}: {shown(path)}")
             if address in seen:
                 raise UnsafeFileError(
                     f"{where}: {shown(path)} stands in two places of the file", hint=_DAMAGED
@@ -134,6 +134,7 @@ def _names(group: h5py.Group, where: str) -> list[str]:
     return found
 
 
-def _address(found: h5o.ObjectID) -> tuple[int, int]:
-    info = h5o.get_info(found)
+def _address(found: h5o.ObjectID, where: str) -> tuple[int, int]:
+    with library_errors(where):
+        info = h5o.get_info(found)
     return info.fileno, info.addr
