@@ -28,7 +28,7 @@ def node(item: Document, *calls: Call) -> Document:
 
 
 def entry(name: str) -> Document:
-    config = {"name": name, "batch_input_shape": [None, 3], "dtype": "float32"}
+    config: Document = {"name": name, "batch_input_shape": [None, 3], "dtype": "float32"}
     config |= {"sparse": False, "ragged": False}
     return {"class_name": "InputLayer", "config": config, "name": name, "inbound_nodes": []}
 

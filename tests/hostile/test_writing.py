@@ -63,7 +63,16 @@ def test_w1_killed_at_any_moment(tmp_path: Path) -> None:
     folder.mkdir()
     convert(source, folder / "first.h5", "tf2.3", from_="tf2.3")
     (folder / "first.h5").rename(old)
-    command = [sys.executable, "-c", KILLS, source, folder / "out.h5", old, "1", "60"]
+    command = [
+        sys.executable,
+        "-c",
+        KILLS,
+        str(source),
+        str(folder / "out.h5"),
+        str(old),
+        "1",
+        "60",
+    ]
     ended = subprocess.run(command, capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stderr
     kept, replaced = map(int, ended.stdout.split())
@@ -137,7 +146,7 @@ def test_w3_a_full_disk(tmp_path: Path) -> None:
         "import resource, sys; from keraport.cli.main import run;"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (100000, 100000)); sys.exit(run(sys.argv[1:]))"
     )
-    command = ["convert", source, folder / "out.h5", "--to", "tf1.12", "--from", "tf2.3"]
+    command = ["convert", str(source), str(folder / "out.h5"), "--to", "tf1.12", "--from", "tf2.3"]
     ended = subprocess.run(
         [sys.executable, "-c", limit, *command], capture_output=True, text=True, check=False
     )

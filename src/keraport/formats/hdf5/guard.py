@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import h5py
-from h5py import h5d, h5g, h5l, h5o, h5s, h5t
+from h5py import h5d, h5g, h5l, h5o, h5pl, h5s, h5t
 
 from keraport.errors import DamagedFileError, InputFileError, UnsafeFileError
 from keraport.formats.limits import RANK, Budget, shown
@@ -33,6 +33,11 @@ DTYPES = frozenset(
 )
 """NumPy's names of the types that a variable of TensorFlow may have, beside bfloat16."""
 
+
+# A file that HDF5 cannot open makes it load every plugin in its folders, for one of them might
+# (``H5VL_file_open`` in H5VLcallback.c), whatever HDF5_PLUGIN_PRELOAD says. So it gets no folders.
+while h5pl.size():
+    h5pl.remove(0)
 
 _ERRNO = re.compile(r"errno = (\d+)")
 _WRITING = re.compile(r"write failed|extend file|truncate file|unable to create file")
@@ -135,8 +140,8 @@ def open_path(group: h5py.Group, parts: tuple[str, ...], where: str) -> h5o.Obje
 
 
 def _open_link(group: h5g.GroupID, part: str, where: str) -> h5o.ObjectID:
-    name = part.encode()
     with library_errors(where):
+        name = part.encode()
         if not group.links.exists(name):
             raise DamagedFileError(f"{where}: there is no {shown(part)}", hint=_DAMAGED)
         kind = group.links.get_info(name).type
