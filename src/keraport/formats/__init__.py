@@ -108,6 +108,10 @@ def _main_filler(file: ModelFile, keras_version: str) -> _Fill:
         )
     if file.format is Format.JSON:
         return lambda partial: _fill_json(partial, model, keras_version)
+    if file.format is Format.KERAS:
+        return lambda partial: _fill_keras(partial, file, model, keras_version)
+    if file.format is Format.KERAS_WEIGHTS:
+        return lambda partial: _fill_keras_weights(partial, file, model)
     return lambda partial: _fill_hdf5(partial, file, model, keras_version)
 
 
@@ -124,6 +128,18 @@ def _fill_hdf5(partial: Path, file: ModelFile, model: Model, keras_version: str)
     from keraport.formats.hdf5.write import fill_model
 
     fill_model(partial, file, model=model, keras_version=keras_version)
+
+
+def _fill_keras(partial: Path, file: ModelFile, model: Model, keras_version: str) -> None:
+    from keraport.formats.keras_zip.write import fill_archive
+
+    fill_archive(partial, file, model=model, keras_version=keras_version)
+
+
+def _fill_keras_weights(partial: Path, file: ModelFile, model: Model) -> None:
+    from keraport.formats.keras_zip.write import fill_weights
+
+    fill_weights(partial, file, model=model)
 
 
 def _fill_json(partial: Path, model: Model, keras_version: str) -> None:

@@ -70,6 +70,11 @@ _FOREIGN: Final[tuple[tuple[_Test, str, str], ...]] = (
         "a web page (HTML), likely an error page saved by a download",
         "download the file again",
     ),
+    (
+        _matches(rb"[^\0].{2}\0{5}\{\s*\"|.{2}[^\0]\0{5}\{\s*\""),
+        "a safetensors file, which holds weights and no Keras names",
+        _ORIGINAL,
+    ),
     (_starts(b"MATLAB 7.3"), "a MATLAB file", _NOT_A_MODEL),
 )
 """What the first bytes say: test, name, what to do. The first that fits counts."""
@@ -192,6 +197,13 @@ def _sniff_json(path: Path) -> Format:
     document = parse_json(read_bytes(path, JSON_BYTES + 1), str(path))
     if isinstance(document, dict) and {"class_name", "config"} <= document.keys():
         return Format.JSON
+    if isinstance(document, dict) and isinstance(document.get("weight_map"), dict):
+        return Format.KERAS_WEIGHTS
+    if isinstance(document, dict) and "modelTopology" in document:
+        raise ForeignFileError(
+            f"{path}: this is the model.json of a TensorFlow.js model, expected a Keras model",
+            hint="give the Keras model it was made of, or turn it back with tensorflowjs_converter",
+        )
     raise ForeignFileError(
         f"{path}: this is JSON, but no architecture: expected an object with class_name and config",
         hint="give what model.to_json() returned",

@@ -76,13 +76,13 @@ _OFF_BY_DEFAULT = frozenset({"bias_axes", "use_scale"})
 
 
 def spellings(class_name: str) -> tuple[str, ...]:
-    """How files spell a class: as Keras 2 does, then as Keras 3 does, if that is another way.
+    """How files spell a class: as Keras 2.15 and 3 do, then as older ones do, if that differs.
 
-    Source: ``generic_utils.to_snake_case`` (Keras 2.15), ``naming.to_snake_case`` (Keras 3).
+    Source: ``generic_utils.to_snake_case`` (Keras 2.12, 2.15), ``naming.to_snake_case`` (Keras 3).
     """
     plain = class_name.rpartition(">")[2]
     found = []
-    for pattern in ("(.)([A-Z][a-z0-9]+)", "(.)([A-Z][a-z]+)"):
+    for pattern in ("(.)([A-Z][a-z]+)", "(.)([A-Z][a-z0-9]+)"):
         words = re.sub(pattern, r"\1_\2", plain)
         snake = re.sub("([a-z])([A-Z])", r"\1_\2", words).lower()
         found.append(f"private{snake}" if snake.startswith("_") else snake)
@@ -94,6 +94,9 @@ def variables(class_name: str, config: Config) -> Sequence[tuple[str, bool]] | N
     listed = VARIABLES.get(class_name)
     if listed is None:
         return None
+    if class_name == "Normalization" and config.get("mean") is not None:
+        # Given, not adapted: constants.
+        return []
     found = []
     for entry in listed:
         name, _, flag = entry.rstrip("!").partition("?")

@@ -25,6 +25,16 @@ POSITIONAL: Final[Mapping[str, tuple[str, ...]]] = {
 }  # fmt: skip
 """What Keras 3 calls the arguments that it may give by position; the first are the inputs."""
 
+OPTIMIZERS: Final[Mapping[str, str]] = {
+    name.lower(): name
+    for name in (
+        *("Adadelta", "Adafactor", "Adagrad", "Adam", "Adamax", "AdamW", "Ftrl", "Lion", "Nadam"),
+        *("RMSprop", "SGD"),
+    )
+}
+"""What ``compile(optimizer="...")`` makes, by the name in small letters
+(``optimizers.deserialize``)."""
+
 _OBJECT_KEYS: Final = frozenset({"class_name", "config"})
 _DROPPED: Final = frozenset(
     {"module", "registered_name", "build_config", "compile_config", "shared_object_id"}
@@ -60,7 +70,7 @@ def training(compiled: Value) -> Training | None:
     optimizer = compiled["optimizer"]
     if isinstance(optimizer, str):
         # Given to compile() by name, so it has all its defaults.
-        optimizer = Object(optimizer, {})
+        optimizer = Object(OPTIMIZERS.get(optimizer.lower(), optimizer), {})
     return Training(
         optimizer=optimizer if isinstance(optimizer, Object) else None,
         loss=compiled.get("loss"),
@@ -123,6 +133,9 @@ def _config(config: dict[str, Any]) -> dict[str, Any]:
             found[key] = [_wrapped(item) for item in value]
         else:
             found[key] = _wrapped(value) if key in LAYER_KEYS else _value(value)
+    dtype = found.get("dtype")
+    if isinstance(dtype, str) and dtype.startswith("mixed_"):
+        found["dtype"] = _policy(dtype)  # Keras 3.0 writes the name alone.
     function = found.get("function")
     if isinstance(function, dict) and function.get("class_name") == "__lambda__":
         found.update(_lambda(function))
@@ -139,9 +152,11 @@ def _lambda(function: dict[str, Any]) -> dict[str, Any]:
 
 
 def _wrapped(value: Value) -> Value:
-    if isinstance(value, dict) and value.keys() >= _OBJECT_KEYS:
-        return _layer(value, set())
-    return _value(value)
+    """A layer inside of another; HDF5 files, too, say in which module its class is."""
+    if not (isinstance(value, dict) and value.keys() >= _OBJECT_KEYS):
+        return _value(value)
+    kept = {k: value[k] for k in ("module", "registered_name", "build_config") if k in value}
+    return {**kept, **_layer(value, set())}
 
 
 def _value(value: Value) -> Value:
@@ -153,12 +168,19 @@ def _value(value: Value) -> Value:
         config = value["config"]
         if str(value["class_name"]) in _POLICIES and isinstance(config, dict):
             name = config.get("name")
-            if name in _PLAIN:
-                return name
-            return {"module": "keras.mixed_precision", "class_name": "Policy",
-                    "config": {"name": name}, "registered_name": None}  # fmt: skip
+            return name if name in _PLAIN else _policy(name)
         value = {**value, "class_name": _class_name(value)}
     return {key: _value(item) for key, item in value.items() if key != "shared_object_id"}
+
+
+def _policy(name: Value) -> dict[str, Any]:
+    """A policy of two dtypes, as Keras 2.15 writes it."""
+    return {
+        "module": "keras.mixed_precision",
+        "class_name": "Policy",
+        "config": {"name": name},
+        "registered_name": None,
+    }
 
 
 def _call(node: Value, class_name: str, models: set[str]) -> Value:
@@ -172,24 +194,18 @@ def _call(node: Value, class_name: str, models: set[str]) -> Value:
             hint=_DAMAGED,
         )
     names = POSITIONAL.get(class_name, ())
-    given = dict(enumerate(args))
-    if not args:
-        first = next(
-            (key for key in (*names[:1], *keywords) if _holds_tensor(keywords.get(key))), ""
-        )
-        given[0] = keywords.get(first)
-        keywords = {key: value for key, value in keywords.items() if key != first}
-    named = {
+    positional = {
         names[number] if number < len(names) else f"x{number + 1}": value
-        for number, value in given.items()
-        if number
+        for number, value in enumerate(args)
     }
+    given = {**positional, **keywords}
+    # The first argument that is, or holds, a tensor; Keras 2 has no other way to say what goes in.
+    first = next((k for k in (*names[:1], *given) if _holds_tensor(given.get(k))), "")
+    keywords = {key: value for key, value in given.items() if key != first}
     arguments = {
-        key: _argument(value, models)
-        for key, value in {**named, **keywords}.items()
-        if value is not None
+        key: _argument(value, models) for key, value in keywords.items() if value is not None
     }
-    inputs = _inputs(given.get(0), arguments, models)
+    inputs = _inputs(given.get(first), arguments, models)
     return inputs if isinstance(inputs, dict) or _is_list_of_entries(inputs) else [inputs]
 
 

@@ -28,6 +28,9 @@ from keraport.model.graph import inner_layers
 CONTAINERS = ("layers", "_layer_checkpoint_dependencies")
 """Under which name a model's layers stand: Keras 2.14 and later; Keras 2.12 and 2.13."""
 
+OPTIMIZER = "optimizer"
+"""Where the variables of the optimizer are."""
+
 Found = tuple[Weight, bool]
 """A weight, and whether it is trained."""
 
@@ -58,7 +61,7 @@ def match(model: Model, root: Node, where: str) -> tuple[WeightGroup, ...]:
     rest = [
         node.path
         for name, child in root.children.items()
-        if name not in (*CONTAINERS, *STATE, "optimizer")
+        if name not in (*CONTAINERS, *STATE, OPTIMIZER)
         for node in child.walk()
         if node.variables
     ]
@@ -225,8 +228,9 @@ def _parts(layer: Layer, node: Node, prefix: str) -> Iterator[tuple[Layer, Node,
     if layer.class_name in CELLS:
         if "cell" in node.children:
             cell = Layer("", CELLS[layer.class_name], {**layer.config, "name": None})
-            name = spellings(f"{layer.class_name}Cell")[0]
-            yield cell, node.children["cell"], f"{prefix}/{name}"
+            # Keras 2 names the variables of convolutional cells after the layer alone.
+            between = "" if "Conv" in layer.class_name else f"/{spellings(cell.class_name)[0]}"
+            yield cell, node.children["cell"], f"{prefix}{between}"
         return
     inner = layer.config.get("cell") or layer.config.get("layer")
     key = "cell" if "cell" in layer.config else "layer"

@@ -17,10 +17,13 @@ from keraport.formats.hdf5.heaps import require_sound_heaps
 from keraport.formats.hdf5.read import attach
 from keraport.formats.hdf5.source import DatasetBytes
 from keraport.formats.keras_zip.archive import Member, read_directory, read_text
+from keraport.formats.keras_zip.assets import with_vocabularies
+from keraport.formats.keras_zip.classes import STATE
 from keraport.formats.keras_zip.config import model_document, training
-from keraport.formats.keras_zip.matching import match
+from keraport.formats.keras_zip.matching import CONTAINERS, OPTIMIZER, match
+from keraport.formats.keras_zip.shards import weight_files
 from keraport.formats.keras_zip.source import MemberBytes
-from keraport.formats.keras_zip.tree import Node, read_tree
+from keraport.formats.keras_zip.tree import Node, read_tree, require_complete
 from keraport.formats.keras_zip.window import open_hdf5, opened
 from keraport.formats.limits import Budget, parse_json, shown
 from keraport.formats.sniff import sniff
@@ -40,7 +43,6 @@ from keraport.model import (
 CONFIG = "config.json"
 METADATA = "metadata.json"
 WEIGHTS = "model.weights.h5"
-ASSETS = "assets/"
 _DAMAGED = "the archive is damaged or was not written by Keras: save the model again"
 
 
@@ -56,7 +58,7 @@ def read_model(path: Path) -> ModelFile:
     members = read_directory(path)
     document = _json(path, members, CONFIG)
     metadata = _json(path, members, METADATA)
-    model = _parsed(path, document)
+    model = with_vocabularies(_parsed(path, document), path, members)
     tree = _archive_tree(path, members, stamp)
     groups = match(model, tree, f"{path}: {WEIGHTS}")
     return ModelFile(
@@ -70,7 +72,7 @@ def read_model(path: Path) -> ModelFile:
 
 
 def read_weights(path: Path, model: Model | None = None) -> ModelFile:
-    """The weights of a ``.weights.h5`` file.
+    """The weights of a ``.weights.h5`` file, or of the shards that a ``.weights.json`` names.
 
     Args:
         path: the file.
@@ -81,14 +83,10 @@ def read_weights(path: Path, model: Model | None = None) -> ModelFile:
     Raises:
         As for `read_model`.
     """
-    stamp = Stamp.of(path)
-    require_sound_heaps(path)
-    with open_input(path) as file:
-
-        def place(location: str) -> StoredBytes:
-            return DatasetBytes(path, location, stamp)
-
-        tree = read_tree(file, place, Budget(path, stamp.size))
+    tree = Node("")
+    for part in weight_files(path):
+        _add_file(tree, part)
+    require_complete(tree, str(path))
     groups = _bare_groups(tree) if model is None else match(model, tree, str(path))
     return ModelFile(
         path=path,
@@ -107,6 +105,17 @@ def weights_of(path: Path, model: Model) -> tuple[WeightGroup, ...]:
     return read_weights(path, model).groups
 
 
+def _add_file(tree: Node, path: Path) -> None:
+    stamp = Stamp.of(path)
+    require_sound_heaps(path)
+    with open_input(path) as file:
+
+        def place(location: str) -> StoredBytes:
+            return DatasetBytes(path, location, stamp)
+
+        read_tree(file, place, Budget(path, stamp.size), tree)
+
+
 def _archive_tree(path: Path, members: dict[str, Member], stamp: Stamp) -> Node:
     if WEIGHTS not in members:
         found = next((name for name in sorted(members) if name.startswith("model.weights")), "")
@@ -123,7 +132,9 @@ def _archive_tree(path: Path, members: dict[str, Member], stamp: Stamp) -> Node:
     with opened(path, member) as window:
         require_sound_heaps(path, window)  # type: ignore[arg-type]
     with open_hdf5(path, member) as file:
-        return read_tree(file, place, Budget(path, stamp.size))
+        tree = read_tree(file, place, Budget(path, stamp.size))
+    require_complete(tree, f"{path}: {WEIGHTS}")
+    return tree
 
 
 def _parsed(path: Path, document: Value) -> Model:
@@ -149,7 +160,7 @@ def _producer(metadata: dict[str, Value]) -> Producer:
 
 def _training(document: dict[str, Value], tree: Node) -> Training | None:
     found = training(parse_value(document.get("compile_config")))
-    state = tree.children.get("optimizer")
+    state = tree.children.get(OPTIMIZER)
     if found is None or state is None:
         return found
     variables = [weight for node in state.walk() for weight in node.variables]
@@ -160,17 +171,23 @@ def _training(document: dict[str, Value], tree: Node) -> Training | None:
 def _bare_groups(tree: Node) -> tuple[WeightGroup, ...]:
     """A group for each layer at the outermost level, in the order of names and their numbers."""
     groups = []
-    for container in tree.children.values():
-        for key, node in sorted(container.children.items(), key=_natural):
-            weights: list[Weight] = []
-            for inner in node.walk():
-                below = inner.path.removeprefix(node.path).strip("/")
-                weights += [
-                    replace(w, name=f"{key}/{below}/{w.name}".replace("//", "/"))
-                    for w in inner.variables
-                ]
-            groups.append(WeightGroup(node.name or key, tuple(weights)))
+    for name, child in tree.children.items():
+        if name in CONTAINERS:
+            listed = sorted(child.children.items(), key=_natural)
+            groups += [_bare_group(key, node) for key, node in listed]
+        elif name not in (*STATE, OPTIMIZER):
+            # An attribute of a subclassed model.
+            groups.append(_bare_group(name, child))
     return tuple(groups)
+
+
+def _bare_group(key: str, node: Node) -> WeightGroup:
+    weights: list[Weight] = []
+    for inner in node.walk():
+        below = inner.path.removeprefix(node.path).strip("/")
+        parts = (key, below) if below else (key,)
+        weights += [replace(w, name="/".join((*parts, w.name))) for w in inner.variables]
+    return WeightGroup(node.name or key, tuple(weights))
 
 
 def _natural(item: tuple[str, Node]) -> tuple[str, int]:

@@ -35,14 +35,19 @@ class Node:
     Args:
         path: its group, e.g. ``layers/dense_1``; empty for the model itself.
         name: as the file gives it; empty where it does not.
-        variables: its own, in order; named by their number.
+        numbered: its own variables by number.
         children: what it holds, by the name of the attribute, or the class and a counter.
     """
 
     path: str
     name: str = ""
-    variables: tuple[Weight, ...] = ()
+    numbered: dict[int, Weight] = field(default_factory=dict)
     children: dict[str, Node] = field(default_factory=dict)
+
+    @property
+    def variables(self) -> tuple[Weight, ...]:
+        """Its own variables in order; named by their number."""
+        return tuple(self.numbered[number] for number in sorted(self.numbered))
 
     def walk(self) -> Iterator[Node]:
         """This and every node in it, without recursion."""
@@ -58,15 +63,21 @@ class Node:
         return any(node.variables for node in self.walk())
 
 
-def read_tree(file: h5py.File, place: Place, budget: Budget) -> Node:
+def read_tree(file: h5py.File, place: Place, budget: Budget, root: Node | None = None) -> Node:
     """What the file holds; no values are read.
 
+    Args:
+        file: as it is open.
+        place: makes the places of weights.
+        budget: what the file may describe.
+        root: what other shards of the same weights hold, to be added to.
+
     Raises:
-        DamagedFileError: variables are not numbered from 0 on, or are no arrays.
+        DamagedFileError: variables are not numbered, or are no arrays.
         UnsafeFileError: links that leave the file or make a ring; more than a model needs.
     """
     where = str(file.filename)
-    root = Node("")
+    root = root or Node("")
     seen = {_address(file.id, where)}
     pending = [(root, file)]
     while pending:
@@ -93,31 +104,45 @@ def read_tree(file: h5py.File, place: Place, budget: Budget) -> Node:
             seen.add(address)
             inner = h5py.Group(found)
             if name == VARS:
-                node.name = (read_text(inner, "name") or b"").decode("utf-8", "replace")
-                node.variables = _variables(inner, path, place, budget, where)
+                name = (read_text(inner, "name") or b"").decode("utf-8", "replace")
+                node.name = node.name or name
+                _add_variables(node, inner, place, budget, where)
             else:
-                child = node.children[name] = Node(path)
+                child = node.children.setdefault(name, Node(path))
                 pending.append((child, inner))
     return root
 
 
-def _variables(
-    group: h5py.Group, path: str, place: Place, budget: Budget, where: str
-) -> tuple[Weight, ...]:
-    names = _names(group, where)
-    expected = [str(number) for number in range(len(names))]
-    if sorted(names) != sorted(expected):
-        found = ", ".join(shown(name) for name in names[:8])
-        raise DamagedFileError(
-            f"{where}: {shown(path)} holds {found}, expected variables numbered from 0 on",
-            hint="an object that saves state of its own kind is not read yet",
-        )
-    weights = []
-    for name in expected:
+def require_complete(root: Node, where: str) -> None:
+    """Check that no variable is missing.
+
+    Raises:
+        DamagedFileError: one is.
+    """
+    for node in root.walk():
+        count = len(node.numbered)
+        if count and max(node.numbered) != count - 1:
+            raise DamagedFileError(
+                f"{where}: {shown(node.path)} holds {count} variables of "
+                f"{max(node.numbered) + 1}, expected them numbered from 0 on",
+                hint="copy or download every part of the file again",
+            )
+
+
+def _add_variables(node: Node, group: h5py.Group, place: Place, budget: Budget, where: str) -> None:
+    path = f"{node.path}/{VARS}".lstrip("/")
+    for name in _names(group, where):
+        if not (name.isascii() and name.isdigit() and str(int(name[:9])) == name):
+            raise DamagedFileError(
+                f"{where}: {shown(path)} holds {shown(name)}, expected variables numbered from "
+                "0 on",
+                hint="an object that saves state of its own kind is not read yet",
+            )
         here = f"{where}: weight {shown(f'{path}/{name}')}"
+        if int(name) in node.numbered:
+            raise DamagedFileError(f"{here}: stands in two files", hint=_DAMAGED)
         shape, dtype = describe(open_dataset(group, (name,), here), budget, here)
-        weights.append(Weight(name, shape, dtype, place(f"/{path}/{name}")))
-    return tuple(weights)
+        node.numbered[int(name)] = Weight(name, shape, dtype, place(f"/{path}/{name}"))
 
 
 def _names(group: h5py.Group, where: str) -> list[str]:
