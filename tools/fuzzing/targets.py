@@ -14,6 +14,7 @@ from random import Random
 from typing import Any
 
 import h5py
+import numpy as np
 
 from fuzzing.mutate import mutate
 from fuzzing.structures import class_names, mutate_tree
@@ -207,7 +208,7 @@ def _odd_model(random: Random) -> bytes:
         file.attrs["backend"] = b"tensorflow"
         file.attrs["model_config"] = json.dumps(model)
         file.attrs["training_config"] = json.dumps(training)
-        file.create_group("model_weights").attrs["layer_names"] = h5py.Empty("S1")
+        file.create_group("model_weights").attrs["layer_names"] = np.array([], "S1")
         file.flush()
         return bytes(file.id.get_file_image())
 
