@@ -109,6 +109,16 @@ def library_errors(where: str) -> Iterator[None]:
         raise DamagedFileError(f"{where}: {reason(error)}", hint=_DAMAGED) from error
 
 
+def address_of(found: h5o.ObjectID, where: str) -> tuple[int, int]:
+    """Where an object stands in its file: the same for every link to it.
+
+    ``h5o.get_info`` measures the object's heaps too, where a damaged file can keep HDF5 for ever.
+    """
+    with library_errors(where):
+        first, second = h5g.get_objinfo(found).objno
+    return int(first), int(second)
+
+
 def has(group: h5py.Group, name: str) -> bool:
     """Whether a group has a link of that name; nothing is followed."""
     with library_errors(f"{group.file.filename}: {group.name}"):

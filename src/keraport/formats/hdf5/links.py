@@ -10,9 +10,11 @@ from typing import Final
 import h5py
 from h5py import h5d, h5g, h5l, h5o
 
+from keraport.errors import DamagedFileError
 from keraport.formats.hdf5.guard import (
     FILTERS,
     LIBRARY_ERRORS,
+    address_of,
     library_errors,
     open_input,
     reason,
@@ -56,7 +58,7 @@ def pointers_of(path: Path) -> tuple[Pointer, ...]:
 def _walk(file: h5py.File) -> Iterator[Pointer]:
     root = h5g.open(file.id, b"/")
     pending: list[tuple[str, h5o.ObjectID]] = [("", root)]
-    seen = {h5o.get_info(root).addr}
+    seen = {address_of(root, "/")}
     while pending and len(seen) < _MOST_OBJECTS:
         where, item = pending.pop()
         if isinstance(item, h5d.DatasetID):
@@ -70,8 +72,8 @@ def _walk(file: h5py.File) -> Iterator[Pointer]:
                 continue
             try:
                 inner = h5o.open(item, name)
-                address = h5o.get_info(inner).addr
-            except LIBRARY_ERRORS:
+                address = address_of(inner, place)
+            except (*LIBRARY_ERRORS, DamagedFileError):
                 continue
             if address not in seen and isinstance(inner, h5g.GroupID | h5d.DatasetID):
                 seen.add(address)
