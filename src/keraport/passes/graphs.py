@@ -118,7 +118,14 @@ def with_part(expansion: Expansion, name: str, new: Layer | Expansion) -> Expans
         return given[ref.tensor] if ref.layer == INPUT else ref
 
     def rewire(ref: TensorRef) -> TensorRef:
-        return new.outputs[ref.tensor] if ref.layer == name else ref
+        if ref.layer != name:
+            return ref
+        if ref.tensor >= len(new.outputs):
+            raise DamagedFileError(
+                f"output {ref.tensor} of {name!r:.120} is read, which makes {len(new.outputs)}",
+                hint="the file is damaged: its config contradicts itself",
+            )
+        return new.outputs[ref.tensor]
 
     inner = tuple(
         replace(item, calls=tuple(_rewired(call, place) for call in item.calls))
