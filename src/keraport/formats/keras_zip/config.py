@@ -168,7 +168,7 @@ def _value(value: Value) -> Value:
         config = value["config"]
         if str(value["class_name"]) in _POLICIES and isinstance(config, dict):
             name = config.get("name")
-            return name if name in _PLAIN else _policy(name)
+            return name if isinstance(name, str) and name in _PLAIN else _policy(name)
         value = {**value, "class_name": _class_name(value)}
     return {key: _value(item) for key, item in value.items() if key != "shared_object_id"}
 
