@@ -177,7 +177,7 @@ class _Search:
 def _bytecode(config: Value, where: str) -> Hazard:
     """What is known about the code, without reading it."""
     function = config.get("function") if isinstance(config, Mapping) else None
-    if isinstance(function, str):
+    if isinstance(function, str) and function.isidentifier():
         text = f"a Lambda that calls the function {function}, which the file does not hold"
         return Hazard(HazardKind.CUSTOM_CLASS, where, text)
     text = "a Lambda with Python bytecode, which loading the model would run; it is not run here"
