@@ -1,0 +1,110 @@
+"""Keras' own layers: keywords that the target lacks, and defaults that changed."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from keraport.catalog.api import ClassSpec, Expression, Kind, load_api
+from keraport.companion.sources_of import available
+from keraport.porting.context import Context, arguments, keyword, literal
+
+_SAME_NUMBERS = frozenset({"data_format", "implementation"})
+"""Parameters whose default changed without a change of what is computed."""
+
+
+def stock_layer(
+    original: cst.Call, updated: cst.BaseExpression, context: Context
+) -> cst.BaseExpression:
+    """``tf.keras.layers.GRU(8)`` says ``reset_after=True``, which is no default in TensorFlow 1."""
+    api = context.api(original.func)
+    if api is None or not isinstance(updated, cst.Call):
+        return updated
+    path = api.path.removeprefix("keras.")
+    here = load_api(context.source.id).exported(Kind.LAYER).get(path)
+    there = load_api(context.target.id).exported(Kind.LAYER).get(path)
+    if here is None or there is None or here.is_function:
+        return updated
+    given = arguments(original, list(here.parameters))
+    if given is None:
+        context.left(original, f"keywords of {path} that come by ** cannot be checked")
+        return updated
+    made = updated
+    for name, value in given.items():
+        if not there.accepts(name) and name not in there.parameters:
+            made = _without(original, made, name, value, here, context)
+    return _with_defaults(original, made, given, here, there, context)
+
+
+def _without(
+    original: cst.Call,
+    call: cst.Call,
+    name: str,
+    value: cst.BaseExpression,
+    here: ClassSpec,
+    context: Context,
+) -> cst.Call:
+    parameter = here.parameters.get(name)
+    try:
+        neutral = parameter is not None and _as_config(literal(value)) == parameter.default
+    except ValueError:
+        neutral = False
+    if neutral:
+        context.changed(original, f"{name}= of {here.name} is left out, as it says the default")
+        kept = [item for item in call.args if not (item.keyword and item.keyword.value == name)]
+        return call.with_changes(args=kept)
+    stand_in = f"{here.name}V2"
+    if stand_in in available():
+        context.changed(original, f"{here.name} is {stand_in}, which is put into the file")
+        return call.with_changes(func=context.helper(stand_in))
+    context.left(original, f"{here.name} takes no {name} in TensorFlow {context.target.tensorflow}")
+    return call
+
+
+def _with_defaults(
+    original: cst.Call,
+    call: cst.Call,
+    given: dict[str, cst.BaseExpression],
+    here: ClassSpec,
+    there: ClassSpec,
+    context: Context,
+) -> cst.Call:
+    if isinstance(call.func, cst.Name) and call.func.value in context.helpers:
+        return call
+    added = []
+    for name, parameter in here.parameters.items():
+        other = there.parameters.get(name)
+        if name in given or name in _SAME_NUMBERS or other is None or parameter.required:
+            continue
+        if other.default == parameter.default or isinstance(parameter.default, Expression):
+            continue
+        context.changed(
+            original,
+            f"{name}={parameter.default!r} is said, the default there is {other.default!r}",
+        )
+        added.append(keyword(name, cst.parse_expression(repr(parameter.default))))
+    return with_more(call, added)
+
+
+def with_more(call: cst.Call, added: list[cst.Arg]) -> cst.Call:
+    """The call with more arguments at its end."""
+    if not added or not call.args:
+        return call.with_changes(args=[*call.args, *added])
+    last = call.args[-1]
+    made = [
+        last.with_changes(comma=_comma(call), whitespace_after_arg=cst.SimpleWhitespace("")),
+        *(item.with_changes(comma=_comma(call)) for item in added[:-1]),
+        added[-1].with_changes(comma=last.comma, whitespace_after_arg=last.whitespace_after_arg),
+    ]
+    return call.with_changes(args=[*call.args[:-1], *made])
+
+
+def _comma(call: cst.Call) -> cst.Comma:
+    """A comma as the call's others are, with their line ends."""
+    for item in call.args[:-1]:
+        if isinstance(item.comma, cst.Comma):
+            return item.comma
+    return cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
+
+
+def _as_config(value: object) -> object:
+    return list(value) if isinstance(value, tuple) else value

@@ -1,0 +1,121 @@
+"""What the lists of public names cannot tell, by the family of the source and of the target.
+
+Names are paths below ``tf``. Each entry was read in the sources of both releases: the function of
+that name in ``tensorflow/python/ops/{math,array,nn,random,image}_ops*.py``, ``nn_impl.py``, and in
+``tensorflow/python/keras``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from keraport.catalog.releases import Release
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """One direction.
+
+    Args:
+        renamed: names whose implementation was rewritten, with the same meaning.
+        helpers: names that are missing or mean less, and the helper that stands in for them.
+        differs: names that are there but mean something else, and what they mean in the source.
+        synonyms: a parameter of the source, and what the target may call it.
+        decorators: that are left out, and why they may be.
+        spelled: names in strings that the target does not know, and those that it does.
+        python: the oldest Python 3 that the target's users have, and that is written for.
+    """
+
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    helpers: Mapping[str, str] = field(default_factory=dict)
+    differs: Mapping[str, str] = field(default_factory=dict)
+    synonyms: Mapping[str, str] = field(default_factory=dict)
+    decorators: Mapping[str, str] = field(default_factory=dict)
+    spelled: Mapping[str, str] = field(default_factory=dict)
+    python: tuple[int, int] = (3, 5)
+
+
+_INITIALIZERS = {
+    "GlorotNormal": "glorot_normal",
+    "GlorotUniform": "glorot_uniform",
+    "HeNormal": "he_normal",
+    "HeUniform": "he_uniform",
+    "LecunNormal": "lecun_normal",
+    "LecunUniform": "lecun_uniform",
+}
+"""Classes of initializers_v2.py, and the functions of init_ops.py that make the same."""
+
+TF2_TO_TF1 = Tables(
+    renamed={
+        **{f"keras.initializers.{a}": f"keras.initializers.{b}" for a, b in _INITIALIZERS.items()},
+        **{f"initializers.{a}": f"keras.initializers.{b}" for a, b in _INITIALIZERS.items()},
+        "argsort": "contrib.framework.argsort",
+        "image.transpose": "image.transpose_image",
+        "is_tensor": "contrib.framework.is_tensor",
+        "keras.backend.cumprod": "cumprod",
+        "keras.backend.cumsum": "cumsum",
+        "keras.losses.kl_divergence": "keras.losses.kullback_leibler_divergence",
+        "keras.metrics.kl_divergence": "keras.losses.kullback_leibler_divergence",
+        "keras.regularizers.L1": "keras.regularizers.l1",
+        "keras.regularizers.L2": "keras.regularizers.l2",
+        "nn.avg_pool2d": "nn.avg_pool",
+        "nn.max_pool2d": "nn.max_pool",
+        "nn.softmax_cross_entropy_with_logits": "nn.softmax_cross_entropy_with_logits_v2",
+        "numpy_function": "py_func",
+        "random.categorical": "multinomial",
+        "random.set_seed": "set_random_seed",
+        "sort": "contrib.framework.sort",
+    },
+    helpers={
+        "einsum": "_einsum_v2",
+        "image.resize": "_resize_v2",
+        "linalg.matmul": "_matmul_v2",
+        "linalg.matvec": "_matvec",
+        "math.reduce_std": "_reduce_std",
+        "math.reduce_variance": "_reduce_variance",
+        "matmul": "_matmul_v2",
+        "nn.dropout": "_dropout_v2",
+        "repeat": "_repeat",
+        "where": "_where_v2",
+    },
+    differs={
+        "keras.losses.cosine_similarity": "has the other sign, and is called cosine_proximity",
+        "keras.backend.tile": "takes a number for all axes",
+        "nn.ctc_loss": "takes lengths of other things",
+        "strings.split": "gives a ragged tensor",
+    },
+    synonyms={
+        "axis": "dim",
+        "dilations": "rate",
+        "dtype": "output_dtype",
+        "filters": "filter",
+        "input": "value",
+        "keepdims": "keep_dims",
+        "rate": "dilation_rate",
+    },
+    decorators={
+        "function": "a graph is built anyway",
+        "autograph.experimental.do_not_convert": "nothing is converted there",
+        "keras.utils.register_keras_serializable": "give the object as custom_objects",
+    },
+    spelled=_INITIALIZERS,
+)
+
+
+def tables_for(source: Release, target: Release) -> Tables:
+    """The tables of a direction; empty ones for a direction without any."""
+    return _TABLES.get((family(source), family(target)), Tables())
+
+
+def covered(source: Release, target: Release) -> bool:
+    """True if there are rules for that direction."""
+    return (family(source), family(target)) in _TABLES
+
+
+def family(release: Release) -> str:
+    """What rules are for: ``tf1``, ``tf2``."""
+    return f"tf{release.tensorflow.partition('.')[0]}"
+
+
+_TABLES = {("tf2", "tf1"): TF2_TO_TF1}
