@@ -48,12 +48,12 @@ def run(name, make, shapes):
     if how != "load":
         given = [values(w.shape, i) for i, w in enumerate(weights)]
         # Variances are positive.
-        names = [w.name for w in model.weights]
+        names = [w.name for layer in model.layers for w in layer.weights]
         given = [abs(w) + 0.5 if "variance" in n else w for n, w in zip(names, given)]
         model.set_weights(given)
     if how == "h5":
         model.save(os.path.join(folder, name + ".h5"))
-    inputs = [values((3,) + shape, 100 + i) * 2 for i, shape in enumerate(shapes)]
+    inputs = [values((3, *shape), 100 + i) * 2 for i, shape in enumerate(shapes)]
     if name == "embedding":
         inputs = [np.arange(21).reshape(3, 7) % 11]
     if name == "masked":

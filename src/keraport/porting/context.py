@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 import libcst as cst
@@ -27,10 +27,12 @@ class Api:
     Args:
         path: without ``tf.``, e.g. ``math.reduce_sum``.
         names: the public names of the release that it is a name of.
+        keywords: that it is called with, if it is called right there.
     """
 
     path: str
     names: Mapping[str, PublicName]
+    keywords: frozenset[str] = frozenset()
 
     @property
     def entry(self) -> PublicName | None:
@@ -112,8 +114,14 @@ class Context:
         for item in sorted(names, key=lambda item: item.name):
             path = self._path(item)
             if path is not None:
-                return self.api_of(path)
+                return replace(self.api_of(path), keywords=self._keywords(node))
         return None
+
+    def _keywords(self, function: cst.CSTNode) -> frozenset[str]:
+        call = self.parent(function)
+        if not isinstance(call, cst.Call) or call.func is not function:
+            return frozenset()
+        return frozenset(item.keyword.value for item in call.args if item.keyword)
 
     def api_of(self, path: str) -> Api:
         """The name below ``tf`` with that path."""

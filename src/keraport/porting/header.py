@@ -9,7 +9,7 @@ import libcst.matchers as m
 
 from keraport.companion.sources_of import Source
 from keraport.porting.context import Context
-from keraport.porting.helper_sources import with_needs
+from keraport.porting.helper_sources import is_object, with_needs
 
 _NOTE = "# What TensorFlow {} lacks; put here by keraport port-objects."
 _Statement = cst.SimpleStatementLine | cst.BaseCompoundStatement
@@ -62,7 +62,7 @@ def _two_lines_before(node: _Statement) -> _Statement:
 
 def _registration(sources: Sequence[Source]) -> list[_Statement]:
     """Objects of Keras that the target lacks are found by name, as in the source."""
-    names = [item.name for item in sources if not item.is_helper]
+    names = [item.name for item in sources if is_object(item.name)]
     if not names:
         return []
     pairs = ", ".join(f'"{name}": {name}' for name in names)

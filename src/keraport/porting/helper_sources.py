@@ -17,6 +17,16 @@ def _own() -> frozenset[str]:
     return frozenset(name.removesuffix(".py") for name in names if name.endswith(".py"))
 
 
+def is_object(name: str) -> bool:
+    """True for an object of Keras, which files may name; else it is a helper."""
+    return name in companion.available() and not companion.source_of(name).is_helper
+
+
+def is_function(name: str) -> bool:
+    """True for a helper that stands in for a function."""
+    return name in _own() and f"def {name}(" in source_of(name).body
+
+
 @cache
 def source_of(name: str) -> companion.Source:
     """The source of a helper, or of an object of the companion."""

@@ -50,6 +50,9 @@ def counterpart(api: Api, context: Context) -> Answer:
         return Renamed(tables.renamed[path])
     if path in tables.helpers:
         return Helper(tables.helpers[path])
+    keyword, helper = tables.helpers_with.get(path, ("", ""))
+    if keyword in api.keywords:
+        return Helper(helper)
     if path in tables.differs:
         return Missing(f"tf.{path} of {source} {tables.differs[path]}")
     if path in names:

@@ -20,6 +20,7 @@ class Tables:
     Args:
         renamed: names whose implementation was rewritten, with the same meaning.
         helpers: names that are missing or mean less, and the helper that stands in for them.
+        helpers_with: the same where the call has a keyword: the keyword, and the helper.
         differs: names that are there but mean something else, and what they mean in the source.
         synonyms: a parameter of the source, and what the target may call it.
         decorators: that are left out, and why they may be.
@@ -29,6 +30,7 @@ class Tables:
 
     renamed: Mapping[str, str] = field(default_factory=dict)
     helpers: Mapping[str, str] = field(default_factory=dict)
+    helpers_with: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     differs: Mapping[str, str] = field(default_factory=dict)
     synonyms: Mapping[str, str] = field(default_factory=dict)
     decorators: Mapping[str, str] = field(default_factory=dict)
@@ -70,6 +72,7 @@ TF2_TO_TF1 = Tables(
     helpers={
         "einsum": "_einsum_v2",
         "image.resize": "_resize_v2",
+        "keras.utils.register_keras_serializable": "register_keras_serializable",
         "linalg.matmul": "_matmul_v2",
         "linalg.matvec": "_matvec",
         "math.reduce_std": "_reduce_std",
@@ -78,6 +81,10 @@ TF2_TO_TF1 = Tables(
         "nn.dropout": "_dropout_v2",
         "repeat": "_repeat",
         "where": "_where_v2",
+    },
+    helpers_with={
+        "gather": ("batch_dims", "_gather_v2"),
+        "range": ("dtype", "_range_v2"),
     },
     differs={
         "keras.losses.cosine_similarity": "has the other sign, and is called cosine_proximity",
@@ -97,7 +104,6 @@ TF2_TO_TF1 = Tables(
     decorators={
         "function": "a graph is built anyway",
         "autograph.experimental.do_not_convert": "nothing is converted there",
-        "keras.utils.register_keras_serializable": "give the object as custom_objects",
     },
     spelled=_INITIALIZERS,
 )

@@ -8,7 +8,7 @@ import libcst as cst
 
 from keraport.catalog.public_names import PublicName
 from keraport.porting.context import Api, Context, code
-from keraport.porting.helper_sources import parameters_of
+from keraport.porting.helper_sources import is_function, parameters_of
 from keraport.porting.names import Helper, Renamed, Same, counterpart
 
 _LAYERS = "keras.layers."
@@ -22,7 +22,7 @@ def call(original: cst.Call, updated: cst.BaseExpression, context: Context) -> c
     if api is None or api.entry is None:
         return updated
     answer = counterpart(api, context)
-    if isinstance(answer, Helper) and api.path in context.tables.helpers:
+    if isinstance(answer, Helper) and is_function(answer.name):
         return _to_helper(original, updated, answer.name, context)
     if not isinstance(answer, Renamed | Same) or api.path.startswith(_LAYERS):
         return updated
