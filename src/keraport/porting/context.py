@@ -109,6 +109,8 @@ class Context:
         """What a dotted name of TensorFlow means; None for anything else."""
         from libcst.metadata import QualifiedNameProvider
 
+        if not _is_dotted(node):
+            return None
         found: Any = self.metadata[QualifiedNameProvider].get(node, ())
         names: Collection[QualifiedName] = found() if callable(found) else found
         for item in sorted(names, key=lambda item: item.name):
@@ -165,6 +167,13 @@ class Context:
                 return found
             found = self.parent(found)
         return node
+
+
+def _is_dotted(node: cst.CSTNode) -> bool:
+    """True for ``a.b.c``; libcst gives ``a.b(x).c`` the qualified name of that, too."""
+    while isinstance(node, cst.Attribute):
+        node = node.value
+    return isinstance(node, cst.Name)
 
 
 def dotted(name: str) -> cst.Name | cst.Attribute:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from keraport.catalog.public_names import PublicName
 from keraport.companion.sources_of import available
@@ -38,6 +38,9 @@ class Missing:
 
 Answer = Same | Renamed | Helper | Missing
 
+_KERAS_TOO = ("initializers.", "losses.", "metrics.", "optimizers.")
+"""Modules that TensorFlow 2 takes from Keras, and TensorFlow 1 has others by that name."""
+
 _COMPANIONS = ("keras.layers.", "keras.activations.", "keras.constraints.")
 
 
@@ -47,7 +50,7 @@ def counterpart(api: Api, context: Context) -> Answer:
     tables = context.tables
     path = api.path
     if path in tables.renamed:
-        return Renamed(tables.renamed[path])
+        return Same() if tables.renamed[path] == path else Renamed(tables.renamed[path])
     if path in tables.helpers:
         return Helper(tables.helpers[path])
     keyword, helper = tables.helpers_with.get(path, ("", ""))
@@ -55,6 +58,9 @@ def counterpart(api: Api, context: Context) -> Answer:
         return Helper(helper)
     if path in tables.differs:
         return Missing(f"tf.{path} of {source} {tables.differs[path]}")
+    if path.startswith(_KERAS_TOO) and f"keras.{path}" in api.names:
+        answer = counterpart(replace(api, path=f"keras.{path}"), context)
+        return Renamed(f"keras.{path}") if isinstance(answer, Same) else answer
     if path in names:
         return Same()
     known = api.entry
@@ -63,7 +69,11 @@ def counterpart(api: Api, context: Context) -> Answer:
     moved = _same_thing(known, names)
     if moved is not None:
         return Renamed(moved)
-    last = path.rpartition(".")[2]
+    module, _, last = path.rpartition(".")
+    if module == "dtypes" and last in names:
+        return Renamed(last)
+    if module in tables.modules:
+        return Renamed(f"{tables.modules[module]}.{last}")
     if path.startswith(_COMPANIONS) and last in available():
         return Helper(last)
     return Missing(f"tf.{path} is not in TensorFlow {target.tensorflow}")

@@ -54,7 +54,11 @@ TF2_TO_TF1: Mapping[type[cst.CSTNode], tuple[Rule, ...]] = {
     cst.Decorator: (own_layers.decorator,),
     cst.Expr: (eager.statement,),
     cst.For: (eager.loop,),
-    cst.FunctionDef: (own_layers.shaped_method, initializers.takes_more),
+    cst.FunctionDef: (
+        own_layers.shaped_method,
+        own_layers.call_method,
+        initializers.takes_more,
+    ),
     cst.If: (eager.condition,),
     cst.IfExp: (eager.condition,),
     cst.Import: (imports.import_,),

@@ -19,6 +19,7 @@ class Tables:
 
     Args:
         renamed: names whose implementation was rewritten, with the same meaning.
+        modules: that stand elsewhere, with all their names.
         helpers: names that are missing or mean less, and the helper that stands in for them.
         helpers_with: the same where the call has a keyword: the keyword, and the helper.
         differs: names that are there but mean something else, and what they mean in the source.
@@ -29,6 +30,7 @@ class Tables:
     """
 
     renamed: Mapping[str, str] = field(default_factory=dict)
+    modules: Mapping[str, str] = field(default_factory=dict)
     helpers: Mapping[str, str] = field(default_factory=dict)
     helpers_with: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     differs: Mapping[str, str] = field(default_factory=dict)
@@ -48,11 +50,16 @@ _INITIALIZERS = {
 }
 """Classes of initializers_v2.py, and the functions of init_ops.py that make the same."""
 
+_COMPAT = ("as_bytes", "as_str", "as_str_any", "as_text")
+"""Functions that the lists leave out, as they lie beside the other releases' names."""
+
 TF2_TO_TF1 = Tables(
     renamed={
         **{f"keras.initializers.{a}": f"keras.initializers.{b}" for a, b in _INITIALIZERS.items()},
         **{f"initializers.{a}": f"keras.initializers.{b}" for a, b in _INITIALIZERS.items()},
+        **{f"compat.{name}": f"compat.{name}" for name in _COMPAT},
         "argsort": "contrib.framework.argsort",
+        "get_static_value": "contrib.util.constant_value",
         "image.transpose": "image.transpose_image",
         "is_tensor": "contrib.framework.is_tensor",
         "keras.backend.cumprod": "cumprod",
@@ -69,9 +76,14 @@ TF2_TO_TF1 = Tables(
         "random.set_seed": "set_random_seed",
         "sort": "contrib.framework.sort",
     },
+    modules={"nest": "contrib.framework.nest"},
     helpers={
+        "compat.dimension_value": "_dimension_value",
         "einsum": "_einsum_v2",
         "image.resize": "_resize_v2",
+        "keras.backend.tile": "_backend_tile",
+        "keras.layers.deserialize": "_deserialize_layer",
+        "keras.layers.serialize": "_serialize_layer",
         "keras.utils.register_keras_serializable": "register_keras_serializable",
         "linalg.matmul": "_matmul_v2",
         "linalg.matvec": "_matvec",
@@ -80,6 +92,8 @@ TF2_TO_TF1 = Tables(
         "matmul": "_matmul_v2",
         "nn.dropout": "_dropout_v2",
         "repeat": "_repeat",
+        "tensor_scatter_nd_add": "_tensor_scatter_nd_add",
+        "tensor_scatter_nd_update": "_tensor_scatter_nd_update",
         "where": "_where_v2",
     },
     helpers_with={
@@ -88,7 +102,6 @@ TF2_TO_TF1 = Tables(
     },
     differs={
         "keras.losses.cosine_similarity": "has the other sign, and is called cosine_proximity",
-        "keras.backend.tile": "takes a number for all axes",
         "nn.ctc_loss": "takes lengths of other things",
         "strings.split": "gives a ragged tensor",
     },
@@ -96,6 +109,7 @@ TF2_TO_TF1 = Tables(
         "axis": "dim",
         "dilations": "rate",
         "dtype": "output_dtype",
+        "dtype_hint": "preferred_dtype",
         "filters": "filter",
         "input": "value",
         "keepdims": "keep_dims",

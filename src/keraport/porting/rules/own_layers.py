@@ -18,6 +18,9 @@ _ADD_WEIGHT = ("name", "shape", "dtype", "initializer", "regularizer", "trainabl
 _GONE = ("experimental_autocast", "caching_device")
 """Keywords of add_weight that only say how TensorFlow 2 stores the variable."""
 
+_HANDED = {"training": ("", "False"), "mask": ("",)}
+"""Parameters of call that TensorFlow 2 fills, and the defaults that would hide that."""
+
 _PLAIN = ("keras.activations.", "keras.initializers.", "keras.regularizers.", "keras.constraints.")
 
 
@@ -177,6 +180,34 @@ def _looks_inside(node: cst.FunctionDef, name: str, context: Context) -> bool:
         if call.func.attr.value not in _SHAPED and context.api(call.func) is None:
             return True
     return False
+
+
+def call_method(
+    original: cst.FunctionDef, updated: cst.FunctionDef, context: Context
+) -> cst.FunctionDef:
+    """``training`` and ``mask`` are handed to ``call`` only by Keras of TensorFlow 2.
+
+    Where nobody hands them on, None means there what they are in TensorFlow 2: the learning phase
+    of the layers inside, and no mask. See ``Layer.__call__`` of both releases.
+    """
+    owner = context.around(original, cst.ClassDef)
+    if original.name.value != "call" or owner is None or not is_layer(owner, context):
+        return updated
+    params = []
+    for index, item in enumerate(updated.params.params):
+        name = item.name.value
+        later = updated.params.params[index + 1 :]
+        free = all(other.default or other.name.value in _HANDED for other in later)
+        said = "" if item.default is None else code(item.default)
+        if name in _HANDED and said in _HANDED[name] and free:
+            context.changed(original, f"{name} of call is None unless it is given")
+            equal = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
+            given = item.equal if item.default is not None and not item.annotation else equal
+            if item.annotation:
+                given = cst.AssignEqual()
+            item = item.with_changes(default=cst.Name("None"), equal=given)
+        params.append(item)
+    return updated.with_changes(params=updated.params.with_changes(params=params))
 
 
 def decorator(

@@ -15,8 +15,8 @@ def attribute(
     api = context.api(original)
     if api is None or api.is_module or _is_handled(original, api, context):
         return updated
-    if api.entry is None and context.api_of(api.path.rpartition(".")[0]).entry is not None:
-        return updated  # an attribute of a class
+    if api.entry is None and _is_below(api):
+        return updated
     if api.path == "where" and _is_called_with_one(original, context):
         return updated
     answer = counterpart(api, context)
@@ -33,6 +33,14 @@ def attribute(
         context.changed(original, f"tf.compat.v1.{api.path} is tf.{api.path} there")
         return context.named(api.path)
     return updated
+
+
+def _is_below(api: Api) -> bool:
+    """True for attributes of classes, and for what the lists leave out."""
+    parts = api.path.split(".")
+    if parts[0] == "python" or any(part.startswith("__") for part in parts):
+        return True
+    return any(".".join(parts[:count]) in api.names for count in range(1, len(parts)))
 
 
 def _is_handled(node: cst.Attribute, api: Api, context: Context) -> bool:

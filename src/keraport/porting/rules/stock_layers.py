@@ -26,7 +26,8 @@ def stock_layer(
         return updated
     given = arguments(original, list(here.parameters))
     if given is None:
-        context.left(original, f"keywords of {path} that come by ** cannot be checked")
+        if _changed_defaults(here, there):
+            context.left(original, f"keywords of {path} come by **, and its defaults changed")
         return updated
     made = updated
     for name, value in given.items():
@@ -71,18 +72,25 @@ def _with_defaults(
     if isinstance(call.func, cst.Name) and call.func.value in context.helpers:
         return call
     added = []
+    for name in _changed_defaults(here, there):
+        if name in given:
+            continue
+        said, other = here.parameters[name].default, there.parameters[name].default
+        context.changed(original, f"{name}={said!r} is said, the default there is {other!r}")
+        added.append(keyword(name, cst.parse_expression(repr(said))))
+    return with_more(call, added)
+
+
+def _changed_defaults(here: ClassSpec, there: ClassSpec) -> list[str]:
+    """Parameters of both whose default is another, where that changes what is computed."""
+    found = []
     for name, parameter in here.parameters.items():
         other = there.parameters.get(name)
-        if name in given or name in _SAME_NUMBERS or other is None or parameter.required:
+        if other is None or parameter.required or isinstance(parameter.default, Expression):
             continue
-        if other.default == parameter.default or isinstance(parameter.default, Expression):
-            continue
-        context.changed(
-            original,
-            f"{name}={parameter.default!r} is said, the default there is {other.default!r}",
-        )
-        added.append(keyword(name, cst.parse_expression(repr(parameter.default))))
-    return with_more(call, added)
+        if other.default != parameter.default and name not in _SAME_NUMBERS:
+            found.append(name)
+    return found
 
 
 def with_more(call: cst.Call, added: list[cst.Arg]) -> cst.Call:
