@@ -119,6 +119,18 @@ class Context:
                 return replace(self.api_of(path), keywords=self._keywords(node))
         return None
 
+    def imported(self, node: cst.CSTNode) -> str:
+        """The full name of something that was imported, TensorFlow's or not; else empty."""
+        from libcst.metadata import QualifiedNameProvider
+
+        found: Any = self.metadata[QualifiedNameProvider].get(node, ())
+        names: Collection[QualifiedName] = found() if callable(found) else found
+        if not _is_dotted(node):
+            return ""
+        return min(
+            (item.name for item in names if item.source is QualifiedNameSource.IMPORT), default=""
+        )
+
     def _keywords(self, function: cst.CSTNode) -> frozenset[str]:
         call = self.parent(function)
         if not isinstance(call, cst.Call) or call.func is not function:

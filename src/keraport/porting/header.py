@@ -15,12 +15,12 @@ _NOTE = "# What TensorFlow {} lacks; put here by keraport port-objects."
 _Statement = cst.SimpleStatementLine | cst.BaseCompoundStatement
 
 
-def with_header(original: cst.Module, module: cst.Module, context: Context) -> cst.Module:
+def with_header(module: cst.Module, context: Context) -> cst.Module:
     """The module with what its new names need."""
     sources = with_needs(tuple(context.helpers))
     body = list(module.body)
     place = _after_imports(body)
-    added = [*_imports(original, sources, context)]
+    added = [*_imports(module, sources, context)]
     blocks = [_NOTE.format(context.target.tensorflow)] if sources else []
     blocks += [item.body for item in sources]
     made = cst.parse_module("\n\n\n".join(blocks) + "\n") if blocks else cst.Module([])
@@ -34,12 +34,12 @@ def with_header(original: cst.Module, module: cst.Module, context: Context) -> c
 
 
 def _imports(
-    original: cst.Module, sources: Sequence[Source], context: Context
+    module: cst.Module, sources: Sequence[Source], context: Context
 ) -> list[cst.SimpleStatementLine]:
     lines = {line for item in sources for line in item.imports}
     if sources or context.uses_tf:
         lines.add("import tensorflow as tf")
-    lines -= {cst.Module([line]).code.strip() for line in original.body}
+    lines -= {cst.Module([line]).code.strip() for line in module.body}
     wanted = sorted(line for line in lines if not line.startswith("from __future__"))
     return [cst.ensure_type(cst.parse_statement(line), cst.SimpleStatementLine) for line in wanted]
 

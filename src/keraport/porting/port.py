@@ -60,7 +60,7 @@ def port(text: str, source: Release, target: Release, python: tuple[int, int]) -
     context.lazy_annotations = future_annotations(wrapper.module)
     rules = RULES[family(source), family(target)]
     module = cst.ensure_type(wrapper.module.visit(_Porter(rules, context)), cst.Module)
-    made = with_header(wrapper.module, module, context)
+    made = with_header(module, context)
     return Ported(
         made.code,
         tuple(sorted(context.notes.changes)),

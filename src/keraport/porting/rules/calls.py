@@ -50,7 +50,7 @@ def _to_helper(original: cst.Call, updated: cst.Call, name: str, context: Contex
                 original, f"{keyword}= has no counterpart in TensorFlow {context.target.tensorflow}"
             )
             kept.append(item)
-    return _with_arguments(updated, kept)
+    return with_arguments(updated, kept)
 
 
 def _adapted(
@@ -79,7 +79,7 @@ def _adapted(
         args.append(_named(item, name) if by_name else item)
         if by_name and (item.keyword is None or given != name):
             context.changed(original, f"{given} of tf.{api.path} is given as {name}=")
-    return _with_arguments(updated, args)
+    return with_arguments(updated, args)
 
 
 def said_there(
@@ -106,7 +106,7 @@ def _named(item: cst.Arg, name: str) -> cst.Arg:
     return item.with_changes(keyword=cst.Name(name), equal=equal)
 
 
-def _with_arguments(call: cst.Call, args: Sequence[cst.Arg]) -> cst.Call:
+def with_arguments(call: cst.Call, args: Sequence[cst.Arg]) -> cst.Call:
     """The call with these of its arguments; the last one ends as the last one did."""
     if not args or not call.args or args[-1] is call.args[-1]:
         return call.with_changes(args=args)

@@ -24,7 +24,7 @@ def attribute(
 ) -> cst.BaseExpression:
     """Attributes that only TensorFlow 2 has."""
     text = _UNDECIDED.get(original.attr.value)
-    if text is not None and not _is_name_of_module(original, context):
+    if text is not None and not context.imported(original):
         context.left(original, text.format(context.target.tensorflow))
     return updated
 
@@ -80,11 +80,3 @@ def _has_tensor(test: cst.BaseExpression, context: Context) -> bool:
             test, m.Attribute(attr=m.Name("ndims")) | m.Attribute(attr=m.Name("rank"))
         )
     return False
-
-
-def _is_name_of_module(node: cst.Attribute, context: Context) -> bool:
-    from libcst.metadata import QualifiedNameProvider, QualifiedNameSource
-
-    found = context.metadata[QualifiedNameProvider].get(node, ())
-    names = found() if callable(found) else found
-    return any(item.source is QualifiedNameSource.IMPORT for item in names)

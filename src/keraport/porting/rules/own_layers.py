@@ -9,6 +9,7 @@ import libcst.matchers as m
 
 from keraport.porting.context import Context, arguments, code, keyword
 from keraport.porting.layer_classes import is_layer
+from keraport.porting.rules.calls import with_arguments
 
 _MIXIN = "_CountsLayersInside"
 _SHAPED = ("build", "compute_output_shape")
@@ -41,28 +42,39 @@ def add_weight(
             original, "arguments by * or **: name and shape of a weight must be among them"
         )
         return updated
-    kept = [item for item in updated.args if not (item.keyword and item.keyword.value in _GONE)]
-    if "name" in given and code(given["name"]) == "None":
-        kept = [item for item in kept if not (item.keyword and item.keyword.value == "name")]
-        del given["name"]
-    if "name" not in given:
+    unnamed = "name" in given and code(given["name"]) == "None"
+    gone = {given["name"]} if unnamed else set()
+    kept = [
+        new
+        for old, new in zip(original.args, updated.args, strict=True)
+        if old.value not in gone and not (old.keyword and old.keyword.value in _GONE)
+    ]
+    added = []
+    if "name" not in given or unnamed:
         name = _attribute_name(original, context)
         context.changed(original, f'the weight is named "{name}"')
-        kept.insert(0, keyword("name", cst.SimpleString(f'"{name}"')))
+        added.append(keyword("name", cst.SimpleString(f'"{name}"')))
     if "shape" not in given:
         context.changed(original, "the weight is said to be a scalar")
-        kept.insert(1, keyword("shape", cst.Tuple([])))
-    return updated.with_changes(args=_with_commas(updated, kept))
+        added.append(keyword("shape", cst.Tuple([])))
+    return _with_more(updated, kept, added)
 
 
-def _with_commas(call: cst.Call, args: list[cst.Arg]) -> list[cst.Arg]:
-    """New arguments stand as the old ones do, in lines of their own or not."""
+def _with_more(call: cst.Call, kept: list[cst.Arg], added: list[cst.Arg]) -> cst.Call:
+    """New arguments stand as the old ones do, in lines of their own or not.
+
+    A name goes first; a shape goes last if the name stands there already.
+    """
     commas = [item.comma for item in call.args[:-1] if isinstance(item.comma, cst.Comma)]
     usual = commas[0] if commas else cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
-    return [
+    named = bool(added) and added[0].keyword is not None and added[0].keyword.value == "name"
+    args = [*added, *kept] if named else [*kept, *added]
+    made = [
         item if isinstance(item.comma, cst.Comma) else item.with_changes(comma=usual)
         for item in args[:-1]
-    ] + [args[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT) if not call.args else args[-1]]
+    ]
+    last = args[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
+    return with_arguments(call, [*made, last])
 
 
 def _attribute_name(call: cst.Call, context: Context) -> str:

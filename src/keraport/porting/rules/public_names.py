@@ -15,7 +15,9 @@ def attribute(
     api = context.api(original)
     if api is None or api.is_module or _is_handled(original, api, context):
         return updated
-    if api.entry is None and _is_below(api):
+    if api.entry is None and (
+        _is_below(api) or isinstance(context.parent(original), cst.Attribute)
+    ):
         return updated
     if api.path == "where" and _is_called_with_one(original, context):
         return updated

@@ -24,7 +24,7 @@ def shape_attribute(
         return updated
     if isinstance(original.value, cst.Name) and original.value.value == "self":
         return updated
-    if _is_imported(original, context) or not _matters(original, context):
+    if context.api(original) or context.imported(original) or not _matters(original, context):
         return updated
     return _wrapped(original, updated, context)
 
@@ -67,14 +67,3 @@ def _matters(node: cst.CSTNode, context: Context) -> bool:
             return False
         return context.api(call.func) is None
     return True
-
-
-def _is_imported(node: cst.Attribute, context: Context) -> bool:
-    """True for ``tf.shape``, ``np.shape`` and the like."""
-    from libcst.metadata import QualifiedNameProvider, QualifiedNameSource
-
-    if context.api(node) is not None:
-        return True
-    found = context.metadata[QualifiedNameProvider].get(node, ())
-    names = found() if callable(found) else found
-    return any(item.source is QualifiedNameSource.IMPORT for item in names)

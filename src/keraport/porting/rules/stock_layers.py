@@ -7,6 +7,7 @@ import libcst as cst
 from keraport.catalog.api import ClassSpec, Expression, Kind, load_api
 from keraport.companion.sources_of import available
 from keraport.porting.context import Context, arguments, keyword, literal
+from keraport.porting.rules.calls import with_arguments
 
 _SAME_NUMBERS = frozenset({"data_format", "implementation"})
 """Parameters whose default changed without a change of what is computed."""
@@ -52,7 +53,7 @@ def _without(
     if neutral:
         context.changed(original, f"{name}= of {here.name} is left out, as it says the default")
         kept = [item for item in call.args if not (item.keyword and item.keyword.value == name)]
-        return call.with_changes(args=kept)
+        return with_arguments(call, kept)
     stand_in = f"{here.name}V2"
     if stand_in in available():
         context.changed(original, f"{here.name} is {stand_in}, which is put into the file")
