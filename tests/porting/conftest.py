@@ -15,7 +15,8 @@ from keraport.porting.files import port_objects
 from keraport.porting.port import Ported, port
 
 HERE = Path(__file__).parent
-ORIGINAL = HERE / "originals" / "my_layers.py"
+LAYERS = HERE / "originals" / "my_layers.py"
+OPERATIONS = HERE / "originals" / "my_operations.py"
 SCRIPT = HERE / "run_cases.py"
 Port = Callable[[str], Ported]
 Result = Mapping[str, "np.ndarray[tuple[int, ...], np.dtype[np.float32]]"]
@@ -28,7 +29,7 @@ def rewritten(text: str, python: tuple[int, int] = (3, 5)) -> Ported:
 
 @dataclass(frozen=True)
 class Runs:
-    """What the cases gave in each release, and where the files are."""
+    """A folder of what the cases gave in each release, and the layers that were rewritten."""
 
     folder: Path
     ported: Path
@@ -38,19 +39,20 @@ class Runs:
 def runs(tmp_path_factory: pytest.TempPathFactory, runtime_python: Callable[[str], Path]) -> Runs:
     """The original's cases in TF 2.3, those of the rewritten file in TF 1.12."""
     folder = tmp_path_factory.mktemp("porting")
-    ported = folder / "ported_layers.py"
-    ported.write_text(port_objects(ORIGINAL, "tf1.12").code, encoding="utf-8")
-    for name, python, path, how in [
-        ("source", runtime_python("tf2.3"), ORIGINAL, "h5"),
-        ("target", runtime_python("tf1.12"), ported, ""),
-    ]:
+    originals = [LAYERS, OPERATIONS]
+    ported = [folder / f"ported_{path.name}" for path in originals]
+    for path, output in zip(originals, ported, strict=True):
+        output.write_text(port_objects(path, "tf1.12").code, encoding="utf-8")
+    for name in ("source", "target"):
         (folder / name).mkdir()
-        run_cases(python, path, folder / name, how)
-    return Runs(folder, ported)
+    run_cases(runtime_python("tf2.3"), folder / "source", "h5", LAYERS)
+    run_cases(runtime_python("tf2.3"), folder / "source", "build", OPERATIONS)
+    run_cases(runtime_python("tf1.12"), folder / "target", "build", *ported)
+    return Runs(folder, ported[0])
 
 
-def run_cases(python: Path, path: Path, folder: Path, how: str) -> None:
-    """Run the models of a file's ``CASES`` in a real release."""
-    command = [str(item) for item in (python, SCRIPT, path, folder, how)]
+def run_cases(python: Path, folder: Path, how: str, *paths: Path) -> None:
+    """Run the models of files' ``CASES`` in a real release."""
+    command = [str(item) for item in (python, SCRIPT, folder, how, *paths)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, (done.stdout + done.stderr)[-6000:]

@@ -1,7 +1,7 @@
 """Runs inside a real release: models of a file's `CASES`, with weights and inputs of given numbers.
 
-``python run_cases.py FILE.py FOLDER [h5|load]`` writes ``<case>.npz`` (outputs and shapes of the
-weights) into FOLDER; ``h5`` saves each model as ``<case>.h5`` too, ``load`` opens ``<case>.h5``
+``python run_cases.py FOLDER build|h5|load FILE.py...`` writes ``<case>.npz`` (outputs and shapes of
+the weights) into FOLDER; ``h5`` saves each model as ``<case>.h5`` too, ``load`` opens ``<case>.h5``
 of FOLDER instead of building it.
 """
 
@@ -15,10 +15,15 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 import numpy as np
 import tensorflow as tf
 
-path, folder, how = sys.argv[1], sys.argv[2], (sys.argv[3:] or [""])[0]
-spec = importlib.util.spec_from_file_location("ported", path)
-module = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(module)
+folder, how, paths = sys.argv[1], sys.argv[2], sys.argv[3:]
+
+
+def imported(path):
+    name = os.path.splitext(os.path.basename(path))[0]
+    spec = importlib.util.spec_from_file_location(name, path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def built(make, shapes):
@@ -29,7 +34,7 @@ def built(make, shapes):
     return tf.keras.Model(inputs, x)
 
 
-def loaded(name):
+def loaded(name, module):
     own = {key: value for key, value in vars(module).items() if callable(value)}
     return tf.keras.models.load_model(os.path.join(folder, name + ".h5"), custom_objects=own)
 
@@ -41,9 +46,9 @@ def values(shape, seed):
     return numbers.reshape(shape).astype("float32")
 
 
-def run(name, make, shapes):
+def run(module, name, make, shapes):
     tf.keras.backend.clear_session()
-    model = loaded(name) if how == "load" else built(make, shapes)
+    model = loaded(name, module) if how == "load" else built(make, shapes)
     weights = model.get_weights()
     if how != "load":
         given = [values(w.shape, i) for i, w in enumerate(weights)]
@@ -64,11 +69,12 @@ def run(name, make, shapes):
 
 
 failed = False
-for name, (make, shapes) in sorted(module.CASES.items()):
-    try:
-        run(name, make, shapes)
-    except Exception:
-        failed = True
-        print(name)
-        traceback.print_exc()
+for module in map(imported, paths):
+    for name, (make, shapes) in sorted(module.CASES.items()):
+        try:
+            run(module, name, make, shapes)
+        except Exception:
+            failed = True
+            print(name)
+            traceback.print_exc()
 sys.exit(failed)

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.porting.conftest import ORIGINAL, Runs, run_cases
+from tests.porting.conftest import LAYERS, OPERATIONS, Runs, run_cases
 
 from keraport.convert import Options, convert
 
-TEXT = ORIGINAL.read_text(encoding="utf-8")
-NAMES = re.findall(r'^    "(\w+)": \((?:$|lambda)', TEXT, re.MULTILINE)
+NAMES = re.findall(r'^    "(\w+)": \((?:$|lambda)', LAYERS.read_text("utf-8"), re.MULTILINE)
+OPERATION_NAMES = re.findall(r"^def op_(\w+)", OPERATIONS.read_text("utf-8"), re.MULTILINE)
 
 
 def differences(first: Path, second: Path) -> float:
@@ -29,11 +29,12 @@ def differences(first: Path, second: Path) -> float:
 
 def test_there_are_cases() -> None:
     """Guards the tests below: a pattern that matches nothing would pass them."""
-    assert len(NAMES) == TEXT.count("lambda: [") == 8
+    assert len(NAMES) == LAYERS.read_text("utf-8").count("lambda: [") == 8
+    assert len(OPERATION_NAMES) >= 20
 
 
 @pytest.mark.runtime("tf2.3", "tf1.12")
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [*NAMES, *OPERATION_NAMES])
 def test_it_computes_the_same_with_the_same_weights(name: str, runs: Runs) -> None:
     file = f"{name}.npz"
     assert differences(runs.folder / "source" / file, runs.folder / "target" / file) <= 1e-5
@@ -47,7 +48,7 @@ def converted(runs: Runs, runtime_python: Callable[[str], Path]) -> Path:
     for name in NAMES:
         source, output = runs.folder / "source" / f"{name}.h5", folder / f"{name}.h5"
         convert(source, output, "tf1.12", options=Options(objects=(runs.ported,)))
-    run_cases(runtime_python("tf1.12"), runs.ported, folder, "load")
+    run_cases(runtime_python("tf1.12"), folder, "load", runs.ported)
     return folder
 
 

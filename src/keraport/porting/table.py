@@ -22,6 +22,7 @@ from keraport.porting.rules import (
     stock_layers,
     strings,
     syntax,
+    windows,
 )
 
 Rule = Callable[[Any, Any, Context], Any]
@@ -48,7 +49,13 @@ TF2_TO_TF1: Mapping[type[cst.CSTNode], tuple[Rule, ...]] = {
     cst.Arg: (strings.argument,),
     cst.Attribute: (eager.attribute, shapes.shape_attribute, public_names.attribute),
     cst.BinaryOperation: (operators.matrix_product,),
-    cst.Call: (shapes.shape_call, own_layers.add_weight, calls.call, stock_layers.stock_layer),
+    cst.Call: (
+        shapes.shape_call,
+        own_layers.add_weight,
+        windows.windows,
+        calls.call,
+        stock_layers.stock_layer,
+    ),
     cst.ClassDef: (own_layers.layer_class,),
     cst.Comparison: (operators.comparison,),
     cst.Decorator: (own_layers.decorator,),

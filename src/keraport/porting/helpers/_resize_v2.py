@@ -1,5 +1,7 @@
 def _resize_v2(images, size, method="bilinear"):
     """tf.image.resize of TensorFlow 2, with pixel centres at halves."""
+    # tf.image.ResizeMethod has numbers in TensorFlow 1.
+    method = {0: "bilinear", 1: "nearest", 2: "bicubic", 3: "area"}.get(method, method)
     images = tf.convert_to_tensor(images)
     if images.shape.ndims == 3:
         return _resize_v2(tf.expand_dims(images, 0), size, method)[0]
