@@ -71,7 +71,9 @@ def _tell(ported: Ported, file: Path, *, quiet: bool) -> None:
     for note in ported.undecided:
         typer.echo(f"{file}:{note.line}: {note.text}", err=True)
     if not quiet:
-        typer.echo(f"{len(ported.changes)} changes, {len(ported.undecided)} left to you", err=True)
+        count = len(ported.changes)
+        told = f"{count} change{'' if count == 1 else 's'}, {len(ported.undecided)} left to you"
+        typer.echo(told, err=True)
 
 
 def _document(
@@ -81,6 +83,7 @@ def _document(
         "source": str(file),
         "from": from_,
         "to": to,
+        "python": ported.python,
         "output": None if output is None else str(output),
         "changes": [note.to_json() for note in ported.changes],
         "undecided": [note.to_json() for note in ported.undecided],

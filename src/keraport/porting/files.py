@@ -19,7 +19,7 @@ LONGEST = 4 * 2**20
 """Bytes; no one writes more in a file by hand."""
 
 _DEEPEST = 200
-"""Brackets inside brackets; Python itself takes no more."""
+"""Levels of the syntax tree; source written by hand has some thirty."""
 
 
 def port_objects(path: Path, to: str, *, from_: str = "tf2.3", python: str | None = None) -> Ported:
@@ -78,10 +78,7 @@ def _text(path: Path) -> str:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
         return io.TextIOWrapper(io.BytesIO(data), encoding, newline="").read()
     except (SyntaxError, UnicodeDecodeError, LookupError) as error:
-        raise ForeignFileError(
-            f"{path}: is no text in UTF-8, expected Python source",
-            hint="name the file that defines your classes",
-        ) from error
+        raise _no_text(path) from error
 
 
 def _ported(
@@ -89,28 +86,46 @@ def _ported(
 ) -> Ported:
     from libcst import ParserSyntaxError
 
-    _check_depth(path, text)
+    _check(path, text)
     try:
         return port(text, source, target, python)
     except ParserSyntaxError as error:
-        raise DamagedFileError(
-            f"{path}:{error.raw_line}: does not parse as Python 3",
-            hint="see `python3 -m py_compile` on that file",
-        ) from error
+        raise _no_python(path, error.raw_line) from error
     except RecursionError as error:
         raise _too_deep(path) from error
 
 
-def _check_depth(path: Path, text: str) -> None:
-    """Refuse what no parser takes, before one recurses."""
-    depth = 0
-    for letter in text:
-        if letter in "([{":
-            depth += 1
-            if depth > _DEEPEST:
-                raise _too_deep(path)
-        elif letter in ")]}":
-            depth -= 1
+def _check(path: Path, text: str) -> None:
+    """Refuse what does not parse, and what is nested so deeply that libcst would die of it."""
+    try:
+        level: list[ast.AST] = [ast.parse(text)]
+    except SyntaxError as error:
+        if "nested" in str(error.msg):
+            raise _too_deep(path) from error
+        raise _no_python(path, error.lineno or 1) from error
+    except ValueError as error:  # a NUL, in Python 3.11.3 and before
+        raise _no_python(path, 1) from error
+    except (RecursionError, MemoryError) as error:
+        raise _too_deep(path) from error
+    for _ in range(_DEEPEST):
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+        if not level:
+            return
+    raise _too_deep(path)
+
+
+def _no_python(path: Path, line: int) -> DamagedFileError:
+    return DamagedFileError(
+        f"{path}:{line}: does not parse as Python 3",
+        hint="see `python3 -m py_compile` on that file",
+    )
+
+
+def _no_text(path: Path) -> ForeignFileError:
+    return ForeignFileError(
+        f"{path}: is no text in UTF-8, expected Python source",
+        hint="name the file that defines your classes",
+    )
 
 
 def _too_deep(path: Path) -> UnsafeFileError:

@@ -32,12 +32,14 @@ class Ported:
         changes: what was rewritten, by line of the original.
         undecided: what its author has to decide.
         helpers: names of the objects that were put into it.
+        python: the oldest Python that it was written for.
     """
 
     code: str
     changes: tuple[Note, ...]
     undecided: tuple[Note, ...]
     helpers: tuple[str, ...]
+    python: str
 
 
 def port(text: str, source: Release, target: Release, python: tuple[int, int]) -> Ported:
@@ -66,6 +68,7 @@ def port(text: str, source: Release, target: Release, python: tuple[int, int]) -
         tuple(sorted(context.notes.changes)),
         tuple(sorted(context.notes.undecided)),
         tuple(context.helpers),
+        ".".join(map(str, python)),
     )
 
 

@@ -130,7 +130,8 @@ def tables_for(source: Release, target: Release) -> Tables:
 
 def covered(source: Release, target: Release) -> bool:
     """True if there are rules for that direction."""
-    return (family(source), family(target)) in _TABLES
+    described = source.described and target.described
+    return described and (family(source), family(target)) in _TABLES
 
 
 def family(release: Release) -> str:
