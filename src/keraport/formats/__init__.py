@@ -36,6 +36,10 @@ def read(path: Path, weights: Path | None = None) -> ModelFile:
         from keraport.formats.json_files import read_architecture
 
         return read_architecture(path, weights)
+    if found is Format.SAVED_MODEL:
+        from keraport.formats.saved_model import read_saved_model
+
+        return read_saved_model(path)
     # HDF5 takes a while to import; those who read JSON do not wait for it.
     from keraport.formats.hdf5 import read as hdf5
 
