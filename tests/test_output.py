@@ -9,7 +9,7 @@ import pytest
 
 from keraport.errors import UsageError
 from keraport.model import Format, Layer, Model, ModelFile, Producer, WeightGroup
-from keraport.output import format_of, load_line, refusal
+from keraport.output import format_of, load_line, refusal, require_readable
 from keraport.passes.objects import ObjectsFile
 from keraport.report import LayerReport, Note, Report, Verdict
 
@@ -116,12 +116,12 @@ def test_suffixes(suffix: str, expected: Format) -> None:
     assert format_of(Path(f"out{suffix}"), file_of(Format.HDF5)) is expected
 
 
-@pytest.mark.parametrize("name", ["out", "out.keras", "out.pb", "out.h5.bak", ".h5"])
+@pytest.mark.parametrize("name", ["out", "out.pb", "out.h5.bak", ".h5"])
 def test_suffixes_that_say_nothing(name: str) -> None:
     with pytest.raises(UsageError, match="names no format that is written") as caught:
         format_of(Path(name), file_of(Format.HDF5))
     assert name in caught.value.message
-    assert ".h5, .hdf5, .hdf, .json" in caught.value.hint
+    assert ".weights.h5, .keras, .h5, .hdf5, .hdf, .json" in caught.value.hint
 
 
 def test_an_architecture_alone_is_no_whole_model() -> None:
@@ -154,3 +154,57 @@ def test_approximations_can_be_allowed() -> None:
     error = refusal(report(Verdict.EXACT, Verdict.APPROXIMATE), Path("in.h5"))
     assert error.message == "in.h5: 1 layer can only be approximated in tf1.12"
     assert "--allow approximate" in error.hint
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("out.keras", Format.KERAS),
+        ("out.weights.h5", Format.KERAS_WEIGHTS),
+        ("weights.h5", Format.HDF5),
+        ("OUT.KERAS", Format.KERAS),
+    ],
+)
+def test_formats_of_keras_2_12_and_later(name: str, expected: Format) -> None:
+    file = ModelFile(Path("in.h5"), Format.HDF5, Producer(), MODEL, (WeightGroup("d", ()),))
+    assert format_of(Path(name), file) is expected
+
+
+@pytest.mark.parametrize("file_format", [Format.KERAS, Format.KERAS_WEIGHTS])
+@pytest.mark.parametrize(
+    ("release", "reads"),
+    [
+        ("tf1.12", False),
+        ("tf2.3", False),
+        ("tf2.11", False),
+        ("tf2.12", False),
+        ("tf2.15", True),
+        ("tf-keras2.16", True),
+        ("keras2.3", False),
+        ("keras3.0", True),
+    ],
+)
+def test_a_format_that_the_target_cannot_read(
+    release: str, reads: bool, file_format: Format
+) -> None:
+    """``.keras`` came with TF 2.12; its layout is that of TF 2.15 and later."""
+    if reads:
+        require_readable(file_format, release, Path("out"))
+        return
+    with pytest.raises(UsageError, match="cannot read the format") as caught:
+        require_readable(file_format, release, Path("out"))
+    assert "h5, json" in caught.value.hint
+
+
+@pytest.mark.parametrize("release", ["tf1.12", "tf2.15", "keras3.0"])
+def test_hdf5_is_read_by_all(release: str) -> None:
+    require_readable(Format.HDF5, release, Path("out.h5"))
+
+
+def test_how_an_archive_is_loaded() -> None:
+    assert line("out.keras", file_format=Format.KERAS) == (
+        'tf.keras.models.load_model("out.keras")'
+    )
+    assert line("out.weights.h5", file_format=Format.KERAS_WEIGHTS) == (
+        'model.load_weights("out.weights.h5")'
+    )

@@ -13,7 +13,7 @@ from keraport.companion.write import companion_path, companion_source
 from keraport.errors import UsageError
 from keraport.formats import read, write
 from keraport.model import Format, Model
-from keraport.output import format_of, load_line, refusal
+from keraport.output import format_of, load_line, refusal, require_readable
 from keraport.passes.lambda_layers import LambdaChoices
 from keraport.passes.objects import ObjectsFile, read_objects
 from keraport.passes.translate import Translation, translate
@@ -99,6 +99,7 @@ def convert(
     if would_refuse(report, options):
         raise refusal(report, source)
     file = replace(file, format=file_format or format_of(output, file))
+    require_readable(file.format, conversion.target.id, output)
     companions = conversion.translation.companions
     separate = output.with_suffix(".h5") if file.format is Format.JSON and file.groups else None
     load = load_line(

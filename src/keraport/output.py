@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
@@ -36,11 +37,22 @@ def _layers(count: int) -> str:
 
 
 _FORMATS = {
+    ".weights.h5": Format.KERAS_WEIGHTS,
+    ".keras": Format.KERAS,
     ".h5": Format.HDF5,
     ".hdf5": Format.HDF5,
     ".hdf": Format.HDF5,
     ".json": Format.JSON,
 }
+"""Suffix: what is written. The first that fits counts."""
+
+_READ_SINCE: dict[Format, dict[str, tuple[int, int]]] = {
+    Format.KERAS: {"tf": (2, 15), "tf-keras": (2, 16), "keras": (3, 0)},
+    Format.KERAS_WEIGHTS: {"tf": (2, 15), "tf-keras": (2, 16), "keras": (3, 0)},
+}
+"""Formats that not every release reads: the first release that does, for each line of releases.
+TF 2.12 to 2.14 have ``.keras`` archives, too, but look for the layers in them elsewhere
+(``_layer_checkpoint_dependencies``), where they are read and not written."""
 
 
 def format_of(output: Path, file: ModelFile) -> Format:
@@ -49,7 +61,9 @@ def format_of(output: Path, file: ModelFile) -> Format:
     Raises:
         UsageError: none, or one that `file` cannot be written in.
     """
-    found = _FORMATS.get(output.suffix.lower())
+    name = output.name.lower()
+    fitting = (s for s in _FORMATS if name.endswith(s) and len(name) > len(s))
+    found = next((_FORMATS[suffix] for suffix in fitting), None)
     if found is None:
         raise UsageError(
             f"{output}: the suffix {output.suffix!r} names no format that is written",
@@ -61,6 +75,35 @@ def format_of(output: Path, file: ModelFile) -> Format:
             hint="add --weights FILE.h5, or write the architecture: OUT.json",
         )
     return found
+
+
+def require_readable(file_format: Format, target: str, output: Path) -> None:
+    """Refuse a format that the target release cannot open.
+
+    Args:
+        file_format: what is to be written.
+        target: id of the release.
+        output: the file.
+
+    Raises:
+        UsageError: it cannot; the hint names the formats that it can.
+    """
+    written = dict.fromkeys(_FORMATS.values())
+    if _reads(target, file_format):
+        return
+    able = ", ".join(str(item) for item in written if _reads(target, item))
+    raise UsageError(
+        f"{output}: {target} cannot read the format {file_format}",
+        hint=f"{target} reads {able}: choose such a suffix, or --format",
+    )
+
+
+def _reads(release: str, file_format: Format) -> bool:
+    since = _READ_SINCE.get(file_format)
+    found = re.fullmatch(r"(\D+)(\d+)\.(\d+)", release)
+    if since is None or found is None:
+        return since is None
+    return found[1] in since and (int(found[2]), int(found[3])) >= since[found[1]]
 
 
 def load_line(
@@ -102,6 +145,8 @@ def load_line(
     name = json.dumps(output.name)
     call = {
         Format.HDF5: f"tf.keras.models.load_model({name}{given})",
+        Format.KERAS: f"tf.keras.models.load_model({name}{given})",
+        Format.KERAS_WEIGHTS: f"model.load_weights({name})",
         Format.JSON: f"model = tf.keras.models.model_from_json(open({name}).read(){given})"
         + (f"; model.load_weights({json.dumps(weights.name)})" if weights else ""),
         Format.HDF5_WEIGHTS: f"model.load_weights({name})",

@@ -97,14 +97,30 @@ GRAPH_DEF_LONG = b"\n\xb8\x01\n\x07input_1\x12\x0bPlaceholder"
 ONNX = b"\x08\x07\x12\x07pytorch\x1a\x051.8:\xc2\x01"
 
 
+def test_a_keras_archive_under_any_name(tmp_path: Path) -> None:
+    for name in ("model.h5", "model.keras", "model"):
+        path = tmp_path / name
+        path.write_bytes(_zip("metadata.json", "config.json"))
+        assert sniff(path) is Format.KERAS
+
+
 @pytest.mark.parametrize(
     ("data", "words", "hint"),
     [
-        pytest.param(
-            _zip("metadata.json", "config.json"), r"\.keras archive", "model.h5", id="keras"
-        ),
         pytest.param(_zip("archive/data.pkl"), "PyTorch", "", id="torch"),
         pytest.param(_npz(), "NumPy archive", "", id="npz"),
+        pytest.param(
+            b'\x40\0\0\0\0\0\0\0{"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}    ',
+            "safetensors",
+            "made of",
+            id="safetensors",
+        ),
+        pytest.param(
+            b'{"format": "layers-model", "modelTopology": {"keras_version": "2.4.0"}}',
+            r"TensorFlow\.js",
+            "tensorflowjs_converter",
+            id="tfjs",
+        ),
         pytest.param(_zip("readme.txt"), "zip archive", "unpack", id="zip"),
         pytest.param(b"\x1c\0\0\0TFL3\0\0", "TensorFlow Lite", "", id="tflite"),
         pytest.param(_npy(), "NumPy array", "", id="npy"),
@@ -147,12 +163,11 @@ def test_hdf5_of_others(tmp_path: Path) -> None:
     assert "\x1b" not in caught.value.message
 
 
-def test_weights_of_keras_3(tmp_path: Path) -> None:
+def test_weights_as_keras_3_writes_them(tmp_path: Path) -> None:
     path = tmp_path / "model.weights.h5"
     with h5py.File(path, "w") as file:
         file["layers/dense/vars/0"] = [1.0]
-    with pytest.raises(ForeignFileError, match="Keras 3"):
-        sniff(path)
+    assert sniff(path) is Format.KERAS_WEIGHTS
 
 
 @pytest.mark.parametrize(

@@ -19,8 +19,8 @@ def read(path: Path, weights: Path | None = None) -> ModelFile:
     """Read a model, its architecture, or its weights. Weights are described, never loaded.
 
     Args:
-        path: HDF5 (whole model, or weights only) or JSON (architecture).
-        weights: HDF5 with the weights of an architecture in JSON.
+        path: HDF5 or ``.keras`` (whole model, or weights only), or JSON (architecture).
+        weights: HDF5 or ``.weights.h5`` with the weights of an architecture in JSON.
 
     Raises:
         UsageError: there is no such file, or `weights` beside something else than JSON.
@@ -41,6 +41,14 @@ def read(path: Path, weights: Path | None = None) -> ModelFile:
 
         return read_saved_model(path)
     # HDF5 takes a while to import; those who read JSON do not wait for it.
+    if found is Format.KERAS:
+        from keraport.formats.keras_zip import read as keras_zip
+
+        return keras_zip.read_model(path)
+    if found is Format.KERAS_WEIGHTS:
+        from keraport.formats.keras_zip import read as keras_weights
+
+        return keras_weights.read_weights(path)
     from keraport.formats.hdf5 import read as hdf5
 
     return hdf5.read_model(path) if found is Format.HDF5 else hdf5.read_weights(path)
@@ -104,6 +112,10 @@ def _main_filler(file: ModelFile, keras_version: str) -> _Fill:
         )
     if file.format is Format.JSON:
         return lambda partial: _fill_json(partial, model, keras_version)
+    if file.format is Format.KERAS:
+        return lambda partial: _fill_keras(partial, file, model, keras_version)
+    if file.format is Format.KERAS_WEIGHTS:
+        return lambda partial: _fill_keras_weights(partial, file, model)
     return lambda partial: _fill_hdf5(partial, file, model, keras_version)
 
 
@@ -120,6 +132,18 @@ def _fill_hdf5(partial: Path, file: ModelFile, model: Model, keras_version: str)
     from keraport.formats.hdf5.write import fill_model
 
     fill_model(partial, file, model=model, keras_version=keras_version)
+
+
+def _fill_keras(partial: Path, file: ModelFile, model: Model, keras_version: str) -> None:
+    from keraport.formats.keras_zip.write import fill_archive
+
+    fill_archive(partial, file, model=model, keras_version=keras_version)
+
+
+def _fill_keras_weights(partial: Path, file: ModelFile, model: Model) -> None:
+    from keraport.formats.keras_zip.write import fill_weights
+
+    fill_weights(partial, file, model=model)
 
 
 def _fill_json(partial: Path, model: Model, keras_version: str) -> None:

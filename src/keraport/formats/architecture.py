@@ -77,6 +77,11 @@ def parse_training(document: Value) -> Training:
     )
 
 
+def parse_value(value: Value) -> Value:
+    """A value of a config: objects become `Object`, wrapped layers `Layer`."""
+    return _parse(value, wraps=False)
+
+
 def dump_training(training: Training) -> dict[str, Any]:
     """The ``training_config`` document; inverse of `parse_training`."""
     return {

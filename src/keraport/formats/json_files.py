@@ -59,12 +59,24 @@ def fill_architecture(partial: Path, model: Model, *, keras_version: str) -> Non
 
 
 def _with_weights(model: Model, weights: Path) -> tuple[Model, tuple[WeightGroup, ...]]:
-    if sniff(weights) is Format.JSON:
+    found = sniff(weights)
+    if found is Format.JSON:
         raise UsageError(
             f"{weights}: this is an architecture, expected weights",
             hint='give the file that model.save_weights("x.h5") wrote',
         )
-    from keraport.formats.hdf5.read import attach, read_weights
+    if found in (Format.KERAS, Format.KERAS_WEIGHTS):
+        from keraport.formats.keras_zip.read import weights_of
+
+        groups = weights_of(weights, model)
+        return _attached(model, groups, weights), groups
+    from keraport.formats.hdf5.read import read_weights
 
     groups = read_weights(weights).groups
-    return attach(model, groups, weights), groups
+    return _attached(model, groups, weights), groups
+
+
+def _attached(model: Model, groups: tuple[WeightGroup, ...], weights: Path) -> Model:
+    from keraport.formats.hdf5.read import attach
+
+    return attach(model, groups, weights)

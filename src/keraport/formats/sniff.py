@@ -38,19 +38,16 @@ def _matches(pattern: bytes) -> _Test:
 
 
 _ORIGINAL: Final = "give the Keras model it was made of"
+_ZIP_SIGNATURES: Final = (b"PK\x03\x04", b"PK\x05\x06")
+_KERAS_MEMBERS: Final = frozenset({"config.json", "model.weights.h5", "model.weights.npz"})
 _ZIP: Final = rb"PK\x03\x04.{26}"
 _SHORT_NODE: Final = rb"\x0a[\x01-\x7f]\x0a[\x01-\x7f][\w./-]"
 _LONG_NODE: Final = rb"\x0a[\x80-\xff][\x01-\x7f]\x0a[\x01-\x7f][\w./-]"
 
 _FOREIGN: Final[tuple[tuple[_Test, str, str], ...]] = (
-    (
-        _matches(_ZIP + rb"(metadata\.json|config\.json|model\.weights\.h5)"),
-        "a .keras archive (zip), which is not read yet",
-        _SAVE_H5,
-    ),
     (_matches(_ZIP + rb"[^\0]{0,80}/data\.pkl"), "a PyTorch checkpoint", _NOT_A_MODEL),
     (_matches(_ZIP + rb"[^\0]{0,80}\.npy"), "a NumPy archive (.npz)", _NOT_A_MODEL),
-    (_starts(b"PK\x03\x04", b"PK\x05\x06"), "a zip archive", "unpack it first"),
+    (_starts(*_ZIP_SIGNATURES), "a zip archive", "unpack it first"),
     (lambda head: head[4:8] == b"TFL3", "a TensorFlow Lite model", _ORIGINAL),
     (_starts(b"\x93NUMPY"), "a NumPy array (.npy)", _NOT_A_MODEL),
     (_matches(rb"\x80[\x02-\x05]"), "a pickle, which can run code when loaded", _NOT_A_MODEL),
@@ -72,6 +69,11 @@ _FOREIGN: Final[tuple[tuple[_Test, str, str], ...]] = (
         _matches(rb"\s*(?i:<!doctype html|<html)"),
         "a web page (HTML), likely an error page saved by a download",
         "download the file again",
+    ),
+    (
+        _matches(rb"[^\0].{2}\0{5}\{\s*\"|.{2}[^\0]\0{5}\{\s*\""),
+        "a safetensors file, which holds weights and no Keras names",
+        _ORIGINAL,
     ),
     (_starts(b"MATLAB 7.3"), "a MATLAB file", _NOT_A_MODEL),
 )
@@ -97,6 +99,8 @@ def sniff(path: Path) -> Format:
         from keraport.formats.hdf5.layout import sniff_layout
 
         return sniff_layout(path)
+    if head.startswith(_ZIP_SIGNATURES) and _is_keras_archive(path):
+        return Format.KERAS
     for fits, name, hint in _FOREIGN:
         if fits(head):
             raise ForeignFileError(f"{path}: this is {name}, expected a Keras model", hint=hint)
@@ -187,12 +191,26 @@ def _refuse_user_block(path: Path) -> None:
             offset *= 2
 
 
+def _is_keras_archive(path: Path) -> bool:
+    """Whether the directory names what Keras puts into an archive."""
+    from keraport.formats.keras_zip.archive import directory_names
+
+    return not _KERAS_MEMBERS.isdisjoint(directory_names(path))
+
+
 def _sniff_json(path: Path) -> Format:
     from keraport.formats.limits import JSON_BYTES
 
     document = parse_json(read_bytes(path, JSON_BYTES + 1), str(path))
     if isinstance(document, dict) and {"class_name", "config"} <= document.keys():
         return Format.JSON
+    if isinstance(document, dict) and isinstance(document.get("weight_map"), dict):
+        return Format.KERAS_WEIGHTS
+    if isinstance(document, dict) and "modelTopology" in document:
+        raise ForeignFileError(
+            f"{path}: this is the model.json of a TensorFlow.js model, expected a Keras model",
+            hint="give the Keras model it was made of, or turn it back with tensorflowjs_converter",
+        )
     raise ForeignFileError(
         f"{path}: this is JSON, but no architecture: expected an object with class_name and config",
         hint="give what model.to_json() returned",

@@ -16,7 +16,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from keraport.errors import DamagedFileError, UnsafeFileError
 
@@ -32,15 +32,19 @@ _WIDTHS_AT: Final = {0: 13, 1: 13, 2: 9, 3: 9}
 _HINT: Final = "the file is damaged: copy or download it again, or save the model again"
 
 
-def require_sound_heaps(path: Path) -> None:
+def require_sound_heaps(path: Path, file: BinaryIO | None = None) -> None:
     """Walk every heap of a file.
+
+    Args:
+        path: the file.
+        file: it as it is open, or the part of it that is HDF5.
 
     Raises:
         DamagedFileError: one of them has a list without end.
         UnsafeFileError: they hold more objects than any model needs, or the file has lengths of
             another width than the eight bytes that h5py writes.
     """
-    with _Walker(path) as walker:
+    with _Walker(path, file) as walker:
         walker.require_eight_byte_lengths()
         for signature, start in walker.heaps():
             # These may be bytes of a weight; what makes no sense as a heap is passed over, and
@@ -54,17 +58,19 @@ def require_sound_heaps(path: Path) -> None:
 class _Walker:
     """One open file, and how many more steps may be taken in it; a context manager."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, file: BinaryIO | None) -> None:
         self._path = path
-        self._file = path.open("rb")
-        self._size = os.fstat(self._file.fileno()).st_size
+        self._owns = file is None
+        self._file = path.open("rb") if file is None else file
+        self._size = self._file.seek(0, os.SEEK_END)
         self._left = _STEPS
 
     def __enter__(self) -> _Walker:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._file.close()
+        if self._owns:
+            self._file.close()
 
     def require_eight_byte_lengths(self) -> None:
         """All places and sizes below are read as eight bytes."""

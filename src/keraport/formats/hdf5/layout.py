@@ -21,7 +21,7 @@ def sniff_layout(path: Path) -> Format:
     """What an HDF5 file is.
 
     Raises:
-        ForeignFileError: not Keras', or the ``.weights.h5`` layout of Keras 3.
+        ForeignFileError: not Keras'.
         DamagedFileError: HDF5 cannot open it, or weights of a whole model lack their model.
         UnsafeFileError: its heaps hold more than any model needs.
     """
@@ -39,10 +39,7 @@ def sniff_layout(path: Path) -> Format:
             )
         names = _first_names(file)
         if any(name in _KERAS3_MARKS for name in names):
-            raise ForeignFileError(
-                f"{path}: this is a .weights.h5 file in the layout of Keras 3, not read yet",
-                hint='in that release, load it into the model and call model.save("model.h5")',
-            )
+            return Format.KERAS_WEIGHTS
         listed = ", ".join(shown(name) for name in names) or "nothing"
         raise ForeignFileError(
             f"{path}: this is HDF5, but not from Keras: its root holds {listed}",

@@ -40,11 +40,16 @@ def open_source(stored: StampedBytes) -> DatasetSource:
 
 
 class DatasetSource:
-    """An HDF5 file that weights are read from."""
+    """An HDF5 file that weights are read from.
 
-    def __init__(self, stored: StampedBytes) -> None:
+    Args:
+        stored: a place in it.
+        file: it, where it is open already; whoever opened it closes it.
+    """
+
+    def __init__(self, stored: StampedBytes, file: h5py.File | None = None) -> None:
         self._stack = ExitStack()
-        self._file = self._stack.enter_context(open_input(stored.path))
+        self._file = file or self._stack.enter_context(open_input(stored.path))
         self._budget = Budget(stored.path, stored.stamp.size)
 
     def close(self) -> None:

@@ -1,0 +1,122 @@
+"""`ModelFile` to ``.keras`` and ``.weights.h5``, as Keras 2.15 writes them.
+
+Weights go one after the other into an HDF5 file without a name beside the output, which is then
+stored in the archive; so memory stays bounded, and nothing is left behind when the process dies.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import BinaryIO
+
+import h5py
+
+from keraport.errors import KeraportError
+from keraport.formats.hdf5.copy import copy_weight
+from keraport.formats.hdf5.guard import LIBRARY_ERRORS, write_failure
+from keraport.formats.hdf5.write import READABLE_BY
+from keraport.formats.keras_zip.modules import model_document
+from keraport.formats.keras_zip.read import CONFIG, METADATA, WEIGHTS, read_model, read_weights
+from keraport.formats.keras_zip.slots import placed
+from keraport.formats.keras_zip.tree import VARS
+from keraport.formats.sources import BLOCK_BYTES, Sources
+from keraport.model import Format, Layer, Model, ModelFile, Weight, WeightGroup
+
+
+def fill_archive(partial: Path, file: ModelFile, *, model: Model, keras_version: str) -> None:
+    """Write a whole model.
+
+    Args:
+        partial: an empty file.
+        file: weights and training.
+        model: ``file.model``, which must not be None.
+        keras_version: the mark of the target release, e.g. ``2.15.0``.
+
+    Raises:
+        InputFileError: a source of weights is damaged, unsafe, or has changed.
+        UsageError: which variable is whose cannot be told.
+        OSError: the system refuses, or what was written cannot be read back.
+    """
+    document = json.dumps(model_document(model, file.training), allow_nan=False)
+    metadata = json.dumps({"keras_version": keras_version})
+    with tempfile.TemporaryFile(dir=partial.parent) as plain:
+        _fill(plain, file, model)
+        with zipfile.ZipFile(partial, "w") as archive:
+            archive.writestr(zipfile.ZipInfo(METADATA), metadata)
+            archive.writestr(zipfile.ZipInfo(CONFIG), document)
+            plain.seek(0)
+            with archive.open(zipfile.ZipInfo(WEIGHTS), "w", force_zip64=True) as member:
+                shutil.copyfileobj(plain, member, BLOCK_BYTES)
+    _compare(file, lambda: read_model(partial))
+
+
+def fill_weights(partial: Path, file: ModelFile, *, model: Model) -> None:
+    """Write the weights only; arguments and errors as for `fill_archive`."""
+    with partial.open("r+b") as plain:
+        _fill(plain, file, model)
+    _compare(file, lambda: read_weights(partial, model))
+
+
+def _fill(plain: BinaryIO, file: ModelFile, model: Model) -> None:
+    with _output(plain) as out, Sources() as sources:
+        out.create_group(VARS)
+        for place, weight in _all(file, model):
+            copy_weight(sources, weight, out, place)
+            if weight.dtype == "bfloat16":
+                out[place].attrs["dtype"] = "bfloat16"
+        sources.require_unchanged()
+
+
+def _all(file: ModelFile, model: Model) -> Iterator[tuple[str, Weight]]:
+    """Every weight with its place, then the state of the optimizer."""
+    layers = _with_weights(model, file.groups)
+    yield from placed(model, layers, str(file.path))
+    if file.format is Format.KERAS and file.training is not None:
+        for number, weight in enumerate(file.training.state):
+            yield f"optimizer/{VARS}/{number}", weight
+
+
+def _with_weights(model: Model, groups: Sequence[WeightGroup]) -> list[Layer]:
+    weights = {group.layer: group.weights for group in groups}
+    return [replace(layer, weights=weights.get(layer.name, ())) for layer in model.layers]
+
+
+@contextmanager
+def _output(plain: BinaryIO) -> Iterator[h5py.File]:
+    """An HDF5 file to write; the system's refusals are met as OSError with their number."""
+    try:
+        out = h5py.File(plain, "w", libver=READABLE_BY)
+        try:
+            yield out
+            out.flush()
+        except BaseException:
+            # What cannot be flushed cannot be closed either; the first error tells more.
+            with suppress(*LIBRARY_ERRORS):
+                out.close()
+            raise
+        out.close()
+    except LIBRARY_ERRORS as error:
+        refused = write_failure(error)
+        if refused is None:
+            raise
+        raise refused from error
+
+
+def _compare(file: ModelFile, read: Callable[[], ModelFile]) -> None:
+    """Hold what is read back against what was to be written: layers, shapes and dtypes."""
+    try:
+        back = read()
+    except KeraportError as error:
+        raise OSError(errno.EIO, f"what was written cannot be read back: {error}") from error
+    asked = {g.layer: [(w.shape, w.dtype) for w in g.weights] for g in file.groups if g.weights}
+    found = {g.layer: [(w.shape, w.dtype) for w in g.weights] for g in back.groups if g.weights}
+    if asked != found:
+        raise OSError(errno.EIO, "read back, the file holds other weights than were written")
