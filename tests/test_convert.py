@@ -25,7 +25,7 @@ from keraport.report import Verdict
 
 GOLDEN = Path(__file__).parent / "golden" / "tf2.3"
 DENSE = GOLDEN / "dense_functional.h5"
-GROUPS = GOLDEN / "refused" / "conv_groups.h5"
+OWN = GOLDEN / "refused" / "custom_layer.h5"
 EXPONENTIAL = GOLDEN / "exponential.h5"
 MIXED = GOLDEN / "mixed_float16.h5"
 
@@ -171,23 +171,23 @@ def test_a_file_that_is_none(folder: Path) -> None:
 
 
 def test_a_refusal_writes_nothing(folder: Path) -> None:
-    before = GROUPS.read_bytes()
-    error = fails(RefusedError, "cannot be expressed in tf1.12", GROUPS, folder / "o.h5", "tf1.12")
+    before = OWN.read_bytes()
+    error = fails(RefusedError, "cannot be expressed in tf1.12", OWN, folder / "o.h5", "tf1.12")
     assert isinstance(error, RefusedError)
     assert error.report is not None
     assert error.report.refusals
     assert names(folder) == ["in.h5"]
-    assert GROUPS.read_bytes() == before
+    assert OWN.read_bytes() == before
 
 
 def test_a_refusal_keeps_the_output_of_before(folder: Path) -> None:
     (folder / "out.h5").write_bytes(b"before")
-    fails(RefusedError, "cannot be expressed", GROUPS, folder / "out.h5", "tf1.12", force=True)
+    fails(RefusedError, "cannot be expressed", OWN, folder / "out.h5", "tf1.12", force=True)
     assert (folder / "out.h5").read_bytes() == b"before"
 
 
 def test_checking_raises_no_refusal_and_writes_nothing(folder: Path) -> None:
-    report = check(GROUPS, "tf1.12")
+    report = check(OWN, "tf1.12")
     assert report.verdict is Verdict.REFUSED
     assert all(note.hint for row in report.refusals for note in row.notes if note.hint != "")
     assert report.load == ""
@@ -239,7 +239,9 @@ def test_the_users_own_classes(folder: Path) -> None:
     fails(RefusedError, "cannot be expressed", custom, folder / "out.h5", "tf1.12")
     objects = folder / "mine.py"
     found = {row.class_name for row in check(custom, "tf1.12").refusals}
-    objects.write_text("".join(f"class {name}: pass\n" for name in found), encoding="utf-8")
+    objects.write_text(
+        "".join(f"class {name}(tf.keras.layers.Layer): pass\n" for name in found), encoding="utf-8"
+    )
     options = Options(objects=(objects,))
     report = convert(custom, folder / "out.h5", "tf1.12", options=options)
     assert report.load.startswith(f"from mine import {', '.join(sorted(found))};")

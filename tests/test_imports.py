@@ -27,6 +27,9 @@ MAY_IMPORT = {
         *("catalog", "changes", "companion", "convert", "errors", "formats", "model"),
         *("output", "passes"),
     },
+    "transfer": {
+        *("catalog", "changes", "errors", "formats", "model", "passes", "report"),
+    },
     "output": {"companion", "errors", "model", "passes", "report"},
     "convert": {"catalog", "companion", "errors", "formats", "model", "output", "passes", "report"},
 }

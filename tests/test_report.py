@@ -92,11 +92,25 @@ def test_json() -> None:
                 "path": "d",
                 "class_name": "Dense",
                 "verdict": "exact",
-                "notes": [{"verdict": "exact", "text": "text", "hint": "hint", "source": "source"}],
+                "notes": [
+                    {
+                        "verdict": "exact",
+                        "text": "text",
+                        "hint": "hint",
+                        "source": "source",
+                        "options": [],
+                    }
+                ],
             }
         ],
         "training": [
-            {"verdict": "refused", "text": "no such loss", "hint": "hint", "source": "source"}
+            {
+                "verdict": "refused",
+                "text": "no such loss",
+                "hint": "hint",
+                "source": "source",
+                "options": [],
+            }
         ],
         "left_out": ["the optimizer's state"],
         "load": "load_model()",

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from keraport.convert import check as check
     from keraport.convert import convert as convert
     from keraport.inspection.inspect import inspect as inspect
+    from keraport.transfer.transfer import transfer as transfer
     from keraport.verify import verify as verify
 
     __version__: str
@@ -27,11 +28,21 @@ _PUBLIC = {
     "convert": "keraport.convert",
     "get_release": "keraport.catalog.releases",
     "inspect": "keraport.inspection.inspect",
+    "transfer": "keraport.transfer.transfer",
     "verify": "keraport.verify",
 }
 """Name: the module that defines it."""
 
-__all__ = ["Release", "__version__", "check", "convert", "get_release", "inspect", "verify"]
+__all__ = [
+    "Release",
+    "__version__",
+    "check",
+    "convert",
+    "get_release",
+    "inspect",
+    "transfer",
+    "verify",
+]
 
 
 class _Package(ModuleType):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from keraport.catalog.detect import detect
 from keraport.catalog.releases import Release, get_release
+from keraport.catalog.weights_only import weights_only
 from keraport.companion.sources_of import Source
 from keraport.companion.write import companion_path, companion_source
 from keraport.errors import UsageError
@@ -105,7 +106,8 @@ def convert(
     load = load_line(
         output,
         file.format,
-        conversion.source,
+        file.model or conversion.source,
+        file.training,
         weights=separate,
         objects=conversion.objects,
         custom=conversion.translation.custom,
@@ -165,10 +167,8 @@ def plan(
     target = _described(get_release(to))
     file = read(Path(source), Path(weights) if weights is not None else None)
     if file.model is None:
-        raise UsageError(
-            f"{source}: holds weights only, and what they mean depends on the architecture",
-            hint=f"give the architecture too: keraport convert model.json OUT --weights {source}",
-        )
+        about = weights_only(file, target.id)
+        raise UsageError(f"{source}: {about.text}", hint=about.hint)
     detection = detect(file, stated=from_)
     objects = tuple(read_objects(Path(path)) for path in options.objects)
     translation = translate(

@@ -13,6 +13,7 @@
         ForeignFileError          not a Keras model, or not in a format read here
         UnsafeFileError
       PredictionsDifferError 5    the two releases predict different numbers
+        WeightsDoNotFitError      a layer does not hold the weights that the file has for it
       RuntimeUnavailableError 6   a real release that is needed cannot be had
         ProbeError                a real release was had, but failed at its job
 
@@ -99,6 +100,10 @@ class PredictionsDifferError(KeraportError):
     """Both models ran and disagree."""
 
     exit_status = 5
+
+
+class WeightsDoNotFitError(PredictionsDifferError):
+    """A layer builds other weights than the file has for it, so that nothing is predicted."""
 
 
 class RuntimeUnavailableError(KeraportError):

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from keraport.companion.write import companion_path
 from keraport.errors import RefusedError, UsageError
-from keraport.model import Format, Model, ModelFile
-from keraport.model.graph import walk
+from keraport.model import Format, Model, ModelFile, Training
 from keraport.passes.objects import ObjectsFile
+from keraport.passes.words import words_of
 from keraport.report import Report, Verdict, worst
 
 
@@ -110,6 +110,7 @@ def load_line(
     output: Path,
     file_format: Format,
     model: Model,
+    training: Training | None = None,
     *,
     weights: Path | None,
     objects: Sequence[ObjectsFile],
@@ -121,14 +122,15 @@ def load_line(
     Args:
         output: the file.
         file_format: what it is.
-        model: the model as read; its classes tell which of the user's own are needed.
+        model: for the target; its names tell which of the user's own are needed.
+        training: likewise.
         weights: the file with the weights, if they are apart.
         objects: the user's own files.
         has_companion: a companion stands beside the output.
         custom: names of the user's own that the output may use; None if all.
     """
     imports, names = [], []
-    used = {layer.class_name for _, layer in walk(model)}
+    used = words_of(model, training)
     for item in objects:
         wanted = [name for name in item.names if custom is None or name in custom]
         mine = [name for name in wanted if name in used] or wanted

@@ -42,12 +42,19 @@ class Note:
         text: what and why, as a sentence without the layer's name.
         hint: the way out of a refusal.
         source: release note, documentation or source file that the fact comes from.
+        options: what to add to the command for that way out; ``FILE.py`` and ``FUNCTION`` stand
+            for what the user has to write.
     """
 
     verdict: Verdict
     text: str
     hint: str = ""
     source: str = ""
+    options: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """The stable shape, documented in ``docs/reference/json.md``."""
+        return {**asdict(self), "options": list(self.options)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +131,11 @@ class Report:
                     "path": layer.path,
                     "class_name": layer.class_name,
                     "verdict": layer.verdict.value,
-                    "notes": [asdict(note) for note in layer.notes],
+                    "notes": [note.to_json() for note in layer.notes],
                 }
                 for layer in self.layers
             ],
-            "training": [asdict(note) for note in self.training],
+            "training": [note.to_json() for note in self.training],
             "left_out": list(self.left_out),
             "load": self.load,
             "written": list(self.written),

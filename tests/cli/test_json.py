@@ -95,6 +95,14 @@ def test_code(call: Call) -> None:
     assert call("code", DIGITS, "--to", "tf1.12").out == answer.document["code"]
 
 
+def test_transfer(call: Call, tmp_path: Path) -> None:
+    rebuilt = ROOT / "examples" / "transfer" / "relu_rebuilt.json"
+    trained = ROOT / "examples" / "custom_layer" / "selu_model_tf2.h5"
+    answer = call("transfer", trained, rebuilt, tmp_path / "o.h5", "--json")
+    assert answer.status == 3
+    check(answer.document, "transfer")
+
+
 def test_verify(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     answer_with(monkeypatch, Status.AGREE)
     answer = call("verify", DIGITS, DIGITS, "--json", "-q")

@@ -8,6 +8,7 @@ from keraport.passes.legalise import custom_layer_hint
 from keraport.report import LayerReport, Note, Report, Verdict
 
 EXACT = Note(Verdict.EXACT, "groups=1 left out")
+OBJECTS = ("--objects", "FILE.py")
 
 
 def report(*layers: LayerReport, **more: object) -> Report:
@@ -62,7 +63,10 @@ def test_every_refused_layer_is_named() -> None:
 
 
 def test_own_classes_are_named_with_the_command() -> None:
-    own = {name: Note(Verdict.REFUSED, "own", custom_layer_hint(name)) for name in ("One", "Two")}
+    own = {
+        name: Note(Verdict.REFUSED, "own", custom_layer_hint(name), options=OBJECTS)
+        for name in ("One", "Two")
+    }
     layers = [LayerReport(name.lower(), name, (own[name],)) for name in ("One", "Two", "One")]
     command = ["keraport", "convert", "my model.h5", "out.h5", "--to", "tf1.12"]
     shown = render(refusal_blocks(report(*layers), command))
@@ -78,3 +82,41 @@ def test_training_that_is_left_out_is_told_once() -> None:
     shown = render(report_blocks(found))
     assert shown.count("no such loss") == 1
     assert "- exact: lr renamed" in shown
+
+
+BY_HAND = ("--objects", "FILE.py", "--lambda", "last=FUNCTION", "--translate-lambdas")
+COMMAND = ["keraport", "convert", "a.h5", "b.h5", "--to", "tf1.12"]
+
+
+def typed(*notes: Note) -> list[str]:
+    """The lines that are offered for copying."""
+    layers = [LayerReport(f"layer_{index}", "Some", (note,)) for index, note in enumerate(notes)]
+    shown = render(refusal_blocks(report(*layers), COMMAND))
+    start = "    keraport convert a.h5 b.h5 --to tf1.12 "
+    return [text.removeprefix(start) for text in shown.splitlines() if text.startswith(start)]
+
+
+def refused(*options: str) -> Note:
+    return Note(Verdict.REFUSED, f"needs {options}", "a hint", options=options)
+
+
+def test_a_lambda_has_two_ways_out() -> None:
+    by_hand = "--objects FILE.py --lambda last=FUNCTION"
+    assert typed(refused(*BY_HAND)) == ["--translate-lambdas", by_hand]
+
+
+def test_lambdas_and_own_classes_are_one_line() -> None:
+    assert typed(refused(*BY_HAND), refused(*OBJECTS)) == ["--objects FILE.py --translate-lambdas"]
+
+
+def test_each_pair_of_options_comes_once() -> None:
+    nameless = refused(*OBJECTS, "--map", "<lambda>=FUNCTION")
+    drop = refused("--drop", "Mine.rate")
+    assert typed(drop, nameless, nameless, drop) == [
+        "--objects FILE.py --drop Mine.rate --map '<lambda>=FUNCTION'"
+    ]
+    assert typed(drop) == ["--drop Mine.rate"]
+
+
+def test_what_cannot_be_helped_has_no_line() -> None:
+    assert typed(refused()) == []

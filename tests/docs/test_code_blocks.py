@@ -95,5 +95,5 @@ def test_blocks_are_found() -> None:
     found = [block for page in PAGES for block in blocks(page)]
     assert len(found) >= 9
     assert sum(bool(block.shown) for block in found) >= 7
-    assert {block.status for block in found} == {0, 3}
+    assert {block.status for block in found} >= {0, 2, 3}
     assert any(block.needs for block in found)

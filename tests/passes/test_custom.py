@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.passes.conftest import entry, graph, layer, nested, stack
 
 from keraport.catalog.api import load_api
-from keraport.model import Layer, Model, StoredBytes, Weight
+from keraport.model import Layer, Model, Object, StoredBytes, Weight
 from keraport.passes.custom import refuse_unknown
 from keraport.report import Journal, Note, Verdict
 
@@ -65,3 +66,53 @@ def test_a_subclassed_model_is_none_of_its_business() -> None:
     """A model is a graph whatever its class is called; the target's catalog is asked later."""
     model = nested(graph(entry("x"), outputs=["x"], name="inner"))
     assert refused(stack(model)) == {}
+
+
+def test_objects_of_ones_own() -> None:
+    dense = layer(
+        "d",
+        kind="Dense",
+        activation="mish",
+        kernel_initializer=Object("Corners", {"value": 0.5}),
+        bias_initializer=Object("Zeros", {}),
+        bias_regularizer=None,
+    )
+    first, second = refused(stack(entry("in"), dense))["d"]
+    assert first.text == "activation: mish is no activation of tf2.3, so it is your own"
+    assert second.text.startswith("kernel_initializer: Corners is no initializer of tf2.3")
+    assert second.text.endswith("config: value=0.5")
+    assert first.options == second.options == ("--objects", "FILE.py")
+    assert refused(stack(dense), "mish", "Corners") == {}
+
+
+def test_a_function_without_a_name() -> None:
+    (note,) = refused(stack(layer("hidden", kind="Dense", activation="<lambda>")))["hidden"]
+    assert note.options == ("--objects", "FILE.py", "--map", "<lambda>=FUNCTION")
+    assert "--map hidden.activation=FUNCTION" in note.hint
+
+
+def test_words_that_a_layer_knows_itself() -> None:
+    features = layer("f", kind="RandomFourierFeatures", kernel_initializer="gaussian")
+    assert refused(stack(features)) == {}
+
+
+OWN_CONFIG: dict[str, dict[str, Any]] = {
+    "other keywords": {"eps": 1e-6, "trainable": True},
+    "none of the keywords that the built-in class writes": {"trainable": True, "dtype": "float32"},
+}
+
+
+@pytest.mark.parametrize("case", OWN_CONFIG)
+def test_a_class_of_ones_own_with_a_built_in_name(case: str) -> None:
+    """People write their own ``LayerNormalization``, and its weights come in another order."""
+    mine = layer("norm", kind="LayerNormalization", **OWN_CONFIG[case])
+    (note,) = refused(stack(mine))["norm"]
+    assert note.verdict is Verdict.REFUSED
+    assert "so LayerNormalization is your own, or another release wrote it" in note.text
+    assert note.options == ("--objects", "FILE.py")
+    (note,) = refused(stack(mine), "LayerNormalization")["norm"]
+    assert note.verdict is Verdict.UNCHANGED
+
+
+def test_a_config_that_people_wrote_is_short() -> None:
+    assert refused(stack(layer("norm", kind="LayerNormalization"))) == {}

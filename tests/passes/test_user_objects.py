@@ -127,7 +127,12 @@ def test_configs_are_held_against_the_source(
     assert note.verdict is Verdict.REFUSED
     assert reason in note.text
     assert "its __init__ takes: " in note.text
-    assert f"--drop {kind}.KEYWORD" in note.hint
+    drops = [word for key in config for word in ("--drop", f"{kind}.{key}") if key in reason]
+    if "does not take" in reason:
+        assert note.options == tuple(drops)
+        assert " ".join(drops) in note.hint
+    else:
+        assert note.options == ()
 
 
 def test_objects_in_configs_too() -> None:
@@ -186,3 +191,11 @@ def test_what_is_not_there(more: dict[str, Any], reason: str) -> None:
     with pytest.raises(UsageError, match=reason) as caught:
         renamed(stack(layer("dense")), **more)
     assert caught.value.hint
+
+
+def test_a_place_wins_over_a_name() -> None:
+    """Two activations are saved as ``<lambda>``, and were different functions."""
+    one, two = (layer(name, activation="<lambda>") for name in ("one", "two"))
+    given = {"<lambda>": "act", "two.activation": "Plain"}
+    model, _, _ = renamed(stack(one, two), renamed=given)
+    assert [item.config["activation"] for item in model.layers] == ["act", "Plain"]

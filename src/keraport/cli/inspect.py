@@ -52,7 +52,11 @@ def _blocks(found: Inspection, every: bool) -> Iterator[Block]:
         f"{count(len(found.layers), 'layer')}, {count(totals['count'], 'weight')} with "
         f"{count(totals['elements'], 'element')} ({size(totals['bytes'])})"
     )
-    yield from _training(found.training)
+    if found.weights_only is None:
+        yield from _training(found.training)
+        return
+    yield line(safe(found.weights_only.text))
+    yield line(Span("hint: ", Style.STRONG), safe(found.weights_only.hint))
 
 
 def _hazards(found: Inspection) -> Iterator[Block]:

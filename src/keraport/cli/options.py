@@ -152,9 +152,11 @@ def conversion_options(
         objects=tuple(objects or ()),
         stock_only=stock_only,
         allow_approximate=bool(allow),
-        renamed=dict(_split("--map", item, "=", "OldLayer=MyLayer") for item in renamed or ()),
+        renamed=dict(
+            split("--map", item, "=", "OldLayer=MyLayer", last=True) for item in renamed or ()
+        ),
         dropped=frozenset(
-            _split("--drop", item, ".", "MyLayer.units", last=True) for item in dropped or ()
+            split("--drop", item, ".", "MyLayer.units", last=True) for item in dropped or ()
         ),
     )
 
@@ -177,13 +179,20 @@ def lambda_choices(
                 f"--lambda-python {python}: is none whose bytecode is understood",
                 hint=f"one of {', '.join(sorted(PYTHONS, key=lambda v: int(v.split('.')[1])))}",
             )
-    pairs = dict(_split("--lambda", item, "=", "my_layer=my_function") for item in named or ())
+    pairs = dict(
+        split("--lambda", item, "=", "my_layer=my_function", last=True) for item in named or ()
+    )
     return LambdaChoices(pairs, translate, python)
 
 
-def _split(
+def split(
     option: str, text: str, sign: str, example: str, *, last: bool = False
 ) -> tuple[str, str]:
+    """The two names of ``ONE=OTHER``; with `last`, split at the last sign.
+
+    Raises:
+        UsageError: there are no two.
+    """
     first, found, second = text.rpartition(sign) if last else text.partition(sign)
     if not (first and found and second):
         raise UsageError(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from keraport.catalog.releases import get_release
 from keraport.cli.output import Output
 from keraport.convert import convert
-from keraport.errors import OutputError, UsageError
+from keraport.errors import KeraportError, OutputError, UsageError
 from keraport.formats import sniff
 from keraport.formats.atomic import output_errors, replacing
 from keraport.model import Format
@@ -68,7 +68,7 @@ def convert_and_prove(
 
     _require_whole_model(source, output, arguments["file_format"])
     _require_free(output, source, force)
-    with _folder_beside(output) as folder:
+    with _folder_beside(output) as folder, _called(output, folder / output.name):
         staged = folder / output.name
         report = convert(source, staged, to, **arguments)
         with proof.output.progress("verifying") as tell:
@@ -100,6 +100,16 @@ def _require_whole_model(source: Path, output: Path, file_format: Format | None)
             f"{output}: would be no whole model, so it predicts nothing that could be compared",
             hint="leave out --verify, or write OUT.h5",
         )
+
+
+@contextmanager
+def _called(output: Path, staged: Path) -> Iterator[None]:
+    """Errors speak of the file that was asked for, not of where it was made."""
+    try:
+        yield
+    except KeraportError as error:
+        error.message = error.message.replace(str(staged), str(output))
+        raise
 
 
 class _FreeError(Exception):

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from keraport.catalog.releases import get_release
 from keraport.cli.blocks import Block, Code, Piece, Span, Style, Table, blank, line
+from keraport.cli.lines_to_type import lines_to_type
 from keraport.cli.text import count, name, safe, size
-from keraport.passes.legalise import custom_layer_hint
 from keraport.report import LayerReport, Note, Report, Verdict
 
 _STYLES = {
@@ -79,7 +78,8 @@ def refusal_blocks(report: Report, command: Sequence[str]) -> Iterator[Block]:
         yield line(safe(row.note.text), indent=4)
         if row.note.hint:
             yield line(Span("hint: ", Style.STRONG), safe(row.note.hint), indent=4)
-    yield from _own_classes(report, concerned, command)
+    notes = [note for layer in concerned for note in layer.notes]
+    yield from lines_to_type(notes, get_release(report.target), command)
 
 
 def written_blocks(report: Report, folder: Path) -> Iterator[Block]:
@@ -157,21 +157,3 @@ def _training(report: Report) -> Iterator[Block]:
         yield line(Span("left out", Style.CAREFUL))
     for sentence in report.left_out:
         yield line("- ", safe(sentence), indent=2)
-
-
-def _own_classes(
-    report: Report, layers: Sequence[LayerReport], command: Sequence[str]
-) -> Iterator[Block]:
-    notes = [(layer, note) for layer in layers for note in layer.notes]
-    if not any("--objects" in note.hint for _, note in notes):
-        return
-    own = dict.fromkeys(
-        safe(layer.class_name)
-        for layer, note in notes
-        if note.hint == custom_layer_hint(layer.class_name)
-    )
-    what = ", ".join(own) or "what is named above"
-    release = f"TensorFlow {get_release(report.target).tensorflow}"
-    line_to_type = shlex.join([*map(safe, command), "--objects", "FILE.py"])
-    yield blank()
-    yield Code(line_to_type, f"define {what} for {release} in FILE.py and type")

@@ -9,7 +9,9 @@ from keraport.catalog.api import Api
 from keraport.catalog.releases import Release
 from keraport.changes.operations.node import read_node
 from keraport.codegen.names import Names
-from keraport.codegen.values import Expressions, literal, text
+from keraport.codegen.values import Expressions, keywords, literal, text
+from keraport.errors import DamagedFileError
+from keraport.formats.limits import shown
 from keraport.model import Call, Config, Layer, Model, TensorRef, Value
 from keraport.model.graph import find_refs, inner_layers
 from keraport.passes.shapes import CallShapes
@@ -74,7 +76,7 @@ def _product(target: Release) -> str:
 
 
 def _in_docstring(name: str) -> str:
-    return text(name).strip('u"').replace('\\"', "'")
+    return text(name).removeprefix("u")[1:-1].replace('\\"', "'")
 
 
 @dataclass(slots=True)
@@ -154,12 +156,11 @@ class _Writer:
     def _given(
         self, call: Call, tensors: Mapping[tuple[str, int], str], model: Model, prefix: str
     ) -> str:
-        words = [self._structure(call.inputs, tensors, model, prefix)]
-        words += [
-            f"{key}={self._structure(value, tensors, model, prefix)}"
+        given = {
+            key: self._structure(value, tensors, model, prefix)
             for key, value in call.arguments.items()
-        ]
-        return ", ".join(words)
+        }
+        return ", ".join([self._structure(call.inputs, tensors, model, prefix), *keywords(given)])
 
     def _structure(
         self, value: Value, tensors: Mapping[tuple[str, int], str], model: Model, prefix: str
@@ -213,7 +214,11 @@ def without_input_shape(config: Config) -> Config:
 
 
 def in_order(model: Model) -> Iterator[tuple[Layer, int]]:
-    """Every call of a graph as (layer, number) after all that it reads; inputs have call 0."""
+    """Every call of a graph as (layer, number) after all that it reads; inputs have call 0.
+
+    Raises:
+        DamagedFileError: there is no such order.
+    """
     done: set[tuple[str, int]] = set()
     waiting = [
         (layer, number)
@@ -231,7 +236,11 @@ def in_order(model: Model) -> Iterator[tuple[Layer, int]]:
             else:
                 left.append((layer, number))
         if len(left) == len(waiting):
-            raise ValueError(f"{model.name}: its calls go round in circles")
+            raise DamagedFileError(
+                f"model {shown(model.name)}: its layers wait for each other, or for calls that are "
+                "not there",
+                hint="save the model again with the release that wrote it",
+            )
         waiting = left
 
 

@@ -137,12 +137,15 @@ class Expressions:
         return same and all(_is_default(key, value, spec) for key, value in item.config.items())
 
 
-def _call(path: str, keywords: Mapping[str, str]) -> str:
-    """A call with keywords; those that are no names in Python are passed as a dict."""
-    plain = [f"{key}={value}" for key, value in keywords.items() if _is_name(key)]
-    odd = [f"{text(key)}: {value}" for key, value in keywords.items() if not _is_name(key)]
-    words = [*plain, *(["**{" + ", ".join(odd) + "}"] if odd else [])]
-    return f"{path}({', '.join(words)})"
+def _call(path: str, words: Mapping[str, str]) -> str:
+    return f"{path}({', '.join(keywords(words))})"
+
+
+def keywords(words: Mapping[str, str]) -> list[str]:
+    """Keywords of a call; those that are no names in Python are passed as a dict."""
+    plain = [f"{key}={value}" for key, value in words.items() if _is_name(key)]
+    odd = [f"{text(key)}: {value}" for key, value in words.items() if not _is_name(key)]
+    return [*plain, *(["**{" + ", ".join(odd) + "}"] if odd else [])]
 
 
 def _is_name(key: str) -> bool:

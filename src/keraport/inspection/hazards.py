@@ -52,6 +52,16 @@ _FOREIGN_MODELS = {
     "TFSMLayer": "runs a SavedModel from another place",
     "TorchModuleWrapper": "unpickles a PyTorch module, which runs code",
 }
+_NAMED = {
+    "activation": Kind.ACTIVATION,
+    "recurrent_activation": Kind.ACTIVATION,
+    "loss": Kind.LOSS,
+    "metrics": Kind.METRIC,
+    "weighted_metrics": Kind.METRIC,
+}
+"""Keys under which text is the name of a function, or a list of such names."""
+_WORDS = frozenset({"accuracy", "acc", "crossentropy", "ce"})
+"""Words that ``compile`` replaces by a metric that fits the loss (``training_utils.py``)."""
 _OWN_MODULES = ("keras", "tensorflow", "tf_keras", "tensorflow_core")
 
 
@@ -120,9 +130,10 @@ class _Search:
         elif isinstance(value, list | tuple):
             # The words of a vocabulary are no paths.
             for item in value:
-                yield from self.value(item, where, "")
+                yield from self.value(item, where, key if key in _NAMED else "")
         elif isinstance(value, str):
             yield from _text(value, where, key)
+            yield from self._function(value, where, key)
 
     def _object(self, value: Object, where: str) -> Iterator[Hazard]:
         yield from _module(value.extra, where, value.class_name)
@@ -133,6 +144,15 @@ class _Search:
             text = f"class {value.class_name} is not part of {self._release()}"
             yield Hazard(HazardKind.CUSTOM_CLASS, where, text)
         yield from self.value(value.config, where, "")
+
+    def _function(self, value: str, where: str, key: str) -> Iterator[Hazard]:
+        """A function that is named where the release looks one up."""
+        kind = _NAMED.get(key)
+        if self.api is None or kind is None or value == "<lambda>" or value in _WORDS:
+            return
+        if self.api.find(kind, value) is None:
+            text = f"{kind} {value} is not part of {self._release()}"
+            yield Hazard(HazardKind.CUSTOM_CLASS, where, text)
 
     def _mapping(self, value: Mapping[str, Value], where: str) -> Iterator[Hazard]:
         if value.get("class_name") in _BYTECODE:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from keraport.catalog.detect import detect
+from keraport.catalog.weights_only import WeightsOnly, weights_only
 from keraport.errors import AmbiguousReleaseError
 from keraport.formats import read
 from keraport.inspection.hazards import Hazard, find_hazards
@@ -47,6 +48,7 @@ class Inspection:
         hazards: what would run code or read other files if the model were loaded.
         layers: in the order of the file, outer before inner.
         training: how it was compiled; None if it was not.
+        weights_only: what is known of weights without an architecture; None if it has one.
     """
 
     path: Path
@@ -61,6 +63,7 @@ class Inspection:
     hazards: tuple[Hazard, ...]
     layers: tuple[LayerRow, ...]
     training: Training | None
+    weights_only: WeightsOnly | None = None
 
     @property
     def weights(self) -> tuple[Weight, ...]:
@@ -94,6 +97,7 @@ class Inspection:
                 "bytes": sum(map(bytes_of, self.weights)),
             },
             "training": None if self.training is None else describe_training(self.training),
+            "weights_only": None if self.weights_only is None else self.weights_only.to_json(),
         }
 
 
@@ -125,6 +129,7 @@ def inspect(path: Path, *, from_: str | None = None, weights: Path | None = None
         hazards=find_hazards(file, release),
         layers=_layers(file),
         training=file.training,
+        weights_only=weights_only(file) if model is None else None,
     )
 
 

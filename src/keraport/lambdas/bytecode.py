@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from keraport.errors import UsageError
+from keraport.lambdas.marshalled import UnboundedError, look_over
 
 PYTHONS = ("3.8", "3.7", "3.6", "3.9", "3.10", "3.11", "3.12", "3.13", "3.5", "2.7")
 """Whose bytecode is understood."""
@@ -22,7 +23,7 @@ PYTHONS_OF = {
 }
 """The Pythons that a release runs on, by its wheels on PyPI; all that are understood otherwise."""
 
-_LARGEST = 100_000
+_LARGEST = 50_000
 _MOST_INSTRUCTIONS = 2_000
 
 
@@ -74,6 +75,8 @@ def decode(text: str) -> bytes:
     Raises:
         UnreadableCodeError: no base64, or too large.
     """
+    if len(text) > 2 * _LARGEST:
+        raise UnreadableCodeError(f"is larger than {_LARGEST} bytes")
     try:
         data = base64.b64decode("".join(text.split()), validate=True)
     except (binascii.Error, ValueError) as error:
@@ -100,6 +103,10 @@ def load_code(data: bytes, python: str) -> Code:
         ) from error
     if data[:1] not in (b"c", b"\xe3"):
         raise UnreadableCodeError("is no code")
+    try:
+        look_over(data, python)
+    except UnboundedError as error:
+        raise UnreadableCodeError(f"is no code of Python {python}: it {error}") from error
     stream = io.BytesIO(data)
     try:
         # xdis prints what it does not know.

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from keraport.lambdas.bytecode import Code, Instruction, read_code
+from keraport.lambdas.bytecode import Code, Instruction, UnreadableCodeError, read_code
 from keraport.lambdas.nodes import (
     BINARY,
     NULL,
@@ -30,10 +30,24 @@ from keraport.lambdas.nodes import (
     strings,
     word,
 )
+from keraport.lambdas.trees import uses
 
 _NOTHING = frozenset({"NOP", "RESUME", "PRECALL", "TO_BOOL", "MAKE_CELL", "COPY_FREE_VARS"})
 _LOOPS = frozenset({"FOR_ITER", "GET_ITER", "SETUP_LOOP", "JUMP_BACKWARD", "GET_YIELD_FROM_ITER"})
 _MOST_STEPS = 5_000
+
+
+@dataclass(slots=True)
+class Budget:
+    """How much is done for one function, those inside of it included."""
+
+    left: int = _MOST_STEPS
+
+    def spend(self, steps: int) -> None:
+        """Raise `UntranslatableError` if that is more than there is."""
+        self.left -= steps
+        if self.left < 0:
+            raise UntranslatableError("has too many branches")
 
 
 @dataclass(slots=True)
@@ -51,19 +65,24 @@ class Translation:
     globals: set[str]
 
 
-def translate(code: Code, closure: Mapping[str, ast.expr] | None = None) -> Translation:
+def translate(
+    code: Code,
+    closure: Mapping[str, ast.expr] | None = None,
+    budget: Budget | None = None,
+) -> Translation:
     """The expression that a function computes.
 
     Args:
         code: of the function.
         closure: values of names that it takes from around it, as far as they are plain constants.
+        budget: what is left to do for the function around it; a fresh one if None.
 
     Raises:
         UntranslatableError: it does anything else.
     """
     if code.takes_more:
         raise UntranslatableError("takes *args or **kwargs")
-    machine = _Machine(code, closure or {})
+    machine = _Machine(code, closure or {}, budget or Budget())
     try:
         result = machine.run(0, [], in_branch=False)
     except IndexError as error:
@@ -75,12 +94,12 @@ def translate(code: Code, closure: Mapping[str, ast.expr] | None = None) -> Tran
 class _Machine:
     code: Code
     closure: Mapping[str, ast.expr]
+    budget: Budget
     statements: list[ast.stmt] = field(default_factory=list)
     globals: set[str] = field(default_factory=set)
     places: dict[int, int] = field(default_factory=dict)
     tested: list[ast.expr] = field(default_factory=list)
     """What conditions looked at: ``a or b`` leaves a copy of it behind."""
-    steps: int = 0
 
     def __post_init__(self) -> None:
         self.places = {item.offset: i for i, item in enumerate(self.code.instructions)}
@@ -89,9 +108,7 @@ class _Machine:
         """What is returned if execution goes on at that instruction with that stack."""
         words: tuple[str, ...] = ()
         while place < len(self.code.instructions):
-            self.steps += 1
-            if self.steps > _MOST_STEPS:
-                raise UntranslatableError("has too many branches")
+            self.budget.spend(1)
             item = self.code.instructions[place]
             place += 1
             if item.name in ("RETURN_VALUE", "RETURN_CONST"):
@@ -145,8 +162,7 @@ class _Machine:
         loads = names.pop() if item.name == "STORE_FAST_LOAD_FAST" else None
         for name in names:
             value = pop(stack)
-            waiting = [node for one in stack if isinstance(one, ast.expr) for node in ast.walk(one)]
-            if any(isinstance(node, ast.Name) and node.id == name for node in waiting):
+            if any(isinstance(one, ast.expr) and uses(one, name) for one in stack):
                 raise UntranslatableError(f"assigns to {name}, which is still needed")
             self.statements.append(ast.Assign([ast.Name(name, ast.Store())], value))
         if loads is not None:
@@ -216,7 +232,11 @@ class _Machine:
 
     def _loaded(self, value: Any) -> ast.expr:
         if hasattr(value, "co_code"):
-            inner = read_code(value, self.code.python)
+            try:
+                inner = read_code(value, self.code.python)
+            except UnreadableCodeError as error:
+                raise UntranslatableError(f"has a function in it that {error}") from error
+            self.budget.spend(len(inner.instructions))
             return _Function(inner)
         return constant(value)
 
@@ -302,7 +322,7 @@ class _Machine:
             raise UntranslatableError(
                 "makes a function with defaults, or with names from around it"
             )
-        inner = translate(function.code, {})
+        inner = translate(function.code, {}, self.budget)
         if inner.statements or function.code.keyword_only:
             raise UntranslatableError("makes a function of more than one expression")
         self.globals |= inner.globals

@@ -18,6 +18,7 @@ from keraport.lambdas.bytecode import (
 from keraport.lambdas.expressions import Translation, translate
 from keraport.lambdas.nodes import UntranslatableError
 from keraport.lambdas.port import allowed, port
+from keraport.lambdas.trees import check_trees
 from keraport.model import Value
 
 _MODULES = {"np": "import numpy as np", "math": "import math"}
@@ -93,11 +94,14 @@ def _parts(stored: Value) -> tuple[str, Sequence[Value], Sequence[Value]]:
     if isinstance(stored, dict) and stored.get("class_name") == "__tuple__":
         stored = stored.get("items")
     items = stored if isinstance(stored, list) else [stored]
-    text, defaults, closure = [*items, None, None][:3]
+    text, defaults, closure = [*items, None, None, None][:3]
     if not isinstance(text, str):
         raise UntranslatableError("is not what Keras writes")
     if isinstance(defaults, dict):
         defaults = defaults.get("items")
+    for part in (defaults, closure):
+        if not isinstance(part, list | None):
+            raise UntranslatableError("is not what Keras writes")
     return text, defaults or (), closure or ()
 
 
@@ -117,6 +121,7 @@ def _function(
     strange = sorted(item for item in found.globals if not allowed(item))
     if strange:
         raise UntranslatableError(f"uses names from around it: {', '.join(strange)}")
+    check_trees([*found.statements, found.result], code.parameters)
     text = _written(code, found, defaults, name, source, target)
     imports = {_MODULES[part] for part in _MODULES if f"{part}." in text}
     return Function(name, text, tuple(sorted(imports)), code.python)

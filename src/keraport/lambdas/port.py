@@ -9,6 +9,7 @@ from typing import NoReturn
 
 from keraport.catalog.public_names import PublicName, public_names
 from keraport.catalog.releases import Release
+from keraport.lambdas.harmless import harmless
 from keraport.lambdas.nodes import UntranslatableError
 
 MODULES: Mapping[str, str] = {
@@ -72,12 +73,14 @@ class _Porting(ast.NodeTransformer):
         dotted = self._dotted(node)
         if dotted is None:
             return self.generic_visit(node)
+        if not harmless(dotted):
+            raise UntranslatableError(f"uses {dotted}, which may do more than compute")
         return self._parsed(self._name(dotted))
 
     def visit_Name(self, node: ast.Name) -> ast.AST:
-        """A module alone, or a local name."""
+        """A local name, or a module alone: what it is asked for later would not be seen here."""
         if node.id in MODULES and node.id not in self.local and isinstance(node.ctx, ast.Load):
-            return self._parsed(MODULES[node.id])
+            raise UntranslatableError(f"hands the module {node.id} around")
         return node
 
     def visit_Call(self, node: ast.Call) -> ast.AST:

@@ -1,44 +1,164 @@
-"""Classes that the source release does not have: the user's own."""
+"""Classes and functions that the source release does not have: the user's own."""
 
 from __future__ import annotations
 
-from keraport.catalog.api import Api, Kind
-from keraport.model import Model
+import shlex
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from keraport.catalog.api import Api, ClassSpec, Kind
+from keraport.model import Config, Layer, Model, Object, Value
 from keraport.model.graph import walk
-from keraport.passes.legalise import custom_layer_hint
+from keraport.passes.kinds import kind_of
+from keraport.passes.legalise import custom_layer_hint, is_own_word
 from keraport.report import Journal, Note, Verdict
 
+NAMELESS = "<lambda>"
+"""What Keras saves for an activation, a loss, ... that is a lambda: its ``__name__``."""
 
-def refuse_unknown(model: Model, api: Api, journal: Journal, custom: frozenset[str]) -> None:
-    """Refuse every layer whose class neither the source release nor the user defines.
+_FILE = ("--objects", "FILE.py")
+
+
+def refuse_unknown(
+    model: Model, api: Api, journal: Journal, custom: frozenset[str], target: Api | None = None
+) -> frozenset[str]:
+    """Refuse everything that neither the source release nor the user defines.
 
     Layers that the user defines are noted as such.
+
+    Args:
+        model: as read, under the user's names.
+        api: of the release that wrote it.
+        journal: takes the notes.
+        custom: what the user's files define.
+        target: the release to write for; what it knows need not be the user's own.
+
+    Returns:
+        the names that were refused.
     """
+    refusing = _Refusing(api, target or api, journal, custom, set())
     for path, layer in walk(model):
-        name = layer.class_name
-        if layer.model is not None:
-            continue
-        if name in custom:
+        if layer.model is None:
+            refusing.layer(path, layer)
+            refusing.objects(path, layer)
+    return frozenset(refusing.refused)
+
+
+@dataclass(frozen=True, slots=True)
+class _Refusing:
+    api: Api
+    target: Api
+    journal: Journal
+    custom: frozenset[str]
+    refused: set[str]
+
+    def layer(self, path: str, layer: Layer) -> None:
+        name, api = layer.class_name, self.api
+        if name in self.custom:
             text = f"{name} comes from your own file: that it computes the same is up to that file"
-            journal.note(path, Note(Verdict.UNCHANGED, text))
-            continue
+            self.journal.note(path, Note(Verdict.UNCHANGED, text))
+            return
         spec = api.find(Kind.LAYER, name)
         if spec is not None:
-            unknown = [key for key in layer.config if not spec.accepts(key)]
-            if unknown:
-                shown = ", ".join(f"{key}={layer.config[key]!r}" for key in unknown)
-                text = f"{name} of {api.release_id} does not accept {shown} itself"
-                hint = "name the release that wrote the file: --from RELEASE"
-                journal.note(path, Note(Verdict.REFUSED, text, hint))
+            self._built_in(path, layer, spec)
         elif name not in api.class_names:
-            text = f"{name} is no class of {api.release_id}, so it is your own; config: " + (
-                ", ".join(
-                    f"{key}={value!r}"
-                    for key, value in layer.config.items()
-                    if key not in ("name", "trainable", "dtype")
-                )
-                or "no keywords"
-            )
+            self.refused.add(name)
             weights = ", ".join(f"{weight.name} {list(weight.shape)}" for weight in layer.weights)
-            text += f"; weights: {weights or 'none'}"
-            journal.note(path, Note(Verdict.REFUSED, text, custom_layer_hint(name)))
+            text = (
+                f"{name} is no class of {api.release_id}, so it is your own; "
+                f"config: {shown_config(layer.config)}; weights: {weights or 'none'}"
+            )
+            note = Note(Verdict.REFUSED, text, custom_layer_hint(name), options=_FILE)
+            self.journal.note(path, note)
+
+    def _built_in(self, path: str, layer: Layer, spec: ClassSpec) -> None:
+        name, release = layer.class_name, self.api.release_id
+        unknown = {key: value for key, value in layer.config.items() if not spec.accepts(key)}
+        always = _always_written(spec)
+        if unknown:
+            what = f"does not accept {shown_config(unknown)} itself"
+        elif layer.config.keys() >= _BY_KERAS and always and not always & layer.config.keys():
+            what = f"writes {', '.join(sorted(always))}, which are all missing"
+        else:
+            return
+        self.refused.add(name)
+        text = f"{name} of {release} {what}, so {name} is your own, or another release wrote it"
+        hint = f"{custom_layer_hint(name)}, or name the release that wrote the file: --from RELEASE"
+        self.journal.note(path, Note(Verdict.REFUSED, text, hint, options=_FILE))
+
+    def objects(self, path: str, layer: Layer) -> None:
+        """Activations, initializers, regularizers and constraints."""
+        for key, value in layer.config.items():
+            kind = kind_of(key)
+            if kind is None or is_own_word(layer.class_name, key, value):
+                continue
+            for item in _objects(value):
+                name = item.class_name
+                known = name in self.custom or any(
+                    api.find(kind, name) is not None for api in (self.api, self.target)
+                )
+                if not known:
+                    self.refused.add(name)
+                    self.journal.note(path, self._unknown(path, key, kind, item))
+
+    def _unknown(self, path: str, key: str, kind: Kind, item: Object) -> Note:
+        name = item.class_name
+        if name == NAMELESS:
+            text = f"{key}: saved as {name}: a function without a name, and nothing more is known"
+            place = shlex.quote(f"{path}.{key}=FUNCTION")
+            hint = (
+                "write it as a function in a file and say --objects FILE.py --map "
+                f"'{name}=FUNCTION'; if others differ, --map {place}"
+            )
+            options = (*_FILE, "--map", f"{name}=FUNCTION")
+            return Note(Verdict.REFUSED, text, hint, options=options)
+        given = f"; config: {shown_config(item.config)}" if isinstance(item.config, dict) else ""
+        text = f"{key}: {name} is no {kind} of {self.api.release_id}, so it is your own{given}"
+        return Note(Verdict.REFUSED, text, custom_object_hint(name), options=_FILE)
+
+
+def _always_written(spec: ClassSpec) -> frozenset[str]:
+    """Keys that every object of the class writes and that not every layer has.
+
+    A class of the user's that has the name of a built-in one is known by their absence.
+    """
+    return spec.config_keys - spec.optional_keys - _OF_EVERY_LAYER
+
+
+_BY_KERAS = frozenset({"name", "trainable"})
+"""What ``get_config`` of every layer writes (``base_layer.py``), and people leave out."""
+
+
+def custom_object_hint(name: str) -> str:
+    """What to type when a function, or an object of a layer, is the user's own."""
+    return f"write {name} for the target in a file and add --objects FILE.py"
+
+
+def _objects(value: Value) -> Iterator[Object]:
+    if isinstance(value, Object):
+        yield value
+    elif isinstance(value, str):
+        yield Object(value, None)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _objects(item)
+
+
+_OF_EVERY_LAYER = frozenset({"name", "trainable", "dtype"})
+
+
+def shown_config(config: Config) -> str:
+    """``units=3, kernel_initializer=Zeros()``, without the keywords that every layer has."""
+    pairs = [f"{k}={_shown(v)}" for k, v in config.items() if k not in _OF_EVERY_LAYER]
+    return ", ".join(pairs) or "no keywords"
+
+
+def _shown(value: Value) -> str:
+    if isinstance(value, Object):
+        config = value.config if isinstance(value.config, Mapping) else {}
+        return f"{value.class_name}({', '.join(f'{k}={_shown(v)}' for k, v in config.items())})"
+    if isinstance(value, Layer):
+        return f"<{value.class_name} {value.name}>"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_shown, value))}]"
+    return repr(value)

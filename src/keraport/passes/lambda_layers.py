@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ _HINT = (
     "write it as a function in a file and say --objects FILE.py --lambda {name}=FUNCTION, "
     "or let --translate-lambdas read it"
 )
+TRANSLATE = "--translate-lambdas"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +102,22 @@ class LambdaLayers:
             return layer
         config = dict(layer.config)
         for key, kind in _FUNCTIONS.items():
-            if config.get(kind) == "lambda":
+            stored, said = config.get(key), config.get(kind)
+            if said == "function" and isinstance(stored, str):
+                if stored not in self.known:
+                    text = f"calls the function {stored!r}, which no file defines"
+                    hint = "name the file that defines it: --objects FILE.py"
+                    self._refuse(path, text, hint, ("--objects", "FILE.py"))
+                    return layer
+            elif said == "lambda" or key == "function":
+                # Whatever it is said to be: what is no name can only be code.
                 name = self._function(layer, path, key)
                 if name is None:
                     return layer
                 config.update({key: name, kind: "function"})
-            elif config.get(kind) == "function" and config.get(key) not in self.known:
-                text = f"calls the function {config.get(key)!r}, which no file defines"
-                self._refuse(path, text, "name the file that defines it: --objects FILE.py")
+            elif said not in (None, "raw"):
+                text = f"has {kind} {said!r}, which is not what Keras writes"
+                self._refuse(path, text, _HINT.partition(", or")[0].format(name=_quoted(layer)))
                 return layer
         return layer.with_config(without_modules(config))
 
@@ -117,7 +127,8 @@ class LambdaLayers:
             return self._named(layer, path)
         if not self.choices.translate:
             text = "holds the bytecode of one Python version, which is neither run nor trusted"
-            self._refuse(path, f"a Lambda {text}", _HINT.format(name=layer.name))
+            hint = _HINT.format(name=_quoted(layer))
+            self._refuse(path, f"a Lambda {text}", hint, (*_by_hand(layer), TRANSLATE))
             return None
         from keraport.lambdas.functions import function_of
         from keraport.lambdas.nodes import UntranslatableError
@@ -125,11 +136,12 @@ class LambdaLayers:
         name = self._new_name(layer.name, key)
         try:
             function = function_of(
-                layer.config[key], name, self.source, self.target, self.choices.python
+                layer.config.get(key), name, self.source, self.target, self.choices.python
             )
         except UntranslatableError as error:
             text = f"its {key} {error}"
-            self._refuse(path, text, _HINT.partition(", or")[0].format(name=layer.name))
+            hint = _HINT.partition(", or")[0].format(name=_quoted(layer))
+            self._refuse(path, text, hint, _by_hand(layer) if key == "function" else ())
             return None
         self.made[name] = function
         shown = " ".join(function.source.split("\n", 1)[1].split())
@@ -158,8 +170,17 @@ class LambdaLayers:
             name = f"{name}_"
         return name
 
-    def _refuse(self, path: str, text: str, hint: str) -> None:
-        self.journal.note(path, Note(Verdict.REFUSED, text, hint))
+    def _refuse(self, path: str, text: str, hint: str, options: tuple[str, ...] = ()) -> None:
+        self.journal.note(path, Note(Verdict.REFUSED, text, hint, options=options))
+
+
+def _quoted(layer: Layer) -> str:
+    """The name as a shell takes it: it is made for copying, and the file chose it."""
+    return shlex.quote(layer.name)
+
+
+def _by_hand(layer: Layer) -> tuple[str, ...]:
+    return ("--objects", "FILE.py", "--lambda", f"{layer.name}=FUNCTION")
 
 
 def without_modules(config: Config) -> Config:

@@ -20,6 +20,12 @@ from keraport.report import Journal, Note, Verdict
 _OWN_WORDS = {("RandomFourierFeatures", "kernel_initializer"): ("gaussian", "laplacian")}
 """Words that stand in the place of an object's name and that the layer itself knows."""
 
+
+def is_own_word(class_name: str, key: str, value: Value) -> bool:
+    """True for a word that a layer itself knows where objects are named otherwise."""
+    return isinstance(value, str) and value.lower() in _OWN_WORDS.get((class_name, key), ())
+
+
 _KIND_HINT = "define it in a file of your own and name that file with --objects"
 
 
@@ -41,7 +47,7 @@ class Legality:
     custom: frozenset[str] = frozenset()
     companions: frozenset[str] = frozenset()
 
-    def refuse(self, path: str, text: str, hint: str = "") -> None:
+    def refuse(self, path: str, text: str, hint: str = "", options: tuple[str, ...] = ()) -> None:
         """Note a refusal, unless a change has already said why this layer is refused.
 
         A layer that is refused keeps its words, and so do those inside and around it.
@@ -52,7 +58,7 @@ class Legality:
             if f"{path}/".startswith(f"{other}/") or other.startswith(f"{path}/")
         ]
         if not any(note.verdict is Verdict.REFUSED for notes in related for note in notes):
-            self.journal.note(path, Note(Verdict.REFUSED, text, hint))
+            self.journal.note(path, Note(Verdict.REFUSED, text, hint, options=options))
 
 
 def legalise(model: Model, legality: Legality, prefix: str = "") -> None:
@@ -74,7 +80,7 @@ def _check_layer(layer: Layer, legality: Legality, path: str) -> None:
     elif layer.class_name in legality.companions:
         _check_companion(layer, legality, path)
     for key, value in layer.config.items():
-        if isinstance(value, str) and value.lower() in _OWN_WORDS.get((layer.class_name, key), ()):
+        if is_own_word(layer.class_name, key, value):
             continue
         for where, item in _items(key, value):
             if isinstance(item, Layer):
@@ -140,6 +146,7 @@ def _check_class(
             path,
             f"{where}{legality.target} knows no {kind} called {name!r}",
             _KIND_HINT if kind is not Kind.LAYER else custom_layer_hint(name),
+            ("--objects", "FILE.py"),
         )
     return spec
 
@@ -187,7 +194,10 @@ def legalise_training(training: Training, legality: Legality) -> list[str]:
             return item
         spec = legality.api.find(kind, item.class_name)
         if spec is None:
-            problems.append(f"{legality.target} knows no {kind} called {item.class_name!r}")
+            problems.append(
+                f"{legality.target} knows no {kind} called {item.class_name!r}; "
+                "if it is your own, name the file that defines it: --objects FILE.py"
+            )
         elif isinstance(item.config, dict):
             problems.extend(
                 f"{item.class_name} of {legality.target} does not accept {key}={value!r}"

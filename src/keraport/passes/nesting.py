@@ -43,14 +43,14 @@ def make_restorable(model: Model, lowering: Lowering) -> Model:
 
 
 def _restorable_layer(layer: Layer, lowering: Lowering) -> Layer:
-    if _is_restored(layer):
+    if is_restored(layer):
         return layer
     try:
         flat = _flattened(layer, "", lowering)
     except Refused as refused:
         lowering.journal.note(layer.name, refused.note)
         return layer
-    if not _is_restored(flat):
+    if not is_restored(flat):
         text = (
             f"{lowering.target} cannot hand out the weights of the models inside it: it mixes up "
             "trainable and other weights of a model in a model"
@@ -78,7 +78,8 @@ def _flattened(layer: Layer, prefix: str, lowering: Lowering) -> Layer:
     return layer
 
 
-def _is_restored(layer: Layer) -> bool:
+def is_restored(layer: Layer) -> bool:
+    """True if TF 1.12 hands a layer of the outermost model, and all inside, their own weights."""
     try:
         _hand_out(layer, slots(layer, "", trainable=True) + slots(layer, "", trainable=False), "")
     except _MisplacedError:

@@ -11,6 +11,7 @@ from keraport.model import Model, ModelFile, WeightGroup
 from keraport.model.graph import walk
 from keraport.passes.companions import still_needed, with_built_ins
 from keraport.passes.custom import refuse_unknown
+from keraport.passes.derived import in_words_of_bases
 from keraport.passes.doors import with_fitting_ranks
 from keraport.passes.given_masks import with_masks_attached
 from keraport.passes.lambda_layers import LambdaChoices, LambdaLayers
@@ -82,7 +83,8 @@ def translate(
     model, training = as_users_call_it(model, file.training, user, journal)
     functions = LambdaLayers(lambdas or LambdaChoices(), custom, source, target, journal)
     model = functions.resolve(model)
-    refuse_unknown(model, load_api(source.id), journal, custom)
+    custom |= refuse_unknown(model, load_api(source.id), journal, custom, load_api(target.id))
+    model, training = in_words_of_bases(model, training, user, source, target, journal)
     check_keywords(model, user, load_api(target.id), journal)
     check_graph(model)
     attached: set[str] = set()

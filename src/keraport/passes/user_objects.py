@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -23,7 +24,8 @@ class UserObjects:
         names: classes and functions; they win over built-in ones.
         companions: those of them that stand for built-in objects of later releases.
         definitions: what each is, as far as its source was found, by name.
-        renamed: old name, as the model has it: new name, as the files have it.
+        renamed: old name, as the model has it: new name, as the files have it. An old name may be
+            a place, as ``layer.keyword``.
         dropped: keywords to leave out, as (class, keyword).
     """
 
@@ -82,7 +84,11 @@ class _Renaming:
     used: set[str]
     """Old names, and keywords as ``class.keyword``, that were met."""
 
-    def name(self, name: str) -> str:
+    def name(self, name: str, place: str = "") -> str:
+        """What the user's files call `name`; `place` is ``layer.keyword``, which wins over it."""
+        if place in self.objects.renamed:
+            self.used.add(place)
+            return self.objects.renamed[place]
         self.used.add(name)
         return self.objects.name_of(name)
 
@@ -109,9 +115,9 @@ class _Renaming:
         if kind_of(key) is None:
             return value
         if isinstance(value, str):
-            return self.name(value)
+            return self.name(value, f"{path}.{key}")
         if isinstance(value, Object):
-            name = self.name(value.class_name)
+            name = self.name(value.class_name, f"{path}.{key}")
             config = value.config
             if isinstance(config, Mapping):
                 config = self.without_dropped(config, {value.class_name, name}, path)
@@ -140,13 +146,13 @@ def check_keywords(model: Model, objects: UserObjects, api: Api, journal: Journa
         if layer.model is not None:
             continue
         for name, config in _users_own(layer, objects):
-            problem = _problem(name, config, objects.definitions, api)
+            problem, unknown = _problem(name, config, objects.definitions, api)
             if problem:
-                hint = (
-                    f"change __init__ of {name}, or leave a keyword out on purpose: "
-                    f"--drop {name}.KEYWORD"
-                )
-                journal.note(path, Note(Verdict.REFUSED, problem, hint))
+                drops = tuple(part for key in unknown for part in ("--drop", f"{name}.{key}"))
+                hint = f"change __init__ of {name}"
+                if drops:
+                    hint += f", or leave out on purpose what it does not take: {shlex.join(drops)}"
+                journal.note(path, Note(Verdict.REFUSED, problem, hint, options=drops))
 
 
 def _users_own(layer: Layer, objects: UserObjects) -> Iterator[tuple[str, Config]]:
@@ -160,11 +166,16 @@ def _users_own(layer: Layer, objects: UserObjects) -> Iterator[tuple[str, Config
                 yield item.class_name, item.config
 
 
-def _problem(name: str, config: Config, definitions: Mapping[str, Definition], api: Api) -> str:
-    """What keeps a class from being made with a config; empty if nothing does."""
+def _problem(
+    name: str, config: Config, definitions: Mapping[str, Definition], api: Api
+) -> tuple[str, list[str]]:
+    """What keeps a class from being made with a config, and the keywords that it does not take.
+
+    The text is empty if nothing does.
+    """
     defined = definitions.get(name)
     if defined is None or not defined.is_class or defined.makes_itself:
-        return ""
+        return "", []
     missing, unknown = mismatches(name, config, definitions, api)
     parts = []
     if unknown:
@@ -172,13 +183,13 @@ def _problem(name: str, config: Config, definitions: Mapping[str, Definition], a
     if missing:
         parts.append(f"requires {', '.join(missing)}, which the file does not give")
     if not parts:
-        return ""
+        return "", []
     init = initializer_of(name, definitions)
     named = (init.parameters or ()) if init else ()
     is_open = init is None or init.open or init.parameters is None
     taken = ", ".join((*named, *(["**kwargs"] if is_open else [])))
     problem = f"{name} of your own file {' and '.join(parts)}"
-    return f"{problem}; its __init__ takes: {taken or 'nothing'}"
+    return f"{problem}; its __init__ takes: {taken or 'nothing'}", unknown
 
 
 def mismatches(

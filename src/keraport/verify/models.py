@@ -57,7 +57,7 @@ class RunningModel:
         Raises:
             ProbeError: the stock loader of the release does not open the file.
         """
-        return self._ask({"op": "describe"}, "cannot open")
+        return self.ask({"op": "describe"}, "cannot open")
 
     def predict(
         self, inputs: Sequence[Array], *, layers: bool = False, fresh: bool = False
@@ -81,7 +81,7 @@ class RunningModel:
             "outputs": str(returned),
             "layers": layers,
         }
-        reply = self._ask(request, "cannot run")
+        reply = self.ask(request, "cannot run")
         with np.load(returned, allow_pickle=False) as stored:
             names = [row["name"] for row in reply["outputs"]]
             return Prediction(
@@ -97,7 +97,16 @@ class RunningModel:
                 versions=reply["versions"],
             )
 
-    def _ask(self, request: dict[str, Any], failure: str) -> dict[str, Any]:
+    def ask(self, request: dict[str, Any], failure: str) -> dict[str, Any]:
+        """The release's reply.
+
+        Args:
+            request: an operation of the probe and its arguments.
+            failure: what the release could not do if it reports an error: ``cannot open``.
+
+        Raises:
+            ProbeError: the release reports an error.
+        """
         reply = self.runtime.request(
             {
                 "model": str(self.path.absolute()),

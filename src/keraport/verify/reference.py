@@ -7,6 +7,7 @@ from pathlib import Path
 
 from keraport.errors import ProbeError, UsageError
 from keraport.verify.compare import Array, Tolerance, all_finite, compare, constant_rows
+from keraport.verify.fit import fitting
 from keraport.verify.inputs import ModelInput, attempts, draw, from_description, read_inputs
 from keraport.verify.models import Prediction, RunningModel
 
@@ -40,8 +41,12 @@ def run_reference(
     Raises:
         UsageError: the user's inputs do not fit, or none can be drawn.
         ProbeError: the release cannot open or run the model.
+        WeightsDoNotFitError: a layer builds other weights than the file has for it.
     """
-    about = model.describe()
+    try:
+        about = model.describe()
+    except ProbeError as problem:
+        raise fitting(model, problem) from problem
     declared = from_description(about["inputs"])
     if not declared:
         raise UsageError(

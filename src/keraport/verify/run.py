@@ -9,13 +9,15 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 from keraport.catalog.releases import Release
 from keraport.companion.write import companion_path
-from keraport.errors import PredictionsDifferError, UsageError
+from keraport.errors import PredictionsDifferError, ProbeError, UsageError
 from keraport.runtimes.pool import RuntimePool
 from keraport.verify.compare import Array, Tolerance, compare
+from keraport.verify.fit import fitting, swapped_weights
 from keraport.verify.models import Prediction, RunningModel
 from keraport.verify.reference import Reference, doubts, run_reference
 from keraport.verify.result import LayerDifference, OutputDifference, Status, Verification
@@ -66,6 +68,7 @@ def verify(
         ProbeError: a release cannot open or run its model.
         PredictionsDifferError: the models differ in the number of their inputs or outputs;
             differing values are not an error here but a status.
+        WeightsDoNotFitError: a layer of `output` builds other weights than the file has for it.
     """
     say = progress or (lambda _: None)
     companion = companion_of(output)
@@ -86,7 +89,10 @@ def verify(
         reasons, remarks = doubts(reference, tolerance)
         say(f"running {output.name} in {target_release.id}")
         found = _run_target(right, reference.arrays, layers)
-    return _judge(reference, right, found, tolerance, reasons, remarks)
+        judged = _judge(reference, right, found, tolerance, reasons, remarks)
+        if judged.status is Status.DIFFER:
+            judged = replace(judged, warnings=(*judged.warnings, *swapped_weights(right)))
+    return judged
 
 
 def _judge(
@@ -130,7 +136,10 @@ def _check_files(paths: Sequence[Path]) -> None:
 
 
 def _run_target(model: RunningModel, arrays: Sequence[Array], layers: bool) -> Prediction:
-    described = model.describe()["inputs"]
+    try:
+        described = model.describe()["inputs"]
+    except ProbeError as problem:
+        raise fitting(model, problem) from problem
     if len(described) != len(arrays):
         raise PredictionsDifferError(
             f"{model.path} has {len(described)} inputs in {model.runtime.name}, "

@@ -25,7 +25,7 @@ class PlainNumbers:
     def up(self, change: Change, subject: Subject) -> Subject:  # noqa: ARG002
         """Unwrap them."""
         config = config_of(subject)
-        plain = {key: _unwrapped(value) for key, value in config.items()}
+        plain = {key: unwrapped(value) for key, value in config.items()}
         return subject if plain == config else configured(subject, plain)
 
     def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
@@ -54,7 +54,8 @@ class SteepSlopes(Meaning):
         return named.with_config({**kept, "alpha": slope})
 
 
-def _unwrapped(value: Value) -> Value:
+def unwrapped(value: Value) -> Value:
+    """The number in ``{"type": "ndarray", "value": 6.0}``; other values as they are."""
     if isinstance(value, dict) and value.keys() == {"type", "value"} and value["type"] == "ndarray":
         return value["value"]
     return value

@@ -11,5 +11,12 @@ Arrays travel in ``.npz`` files: ``input_0``, ... in the order of the model, lik
 """
 
 from probe.operations import describe, fresh, predict, train  # type: ignore[import-not-found]
+from probe.weights import weights  # type: ignore[import-not-found]
 
-OPERATIONS = {"describe": describe, "predict": predict, "fresh": fresh, "train": train}
+OPERATIONS = {
+    "describe": describe,
+    "predict": predict,
+    "fresh": fresh,
+    "train": train,
+    "weights": weights,
+}

@@ -1,0 +1,71 @@
+"""After refusals: the command again, with the options that are the way out."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterable, Iterator, Sequence
+
+from keraport.catalog.releases import Release
+from keraport.cli.blocks import Block, Code, blank
+from keraport.cli.text import safe
+from keraport.passes.lambda_layers import TRANSLATE
+from keraport.report import Note, Verdict
+
+_NAMED = re.compile(r"write (?:class )?(\S+) for the target in a file")
+_FILE = ("--objects", "FILE.py")
+
+
+def lines_to_type(
+    notes: Sequence[Note], target: Release, command: Sequence[str]
+) -> Iterator[Block]:
+    """Each way out as a line that can be copied.
+
+    Args:
+        notes: the refusals.
+        target: the release that was asked for.
+        command: what was typed.
+    """
+    refused = [note for note in notes if note.verdict is Verdict.REFUSED and note.options]
+    translatable = [note for note in refused if TRANSLATE in note.options]
+    others = [note for note in refused if note not in translatable]
+    release = f"TensorFlow {target.tensorflow}"
+    if translatable and not others:
+        yield blank()
+        yield Code(_typed(command, (TRANSLATE,)), "have the Lambdas read, or")
+    if not refused:
+        return
+    options = _together(note.options for note in refused)
+    if others and translatable:
+        # Reading them leaves less to write.
+        options = (*_together(note.options for note in others), TRANSLATE)
+    else:
+        options = tuple(option for option in options if option != TRANSLATE)
+    yield blank()
+    if _FILE[0] in options:
+        names = ", ".join(_names(others)) or "what is named above"
+        yield Code(_typed(command, options), f"define {names} for {release} in FILE.py and type")
+    else:
+        yield Code(_typed(command, options), "to do that on purpose, type")
+
+
+def _names(notes: Iterable[Note]) -> dict[str, None]:
+    """What has to be written, once each."""
+    found = (_NAMED.match(note.hint) for note in notes)
+    return dict.fromkeys(safe(match[1]) for match in found if match)
+
+
+def _together(many: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """Options of several notes, with their values, each pair once and files first."""
+    pairs: dict[tuple[str, ...], None] = {}
+    for options in many:
+        words = list(options)
+        while words:
+            word = words.pop(0)
+            pairs[(word,) if word == TRANSLATE else (word, words.pop(0))] = None
+    ordered = sorted(pairs, key=lambda pair: pair != _FILE)
+    return tuple(word for pair in ordered for word in pair)
+
+
+def _typed(command: Sequence[str], options: Sequence[str]) -> str:
+    return shlex.join([*map(safe, command), *map(safe, options)])

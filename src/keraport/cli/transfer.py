@@ -1,0 +1,143 @@
+"""``keraport transfer``: trained weights into an architecture that was rebuilt by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from keraport.cli import options as given
+from keraport.cli.output import Output
+from keraport.errors import RefusedError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from keraport.transfer.choices import Choices
+
+
+def transfer(
+    weights: Annotated[
+        Path, typer.Argument(metavar="WEIGHTS", help="The trained file, a whole model or weights.")
+    ],
+    architecture: Annotated[
+        Path,
+        typer.Argument(
+            metavar="ARCHITECTURE", help="The rebuilt model: untrained, or the text of to_json()."
+        ),
+    ],
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="The file to write, a whole model.")],
+    maps: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map",
+            metavar="TRAINED=REBUILT",
+            help="These two layers, or weights, belong together. Repeatable.",
+        ),
+    ] = None,
+    leave_out: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--leave-out", metavar="TRAINED", help="A trained layer goes nowhere. Repeatable."
+        ),
+    ] = None,
+    keep_initial: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--keep-initial",
+            metavar="REBUILT",
+            help="A layer of ARCHITECTURE keeps the values it has. Repeatable.",
+        ),
+    ] = None,
+    allow_different: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--allow-different",
+            metavar="LAYER",
+            help="A layer may compute something else than it was trained for. Repeatable.",
+        ),
+    ] = None,
+    trust_names: Annotated[
+        bool,
+        typer.Option(
+            "--trust-names",
+            help="Names that Keras made (dense_1) mean the same layers in both files.",
+        ),
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be done; write nothing.")
+    ] = False,
+    from_: Annotated[
+        str | None,
+        typer.Option(
+            "--from", metavar="RELEASE", help="That wrote WEIGHTS, where the file does not tell."
+        ),
+    ] = None,
+    to: Annotated[
+        str | None,
+        typer.Option(
+            "--to",
+            metavar="RELEASE",
+            help="That ARCHITECTURE is for, where the file does not tell.",
+        ),
+    ] = None,
+    force: given.Force = False,
+    every: Annotated[
+        bool, typer.Option("--all", help="A row for each weight, nothing folded.")
+    ] = False,
+    json: given.Json = False,
+    quiet: given.Quiet = False,
+) -> int:
+    """Fill ARCHITECTURE with the weights of WEIGHTS and write OUT.
+
+    Nothing is filled by luck: the exit status is 3, and nothing is written, if a weight has no
+    place, a place has no weight, or the two models compute different things.
+    """
+    from keraport.cli.transfer_view import reason, transfer_blocks
+    from keraport.transfer.transfer import carry_out, prepare
+
+    output = Output(json, quiet)
+    choices = _choices(maps, leave_out, keep_initial, allow_different, trust_names=trust_names)
+    found = prepare(weights, architecture, out, choices, from_=from_, to=to)
+    result = found.transfer
+    if not result.refusals and not dry_run:
+        with output.spinner(f"filling {architecture.name}", when=True):
+            result = carry_out(found, force=force)
+    output.answer(result.to_json(), lambda: transfer_blocks(result, every=every))
+    if not result.refusals:
+        return 0
+    output.error(*reason(result))
+    return RefusedError.exit_status
+
+
+def _choices(
+    maps: Sequence[str] | None,
+    leave_out: Sequence[str] | None,
+    keep_initial: Sequence[str] | None,
+    allow_different: Sequence[str] | None,
+    *,
+    trust_names: bool,
+) -> Choices:
+    """What the user decided, out of what was typed.
+
+    Raises:
+        UsageError: a ``--map`` without ``=``, or two of one trained layer.
+    """
+    from keraport.transfer.choices import Choices
+
+    pairs: dict[str, str] = {}
+    for item in maps or ():
+        source, target = given.split("--map", item, "=", "dense_1=logits")
+        if pairs.setdefault(source, target) != target:
+            raise UsageError(
+                f"--map {item}: {source} is mapped to {pairs[source]} already",
+                hint="map each trained layer once",
+            )
+    return Choices(
+        pairs,
+        frozenset(leave_out or ()),
+        frozenset(keep_initial or ()),
+        frozenset(allow_different or ()),
+        trust_names,
+    )

@@ -1,0 +1,1 @@
+"""Fills an architecture that was rebuilt in another release with the weights of a trained file."""

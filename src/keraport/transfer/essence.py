@@ -1,0 +1,240 @@
+"""What a layer computes, in one spelling: for comparing layers that different people wrote down.
+
+Two layers that predict the same should come out equal here, whatever release wrote them; what only
+training or saving looks at is left out.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+
+from keraport.catalog.api import MISSING, Expression, Kind, load_api
+from keraport.catalog.releases import all_releases
+from keraport.changes import ALL_CHANGES, Change
+from keraport.changes.combinators import Added
+from keraport.model import Config, Layer, Object, Value
+from keraport.passes.kinds import ACTIVATION_KEYS
+
+_OF_NO_CONSEQUENCE = frozenset(
+    {
+        *("name", "trainable", "dynamic", "batch_input_shape", "batch_shape", "build_input_shape"),
+        *("sparse", "ragged", "input_dtype", "input_length", "implementation", "unroll", "fused"),
+        *("enable_caching_device", "dropout", "recurrent_dropout", "unit_forget_bias"),
+        *("momentum", "renorm_momentum", "renorm_clipping", "virtual_batch_size", "adjustment"),
+        *("function", "function_type", "module", "output_shape_module", "output_shape_type"),
+        *("experimental_autocast", "autocast", "bias_axes_initializer"),
+    }
+)
+"""Keywords that no prediction depends on, whatever the class; and the code of Lambdas, which cannot
+be compared."""
+
+_ENDINGS = ("_initializer", "_regularizer", "_constraint")
+
+TRAINING_ONLY = frozenset(
+    {
+        *("Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "AlphaDropout"),
+        *("GaussianDropout", "GaussianNoise", "ActivityRegularization"),
+    }
+)
+"""Layers that pass their input on when the model predicts."""
+
+_CUDNN: Mapping[str, tuple[str, Config]] = {
+    "CuDNNLSTM": ("LSTM", {"activation": "tanh", "recurrent_activation": "sigmoid"}),
+    "CuDNNGRU": (
+        "GRU",
+        {"activation": "tanh", "recurrent_activation": "sigmoid", "reset_after": True},
+    ),
+}
+"""The general layer that computes what a cuDNN kernel does.
+
+Source: ``layers/cudnn_recurrent.py`` (TF 1.12) and ``LSTM._could_use_gpu_kernel`` in
+``layers/recurrent_v2.py`` (TF 2.3).
+"""
+
+_NEUTRAL: Mapping[str, Value] = {"groups": 1, "time_major": False, "zero_output_for_mask": False}
+"""Keywords that some classes take through ``**kwargs``, and what leaving them out means."""
+
+_CELLS = {"LSTMCell": "LSTM", "GRUCell": "GRU", "SimpleRNNCell": "SimpleRNN"}
+
+_SAME_WHEN_PREDICTING = {"SyncBatchNormalization": "BatchNormalization"}
+
+_PLAIN_ACTIVATIONS: Mapping[str, tuple[Config, str]] = {
+    "Softmax": ({"axis": -1}, "softmax"),
+    "ELU": ({"alpha": 1.0}, "elu"),
+}
+"""Layer: its config at which it is the activation of that name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Essence:
+    """What a layer computes.
+
+    Args:
+        class_name: in neutral spelling; an activation layer is an ``Activation``.
+        config: the keywords that predictions depend on. Layers inside are `Essence`.
+    """
+
+    class_name: str
+    config: Config
+
+
+def essence(layer: Layer, rank: int | None = None) -> Essence:
+    """What a layer computes.
+
+    Args:
+        layer: in the neutral form (`keraport.passes.normalise`).
+        rank: number of dimensions of its input with the batch, to count axes from the end; None
+            if unknown.
+    """
+    layer = general(layer)
+    config = {
+        key: _spelt(key, value, layer.config, rank)
+        for key, value in _complete(layer).items()
+        if not _is_idle(key)
+    }
+    if isinstance(layer.config.get("dtype"), Object | Mapping) or "mixed" in str(
+        layer.config.get("dtype")
+    ):
+        config["dtype"] = _policy(layer.config["dtype"])
+    return _activation(layer.class_name, config)
+
+
+def general(layer: Layer) -> Layer:
+    """A recurrent layer as the general class: cuDNN's kernels, and an RNN around a stock cell."""
+    name = _without_version(layer.class_name)
+    if name != layer.class_name:
+        layer = replace(layer, class_name=name)
+    cell = layer.config.get("cell")
+    if name == "RNN" and isinstance(cell, Layer) and cell.class_name in _CELLS:
+        rest = {key: value for key, value in layer.config.items() if key != "cell"}
+        inside = {key: value for key, value in cell.config.items() if key not in ("name",)}
+        return replace(layer, class_name=_CELLS[cell.class_name], config={**inside, **rest})
+    if name in _CUDNN:
+        general_name, fixed = _CUDNN[name]
+        config = {**layer.config, **fixed, "use_bias": True}
+        return replace(layer, class_name=general_name, config=config)
+    return layer
+
+
+def _without_version(class_name: str) -> str:
+    """``BatchNormalization`` of ``BatchNormalizationV1``: the same class under an inner name."""
+    if class_name in _SAME_WHEN_PREDICTING:
+        return _SAME_WHEN_PREDICTING[class_name]
+    base = class_name.removesuffix("V1").removesuffix("V2")
+    known = load_api(newest_described()).find(Kind.LAYER, base) is not None
+    return base if known else class_name
+
+
+def default_of(class_name: str, key: str) -> Value:
+    """What a config without `key` means in the neutral form; `MISSING` if that is not known."""
+    for change in _added(class_name):
+        if change.key == key and isinstance(change.what, Added):
+            return change.what.neutral
+    if key in _NEUTRAL:
+        return _NEUTRAL[key]
+    spec = load_api(newest_described()).find(Kind.LAYER, class_name)
+    parameter = spec.parameters.get(key) if spec is not None else None
+    if parameter is None or isinstance(parameter.default, Expression):
+        return MISSING
+    return parameter.default
+
+
+@cache
+def newest_described() -> str:
+    """Id of the newest release whose changes are described: the neutral form is in its words."""
+    return [release.id for release in all_releases() if release.described][-1]
+
+
+def _complete(layer: Layer) -> Config:
+    """The config with every default written out that is known."""
+    spec = load_api(newest_described()).find(Kind.LAYER, layer.class_name)
+    if spec is None:
+        return layer.config
+    defaults = {
+        key: value
+        for key in sorted({*spec.config_keys, *(c.key for c in _added(layer.class_name))})
+        if key not in layer.config and (value := default_of(layer.class_name, key)) is not MISSING
+    }
+    return {**defaults, **layer.config}
+
+
+@cache
+def _added(class_name: str) -> tuple[Change, ...]:
+    """The keywords of a class that older releases lack."""
+    return tuple(
+        change
+        for change in ALL_CHANGES
+        if change.key and isinstance(change.what, Added) and change.concerns(Kind.LAYER, class_name)
+    )
+
+
+def _is_idle(key: str) -> bool:
+    return key in _OF_NO_CONSEQUENCE or key == "dtype" or key.endswith(_ENDINGS)
+
+
+def _policy(value: Value) -> str:
+    config = value.config if isinstance(value, Object) else value
+    name = config.get("name") if isinstance(config, Mapping) else config
+    return str(name)
+
+
+def _spelt(key: str, value: Value, config: Config, rank: int | None) -> Value:
+    """A value in one spelling."""
+    if isinstance(value, Layer):
+        return essence(value)
+    if key in ACTIVATION_KEYS:
+        return plain("linear" if value is None else value)
+    if key == "data_format" and value is None:
+        return "channels_last"
+    if key == "strides" and value is None and "pool_size" in config:
+        value = config["pool_size"]
+    if key in ("axis", "axes"):
+        return _from_the_end(value, rank)
+    if key == "padding" and isinstance(value, str):
+        return value.lower()
+    return plain(value)
+
+
+def _from_the_end(value: Value, rank: int | None) -> Value:
+    if isinstance(value, list | tuple):
+        counted = tuple(_from_the_end(item, rank) for item in value)
+        return counted[0] if len(counted) == 1 else counted
+    if type(value) is int and value >= 0 and rank is not None:
+        return value - rank
+    return value
+
+
+def plain(value: Value) -> Value:
+    """A value in which lists are tuples, and numbers have the precision of float32."""
+    if isinstance(value, Layer):
+        return essence(value)
+    if isinstance(value, Object):
+        return (value.class_name, plain(value.config))
+    if isinstance(value, Mapping):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return tuple(plain(item) for item in value)
+    if isinstance(value, float):
+        try:
+            return struct.unpack("f", struct.pack("f", value))[0]
+        except OverflowError:
+            return value
+    return value
+
+
+def _activation(class_name: str, config: Config) -> Essence:
+    """Layers that only apply a function, as an Activation of its name where it has one."""
+    if class_name == "ReLU":
+        steady = not config.get("negative_slope") and not config.get("threshold")
+        names = {None: "relu", 6.0: "relu6"}
+        limit = config.get("max_value")
+        if steady and (limit is None or isinstance(limit, float | int)) and limit in names:
+            return Essence("Activation", {"activation": names[limit]})
+    if class_name in _PLAIN_ACTIVATIONS:
+        wanted, name = _PLAIN_ACTIVATIONS[class_name]
+        if all(config.get(key) == value for key, value in wanted.items()):
+            return Essence("Activation", {"activation": name})
+    return Essence(class_name, config)

@@ -1,0 +1,97 @@
+"""The two files of a transfer, as read and in the neutral form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from keraport.catalog.detect import detect
+from keraport.catalog.releases import Release
+from keraport.errors import UsageError
+from keraport.formats import read
+from keraport.model import Format, Model, ModelFile
+from keraport.passes.normalise import normalise
+from keraport.transfer.expected import units_of_architecture
+from keraport.transfer.graph import graph_of
+from keraport.transfer.units import Unit, units_of_groups, units_of_model
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """The file that the weights come from.
+
+    Args:
+        file: as read.
+        units: its layers with weights.
+        release: that wrote it; None for weights only.
+        model: in the neutral form; None for weights only.
+    """
+
+    file: ModelFile
+    units: tuple[Unit, ...]
+    release: Release | None = None
+    model: Model | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """The architecture.
+
+    Args:
+        file: as read.
+        units: its layers with weights.
+        release: that it is for.
+        model: in the neutral form.
+    """
+
+    file: ModelFile
+    units: tuple[Unit, ...]
+    release: Release
+    model: Model
+
+
+def read_trained(path: Path, stated: str | None) -> Trained:
+    """The file that the weights come from.
+
+    Raises:
+        UsageError: it is an architecture.
+        InputFileError: it is damaged, foreign or unsafe.
+    """
+    file = read(path)
+    if file.format is Format.JSON:
+        raise UsageError(
+            f"{path}: is an architecture without weights, expected a trained file",
+            hint="give what model.save or model.save_weights wrote: keraport transfer "
+            "WEIGHTS ARCHITECTURE OUT",
+        )
+    if file.model is None:
+        return Trained(file, units_of_groups(file.groups))
+    release = detect(file, stated=stated).release
+    model, _ = normalise(file.model, None, release)
+    graph_of(model)
+    return Trained(file, units_of_model(model), release, model)
+
+
+def read_architecture(path: Path, stated: str | None) -> Rebuilt:
+    """The file that says what is to be filled.
+
+    Raises:
+        UsageError: it is a file of weights, or does not tell which weights it wants.
+        InputFileError: it is damaged, foreign or unsafe.
+    """
+    file = read(path)
+    if file.model is None:
+        raise UsageError(
+            f"{path}: holds weights only, expected an architecture to fill",
+            hint="give what model.save('untrained.h5') wrote, or the text of model.to_json()",
+        )
+    release = detect(file, stated=stated).release
+    model, _ = normalise(file.model, None, release)
+    # Refuses models that multiply their calls, before their shapes are followed.
+    graph_of(model)
+    units = (
+        units_of_architecture(model, release.id)
+        if file.format is Format.JSON
+        else units_of_model(model)
+    )
+    return Rebuilt(file, units, release, model)
