@@ -10,6 +10,7 @@ from keraport.catalog.releases import get_release
 from keraport.cli.blocks import Block, Code, Piece, Span, Style, Table, blank, line
 from keraport.cli.lines_to_type import lines_to_type
 from keraport.cli.text import count, name, safe, size
+from keraport.formats.directory import size_of
 from keraport.report import LayerReport, Note, Report, Verdict
 
 _STYLES = {
@@ -85,7 +86,7 @@ def refusal_blocks(report: Report, command: Sequence[str]) -> Iterator[Block]:
 def written_blocks(report: Report, folder: Path) -> Iterator[Block]:
     """The files that were written, and how to open the model."""
     yield blank()
-    files = [(name(file), size((folder / file).stat().st_size)) for file in report.written]
+    files = [(name(file), size(size_of(folder / file))) for file in report.written]
     yield Table(("written", "size"), files, numbers=frozenset({"size"}))
     release = get_release(report.target)
     yield blank()

@@ -16,6 +16,7 @@ from keraport.errors import (
     UnsafeFileError,
     UsageError,
 )
+from keraport.formats.checkpoint.files import prefix_of
 from keraport.formats.limits import parse_json
 from keraport.model import Format
 
@@ -92,6 +93,8 @@ def sniff(path: Path) -> Format:
     """
     if path.is_dir():
         return _sniff_directory(path)
+    if _is_checkpoint(path):
+        return Format.CHECKPOINT
     head, tail = _read_ends(path)
     if not head:
         raise DamagedFileError(f"{path}: the file is empty", hint="copy or download it again")
@@ -106,8 +109,9 @@ def sniff(path: Path) -> Format:
             raise ForeignFileError(f"{path}: this is {name}, expected a Keras model", hint=hint)
     if tail.endswith(_TABLE_MAGIC):
         raise ForeignFileError(
-            f"{path}: this is the index of a TensorFlow checkpoint, expected a Keras model",
-            hint=_SAVE_H5,
+            f"{path}: this is the index of a TensorFlow checkpoint under another name, "
+            "expected NAME.index",
+            hint="call it NAME.index, and NAME.data-00000-of-00001 what belongs to it",
         )
     _refuse_user_block(path)
     if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
@@ -164,17 +168,21 @@ def _sniff_directory(path: Path) -> Format:
             f"{path}: this is a SavedModel in text form, expected saved_model.pb",
             hint="save it again with as_text=False",
         )
-    try:
-        names = {entry.name for _, entry in zip(range(1000), os.scandir(path), strict=False)}
-    except PermissionError:
-        names = set()
-    if "checkpoint" in names or any(name.endswith(".index") for name in names):
-        what = "a directory with a TensorFlow checkpoint"
-        raise ForeignFileError(f"{path}: this is {what}, which is not read yet", hint=_SAVE_H5)
+    if prefix_of(path) is not None:
+        return Format.CHECKPOINT
     raise ForeignFileError(
         f"{path}: this is a directory without a model, expected a file or a SavedModel",
         hint=_NOT_A_MODEL,
     )
+
+
+def _is_checkpoint(path: Path) -> bool:
+    """True for the name of a checkpoint, and for its index, which ends in the table's number."""
+    try:
+        prefix = prefix_of(path)
+        return prefix is not None and (prefix == path or _read_ends(path)[1].endswith(_TABLE_MAGIC))
+    except (OSError, ValueError):
+        return False  # what is wrong with the path is said by those who read it
 
 
 def _refuse_user_block(path: Path) -> None:

@@ -10,6 +10,7 @@ from keraport.catalog.detect import detect
 from keraport.catalog.weights_only import WeightsOnly, weights_only
 from keraport.errors import AmbiguousReleaseError
 from keraport.formats import read
+from keraport.formats.directory import size_of
 from keraport.inspection.hazards import Hazard, find_hazards
 from keraport.model import Format, ModelFile, Object, Training, Value, Weight
 from keraport.model.graph import walk
@@ -119,7 +120,7 @@ def inspect(path: Path, *, from_: str | None = None, weights: Path | None = None
     return Inspection(
         path=path,
         format=file.format,
-        size=path.stat().st_size,
+        size=size_of(path),
         release=release,
         evidence=evidence,
         sure=sure,

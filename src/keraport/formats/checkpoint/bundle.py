@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from keraport.errors import DamagedFileError, InputFileError, UnsafeFileError, UsageError
 from keraport.formats.checkpoint.crc import extend, masked
+from keraport.formats.checkpoint.files import index_of
 from keraport.formats.checkpoint.slices import slice_key
 from keraport.formats.checkpoint.source import BundleBytes, Piece
 from keraport.formats.checkpoint.table import Cursor, damaged, read_table
@@ -177,11 +178,6 @@ class Bundle:
             )
         crc = entry.crc if self.verify_checksums else None
         return Piece(shard, stamp, entry.offset, entry.size, crc, start, entry.shape)
-
-
-def index_of(prefix: Path) -> Path:
-    """The index of the checkpoint of that name."""
-    return prefix.with_name(f"{prefix.name}.index")
 
 
 def open_bundle(prefix: Path, *, verify_checksums: bool = True) -> Bundle:

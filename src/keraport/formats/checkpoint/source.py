@@ -55,6 +55,11 @@ class BundleBytes(StampedBytes):
     pieces: tuple[Piece, ...]
     big_endian: bool
 
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The index, and the shards with the values."""
+        return (self.path, *dict.fromkeys(piece.shard for piece in self.pieces))
+
 
 def open_source(stored: StampedBytes) -> BundleSource:
     """The shards of a checkpoint; see `keraport.formats.sources`."""
