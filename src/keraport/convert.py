@@ -14,7 +14,14 @@ from keraport.companion.write import companion_path, companion_source
 from keraport.errors import UsageError
 from keraport.formats import read, write
 from keraport.model import Format, Model
-from keraport.output import format_of, load_line, output_files, refusal, require_readable
+from keraport.output import (
+    format_of,
+    load_line,
+    output_files,
+    refusal,
+    require_readable,
+    require_tracked,
+)
 from keraport.passes.lambda_layers import LambdaChoices
 from keraport.passes.objects import ObjectsFile, read_objects
 from keraport.passes.translate import Translation, translate
@@ -103,6 +110,7 @@ def convert(
     file = replace(file, format=file_format or format_of(output, file))
     require_readable(file.format, conversion.target.id, output)
     if file.model is not None and file.format in (Format.CHECKPOINT, Format.SAVED_MODEL_1X):
+        require_tracked(file, conversion.target.id)
         # Layers are found by their number.
         layers = tuple(map(in_target_order, file.model.layers))
         file = replace(file, model=replace(file.model, layers=layers))

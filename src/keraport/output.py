@@ -11,6 +11,7 @@ from keraport.companion.write import companion_path
 from keraport.errors import RefusedError, UsageError
 from keraport.formats.checkpoint.files import data_of, index_of
 from keraport.model import Format, Model, ModelFile, Training
+from keraport.model.graph import walk
 from keraport.passes.objects import ObjectsFile
 from keraport.passes.words import words_of
 from keraport.report import Report, Verdict, worst
@@ -107,6 +108,24 @@ def require_readable(file_format: Format, target: str, output: Path) -> None:
     )
 
 
+def require_tracked(file: ModelFile, target: str) -> None:
+    """Refuse a checkpoint of a model whose weights the target would not find in any checkpoint.
+
+    Raises:
+        UsageError: TF 1.12 keeps cells in a plain list, which it neither saves nor restores
+            (``StackedRNNCells`` in ``layers/recurrent.py``).
+    """
+    if file.model is None or target != "tf1.12":
+        return
+    for path, layer in walk(file.model):
+        if layer.class_name.removesuffix("V2") == "StackedRNNCells":
+            raise UsageError(
+                f"{file.path}: layer {path}: {target} does not restore stacked cells from a "
+                "checkpoint, and says nothing",
+                hint="write HDF5 instead: OUT.h5",
+            )
+
+
 def _reads(release: str, file_format: Format) -> bool:
     since = _READ_SINCE.get(file_format)
     found = re.fullmatch(r"(\D+)(\d+)\.(\d+)", release)
@@ -170,8 +189,7 @@ def load_line(
         Format.JSON: f"model = tf.keras.models.model_from_json(open({name}).read(){given})"
         + (f"; model.load_weights({json.dumps(weights.name)})" if weights else ""),
         Format.HDF5_WEIGHTS: f"model.load_weights({name})",
-        # Weights that are not found are passed over in silence otherwise.
-        Format.CHECKPOINT: f"model.load_weights({name}).assert_existing_objects_matched()",
+        Format.CHECKPOINT: f"model.load_weights({name})",
         Format.SAVED_MODEL_1X: f"tf.contrib.saved_model.load_keras_model({name})",
     }[file_format]
     if imports and file_format is Format.SAVED_MODEL_1X:
