@@ -225,6 +225,37 @@ def test_releases_without_the_loader_refuse_the_directory(tmp_path: Path) -> Non
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("stacked_cells", "does not restore stacked cells"),
+        ("dense_features", "belongs to which object inside it cannot be told"),
+    ],
+)
+def test_what_a_loader_would_pass_over_in_silence_is_refused(
+    name: str, reason: str, tmp_path: Path
+) -> None:
+    """Measured: TF 1.12 leaves these weights as they were, and raises nothing."""
+    with pytest.raises(UsageError, match=reason):
+        convert(MODELS / f"{name}.h5", tmp_path / "x", "tf1.12", file_format=Format.CHECKPOINT)
+    assert not list(tmp_path.glob("*x*"))
+
+
+def test_weights_of_an_architecture(tmp_path: Path) -> None:
+    source = read(whole("activations_in_conv", tmp_path, "tf2.3"))
+    convert(source.path, tmp_path / "model.json", "tf2.3")
+    (tmp_path / "model.h5").unlink()
+    convert(
+        tmp_path / "model.json",
+        tmp_path / "out.h5",
+        "tf2.3",
+        weights=tmp_path / "activations_in_conv.index",
+    )
+    found = values(read(tmp_path / "out.h5"))
+    for layer, theirs in values(source).items():
+        assert all(map(same, found[layer], theirs))
+
+
 def test_nothing_is_left_when_values_are_damaged(tmp_path: Path) -> None:
     for path in (GOLDEN / "tf2.3").glob("saver.*"):
         (tmp_path / path.name).write_bytes(path.read_bytes())

@@ -91,7 +91,7 @@ def sniff(path: Path) -> Format:
         DamagedFileError: it is empty, or breaks its own format.
         UnsafeFileError: it is HDF5 behind other data, or JSON beyond the limits.
     """
-    if path.is_dir():
+    if os.path.isdir(path):  # noqa: PTH112 -- Path.is_dir raises where a folder is closed
         return _sniff_directory(path)
     if _is_checkpoint(path):
         return Format.CHECKPOINT

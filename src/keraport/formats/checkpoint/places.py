@@ -7,6 +7,7 @@ tracks its variables by the names that ``add_weight`` got, and inner layers by i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -62,7 +63,8 @@ def _placed(
     slots = list(_slots(layer, frozen=False))
     ordered = [*(place for place, free in slots if free), *(p for p, free in slots if not free)]
     if len(ordered) != len(weights) and not _has_parts(layer):
-        ordered = [(_own_name(weight),) for weight in weights]
+        names = [_own_name(weight, layer) for weight in weights]
+        ordered = [(name,) for name in names if name is not None]
     if len(ordered) != len(weights) or len(set(ordered)) != len(ordered):
         raise UsageError(
             f"{where}: which of the {len(weights)} weights of layer {shown(layer.name)} "
@@ -73,9 +75,11 @@ def _placed(
         yield (f"layer_with_weights-{number}", *place), weight
 
 
-def _own_name(weight: Weight) -> str:
-    """What ``add_weight`` was told; the rest of a variable's name is its scope."""
-    return weight.name.rpartition("/")[2].partition(":")[0]
+def _own_name(weight: Weight, layer: Layer) -> str | None:
+    """What ``add_weight`` was told; None if an object inside the layer may own the variable."""
+    scope, _, own = weight.name.rpartition("/")
+    of_layer = re.fullmatch(re.escape(layer.name) + r"(_\d+)?", scope)
+    return own.partition(":")[0] if of_layer else None
 
 
 def _has_parts(layer: Layer) -> bool:
