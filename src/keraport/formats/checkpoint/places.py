@@ -34,6 +34,9 @@ _FURTHER = {
 }
 """Classes that ``.keras`` archives do not hold, beside those of `keraport.formats.keras_zip`."""
 
+_OWNED_BY_OTHERS = frozenset({"DenseFeatures"})
+"""Classes whose variables belong to objects in them: here to feature columns."""
+
 
 def placed(
     model: Model, groups: Sequence[WeightGroup], where: str
@@ -83,6 +86,8 @@ def _own_name(weight: Weight, layer: Layer) -> str | None:
 
 
 def _has_parts(layer: Layer) -> bool:
+    if layer.class_name in _OWNED_BY_OTHERS:
+        return True
     return layer.model is not None or next(_parts(layer), None) is not None
 
 
