@@ -14,11 +14,19 @@ from keraport.companion.write import companion_path, companion_source
 from keraport.errors import UsageError
 from keraport.formats import read, write
 from keraport.model import Format, Model
-from keraport.output import format_of, load_line, refusal, require_readable
+from keraport.output import (
+    format_of,
+    load_line,
+    output_files,
+    refusal,
+    require_readable,
+    require_tracked,
+)
 from keraport.passes.lambda_layers import LambdaChoices
 from keraport.passes.objects import ObjectsFile, read_objects
 from keraport.passes.translate import Translation, translate
 from keraport.passes.user_objects import UserObjects
+from keraport.passes.weights import in_target_order
 from keraport.report import Report, Verdict
 
 
@@ -101,6 +109,11 @@ def convert(
         raise refusal(report, source)
     file = replace(file, format=file_format or format_of(output, file))
     require_readable(file.format, conversion.target.id, output)
+    if file.model is not None and file.format in (Format.CHECKPOINT, Format.SAVED_MODEL_1X):
+        require_tracked(file, conversion.target.id)
+        # Layers are found by their number.
+        layers = tuple(map(in_target_order, file.model.layers))
+        file = replace(file, model=replace(file.model, layers=layers))
     companions = conversion.translation.companions
     separate = output.with_suffix(".h5") if file.format is Format.JSON and file.groups else None
     load = load_line(
@@ -126,7 +139,7 @@ def convert(
         weights=separate,
         texts=texts,
     )
-    written = (*texts, *([separate] if separate else []), output)
+    written = (*texts, *([separate] if separate else []), *output_files(output, file.format))
     return replace(report, load=load, written=tuple(path.name for path in written))
 
 

@@ -9,7 +9,9 @@ from pathlib import Path
 
 from keraport.companion.write import companion_path
 from keraport.errors import RefusedError, UsageError
+from keraport.formats.checkpoint.files import data_of, index_of
 from keraport.model import Format, Model, ModelFile, Training
+from keraport.model.graph import walk
 from keraport.passes.objects import ObjectsFile
 from keraport.passes.words import words_of
 from keraport.report import Report, Verdict, worst
@@ -49,10 +51,18 @@ _FORMATS = {
 _READ_SINCE: dict[Format, dict[str, tuple[int, int]]] = {
     Format.KERAS: {"tf": (2, 15), "tf-keras": (2, 16), "keras": (3, 0)},
     Format.KERAS_WEIGHTS: {"tf": (2, 15), "tf-keras": (2, 16), "keras": (3, 0)},
+    Format.CHECKPOINT: {"tf": (1, 12), "tf-keras": (2, 16)},
+    Format.SAVED_MODEL_1X: {"tf": (1, 12)},
 }
 """Formats that not every release reads: the first release that does, for each line of releases.
 TF 2.12 to 2.14 have ``.keras`` archives, too, but look for the layers in them elsewhere
 (``_layer_checkpoint_dependencies``), where they are read and not written."""
+
+_READ_BEFORE: dict[Format, tuple[int, int]] = {Format.SAVED_MODEL_1X: (2, 0)}
+"""Formats whose loader is gone: the first release without it."""
+
+_BY_OPTION = (Format.CHECKPOINT, Format.SAVED_MODEL_1X)
+"""Formats whose output has no suffix of its own."""
 
 
 def format_of(output: Path, file: ModelFile) -> Format:
@@ -88,7 +98,7 @@ def require_readable(file_format: Format, target: str, output: Path) -> None:
     Raises:
         UsageError: it cannot; the hint names the formats that it can.
     """
-    written = dict.fromkeys(_FORMATS.values())
+    written = dict.fromkeys((*_FORMATS.values(), *_BY_OPTION))
     if _reads(target, file_format):
         return
     able = ", ".join(str(item) for item in written if _reads(target, item))
@@ -98,12 +108,39 @@ def require_readable(file_format: Format, target: str, output: Path) -> None:
     )
 
 
+def require_tracked(file: ModelFile, target: str) -> None:
+    """Refuse a checkpoint of a model whose weights the target would not find in any checkpoint.
+
+    Raises:
+        UsageError: TF 1.12 keeps cells in a plain list, which it neither saves nor restores
+            (``StackedRNNCells`` in ``layers/recurrent.py``).
+    """
+    if file.model is None or target != "tf1.12":
+        return
+    for path, layer in walk(file.model):
+        if layer.class_name.removesuffix("V2") == "StackedRNNCells":
+            raise UsageError(
+                f"{file.path}: layer {path}: {target} does not restore stacked cells from a "
+                "checkpoint, and says nothing",
+                hint="write HDF5 instead: OUT.h5",
+            )
+
+
 def _reads(release: str, file_format: Format) -> bool:
     since = _READ_SINCE.get(file_format)
     found = re.fullmatch(r"(\D+)(\d+)\.(\d+)", release)
     if since is None or found is None:
         return since is None
-    return found[1] in since and (int(found[2]), int(found[3])) >= since[found[1]]
+    version = int(found[2]), int(found[3])
+    before = _READ_BEFORE.get(file_format, (version[0] + 1, 0))
+    return found[1] in since and since[found[1]] <= version < before
+
+
+def output_files(output: Path, file_format: Format) -> tuple[Path, ...]:
+    """The files that the output consists of: two for a checkpoint, else what it is called."""
+    if file_format is not Format.CHECKPOINT:
+        return (output,)
+    return data_of(output), index_of(output)
 
 
 def load_line(
@@ -152,5 +189,10 @@ def load_line(
         Format.JSON: f"model = tf.keras.models.model_from_json(open({name}).read(){given})"
         + (f"; model.load_weights({json.dumps(weights.name)})" if weights else ""),
         Format.HDF5_WEIGHTS: f"model.load_weights({name})",
+        Format.CHECKPOINT: f"model.load_weights({name})",
+        Format.SAVED_MODEL_1X: f"tf.contrib.saved_model.load_keras_model({name})",
     }[file_format]
+    if imports and file_format is Format.SAVED_MODEL_1X:
+        # That loader has no keyword for them.
+        call = f"tf.keras.utils.get_custom_objects().update({custom}); {call}"
     return "; ".join([*imports, call])

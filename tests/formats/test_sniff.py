@@ -174,7 +174,7 @@ def test_weights_as_keras_3_writes_them(tmp_path: Path) -> None:
     ("files", "words"),
     [
         (["saved_model.pb", "keras_metadata.pb"], "a SavedModel directory"),
-        (["checkpoint", "ckpt.index"], "checkpoint"),
+        (["checkpoint"], "directory without a model"),
         (["x.txt"], "this is a directory"),
     ],
 )
@@ -226,3 +226,9 @@ def test_hdf5_behind_other_data(model_file: Build, offset: int) -> None:
     assert h5py.is_hdf5(path)
     with pytest.raises(UnsafeFileError, match=f"byte {offset}"):
         read(path)
+
+
+def test_an_index_that_is_no_table(tmp_path: Path) -> None:
+    (tmp_path / "ckpt.index").touch()
+    with pytest.raises(DamagedFileError, match="expected the index of a checkpoint"):
+        read(tmp_path)

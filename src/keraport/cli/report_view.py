@@ -10,6 +10,7 @@ from keraport.catalog.releases import get_release
 from keraport.cli.blocks import Block, Code, Piece, Span, Style, Table, blank, line
 from keraport.cli.lines_to_type import lines_to_type
 from keraport.cli.text import count, name, safe, size
+from keraport.formats.directory import size_of
 from keraport.report import LayerReport, Note, Report, Verdict
 
 _STYLES = {
@@ -85,11 +86,15 @@ def refusal_blocks(report: Report, command: Sequence[str]) -> Iterator[Block]:
 def written_blocks(report: Report, folder: Path) -> Iterator[Block]:
     """The files that were written, and how to open the model."""
     yield blank()
-    files = [(name(file), size((folder / file).stat().st_size)) for file in report.written]
+    files = [(name(file), size(_bytes(folder / file))) for file in report.written]
     yield Table(("written", "size"), files, numbers=frozenset({"size"}))
     release = get_release(report.target)
     yield blank()
     yield Code(safe(report.load), f"load it in TensorFlow {release.tensorflow}")
+
+
+def _bytes(written: Path) -> int:
+    return written.stat().st_size if written.is_file() else size_of(written)
 
 
 def _headline(report: Report) -> Block:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from keraport.errors import OutputError, UsageError
 from keraport.formats.atomic import output_errors, replacing
+from keraport.formats.directory import appearing
 from keraport.formats.sniff import sniff
 from keraport.model import Format, Model, ModelFile, origins_of
 
@@ -36,6 +38,14 @@ def read(path: Path, weights: Path | None = None) -> ModelFile:
         from keraport.formats.json_files import read_architecture
 
         return read_architecture(path, weights)
+    if found is Format.SAVED_MODEL:
+        from keraport.formats.saved_model import read_saved_model
+
+        return read_saved_model(path)
+    if found is Format.CHECKPOINT:
+        from keraport.formats.checkpoint.read import read_checkpoint
+
+        return read_checkpoint(path)
     # HDF5 takes a while to import; those who read JSON do not wait for it.
     if found is Format.KERAS:
         from keraport.formats.keras_zip import read as keras_zip
@@ -88,24 +98,73 @@ def write(
         jobs[weights] = _weights_filler(file, keras_version)
     if path in jobs:
         raise OutputError(f"{path}: named twice as output", hint="choose another name")
-    jobs[path] = _main_filler(file, keras_version)
-    weights_of_all = [weight for group in file.groups for weight in group.weights]
-    sources = {origin.path for weight in weights_of_all for origin in origins_of(weight)}
-    with replacing(list(jobs), inputs={file.path, *sources}, force=force) as partials:
+    if file.format is Format.SAVED_MODEL_1X:
+        _write_directory(path, file, keras_version=keras_version, force=force, texts=texts or {})
+        return
+    if file.format is Format.CHECKPOINT:
+        jobs.update(_checkpoint_fillers(path, file))
+    else:
+        jobs[path] = _main_filler(file, keras_version)
+    with replacing(list(jobs), inputs=_inputs(file), force=force) as partials:
         for partial, (target, fill) in zip(partials, jobs.items(), strict=True):
             with output_errors(target):
                 fill(partial)
 
 
-def _main_filler(file: ModelFile, keras_version: str) -> _Fill:
-    if file.format is Format.HDF5_WEIGHTS:
-        return _weights_filler(file, keras_version)
-    model = file.model
-    if model is None:
+def _write_directory(
+    path: Path,
+    file: ModelFile,
+    *,
+    keras_version: str,
+    force: bool,
+    texts: Mapping[Path, str],
+) -> None:
+    """A SavedModel of TensorFlow 1: the architecture as an asset, and a checkpoint."""
+    with (
+        appearing(path) as folder,
+        replacing(list(texts), inputs=_inputs(file), force=force) as partials,
+    ):
+        for partial, (target, text) in zip(partials, texts.items(), strict=True):
+            with output_errors(target):
+                _text_filler(text)(partial)
+        for name in ("assets", "variables"):
+            with output_errors(path):
+                (folder / name).mkdir()
+        for part, kind in (
+            (folder / "assets" / "saved_model.json", Format.JSON),
+            (folder / "variables" / "variables", Format.CHECKPOINT),
+        ):
+            write(part, replace(file, format=kind), keras_version=keras_version)
+
+
+def _checkpoint_fillers(prefix: Path, file: ModelFile) -> dict[Path, _Fill]:
+    """The values first, then the index that says where they are."""
+    from keraport.formats.checkpoint.files import data_of, index_of
+    from keraport.formats.checkpoint.write import CheckpointWriter
+
+    writer = CheckpointWriter(file, _model_of(file))
+    return {data_of(prefix): writer.fill_data, index_of(prefix): writer.fill_index}
+
+
+def _inputs(file: ModelFile) -> set[Path]:
+    weights = [weight for group in file.groups for weight in group.weights]
+    origins = [origin for weight in weights for origin in origins_of(weight)]
+    return {file.path, *(path for origin in origins for path in origin.files)}
+
+
+def _model_of(file: ModelFile) -> Model:
+    if file.model is None:
         raise UsageError(
             f"{file.path}: holds weights and no architecture, so it cannot become {file.format}",
             hint="write weights, or give the architecture too",
         )
+    return file.model
+
+
+def _main_filler(file: ModelFile, keras_version: str) -> _Fill:
+    if file.format is Format.HDF5_WEIGHTS:
+        return _weights_filler(file, keras_version)
+    model = _model_of(file)
     if file.format is Format.JSON:
         return lambda partial: _fill_json(partial, model, keras_version)
     if file.format is Format.KERAS:

@@ -51,6 +51,9 @@ def replacing(
     Raises:
         OutputError: a target exists, is an input or no file, or cannot be written.
     """
+    if not targets:
+        yield ()
+        return
     places = [_place(target, inputs, force) for target in targets]
     if len(set(places)) != len(places):
         raise OutputError(

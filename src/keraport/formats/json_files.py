@@ -65,6 +65,11 @@ def _with_weights(model: Model, weights: Path) -> tuple[Model, tuple[WeightGroup
             f"{weights}: this is an architecture, expected weights",
             hint='give the file that model.save_weights("x.h5") wrote',
         )
+    if found is Format.CHECKPOINT:
+        from keraport.formats.checkpoint.read import read_checkpoint
+
+        groups = read_checkpoint(weights).groups
+        return _attached(model, groups, weights), groups
     if found in (Format.KERAS, Format.KERAS_WEIGHTS):
         from keraport.formats.keras_zip.read import weights_of
 

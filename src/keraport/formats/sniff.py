@@ -16,6 +16,7 @@ from keraport.errors import (
     UnsafeFileError,
     UsageError,
 )
+from keraport.formats.checkpoint.files import prefix_of
 from keraport.formats.limits import parse_json
 from keraport.model import Format
 
@@ -51,7 +52,7 @@ _FOREIGN: Final[tuple[tuple[_Test, str, str], ...]] = (
     (lambda head: head[4:8] == b"TFL3", "a TensorFlow Lite model", _ORIGINAL),
     (_starts(b"\x93NUMPY"), "a NumPy array (.npy)", _NOT_A_MODEL),
     (_matches(rb"\x80[\x02-\x05]"), "a pickle, which can run code when loaded", _NOT_A_MODEL),
-    (_starts(b"\x08\x01\x12"), "the saved_model.pb of a SavedModel", _SAVE_H5),
+    (_starts(b"\x08\x01\x12"), "the saved_model.pb of a SavedModel", "give its directory"),
     (_matches(rb"\x08[\x02-\x1f][\x12\x1a\x22\x2a\x32\x3a]"), "an ONNX model", _ORIGINAL),
     (
         _matches(_SHORT_NODE + rb"|" + _LONG_NODE),
@@ -90,6 +91,10 @@ def sniff(path: Path) -> Format:
         DamagedFileError: it is empty, or breaks its own format.
         UnsafeFileError: it is HDF5 behind other data, or JSON beyond the limits.
     """
+    if os.path.isdir(path):  # noqa: PTH112 -- Path.is_dir raises where a folder is closed
+        return _sniff_directory(path)
+    if _is_checkpoint(path):
+        return Format.CHECKPOINT
     head, tail = _read_ends(path)
     if not head:
         raise DamagedFileError(f"{path}: the file is empty", hint="copy or download it again")
@@ -104,8 +109,9 @@ def sniff(path: Path) -> Format:
             raise ForeignFileError(f"{path}: this is {name}, expected a Keras model", hint=hint)
     if tail.endswith(_TABLE_MAGIC):
         raise ForeignFileError(
-            f"{path}: this is the index of a TensorFlow checkpoint, expected a Keras model",
-            hint=_SAVE_H5,
+            f"{path}: this is the index of a TensorFlow checkpoint under another name, "
+            "expected NAME.index",
+            hint="call it NAME.index, and NAME.data-00000-of-00001 what belongs to it",
         )
     _refuse_user_block(path)
     if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
@@ -144,8 +150,6 @@ def _read_ends(path: Path) -> tuple[bytes, bytes]:
         raise UsageError(f"{path}: there is no such file", hint="check the path") from error
     except (OSError, ValueError) as error:
         raise InputFileError(f"{path}: {_reason(error)}", hint="check the path") from error
-    if stat.S_ISDIR(status.st_mode):
-        raise _directory(path)
     if not stat.S_ISREG(status.st_mode):
         raise ForeignFileError(f"{path}: this is no regular file", hint=_NOT_A_MODEL)
     head = read_bytes(path, _HEAD)
@@ -156,18 +160,29 @@ def _read_ends(path: Path) -> tuple[bytes, bytes]:
         return head, file.read()
 
 
-def _directory(path: Path) -> ForeignFileError:
+def _sniff_directory(path: Path) -> Format:
+    if (path / "saved_model.pb").exists():
+        return Format.SAVED_MODEL
+    if (path / "saved_model.pbtxt").exists():
+        raise ForeignFileError(
+            f"{path}: this is a SavedModel in text form, expected saved_model.pb",
+            hint="save it again with as_text=False",
+        )
+    if prefix_of(path) is not None:
+        return Format.CHECKPOINT
+    raise ForeignFileError(
+        f"{path}: this is a directory without a model, expected a file or a SavedModel",
+        hint=_NOT_A_MODEL,
+    )
+
+
+def _is_checkpoint(path: Path) -> bool:
+    """True for the name of a checkpoint, and for its index, which ends in the table's number."""
     try:
-        names = {entry.name for _, entry in zip(range(1000), os.scandir(path), strict=False)}
-    except PermissionError:
-        names = set()
-    if names & {"saved_model.pb", "saved_model.pbtxt"}:
-        what = "a SavedModel directory"
-    elif "checkpoint" in names or any(name.endswith(".index") for name in names):
-        what = "a directory with a TensorFlow checkpoint"
-    else:
-        return ForeignFileError(f"{path}: this is a directory, expected a file", hint=_NOT_A_MODEL)
-    return ForeignFileError(f"{path}: this is {what}, which is not read yet", hint=_SAVE_H5)
+        prefix = prefix_of(path)
+        return prefix is not None and (prefix == path or _read_ends(path)[1].endswith(_TABLE_MAGIC))
+    except (OSError, ValueError):
+        return False  # what is wrong with the path is said by those who read it
 
 
 def _refuse_user_block(path: Path) -> None:

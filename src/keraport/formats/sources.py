@@ -49,6 +49,7 @@ class Source(Protocol):
 
 
 _OPENERS: Final = {
+    "BundleBytes": "keraport.formats.checkpoint.source:open_source",
     "DatasetBytes": "keraport.formats.hdf5.source:open_source",
     "MemberBytes": "keraport.formats.keras_zip.source:open_source",
 }

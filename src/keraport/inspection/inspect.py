@@ -10,6 +10,7 @@ from keraport.catalog.detect import detect
 from keraport.catalog.weights_only import WeightsOnly, weights_only
 from keraport.errors import AmbiguousReleaseError
 from keraport.formats import read
+from keraport.formats.directory import size_of
 from keraport.inspection.hazards import find_hazards
 from keraport.inspection.places import outside_places
 from keraport.inspection.rules import Hazard, in_order
@@ -121,7 +122,7 @@ def inspect(path: Path, *, from_: str | None = None, weights: Path | None = None
     return Inspection(
         path=path,
         format=file.format,
-        size=path.stat().st_size,
+        size=size_of(path),
         release=release,
         evidence=evidence,
         sure=sure,

@@ -28,6 +28,11 @@ class StoredBytes:
     path: Path
     location: str
 
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """All files that are read for it."""
+        return (self.path,)
+
 
 @dataclass(frozen=True, slots=True)
 class Constant:

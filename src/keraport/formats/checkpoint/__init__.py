@@ -1,0 +1,1 @@
+"""Checkpoints of TensorFlow: an index with names, and shards with the values."""

@@ -1,0 +1,188 @@
+"""Checkpoints to `ModelFile`: weights without a model. They are described, never loaded.
+
+What Keras or ``tf.train.Checkpoint`` wrote has a graph of objects, in which layers are found; what
+``tf.train.Saver`` wrote has names of variables only. The file called ``checkpoint`` beside them is
+never read: it holds paths, which may lead anywhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+from keraport.errors import ForeignFileError, UsageError
+from keraport.formats.checkpoint.bundle import Bundle, open_bundle
+from keraport.formats.checkpoint.files import prefix_of
+from keraport.formats.checkpoint.object_graph import KEY, VALUE, ObjectGraph, read_object_graph
+from keraport.formats.checkpoint.table import damaged
+from keraport.formats.limits import NAMES, PATH_COMPONENTS, Budget, components, shown
+from keraport.model import Format, ModelFile, Producer, Weight, WeightGroup
+
+_TRACKED: Final = re.compile(r"layer(_with_weights)?-(\d+)")
+_NO_LAYERS: Final = frozenset(
+    {"optimizer", "save_counter", "global_step", "keras_api", "signatures", "loss", "metrics"}
+)
+"""Attributes of a model, or of a ``tf.train.Checkpoint``, that hold no weights of layers."""
+_NO_WEIGHTS: Final = re.compile(
+    r"(.*/)?(beta[12]_power|global_step|iterations|save_counter)(_\d+)?"
+)
+"""What optimizers of TensorFlow 1 count; their slots are called after a variable."""
+_OPTIMIZER_SCOPE: Final = re.compile(r"(training|OptimizeLoss|optimizer)/")
+_ORDER: Final = (
+    *(
+        "kernel",
+        "depthwise_kernel",
+        "pointwise_kernel",
+        "recurrent_kernel",
+        "weights",
+        "embeddings",
+    ),
+    *("bias", "biases", "gamma", "beta", "moving_mean", "moving_variance", "renorm_mean"),
+)
+"""Variables as layers list them: trained ones first."""
+_KEEPS_STATISTICS: Final = frozenset(
+    {"moving_mean", "moving_variance", "moving_stddev", "renorm_mean", "renorm_stddev"}
+)
+
+
+def read_checkpoint(path: Path, *, verify_checksums: bool = True) -> ModelFile:
+    """The weights in a checkpoint, by layer.
+
+    Layers are called as their variables are. Their order is that of the model for what Keras
+    saved, and that of the names otherwise.
+
+    Args:
+        path: as `prefix_of` understands it.
+        verify_checksums: compare those of the index now, those of values when they are read.
+
+    Raises:
+        UsageError: there is no such checkpoint.
+        ForeignFileError: no weights are in it.
+        DamagedFileError: it contradicts itself or the format.
+        UnsafeFileError: reading on would leave its files, or exceed a limit.
+    """
+    prefix = prefix_of(path)
+    if prefix is None:
+        raise UsageError(f"{path}: there is no such checkpoint", hint="check the path")
+    bundle = open_bundle(prefix, verify_checksums=verify_checksums)
+    groups = _by_object(bundle) if KEY in bundle.entries else _by_name(bundle)
+    if not groups:
+        raise ForeignFileError(
+            f"{bundle.index}: a checkpoint without weights of layers",
+            hint="give the checkpoint that model.save_weights() wrote",
+        )
+    _require_stored(bundle, groups)
+    return ModelFile(bundle.index, Format.CHECKPOINT, Producer(), None, groups)
+
+
+def _require_stored(bundle: Bundle, groups: Iterable[WeightGroup]) -> None:
+    """Refuse a checkpoint that describes more than its files can hold."""
+    size = bundle.stamp.size + sum(stamp.size for stamp in bundle.stamps.values())
+    budget = Budget(bundle.index, size)
+    for group in groups:
+        for weight in group.weights:
+            budget.spend(weight.count, f"weight {shown(weight.name)}")
+
+
+def _by_object(bundle: Bundle) -> tuple[WeightGroup, ...]:
+    graph = read_object_graph(bundle)
+    if not graph.objects:
+        raise damaged(str(bundle.index), "its object graph is empty")
+    found: dict[str, tuple[Weight, ...]] = {}
+    for attribute, number in _layers(graph, 0):
+        weights = tuple(_weights(graph, bundle, number))
+        if weights:
+            name = _layer_name(attribute, weights)
+            found[name if name not in found else f"{name} ({attribute})"] = weights
+    return tuple(WeightGroup(name, weights) for name, weights in found.items())
+
+
+def _layers(graph: ObjectGraph, model: int) -> Iterator[tuple[str, int]]:
+    """The layers of a model, or of the models that an object holds, each once."""
+    children = graph.objects[model].children
+    tracked = sorted(
+        (found[1] is None, int(found[2]), name)
+        for name in children
+        if (found := _TRACKED.fullmatch(name))
+    )
+    seen: set[int] = {model}
+    for name in (*(name for *_, name in tracked), *children):
+        number = children[name]
+        if number in seen or name in _NO_LAYERS:
+            continue
+        seen.add(number)
+        inner = graph.objects[number].children
+        if not tracked and any(_TRACKED.fullmatch(child) for child in inner):
+            yield from ((f"{name}/{rest}", part) for rest, part in _layers(graph, number))
+        else:
+            yield name, number
+
+
+def _weights(graph: ObjectGraph, bundle: Bundle, layer: int) -> Iterator[Weight]:
+    """The variables of an object and of all in it; every object is visited once."""
+    found: list[tuple[bool, Weight]] = []
+    seen, pending = {layer}, [(layer, "")]
+    while pending:
+        number, attribute = pending.pop()
+        for tensor in graph.objects[number].tensors:
+            entry = bundle.entries.get(tensor.key)
+            if tensor.name == VALUE and (entry is None or entry.dtype != "string"):
+                name = tensor.full_name or tensor.key.partition("/.ATTRIBUTES")[0]
+                components(name, str(bundle.index))
+                found.append(
+                    (attribute in _KEEPS_STATISTICS, bundle.weight(f"{name}:0", tensor.key))
+                )
+        inner = graph.objects[number].children
+        ordered = sorted(inner.items(), key=lambda item: _place(item[0]))
+        for name, child in reversed(ordered):
+            if child not in seen and name not in ("keras_api", "optimizer"):
+                seen.add(child)
+                pending.append((child, name))
+    yield from (weight for _, weight in sorted(found, key=lambda item: item[0]))
+
+
+def _place(attribute: str) -> tuple[int, int]:
+    """Where a child comes among its siblings: layers by number, variables as layers list them."""
+    if tracked := _TRACKED.fullmatch(attribute):
+        return (0 if tracked[1] else 1), int(tracked[2])
+    return 2, _ORDER.index(attribute) if attribute in _ORDER else len(_ORDER)
+
+
+def _layer_name(attribute: str, weights: tuple[Weight, ...]) -> str:
+    """A layer's own name is not stored; its variables are called after it."""
+    last = attribute.rpartition("/")[2]
+    if not _TRACKED.fullmatch(last):
+        return attribute
+    scopes = {weight.name.partition("/")[0] for weight in weights if "/" in weight.name}
+    return scopes.pop() if len(scopes) == 1 else attribute
+
+
+def _by_name(bundle: Bundle) -> tuple[WeightGroup, ...]:
+    names = bundle.entries.keys()
+    found: dict[str, list[str]] = {}
+    for name in sorted(names):
+        if bundle.entries[name].dtype == "string" or _is_state(name, bundle):
+            continue
+        if len(components(name, str(bundle.index))) > PATH_COMPONENTS or len(found) > NAMES:
+            raise damaged(str(bundle.index), f"{shown(name)} is no name of a variable")
+        scope, _, own = name.rpartition("/")
+        found.setdefault(scope or own, []).append(name)
+    return tuple(
+        WeightGroup(
+            scope,
+            tuple(
+                bundle.weight(f"{name}:0", name)
+                for name in sorted(keys, key=lambda key: _place(key.rpartition("/")[2]))
+            ),
+        )
+        for scope, keys in found.items()
+    )
+
+
+def _is_state(name: str, bundle: Bundle) -> bool:
+    """True for what optimizers keep: counters, and slots, which are called after a variable."""
+    if _NO_WEIGHTS.fullmatch(name) or _OPTIMIZER_SCOPE.match(name):
+        return True
+    return name.rpartition("/")[0] in bundle.entries

@@ -1,0 +1,223 @@
+"""``saved_model.pb`` and ``keras_metadata.pb`` as plain data.
+
+The object graph is what ``tf.saved_model.save`` writes of a Python object: a node for each object,
+its attributes as children, by number (``saved_object_graph.proto``). Keras puts the config of a
+layer beside its node: in the node itself up to TensorFlow 2.4, in ``keras_metadata.pb`` since 2.5.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from keraport.errors import DamagedFileError, InputFileError, UnsafeFileError
+from keraport.formats.limits import RANK
+
+if TYPE_CHECKING:
+    from google.protobuf.message import Message
+
+    from keraport.formats.saved_model import saved_model_pb2 as pb
+
+GRAPH_FILE: Final = "saved_model.pb"
+METADATA_FILE: Final = "keras_metadata.pb"
+
+_MOST_BYTES: Final = 2 << 30
+"""Protocol buffers end there."""
+_DAMAGED: Final = "the directory is damaged: copy or download it again, or save the model again"
+_M = TypeVar("_M", bound="Message")
+
+
+@dataclass(frozen=True, slots=True)
+class SavedVariable:
+    """A variable as the graph describes it; its values are in the checkpoint beside it.
+
+    Args:
+        name: without ``:0``.
+        shape: None if a size is unknown.
+        trainable: as it was built.
+    """
+
+    name: str
+    shape: tuple[int, ...] | None
+    trainable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectNode:
+    """One object.
+
+    Args:
+        children: number of the node by the name of the attribute.
+        identifier: kind of the object, e.g. ``_tf_keras_layer``; empty for none.
+        metadata: JSON of Keras; empty for none.
+        variable: set if it is one.
+        slots: an optimizer's: (variable's node, name of the slot, node of the slot's variable).
+    """
+
+    children: Mapping[str, int]
+    identifier: str = ""
+    metadata: str = ""
+    variable: SavedVariable | None = None
+    slots: tuple[tuple[int, str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SavedGraph:
+    """What a SavedModel says beside its functions.
+
+    Args:
+        path: the directory.
+        nodes: of the object graph; the root is the first. Empty for a SavedModel of TensorFlow 1.
+        tensorflow: version that wrote it; empty if unsaid.
+        signatures: for each, the names of its inputs and of its outputs.
+        operations: all kinds of operations in its graphs.
+    """
+
+    path: Path
+    nodes: tuple[ObjectNode, ...]
+    tensorflow: str
+    signatures: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
+    operations: frozenset[str] = field(default=frozenset(), repr=False)
+
+    @property
+    def variables(self) -> int:
+        """Number of variables in the object graph."""
+        return sum(node.variable is not None for node in self.nodes)
+
+    def child(self, node: int, *names: str) -> int | None:
+        """The node that a path of attributes leads to; None if there is none."""
+        for name in names:
+            found = self.nodes[node].children.get(name)
+            if found is None:
+                return None
+            node = found
+        return node
+
+
+def read_graph(path: Path) -> SavedGraph:
+    """The object graph of a SavedModel directory.
+
+    Raises:
+        DamagedFileError: a file is no such message, or a node has a child that does not exist.
+        UnsafeFileError: a file of the directory is a link.
+        InputFileError: the system refuses.
+    """
+    from keraport.formats.saved_model import saved_model_pb2 as pb
+
+    saved = _parsed(path / GRAPH_FILE, pb.SavedModel())
+    if not saved.meta_graphs:
+        raise DamagedFileError(f"{path / GRAPH_FILE}: holds no graph", hint=_DAMAGED)
+    meta = saved.meta_graphs[0]
+    nodes = _nodes(path, meta.object_graph_def)
+    if (path / METADATA_FILE).exists():
+        nodes = _described(path, nodes, _parsed(path / METADATA_FILE, pb.Metadata()))
+    return SavedGraph(
+        path=path,
+        nodes=nodes,
+        tensorflow=meta.meta_info_def.tensorflow_version,
+        signatures={
+            name: (tuple(sorted(item.inputs)), tuple(sorted(item.outputs)))
+            for name, item in meta.signature_def.items()
+        },
+        operations=_operations(meta.graph_def),
+    )
+
+
+def read_plain(path: Path) -> bytes:
+    """The content of a file of the directory.
+
+    Raises:
+        UnsafeFileError: it is a link: it may lie anywhere.
+        DamagedFileError: it is missing, or too long.
+        InputFileError: the system refuses.
+    """
+    if path.is_symlink() or path.parent.is_symlink():
+        raise UnsafeFileError(
+            f"{path}: is a symbolic link, expected a file of the directory",
+            hint="copy the directory with its links resolved (cp -rL) if you trust it",
+        )
+    try:
+        if path.stat().st_size > _MOST_BYTES:
+            raise DamagedFileError(f"{path}: longer than any message may be", hint=_DAMAGED)
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise DamagedFileError(f"{path}: missing", hint=_DAMAGED) from error
+    except OSError as error:
+        raise InputFileError(
+            f"{path}: {(error.strerror or str(error)).lower()}", hint="make it readable"
+        ) from error
+
+
+def _parsed(path: Path, message: _M) -> _M:
+    from google.protobuf.message import DecodeError
+
+    try:
+        message.ParseFromString(read_plain(path))
+    except (DecodeError, RecursionError) as error:
+        raise DamagedFileError(
+            f"{path}: is no protocol buffer of a SavedModel", hint=_DAMAGED
+        ) from error
+    return message
+
+
+def _nodes(path: Path, graph: pb.ObjectGraph) -> tuple[ObjectNode, ...]:
+    count = len(graph.nodes)
+    found = []
+    for number, node in enumerate(graph.nodes):
+        ids = [child.node_id for child in node.children]
+        slots = tuple(
+            (slot.original_variable_node_id, slot.slot_name, slot.slot_variable_node_id)
+            for slot in node.slot_variables
+        )
+        ids += [at for slot in slots for at in (slot[0], slot[2])]
+        beyond = [at for at in ids if not 0 <= at < count]
+        if beyond:
+            raise DamagedFileError(
+                f"{path / GRAPH_FILE}: object {number} refers to object {beyond[0]}, "
+                f"expected one of {count}",
+                hint=_DAMAGED,
+            )
+        found.append(
+            ObjectNode(
+                children={child.local_name: child.node_id for child in node.children},
+                identifier=node.user_object.identifier,
+                metadata=node.user_object.metadata,
+                variable=_variable(node.variable) if node.HasField("variable") else None,
+                slots=slots,
+            )
+        )
+    return tuple(found)
+
+
+def _variable(variable: pb.Variable) -> SavedVariable:
+    sizes = tuple(dim.size for dim in variable.shape.dim)
+    known = not variable.shape.unknown_rank and len(sizes) <= RANK and all(n >= 0 for n in sizes)
+    return SavedVariable(variable.name, sizes if known else None, variable.trainable)
+
+
+def _described(
+    path: Path, nodes: tuple[ObjectNode, ...], metadata: pb.Metadata
+) -> tuple[ObjectNode, ...]:
+    """The nodes with what ``keras_metadata.pb`` says about them."""
+    found = list(nodes)
+    for entry in metadata.nodes:
+        if not 0 <= entry.node_id < len(found):
+            raise DamagedFileError(
+                f"{path / METADATA_FILE}: describes object {entry.node_id}, "
+                f"expected one of {len(found)}",
+                hint=_DAMAGED,
+            )
+        node = found[entry.node_id]
+        found[entry.node_id] = ObjectNode(
+            node.children, entry.identifier, entry.metadata, node.variable, node.slots
+        )
+    return tuple(found)
+
+
+def _operations(graph: pb.Graph) -> frozenset[str]:
+    names = {node.op for node in graph.node}
+    for function in graph.library.function:
+        names.update(node.op for node in function.node_def)
+    return frozenset(names)

@@ -1,0 +1,201 @@
+"""SavedModel directories of TensorFlow 2 to `ModelFile`. Weights are described, never loaded."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from keraport.errors import DamagedFileError, ForeignFileError
+from keraport.formats.architecture import parse_model, parse_training
+from keraport.formats.checkpoint.bundle import Bundle, open_bundle
+from keraport.formats.checkpoint.object_graph import ObjectGraph, read_object_graph
+from keraport.formats.limits import parse_json, shown
+from keraport.formats.saved_model.graph import SavedGraph, read_graph
+from keraport.model import Format, Model, ModelFile, Producer, Training, Value, Weight, WeightGroup
+
+_LAYER: Final = re.compile(r"layer-(\d+)")
+_TUPLES: Final = frozenset({"__tuple__", "TensorShape"})
+"""How Keras writes tuples and shapes in metadata (``json_utils.Encoder``)."""
+_DAMAGED: Final = "the directory is damaged: copy or download it again, or save the model again"
+
+
+def read_saved_model(path: Path) -> ModelFile:
+    """The Keras model in a SavedModel directory.
+
+    Args:
+        path: the directory, with ``saved_model.pb`` and ``variables/``.
+
+    Raises:
+        ForeignFileError: it describes no layers: a subclassed model, or no Keras model at all.
+        DamagedFileError: a file contradicts itself or the format.
+        UnsafeFileError: reading on would leave the directory, or exceed a limit.
+    """
+    graph = read_graph(path)
+    metadata = _metadata(graph, 0)
+    model = _model(graph, metadata)
+    bundle = open_bundle(path / "variables" / "variables")
+    variables = _Variables(graph, bundle, read_object_graph(bundle))
+    groups = tuple(variables.groups())
+    by_name = {group.layer: group.weights for group in groups}
+    unknown = [name for name in by_name if name not in {layer.name for layer in model.layers}]
+    if unknown:
+        raise DamagedFileError(
+            f"{path}: object {shown(unknown[0])} is a layer that the model's config does not have",
+            hint=_DAMAGED,
+        )
+    layers = tuple(replace(la, weights=by_name.get(la.name, ())) for la in model.layers)
+    return ModelFile(
+        path=path,
+        format=Format.SAVED_MODEL,
+        producer=Producer(
+            keras_version=str(metadata.get("keras_version", "")),
+            backend=str(metadata.get("backend", "")),
+        ),
+        model=replace(model, layers=layers),
+        groups=groups,
+        training=_training(metadata, variables),
+    )
+
+
+def _model(graph: SavedGraph, metadata: Mapping[str, Value]) -> Model:
+    config = metadata.get("model_config")
+    if not isinstance(config, dict) or not isinstance(config.get("config"), dict):
+        raise _without_layers(graph, metadata)
+    if "layers" not in config["config"]:
+        raise _without_layers(graph, metadata)
+    try:
+        return parse_model(config)
+    except DamagedFileError as error:
+        raise DamagedFileError(
+            f"{graph.path}: metadata of the model: {error.message}", hint=error.hint
+        ) from error
+
+
+def _without_layers(graph: SavedGraph, metadata: Mapping[str, Value]) -> ForeignFileError:
+    """What the directory holds instead of a Keras model with a config."""
+    signatures = [
+        f"{name}({', '.join(inputs)}) -> {', '.join(outputs)}"
+        for name, (inputs, outputs) in sorted(graph.signatures.items())
+        if not name.startswith("__")
+    ]
+    holds = (
+        f"{graph.variables} variables, and as functions "
+        f"{'; '.join(signatures[:5]) or 'none with a signature'}"
+    )
+    if metadata:
+        name = metadata.get("class_name")
+        return ForeignFileError(
+            f"{graph.path}: a SavedModel of the subclassed model {shown(str(name))}, whose layers "
+            f"only its Python code tells; it holds {holds}",
+            hint="rebuild the architecture in the target release, and fill it: keraport transfer "
+            "DIR/variables/variables ARCHITECTURE OUT",
+        )
+    return ForeignFileError(
+        f"{graph.path}: a SavedModel without a Keras model (tf.saved_model.save, model.export() "
+        f"or TensorFlow 1 wrote it); it holds {holds}",
+        hint="save the Keras model itself, with model.save()",
+    )
+
+
+def _metadata(graph: SavedGraph, node: int) -> Mapping[str, Value]:
+    """What Keras wrote about an object; empty for nothing."""
+    if not graph.nodes or not graph.nodes[node].metadata:
+        return {}
+    where = f"{graph.path}: metadata of object {node}"
+    document = parse_json(graph.nodes[node].metadata.encode("utf-8"), where)
+    if not isinstance(document, dict):
+        raise DamagedFileError(f"{where}: expected an object", hint=_DAMAGED)
+    plain: Mapping[str, Value] = _plain(document)
+    return plain
+
+
+def _plain(value: Value) -> Value:
+    """The JSON that HDF5 files have: tuples as lists, without numbers of shared objects.
+
+    Source: ``json_utils.py`` and ``SharedObjectSavingScope`` of TF 2.5.
+    """
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if value.keys() == {"class_name", "items"} and value["class_name"] in _TUPLES:
+        return _plain(value["items"])
+    return {key: _plain(item) for key, item in value.items() if key != "shared_object_id"}
+
+
+def _training(metadata: Mapping[str, Value], variables: _Variables) -> Training | None:
+    config = metadata.get("training_config")
+    if not isinstance(config, dict):
+        return None
+    return replace(parse_training(config), state=tuple(variables.optimizer()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Variables:
+    """The variables of a model, found by walking from object to object."""
+
+    graph: SavedGraph
+    bundle: Bundle
+    saved: ObjectGraph
+
+    def groups(self) -> Iterator[WeightGroup]:
+        """The weights of each layer, in the order of the model's layers."""
+        layers = {
+            int(found[1]): node
+            for name, node in self.graph.nodes[0].children.items()
+            if (found := _LAYER.fullmatch(name))
+        }
+        seen: set[str] = set()
+        for _, node in sorted(layers.items()):
+            name = _metadata(self.graph, node).get("name")
+            if not isinstance(name, str) or not name:
+                raise DamagedFileError(
+                    f"{self.graph.path}: object {node} is a layer without a name", hint=_DAMAGED
+                )
+            if name not in seen:
+                seen.add(name)
+                yield WeightGroup(name, tuple(self._weights(node)))
+
+    def _weights(self, layer: int) -> Iterator[Weight]:
+        """Trainable ones first, as HDF5 files list them (``_legacy_weights``, hdf5_format.py)."""
+        for path in (("trainable_variables",), ("keras_api", "non_trainable_variables")):
+            listed = self.graph.child(layer, *path)
+            if listed is None:
+                continue
+            children = self.graph.nodes[listed].children
+            for number in sorted(int(name) for name in children if name.isdecimal()):
+                yield self._weight(children[str(number)])
+
+    def optimizer(self) -> Iterator[Weight]:
+        """Its count of steps, then its slots, one kind after the other, as it lists them."""
+        node = self.graph.child(0, "optimizer")
+        if node is None:
+            return
+        steps = self.graph.child(node, "iter")
+        if steps is not None:
+            yield self._weight(steps)
+        for kind in dict.fromkeys(slot for _, slot, _ in self.graph.nodes[node].slots):
+            for _, slot, variable in self.graph.nodes[node].slots:
+                if slot == kind:
+                    yield self._weight(variable)
+
+    def _weight(self, node: int) -> Weight:
+        variable = self.graph.nodes[node].variable
+        key = self.saved.key_of(node)
+        if variable is None or key is None:
+            raise DamagedFileError(
+                f"{self.graph.path}: object {node} is no variable with saved values, "
+                "expected one among a layer's weights",
+                hint=_DAMAGED,
+            )
+        weight = self.bundle.weight(f"{variable.name}:0", key)
+        if variable.shape is not None and variable.shape != weight.shape:
+            raise DamagedFileError(
+                f"{self.graph.path}: variable {shown(variable.name)} has the shape "
+                f"{variable.shape} in saved_model.pb, and {weight.shape} in variables/",
+                hint=_DAMAGED,
+            )
+        return weight
