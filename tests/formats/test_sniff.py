@@ -125,7 +125,7 @@ def test_a_keras_archive_under_any_name(tmp_path: Path) -> None:
         pytest.param(b"\x1c\0\0\0TFL3\0\0", "TensorFlow Lite", "", id="tflite"),
         pytest.param(_npy(), "NumPy array", "", id="npy"),
         pytest.param(b"\x80\x04\x95\x0e\0\0\0\0\0\0\0}\x94", "pickle", "", id="pickle"),
-        pytest.param(SAVED_MODEL, "SavedModel", "model.h5", id="saved-model-pb"),
+        pytest.param(SAVED_MODEL, "SavedModel", "directory", id="saved-model-pb"),
         pytest.param(GRAPH_DEF, "GraphDef", "", id="frozen-graph"),
         pytest.param(GRAPH_DEF_LONG, "GraphDef", "", id="frozen-graph-long-node"),
         pytest.param(ONNX, "ONNX", "", id="onnx"),
