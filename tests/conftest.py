@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -12,6 +13,10 @@ import pytest
 from keraport.catalog.releases import get_release
 from keraport.errors import RuntimeUnavailableError
 from keraport.runtimes import RuntimePool, ensure_runtime
+
+ROOT = Path(__file__).parents[1]
+sys.path.append(str(ROOT / "tools"))
+from fuzzing.watch import Watch  # noqa: E402
 
 _REQUIRED = os.environ.get("KERAPORT_REQUIRE_RUNTIMES", "") not in ("", "0")
 _missing: dict[str, str] = {}
@@ -51,6 +56,24 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         for release_id, reason in _missing.items():
             terminalreporter.write_line(f"{release_id}: tests were SKIPPED. {reason}", red=True)
         terminalreporter.write_line("KERAPORT_REQUIRE_RUNTIMES=1 makes them fail instead")
+
+
+@cache
+def _watch() -> Watch:
+    return Watch(beneath=str(ROOT / "src" / "keraport"))
+
+
+@pytest.fixture(autouse=True)
+def _nothing_outside_is_touched(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test about hostile files in which the package opens or runs what it must not."""
+    if "hostile" not in str(request.path.relative_to(ROOT)):
+        yield
+        return
+    tests = ROOT / "tests"
+    folder = request.getfixturevalue("tmp_path") if "tmp_path" in request.fixturenames else tests
+    with _watch().on(folder, tests) as events:
+        yield
+    assert not events
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,19 @@ import keraport
 BYTECODE = {"class_name": "__lambda__", "config": {"code": "4wEAAAAA", "defaults": None}}
 
 
+CUSTOM_G = ("custom_class", "g")
+
+
+def function(name: str) -> dict[str, Any]:
+    """A function as Keras 3 writes it."""
+    return {
+        "module": "builtins",
+        "class_name": "function",
+        "config": name,
+        "registered_name": "function",
+    }
+
+
 def hazards(path: Path) -> list[tuple[str, str]]:
     return [(hazard.kind.value, hazard.where) for hazard in keraport.inspect(path).hazards]
 
@@ -39,7 +52,7 @@ def nested(inner: dict[str, Any]) -> dict[str, Any]:
         ([layer("Mine", "m")], [("custom_class", "m")]),
         (
             [dense("a", kernel_initializer={"class_name": "exec", "config": {}, "module": "os"})],
-            [("custom_class", "a: kernel_initializer"), ("module", "a: kernel_initializer")],
+            [("module", "a: kernel_initializer"), ("custom_class", "a: kernel_initializer")],
         ),
         (
             [{**layer("Dense", "d"), "module": "builtins"}],
@@ -48,6 +61,26 @@ def nested(inner: dict[str, Any]) -> dict[str, Any]:
         ([{**layer("Reshape", "d"), "module": "keras.layers"}], []),
         ([layer("StringLookup", "s", vocabulary="/etc/passwd")], [("file", "s: vocabulary")]),
         ([layer("StringLookup", "s", vocabulary=["a", "b"])], []),
+        ([layer("StringLookup", "s", idf_weights="C:/x")], [("file", "s: idf_weights")]),
+        ([layer("StringLookup", "s", vocabulary="x")], [("file", "s: vocabulary")]),
+        ([dense("a", note="https://example.org/x")], [("file", "a: note")]),
+        ([dense("a", note="see https://example.org/x")], []),
+        ([dense("a", weights_path="/etc/passwd")], [("file", "a: weights_path")]),
+        ([dense("a", path="relu")], []),
+        ([layer("TorchModuleWrapper", "t", module="gASV")], [("pickle", "t")]),
+        ([wrapped(layer("TorchModuleWrapper", "t"))], [("pickle", "wrapper/t")]),
+        ([{**layer("get_file", "g"), "module": "keras.utils"}], [("helper", "g"), CUSTOM_G]),
+        ([{**layer("Progbar", "g"), "module": "keras.src.utils"}], [("helper", "g"), CUSTOM_G]),
+        (
+            [dense("a", activation=function("keras.utils.get_file"))],
+            [("helper", "a: activation"), ("custom_class", "a: activation")],
+        ),
+        ([dense("a", activation=function("mine>f"))], [("custom_class", "a: activation")]),
+        ([{**layer("Dense", "d"), "registered_name": "mine>Dense"}], [("custom_class", "d")]),
+        ([{**layer("Dense", "d"), "registered_name": None}], []),
+        ([{**layer("Dense", "d"), "module": "keras.src.layers.core.dense"}], []),
+        ([{**layer("Dense", "d"), "module": "keras_evil.layers"}], [("module", "d")]),
+        ([{**layer("Dense", "d"), "build_config": {"x": BYTECODE}}], [("bytecode", "d")]),
         ([layer("TFSMLayer", "t", filepath="gs://x")], [("file", "t"), ("file", "t: filepath")]),
     ],
 )
@@ -110,3 +143,42 @@ def test_a_release_that_the_file_does_not_tell(call: Call, tmp_path: Path) -> No
     assert "9.9.9" in answer.document["evidence"]
     assert call("check", path, "--to", "tf1.12").status == 2
     assert call("inspect", path, "--json", "--from", "tf2.3").document["release"] == "tf2.3"
+
+
+def test_each_hazard_tells_what_happens_where_it_is_known_and_what_is_done(call: Call) -> None:
+    path = Path(__file__).parents[1] / "lambdas" / "hostile_tf2.h5"
+    (hazard,) = call("inspect", path, "--json").document["hazards"]
+    assert (hazard["kind"], hazard["level"], hazard["where"]) == ("bytecode", "error", "sly")
+    assert "CVE-2024-3660" in hazard["cve"]
+    assert "unmarshals" in hazard["loading"]
+    assert "never run" in hazard["here"]
+    lines = call("inspect", path).out.splitlines()
+    assert lines[1].split()[:2] == ["bytecode", "sly"]
+    assert any(text.startswith("  known as: CVE-2024-3660") for text in lines)
+    assert lines.index("LAYER  CLASS       WEIGHTS") > lines.index(
+        "bytecode: Python bytecode in the file"
+    )
+
+
+def test_hazards_below_the_deepest_nesting_that_is_read(tmp_path: Path) -> None:
+    inner = LAMBDA
+    for _ in range(45):
+        inner = nested(inner)
+    assert hazards(save_model(tmp_path / "m.h5", [inner])) == [
+        ("bytecode", "inner/" * 45 + "double")
+    ]
+
+
+def test_bytecode_as_a_saved_model_and_keras_3_spell_it(tmp_path: Path) -> None:
+    spelt = {"class_name": "__tuple__", "items": ["4wEAAAAAAAAA\n", None, None]}
+    for function in (spelt, BYTECODE, {"class_name": "__lambda__", "code": "4wEAAAAA"}):
+        layers = [layer("Lambda", "double", function=function, output_shape=BYTECODE)]
+        path = save_model(tmp_path / "m.h5", layers)
+        assert hazards(path) == [("bytecode", "double"), ("bytecode", "double: output_shape")]
+    bare = save_model(tmp_path / "m.h5", [dense("a", x={"class_name": "__lambda__", "code": ""})])
+    assert hazards(bare) == [("bytecode", "a: x")]
+
+
+def test_a_lambda_of_a_named_function_holds_no_bytecode(tmp_path: Path) -> None:
+    path = save_model(tmp_path / "m.h5", [layer("Lambda", "double", function="my_function")])
+    assert hazards(path) == [("custom_class", "double")]

@@ -16,8 +16,8 @@ from keraport.cli.app import app, as_command
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "docs" / "reference"
-COMMON = {"--json", "--quiet", "-q", "--help", "-h"}
-"""Options of every command; the page names them once, at its head."""
+COMMON = {"--json", "--quiet", "-q", "--help", "-h", "-o"}
+"""Options of every command, which the page names once, at its head; and a short form."""
 
 
 def commands() -> dict[str, Any]:

@@ -17,7 +17,9 @@ from keraport.model import (
     StoredBytes,
     Weight,
     WeightGroup,
+    combined_weight,
     constant_weight,
+    origins_of,
     transformed_weight,
 )
 
@@ -72,3 +74,33 @@ def test_a_transform_gives_what_it_promised(weights_file: Build, tmp_path: Path)
     with pytest.raises((ValueError, OutputError), match="expected float32"):
         write(out, with_weight(file, wrong), keras_version="2.1.6-tf")
     assert not out.exists()
+
+
+def test_a_weight_of_several_is_made_of_all_their_values(
+    weights_file: Build, tmp_path: Path
+) -> None:
+    source, out = weights_file(), tmp_path / "out.h5"
+    file = read(source)
+    kernel = file.groups[0].weights[0]
+    double = transformed_weight(kernel, kernel.name, kernel.shape, lambda values: 2 * values)
+    ones = constant_weight("ones:0", np.ones(kernel.shape, kernel.dtype))
+    made = combined_weight(
+        (kernel, double, ones), kernel.name, kernel.shape, lambda a, b, c: a + 10 * b + 100 * c
+    )
+    assert [item.path for item in origins_of(made)] == [source, source]
+    write(out, with_weight(file, made), keras_version="2.1.6-tf")
+    with h5py.File(source, "r") as stored:
+        values = np.asarray(stored[stored_bytes(kernel).location])
+    np.testing.assert_array_equal(only_values(out), values * 21 + 100)
+
+
+def test_no_origin_is_overwritten(weights_file: Build, tmp_path: Path) -> None:
+    file = read(weights_file())
+    kernel = file.groups[0].weights[0]
+    ones = constant_weight("ones:0", np.ones(kernel.shape, kernel.dtype))
+    other = tmp_path / "other.h5"
+    other.write_bytes(file.path.read_bytes())
+    theirs = read(other).groups[0].weights[0]
+    made = combined_weight((ones, theirs), kernel.name, kernel.shape, np.add)
+    with pytest.raises(OutputError):
+        write(other, with_weight(file, made), keras_version="2.1.6-tf", force=True)

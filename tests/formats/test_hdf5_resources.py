@@ -122,6 +122,32 @@ def test_h9_no_plugin_is_loaded(model_file: Build, tmp_path: Path) -> None:
     assert (tmp_path / "loaded").exists(), "h5py alone loads it, so the test can fail"
 
 
+@pytest.mark.skipif(shutil.which("cc") is None, reason="needs a C compiler")
+@pytest.mark.parametrize("first", ["", "import h5py; "])
+def test_h9_no_plugin_is_loaded_for_a_damaged_file(
+    model_file: Build, tmp_path: Path, first: str
+) -> None:
+    """HDF5 2.0 tries every plugin as a way to open what it cannot open (``H5VL_file_open``)."""
+    path = model_file()
+    path.write_bytes(path.read_bytes()[:2000])
+    (tmp_path / "plugin.c").write_text(PLUGIN)
+    library = tmp_path / "libplugin.so"
+    subprocess.run(["cc", "-shared", "-fPIC", "-o", library, tmp_path / "plugin.c"], check=True)
+    environment = {**os.environ, "HDF5_PLUGIN_PATH": str(tmp_path)}
+    environment.pop("HDF5_PLUGIN_PRELOAD", None)
+
+    def run(code: str) -> None:
+        subprocess.run(
+            [sys.executable, "-c", f"{first}import sys, pathlib; {code}", path],
+            cwd=tmp_path, env=environment, capture_output=True, check=False,
+        )  # fmt: skip
+
+    run("from keraport.formats import read; read(pathlib.Path(sys.argv[1]))")
+    assert not (tmp_path / "loaded").exists()
+    run("import h5py; h5py.File(sys.argv[1])")
+    assert (tmp_path / "loaded").exists(), "h5py alone loads it, so the test can fail"
+
+
 def test_h11_cycles_end(model_file: Build) -> None:
     def edit(file: h5py.File) -> None:
         file[GROUP]["again"] = file[GROUP]

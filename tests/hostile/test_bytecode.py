@@ -16,8 +16,8 @@ from tests.hostile.models import as_hdf5, as_json, bytecode, dense, entry, given
 
 from keraport.catalog.releases import get_release
 from keraport.convert import Options, plan
-from keraport.inspection.hazards import HazardKind
 from keraport.inspection.inspect import inspect
+from keraport.inspection.rules import HazardKind
 from keraport.lambdas.bytecode import PYTHONS
 from keraport.lambdas.functions import function_of
 from keraport.lambdas.marshalled import UnboundedError, look_over

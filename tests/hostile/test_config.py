@@ -10,8 +10,8 @@ import pytest
 from tests.hostile.models import as_hdf5, as_json, dense, entry, given, model
 
 from keraport.convert import plan
-from keraport.inspection.hazards import HazardKind
 from keraport.inspection.inspect import inspect
+from keraport.inspection.rules import HazardKind
 
 FOREIGN = [
     {"module": "builtins", "class_name": "exec", "config": {"source": "import os"}},

@@ -236,8 +236,7 @@ def test_a_difference_does_not_spread(tmp_path: Path) -> None:
     model = Written("tf1.12")
     model.input("x")
     model.dense("p", "x")
-    scale = dict.fromkeys(("gamma", "beta", "moving_mean", "moving_variance"), (4,))
-    model.add("BatchNormalization", "extra", "p", weights=scale, axis=[1], epsilon=0.001)
+    model.add("PReLU", "extra", "p", weights={"alpha": (4,)})
     model.outputs = [model.dense("q", "extra")]
     plan = prepared(trained, model.h5(tmp_path / "r.h5"), tmp_path)
     assert placed(plan) == {"a": "p", "b": "q"}

@@ -7,7 +7,17 @@ from typing import Annotated
 import typer
 from typer.main import get_command as as_command
 
-from keraport.cli import check, code, convert, inspect, releases, runtimes, transfer, verify
+from keraport.cli import (
+    check,
+    code,
+    convert,
+    inspect,
+    port_objects,
+    releases,
+    runtimes,
+    transfer,
+    verify,
+)
 
 __all__ = ["app", "as_command"]
 
@@ -48,6 +58,7 @@ app.command("check")(check.check)
 app.command("convert")(convert.convert)
 app.command("code")(code.code)
 app.command("transfer")(transfer.transfer)
+app.command("port-objects")(port_objects.port_objects)
 app.command("verify")(verify.verify)
 app.add_typer(runtimes.app, name="runtimes")
 app.command("releases")(releases.releases)

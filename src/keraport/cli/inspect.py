@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -11,9 +12,11 @@ from keraport.cli import options as given
 from keraport.cli.blocks import Block, Piece, Span, Style, Table, blank, line
 from keraport.cli.output import Output
 from keraport.cli.text import count, name, safe, size
+from keraport.errors import InputFileError
 
 if TYPE_CHECKING:
     from keraport.inspection.inspect import Inspection, LayerRow
+    from keraport.inspection.rules import Hazard, HazardKind
     from keraport.model import Training
 
 _ROWS = 60
@@ -26,15 +29,40 @@ def inspect(
     from_: given.From = None,
     weights: given.Weights = None,
     every: Annotated[bool, typer.Option("--all", help="Every layer of a large model.")] = False,
+    sarif: Annotated[
+        Path | None,
+        typer.Option("--sarif", metavar="FILE", help="Write the hazards as SARIF 2.1.0 too."),
+    ] = None,
     json: given.Json = False,
     quiet: given.Quiet = False,
 ) -> int:
     """Show what MODEL holds: hazards, release, layers, weights, training state. Nothing is run."""
     from keraport.inspection.inspect import inspect as look
 
-    found = look(model, from_=from_, weights=weights)
+    try:
+        found = look(model, from_=from_, weights=weights)
+    except InputFileError as error:
+        if sarif is not None:
+            from keraport.inspection.sarif import sarif_of_failure
+
+            _write_sarif(sarif, model, sarif_of_failure(model, error))
+        raise
+    if sarif is not None:
+        from keraport.inspection.sarif import sarif_of
+
+        _write_sarif(sarif, model, sarif_of(model, found.hazards))
     Output(json, quiet).answer(found.to_json(), lambda: _blocks(found, every))
     return 0
+
+
+def _write_sarif(target: Path, model: Path, log: dict[str, Any]) -> None:
+    """Write the log whole or not at all; the log of an earlier inspection is replaced."""
+    from json import dumps
+
+    from keraport.formats.atomic import output_errors, replacing
+
+    with replacing([target], inputs=[model], force=True) as (partial,), output_errors(target):
+        partial.write_text(f"{dumps(log, indent=2)}\n", encoding="utf-8")
 
 
 def _blocks(found: Inspection, every: bool) -> Iterator[Block]:
@@ -70,7 +98,21 @@ def _hazards(found: Inspection) -> Iterator[Block]:
             for hazard in found.hazards
         ],
     )
+    for kind in dict.fromkeys(hazard.kind for hazard in found.hazards):
+        yield blank()
+        yield from _explained(kind, [item for item in found.hazards if item.kind is kind])
     yield blank()
+
+
+def _explained(kind: HazardKind, hazards: list[Hazard]) -> Iterator[Block]:
+    """What hazards of a kind would do, what they are known as, and what is done with them here."""
+    rule = hazards[0].rule
+    known = sorted({cve for hazard in hazards for cve in hazard.cve})
+    yield line(Span(kind.value, Style.BAD), f": {rule.title}")
+    yield line(f"on loading: {rule.loading}", indent=2)
+    if known:
+        yield line(f"known as: {', '.join(known)}", indent=2)
+    yield line(f"here: {rule.here}", indent=2)
 
 
 def _layers(layers: tuple[LayerRow, ...], every: bool) -> Iterator[Block]:

@@ -82,6 +82,15 @@ def transfer(
             help="That ARCHITECTURE is for, where the file does not tell.",
         ),
     ] = None,
+    allow: given.Allow = None,
+    calibrate: Annotated[
+        Path | None,
+        typer.Option(
+            "--calibrate",
+            metavar="X.npz",
+            help="With --allow approximate: refit weights on these rows where nothing is exact.",
+        ),
+    ] = None,
     force: given.Force = False,
     every: Annotated[
         bool, typer.Option("--all", help="A row for each weight, nothing folded.")
@@ -101,7 +110,14 @@ def transfer(
     choices = _choices(maps, leave_out, keep_initial, allow_different, trust_names=trust_names)
     found = prepare(weights, architecture, out, choices, from_=from_, to=to)
     result = found.transfer
-    if not result.refusals and not dry_run:
+    if _is_calibrated(allow, calibrate) and calibrate is not None:
+        from keraport.transfer.calibrated import transfer_calibrated
+
+        with output.progress(f"filling {architecture.name}") as tell:
+            result = transfer_calibrated(
+                found, choices, calibrate, dry_run=dry_run, force=force, progress=tell
+            )
+    elif not result.refusals and not dry_run:
         with output.spinner(f"filling {architecture.name}", when=True):
             result = carry_out(found, force=force)
     output.answer(result.to_json(), lambda: transfer_blocks(result, every=every))
@@ -109,6 +125,21 @@ def transfer(
         return 0
     output.error(*reason(result))
     return RefusedError.exit_status
+
+
+def _is_calibrated(allow: Sequence[given.Allowed] | None, calibrate: Path | None) -> bool:
+    """True if weights are to be refitted.
+
+    Raises:
+        UsageError: one of the two options without the other.
+    """
+    if bool(allow) != (calibrate is not None):
+        raise UsageError(
+            "--allow approximate and --calibrate X.npz need each other: weights are refitted on "
+            "rows of yours, and the error is measured on some of them",
+            hint="give both, or neither",
+        )
+    return calibrate is not None
 
 
 def _choices(

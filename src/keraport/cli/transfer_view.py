@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from keraport.cli.blocks import Block, Code, Piece, Span, Style, Table, blank, line
+from keraport.cli.discrepancies_view import reexpressed_blocks, refit_blocks
 from keraport.cli.text import count, name, safe, size
 from keraport.transfer.matching import BY_NAME
 from keraport.transfer.refusals import explained
@@ -32,10 +33,12 @@ def transfer_blocks(found: Transfer, *, every: bool = False) -> Iterator[Block]:
     yield from _table(found.rows, every)
     yield from _loose("trained weights that nothing takes", "left out", found.left_over)
     yield from _loose("weights that nothing fills", "keeps its values", found.unfilled)
+    yield from reexpressed_blocks(found.reexpressed)
     yield from _differences(found)
     for sentence in found.unchecked:
         yield blank()
         yield line(Span("not checked: ", Style.CAREFUL), safe(sentence))
+    yield from refit_blocks(found.refit)
     yield from _refusals(found)
     if not found.refusals:
         yield from _done(found)

@@ -53,12 +53,19 @@ def verify(
 
     The exit status is 5 if an output differs, or if the comparison could not have failed.
     """
+    from keraport.cli.discrepancies import explained
+    from keraport.cli.discrepancies_view import effects_blocks, summary
     from keraport.cli.verification_view import verification_blocks
+    from keraport.discrepancies.effects import Comparison
+    from keraport.discrepancies.results import Effects
+    from keraport.runtimes.pool import RuntimePool
+    from keraport.verify import Status, companion_of
     from keraport.verify import verify as run_both
 
     output = Output(json, quiet)
     releases = _release(source, from_), _release(out, to)
-    with output.progress("verifying") as tell:
+    effects = Effects()
+    with output.progress("verifying") as tell, RuntimePool(tell) as pool:
         found = run_both(
             source,
             out,
@@ -70,13 +77,31 @@ def verify(
             output_objects=objects or (),
             rtol=rtol,
             seed=seed,
+            pool=pool,
             progress=tell,
         )
-    output.answer(found.to_json(), lambda: verification_blocks(found))
+        if found.status is Status.DIFFER:
+            given_both = Comparison(
+                source,
+                out,
+                *releases,
+                inputs=inputs,
+                source_objects=source_objects or objects or (),
+                output_objects=[*filter(None, [companion_of(out)]), *(objects or ())],
+                tolerance=found.tolerance,
+                seed=seed,
+            )
+            effects = explained(given_both, pool, tell)
+    output.answer(
+        {**found.to_json(), "discrepancies": effects.to_json() if effects.rows else None},
+        lambda: (*verification_blocks(found), *effects_blocks(effects)),
+    )
     if found.passed:
         return 0
-    looked = layers or found.first_layer is not None
-    output.error(found.summary(), "" if looked else "add --layers to see where it begins")
+    looked = layers or found.first_layer is not None or effects.rows
+    why = summary(effects)
+    message = f"{found.summary()}; {why}" if why else found.summary()
+    output.error(message, "" if looked else "add --layers to see where it begins")
     return PredictionsDifferError.exit_status
 
 

@@ -10,7 +10,7 @@ from keraport.errors import OutputError, UsageError
 from keraport.formats.atomic import output_errors, replacing
 from keraport.formats.directory import appearing
 from keraport.formats.sniff import sniff
-from keraport.model import Format, Model, ModelFile, origin_of
+from keraport.model import Format, Model, ModelFile, origins_of
 
 __all__ = ["read", "sniff", "write"]
 
@@ -147,8 +147,9 @@ def _checkpoint_fillers(prefix: Path, file: ModelFile) -> dict[Path, _Fill]:
 
 
 def _inputs(file: ModelFile) -> set[Path]:
-    origins = [origin_of(weight) for group in file.groups for weight in group.weights]
-    return {file.path, *(path for origin in origins if origin for path in origin.files)}
+    weights = [weight for group in file.groups for weight in group.weights]
+    origins = [origin for weight in weights for origin in origins_of(weight)]
+    return {file.path, *(path for origin in origins for path in origin.files)}
 
 
 def _model_of(file: ModelFile) -> Model:

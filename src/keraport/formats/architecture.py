@@ -8,6 +8,7 @@ Nothing is interpreted here beyond structure: names, defaults and meanings belon
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -40,7 +41,7 @@ def parse_model(document: Value) -> Model:
         )
     if not _describes_model(class_name, config):
         raise DamagedFileError(
-            f"the model config describes a {class_name!r} without a list of layers, "
+            f"the model config describes a {class_name!r:.120} without a list of layers, "
             "so it holds no architecture",
             hint="a subclassed model saves no architecture: rebuild it, then load its weights",
         )
@@ -93,8 +94,8 @@ def dump_training(training: Training) -> dict[str, Any]:
 
 
 def _parse_graph(class_name: str, config: dict[str, Any], extra: Mapping[str, Any]) -> Model:
-    name = _text(config.get("name", ""), f"the name of a {class_name}")
-    where = f"model {name!r}"
+    name = _text(config.get("name", ""), f"the name of a {class_name!r:.120}")
+    where = f"model {name!r:.120}"
     functional = "input_layers" in config
     layers = tuple(_parse_layer(item, where) for item in config["layers"])
     if functional:
@@ -118,17 +119,18 @@ def _parse_layer(document: Value, where: str) -> Layer:
     class_name, config = _class_and_config(document, f"a layer of {where}")
     if not isinstance(config, dict):
         raise DamagedFileError(
-            f"a {class_name} in {where} has {type(config).__name__} for a config, not an object",
+            f"a {class_name!r:.120} in {where} has {type(config).__name__} "
+            "for a config, not an object",
             hint="the file is damaged, or was not written by Keras",
         )
-    name = _text(document.get("name", config.get("name", "")), f"the name of a {class_name}")
+    name = _text(document.get("name", config.get("name", "")), f"the name of a {class_name!r:.120}")
     nested = _describes_model(class_name, config)
     calls = document.get("inbound_nodes", [])
     return Layer(
         name=name,
         class_name=class_name,
         config={} if nested else {k: _parse(v, k) for k, v in config.items()},
-        calls=tuple(_parse_call(call, f"layer {name!r}") for call in _list(calls, name)),
+        calls=tuple(_parse_call(call, f"layer {name!r:.120}") for call in _list(calls, name)),
         model=_parse_graph(class_name, config, {}) if nested else None,
         extra={k: v for k, v in document.items() if k not in _LAYER_DOCUMENT_KEYS},
     )
@@ -147,19 +149,33 @@ def _parse_call(node: Value, where: str) -> Call:
     def visit(entry: Value) -> Value:
         if _is_tensor(entry):
             if len(entry) == 4:
-                arguments.update(entry[3] or {})
+                arguments.update(_arguments(entry[3], where))
             return TensorRef(entry[0], entry[1], entry[2])
         if isinstance(entry, list):
             return [visit(item) for item in entry]
         if isinstance(entry, dict):
             return {key: visit(item) for key, item in entry.items()}
         raise DamagedFileError(
-            f"an inbound node of {where} holds {entry!r}, not [layer, node, tensor, arguments]",
+            f"an inbound node of {where} holds {reprlib.repr(entry)}, "
+            "not [layer, node, tensor, arguments]",
             hint="the file is damaged, or of a release that keraport does not read yet",
         )
 
     inputs = visit(node)
     return Call(inputs, {key: _parse_argument(value) for key, value in arguments.items()})
+
+
+def _arguments(value: Value, where: str) -> Mapping[str, Any]:
+    """The keyword arguments beside an input tensor, which may be absent."""
+    if isinstance(value, dict):
+        return value
+    if value:
+        raise DamagedFileError(
+            f"an inbound node of {where} has the arguments {reprlib.repr(value)}, "
+            "expected an object",
+            hint="the file is damaged, or was not written by Keras",
+        )
+    return {}
 
 
 def _parse_argument(value: Value) -> Value:
@@ -178,7 +194,7 @@ def _parse_refs(value: Value, where: str) -> Value:
     if isinstance(value, dict):
         return {key: _parse_refs(item, where) for key, item in value.items()}
     raise DamagedFileError(
-        f"{where} holds {value!r}, expected [layer, node, tensor]",
+        f"{where} holds {reprlib.repr(value)}, expected [layer, node, tensor]",
         hint="the file is damaged, or was not written by Keras",
     )
 
@@ -261,12 +277,12 @@ def dump_value(value: Value) -> Value:
 def _class_and_config(document: Value, what: str) -> tuple[str, Value]:
     if not isinstance(document, dict) or not isinstance(document.get("class_name"), str):
         raise DamagedFileError(
-            f"{what} has no class_name, found {str(document)[:80]!r}",
+            f"{what} has no class_name, found {reprlib.repr(document)}",
             hint="the file is damaged, or was not written by Keras",
         )
     if "config" not in document:
         raise DamagedFileError(
-            f"{what}, a {document['class_name']!r}, has no config",
+            f"{what}, a {document['class_name']!r:.120}, has no config",
             hint="the file is damaged, or was not written by Keras",
         )
     return document["class_name"], document["config"]
@@ -275,7 +291,7 @@ def _class_and_config(document: Value, what: str) -> tuple[str, Value]:
 def _text(value: Value, what: str) -> str:
     if not isinstance(value, str):
         raise DamagedFileError(
-            f"{what} is {value!r}, expected a string",
+            f"{what} is {reprlib.repr(value)}, expected a string",
             hint="the file is damaged, or was not written by Keras",
         )
     return value
@@ -284,7 +300,8 @@ def _text(value: Value, what: str) -> str:
 def _list(value: Value, layer: str) -> list[Any]:
     if not isinstance(value, list):
         raise DamagedFileError(
-            f"the inbound nodes of layer {layer!r} are {type(value).__name__}, expected a list",
+            f"the inbound nodes of layer {layer!r:.120} are {type(value).__name__}, "
+            "expected a list",
             hint="the file is damaged, or was not written by Keras",
         )
     return value
@@ -295,7 +312,7 @@ def _require_unique_names(layers: tuple[Layer, ...], where: str) -> None:
     for layer in layers:
         if layer.name in seen:
             raise DamagedFileError(
-                f"two layers of {where} are called {layer.name!r}",
+                f"two layers of {where} are called {layer.name!r:.120}",
                 hint="the file is damaged: Keras refuses to build such a model",
             )
         seen.add(layer.name)

@@ -106,8 +106,8 @@ class Sources:
     def values(self, weight: Weight) -> Array:
         """The values of a weight as one array; errors as for `Source.blocks`."""
         match weight.stored:
-            case Transformed(origin, function):
-                made = np.ascontiguousarray(function(self.values(origin)))
+            case Transformed(function=function) as transformed:
+                made = np.ascontiguousarray(function(*map(self.values, transformed.origins)))
                 # ascontiguousarray makes a scalar a vector.
                 made = made.reshape(weight.shape) if weight.count == made.size == 1 else made
                 if (made.shape, made.dtype.name) != (weight.shape, weight.dtype):

@@ -3,54 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
-from enum import StrEnum
+from dataclasses import dataclass
 
 from keraport.catalog.api import Api, Kind, load_api
+from keraport.inspection import suspicious
+from keraport.inspection.rules import Hazard, HazardKind, in_order
 from keraport.model import Layer, Model, ModelFile, Object, Value
 
-
-class HazardKind(StrEnum):
-    """What would happen."""
-
-    BYTECODE = "bytecode"
-    """A Lambda: loading or calling it runs code from the file."""
-    CUSTOM_CLASS = "custom_class"
-    """A class that the release does not have; someone has to provide it."""
-    MODULE = "module"
-    """A class named with a module that is not Keras': loading may import it."""
-    FILE = "file"
-    """A path or URL that loading would open."""
-
-
-@dataclass(frozen=True, slots=True)
-class Hazard:
-    """One hazard.
-
-    Args:
-        kind: what would happen.
-        where: the layer's path, or ``training``; config keys follow after a colon.
-        text: what was found.
-    """
-
-    kind: HazardKind
-    where: str
-    text: str
-
-    def to_json(self) -> dict[str, str]:
-        """The stable shape."""
-        return {key: str(value) for key, value in asdict(self).items()}
-
-
 _BYTECODE = frozenset({"Lambda", "__lambda__"})
-_FILE_KEYS = {
-    "vocabulary": "a vocabulary that loading reads from this place",
-    "vocabulary_file": "a vocabulary that loading reads from this place",
-    "filepath": "a model that loading reads from this place",
-}
+_FUNCTION_KEYS = ("function", "code")
+_LAMBDA_CVES = ("CVE-2024-3660", "CVE-2025-9905", "CVE-2026-12481")
 _FOREIGN_MODELS = {
-    "TFSMLayer": "runs a SavedModel from another place",
-    "TorchModuleWrapper": "unpickles a PyTorch module, which runs code",
+    "TFSMLayer": (
+        HazardKind.FILE,
+        "TFSMLayer runs the graph of a SavedModel from another place",
+        ("CVE-2026-1462",),
+    ),
+    "TorchModuleWrapper": (
+        HazardKind.PICKLE,
+        "TorchModuleWrapper unpickles a PyTorch module",
+        ("CVE-2025-49655",),
+    ),
 }
 _NAMED = {
     "activation": Kind.ACTIVATION,
@@ -62,11 +35,17 @@ _NAMED = {
 """Keys under which text is the name of a function, or a list of such names."""
 _WORDS = frozenset({"accuracy", "acc", "crossentropy", "ce"})
 """Words that ``compile`` replaces by a metric that fits the loss (``training_utils.py``)."""
-_OWN_MODULES = ("keras", "tensorflow", "tf_keras", "tensorflow_core")
+_MARKERS = frozenset(
+    {
+        *("function", "Functional", "Sequential", "Model", "TensorShape", "TypeSpec"),
+        *("DTypePolicy", "CollapsedDict", "OptimizerSequence", "SharedObjectConfig"),
+    }
+)
+"""Classes that no catalog of layers, losses, ... lists and that Keras itself writes."""
 
 
 def find_hazards(file: ModelFile, release: str | None) -> tuple[Hazard, ...]:
-    """All hazards, at any depth of layers, wrappers, losses and metrics; bytecode first.
+    """All hazards, at any depth of layers, wrappers, losses and metrics; the worst first.
 
     Args:
         file: as read.
@@ -85,8 +64,7 @@ def find_hazards(file: ModelFile, release: str | None) -> tuple[Hazard, ...]:
             *training.settings.items(),
         ):
             found += search.value(value, f"training: {key}", key)
-    order = list(HazardKind)
-    return tuple(sorted(dict.fromkeys(found), key=lambda hazard: order.index(hazard.kind)))
+    return in_order(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,23 +76,17 @@ class _Search:
             yield from self.layer(layer, f"{prefix}{layer.name or layer.class_name}")
         where = prefix.rstrip("/") or model.name or model.class_name
         yield from self.value(model.settings, where, "")
-        yield from _module(model.extra, where, model.class_name)
+        yield from suspicious.named(model.class_name, None, model.extra, where)
 
     def layer(self, layer: Layer, where: str) -> Iterator[Hazard]:
-        yield from _module(layer.extra, where, layer.class_name)
-        if layer.class_name in _BYTECODE:
-            yield Hazard(HazardKind.BYTECODE, where, _bytecode(layer.config))
-        elif layer.class_name in _FOREIGN_MODELS:
-            text = f"{layer.class_name} {_FOREIGN_MODELS[layer.class_name]}"
-            yield Hazard(HazardKind.FILE, where, text)
-        elif layer.model is None and not self._knows(layer.class_name):
-            text = f"class {layer.class_name} is not part of {self._release()}"
-            yield Hazard(HazardKind.CUSTOM_CLASS, where, text)
+        known = layer.model is not None
+        yield from self._class(layer.class_name, layer.config, layer.extra, where, known=known)
+        yield from self._values(layer.extra, where)
         if layer.model is not None:
             yield from self.model(layer.model, f"{where}/")
         for key, value in layer.config.items():
             # The code of a Lambda has been named already.
-            if layer.class_name not in _BYTECODE or isinstance(value, Layer | Object):
+            if not (layer.class_name in _BYTECODE and key in _FUNCTION_KEYS):
                 yield from self.value(value, f"{where}: {key}", key)
         for call in layer.calls:
             yield from self.value(call.arguments, f"{where}: call", "")
@@ -124,26 +96,65 @@ class _Search:
         if isinstance(value, Layer):
             yield from self.layer(value, f"{where.partition(': ')[0]}/{value.name or key}")
         elif isinstance(value, Object):
-            yield from self._object(value, where)
+            yield from self._class(value.class_name, value.config, value.extra, where)
+            yield from self._values(value.extra, where)
+            if value.class_name not in _BYTECODE:
+                yield from self.value(value.config, where, "")
         elif isinstance(value, Mapping):
-            yield from self._mapping(value, where)
+            class_name = value.get("class_name")
+            if isinstance(class_name, str) and class_name in _BYTECODE:
+                yield _bytecode(value, where)
+            elif isinstance(class_name, str):
+                config = value.get("config")
+                yield from self._class(
+                    class_name, config, value, where, known="config" not in value
+                )
+            yield from self._values(value, where)
         elif isinstance(value, list | tuple):
             # The words of a vocabulary are no paths.
             for item in value:
                 yield from self.value(item, where, key if key in _NAMED else "")
         elif isinstance(value, str):
-            yield from _text(value, where, key)
+            yield from suspicious.text(value, where, key)
             yield from self._function(value, where, key)
 
-    def _object(self, value: Object, where: str) -> Iterator[Hazard]:
-        yield from _module(value.extra, where, value.class_name)
-        if value.class_name in _BYTECODE:
-            yield Hazard(HazardKind.BYTECODE, where, _bytecode(value.config))
-            return
-        if not self._knows(value.class_name):
-            text = f"class {value.class_name} is not part of {self._release()}"
+    def _values(self, values: Mapping[str, Value], where: str) -> Iterator[Hazard]:
+        for key, item in values.items():
+            if key != "class_name":
+                yield from self.value(item, where, key)
+
+    def _class(
+        self,
+        class_name: str,
+        config: Value,
+        extra: Mapping[str, Value],
+        where: str,
+        *,
+        known: bool = False,
+    ) -> Iterator[Hazard]:
+        """What the name of a class, and the module beside it, tell."""
+        yield from suspicious.named(class_name, config, extra, where)
+        if class_name in _BYTECODE:
+            yield _bytecode(config, where)
+        elif class_name in _FOREIGN_MODELS:
+            kind, text, cve = _FOREIGN_MODELS[class_name]
+            yield Hazard(kind, where, text, cve)
+        elif class_name == "function" and isinstance(config, str):
+            yield from self._custom(config, {"registered_name": config}, where, "function")
+        elif not known:
+            yield from self._custom(class_name, extra, where)
+
+    def _custom(
+        self, name: str, extra: Mapping[str, Value], where: str, what: str = "class"
+    ) -> Iterator[Hazard]:
+        registered = suspicious.package_of(extra)
+        if registered:
+            text = f"{what} {name} is registered by the package {registered}, not by Keras"
             yield Hazard(HazardKind.CUSTOM_CLASS, where, text)
-        yield from self.value(value.config, where, "")
+        elif not self._knows(name):
+            release = "" if self.api is None else self.api.release_id
+            text = f"{what} {name} is not part of {release}"
+            yield Hazard(HazardKind.CUSTOM_CLASS, where, text)
 
     def _function(self, value: str, where: str, key: str) -> Iterator[Hazard]:
         """A function that is named where the release looks one up."""
@@ -151,46 +162,23 @@ class _Search:
         if self.api is None or kind is None or value == "<lambda>" or value in _WORDS:
             return
         if self.api.find(kind, value) is None:
-            text = f"{kind} {value} is not part of {self._release()}"
+            text = f"{kind} {value} is not part of {self.api.release_id}"
             yield Hazard(HazardKind.CUSTOM_CLASS, where, text)
-
-    def _mapping(self, value: Mapping[str, Value], where: str) -> Iterator[Hazard]:
-        if value.get("class_name") in _BYTECODE:
-            yield Hazard(HazardKind.BYTECODE, where, _bytecode(value))
-        yield from _module(value, where, str(value.get("class_name", "")))
-        for key, item in value.items():
-            yield from self.value(item, where, key)
 
     def _knows(self, class_name: str) -> bool:
         api = self.api
-        if api is None or class_name in api.class_names:
+        if api is None or class_name in api.class_names or class_name in _MARKERS:
+            return True
+        if class_name.startswith("__") and class_name.endswith("__"):
             return True
         return any(api.find(kind, class_name) is not None for kind in Kind)
 
-    def _release(self) -> str:
-        return "" if self.api is None else self.api.release_id
 
-
-def _text(value: str, where: str, key: str) -> Iterator[Hazard]:
-    if value in ("<lambda>", "__lambda__"):
-        text = "a function without a name (a lambda), which no file can restore"
-        yield Hazard(HazardKind.CUSTOM_CLASS, where, text)
-    if value and key in _FILE_KEYS:
-        yield Hazard(HazardKind.FILE, where, f"{_FILE_KEYS[key]}: {value}")
-
-
-def _module(keys: Mapping[str, Value], where: str, class_name: str) -> Iterator[Hazard]:
-    module = keys.get("module")
-    if "class_name" not in keys and not class_name:
-        return
-    if isinstance(module, str) and module.partition(".")[0] not in ("", *_OWN_MODULES):
-        text = f"{class_name or 'a class'} comes from the module {module}, which loading may import"
-        yield Hazard(HazardKind.MODULE, where, text)
-
-
-def _bytecode(config: Value) -> str:
+def _bytecode(config: Value, where: str) -> Hazard:
     """What is known about the code, without reading it."""
     function = config.get("function") if isinstance(config, Mapping) else None
-    if isinstance(function, str):
-        return f"a Lambda that calls the function {function}"
-    return "a Lambda with Python bytecode, which loading the model would run; it is not run here"
+    if isinstance(function, str) and function.isidentifier():
+        text = f"a Lambda that calls the function {function}, which the file does not hold"
+        return Hazard(HazardKind.CUSTOM_CLASS, where, text)
+    text = "a Lambda with Python bytecode, which loading the model would run; it is not run here"
+    return Hazard(HazardKind.BYTECODE, where, text, _LAMBDA_CVES)

@@ -11,7 +11,9 @@ from keraport.catalog.weights_only import WeightsOnly, weights_only
 from keraport.errors import AmbiguousReleaseError
 from keraport.formats import read
 from keraport.formats.directory import size_of
-from keraport.inspection.hazards import Hazard, find_hazards
+from keraport.inspection.hazards import find_hazards
+from keraport.inspection.places import outside_places
+from keraport.inspection.rules import Hazard, in_order
 from keraport.model import Format, ModelFile, Object, Training, Value, Weight
 from keraport.model.graph import walk
 
@@ -127,7 +129,7 @@ def inspect(path: Path, *, from_: str | None = None, weights: Path | None = None
         keras_version=file.producer.keras_version,
         backend=file.producer.backend,
         model=("", "") if model is None else (model.class_name, model.name),
-        hazards=find_hazards(file, release),
+        hazards=in_order([*find_hazards(file, release), *outside_places(file)]),
         layers=_layers(file),
         training=file.training,
         weights_only=weights_only(file) if model is None else None,

@@ -118,7 +118,9 @@ class _Machine:
             elif item.name.startswith(("POP_JUMP", "JUMP_IF")):
                 return self._branch(item, place, stack)
             elif item.name == "KW_NAMES":
-                words = tuple(item.value)
+                if not isinstance(item.value, tuple):
+                    raise UntranslatableError("calls with keywords that are no names")
+                words = item.value
             elif item.name in (
                 "CALL",
                 "CALL_FUNCTION",
@@ -180,6 +182,8 @@ class _Machine:
                 pairs.insert(0, (string(word), value))
         values = [pop(stack) for _ in range(count)][::-1]
         split = len(values) - len(words)
+        if split < 0:
+            raise UntranslatableError("names more arguments than it gives")
         pairs += zip(words, values[split:], strict=True)
         top = stack.pop() if stack else NULL
         function = pop(stack) if isinstance(top, Null) else top

@@ -73,7 +73,7 @@ def function_of(
             continue
         try:
             function = _function(code, defaults, closure, name, source, target)
-        except (UntranslatableError, RecursionError) as error:
+        except (UntranslatableError, UnreadableCodeError, RecursionError) as error:
             problems[version] = str(error) or "is nested too deeply"
             continue
         made.setdefault(function.source, function)

@@ -6,8 +6,10 @@ from keraport.model.training import Training
 from keraport.model.weights import (
     StoredBytes,
     Weight,
+    combined_weight,
     constant_weight,
     origin_of,
+    origins_of,
     transformed_weight,
 )
 
@@ -26,7 +28,9 @@ __all__ = [
     "Value",
     "Weight",
     "WeightGroup",
+    "combined_weight",
     "constant_weight",
     "origin_of",
+    "origins_of",
     "transformed_weight",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 Array: TypeAlias = "np.ndarray[Any, np.dtype[Any]]"
 
-Transform: TypeAlias = "Callable[[Array], Array]"
-"""Makes the values of a weight out of those that are stored; one tensor at a time."""
+Transform: TypeAlias = "Callable[..., Array]"
+"""Makes the values of a weight out of those that are stored: an array for each origin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +47,22 @@ class Constant:
 
 @dataclass(frozen=True, slots=True)
 class Transformed:
-    """Values that are computed out of another weight's, when they are written.
+    """Values that are computed out of other weights', when they are written.
 
     Args:
-        origin: the other weight, whose bytes lie in a file.
+        origin: the other weight.
         function: makes the values; its result has the shape and dtype of the new weight.
+        more: further weights, whose values `function` takes after those of `origin`.
     """
 
     origin: Weight
     function: Transform
+    more: tuple[Weight, ...] = ()
+
+    @property
+    def origins(self) -> tuple[Weight, ...]:
+        """All weights that the values are made of, in the order in which `function` takes them."""
+        return (self.origin, *self.more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +109,31 @@ def transformed_weight(
     return Weight(name, shape, origin.dtype, Transformed(origin, function))
 
 
-def origin_of(weight: Weight) -> StoredBytes | None:
-    """Where the bytes lie that a weight is made of; None for a constant."""
+def combined_weight(
+    origins: Sequence[Weight], name: str, shape: tuple[int, ...], function: Transform
+) -> Weight:
+    """A weight that is computed out of the values of several when it is written.
+
+    Args:
+        origins: the others; the new weight has the dtype of the first.
+        name: of the new one.
+        shape: of the new one.
+        function: takes an array for each origin and gives one of the new shape.
+    """
+    first, *more = origins
+    return Weight(name, shape, first.dtype, Transformed(first, function, tuple(more)))
+
+
+def origins_of(weight: Weight) -> Iterator[StoredBytes]:
+    """Where the bytes lie that a weight is made of; nothing for a constant."""
     match weight.stored:
-        case Transformed(origin):
-            return origin_of(origin)
-        case Constant():
-            return None
-        case stored:
-            return stored
+        case Transformed() as made:
+            for origin in made.origins:
+                yield from origins_of(origin)
+        case StoredBytes() as stored:
+            yield stored
+
+
+def origin_of(weight: Weight) -> StoredBytes | None:
+    """Where the first bytes lie that a weight is made of; None for a constant."""
+    return next(origins_of(weight), None)

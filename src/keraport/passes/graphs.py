@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from keraport.changes.site import INPUT, Expansion, Refused, Shape
+from keraport.errors import DamagedFileError
 from keraport.model import Call, Layer, Model, TensorRef, Value
 from keraport.model.graph import map_refs
 
@@ -117,7 +118,14 @@ def with_part(expansion: Expansion, name: str, new: Layer | Expansion) -> Expans
         return given[ref.tensor] if ref.layer == INPUT else ref
 
     def rewire(ref: TensorRef) -> TensorRef:
-        return new.outputs[ref.tensor] if ref.layer == name else ref
+        if ref.layer != name:
+            return ref
+        if ref.tensor >= len(new.outputs):
+            raise DamagedFileError(
+                f"output {ref.tensor} of {name!r:.120} is read, which makes {len(new.outputs)}",
+                hint="the file is damaged: its config contradicts itself",
+            )
+        return new.outputs[ref.tensor]
 
     inner = tuple(
         replace(item, calls=tuple(_rewired(call, place) for call in item.calls))
@@ -180,6 +188,12 @@ def _instantiate(template: Call, node: int, outer: Call, *, keep_arguments: bool
 
     def place(ref: TensorRef) -> Value:
         if ref.layer == INPUT:
+            if ref.tensor >= len(given):
+                raise DamagedFileError(
+                    f"a layer that needs {ref.tensor + 1} tensors is called with {len(given)}, "
+                    f"one of which is an output of {given[0].layer!r:.120}",
+                    hint="the file is damaged: its config contradicts itself",
+                )
             return given[ref.tensor]
         return TensorRef(ref.layer, node, ref.tensor)
 

@@ -236,17 +236,24 @@ def _is_stepwise(layer: Layer) -> bool:
 
 def _seen_tensors(model: Model, masks: set[TensorRef]) -> set[TensorRef]:
     """The tensors whose masked steps reach an output or a layer that does not skip them."""
-    seen = set(find_refs(model.outputs))
-    size = -1
-    while len(seen) != size:
-        size = len(seen)
-        for layer in model.layers:
-            may_skip = layer.class_name in _RECURRENT or layer.class_name == _ZEROES
-            first = 0 if layer.model is None else 1
-            for number, call in enumerate(layer.calls, start=first):
-                if may_skip and call.refs()[0] in masks:
-                    # Initial states are used whole; only the sequence itself is masked.
-                    seen.update(call.refs()[1:])
-                elif not _is_stepwise(layer) or TensorRef(layer.name, number, 0) in seen:
-                    seen.update(call.refs())
+    pending = list(find_refs(model.outputs))
+    passed_on: dict[TensorRef, tuple[TensorRef, ...]] = {}
+    for layer in model.layers:
+        may_skip = layer.class_name in _RECURRENT or layer.class_name == _ZEROES
+        first = 0 if layer.model is None else 1
+        for number, call in enumerate(layer.calls, start=first):
+            refs = call.refs()
+            if may_skip and refs[0] in masks:
+                # Initial states are used whole; only the sequence itself is masked.
+                pending += refs[1:]
+            elif _is_stepwise(layer):
+                passed_on[TensorRef(layer.name, number, 0)] = refs
+            else:
+                pending += refs
+    seen: set[TensorRef] = set()
+    while pending:
+        ref = pending.pop()
+        if ref not in seen:
+            seen.add(ref)
+            pending += passed_on.get(ref, ())
     return seen

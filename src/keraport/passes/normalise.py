@@ -10,9 +10,8 @@ from keraport.catalog.releases import Release
 from keraport.changes import Change, later_than
 from keraport.changes.change import Subject
 from keraport.changes.combinators import RenamedClass
-from keraport.errors import DamagedFileError
 from keraport.model import Layer, Model, Object, Training, Value
-from keraport.model.graph import find_refs
+from keraport.passes.graph_check import check_graph
 from keraport.passes.kinds import kind_of
 from keraport.passes.training import map_functions
 
@@ -34,34 +33,6 @@ def normalise(
         return model, training
     upgraded = _upgrade_training(training, changes) if training is not None else None
     return _upgrade_model(model, changes), upgraded
-
-
-def check_graph(model: Model) -> None:
-    """Every tensor that is read must be one that some call makes.
-
-    Raises:
-        DamagedFileError: a call or an output reads a tensor of a layer or call that is not there.
-    """
-    calls = {
-        layer.name: (len(layer.calls) or 1) + (1 if layer.model is not None else 0)
-        for layer in model.layers
-    }
-    readers = [
-        (f"layer {la.name!r}", ref) for la in model.layers for c in la.calls for ref in c.refs()
-    ]
-    if not model.is_sequential:
-        readers += [("the model's inputs", ref) for ref in find_refs(model.inputs)]
-        readers += [("the model's outputs", ref) for ref in find_refs(model.outputs)]
-    for reader, ref in readers:
-        if not 0 <= ref.node < calls.get(ref.layer, 0):
-            raise DamagedFileError(
-                f"model {model.name!r}: {reader} reads call {ref.node} of layer {ref.layer!r}, "
-                "which is not there",
-                hint="the file is damaged: its config contradicts itself",
-            )
-    for layer in model.layers:
-        if layer.model is not None:
-            check_graph(layer.model)
 
 
 def _upgrade_model(model: Model, changes: Sequence[Change]) -> Model:

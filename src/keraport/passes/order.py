@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from graphlib import CycleError, TopologicalSorter
 
 from keraport.model import Call, Layer, Model, TensorRef
 from keraport.model.graph import find_refs, map_refs
@@ -35,6 +36,18 @@ def layer_order(model: Model) -> tuple[Layer, ...]:
     names = sorted(depths, key=lambda name: (-depths[name], indices[name]))
     by_name = {layer.name: layer for layer in model.layers}
     return tuple(by_name[name] for name in names)
+
+
+def cycle_of(model: Model) -> tuple[Node, ...]:
+    """Calls of a graph that wait for each other, first and last the same; empty if there are none.
+
+    No stock loader gets such calls made, and whoever follows them never arrives.
+    """
+    try:
+        TopologicalSorter(_parents(model)).prepare()
+    except CycleError as error:
+        return tuple(error.args[1])
+    return ()
 
 
 def _parents(model: Model) -> dict[Node, list[Node]]:
@@ -152,20 +165,30 @@ def _first_number(layer: Layer) -> int:
 
 
 def order_of_making(model: Model) -> dict[str, list[int]]:
-    """For each layer the numbers of its calls in the order in which a loader makes them."""
+    """For each layer the numbers of its calls in the order in which a loader makes them.
+
+    A loader goes over all calls in the order of the file, again and again. A call is made in the
+    sweep in which the last of its inputs is made, or in the next one if that stands behind it.
+    """
     parents = _parents(model)
-    made: set[Node] = {(la.name, 0) for la in model.layers if la.model is not None or not la.calls}
+    position = {node: place for place, node in enumerate(parents)}
+    made = {(la.name, 0): 0 for la in model.layers if la.model is not None or not la.calls}
+    waiting = {node: set(inputs) - made.keys() for node, inputs in parents.items()}
+    children: dict[Node, list[Node]] = {}
+    for node, inputs in waiting.items():
+        for parent in inputs:
+            children.setdefault(parent, []).append(node)
+    ready = [node for node, inputs in waiting.items() if not inputs]
+    while ready:
+        node = ready.pop()
+        made[node] = max(
+            (made[p] + (position.get(p, -1) > position[node]) for p in parents[node]), default=0
+        )
+        for child in children.get(node, []):
+            waiting[child].discard(node)
+            if not waiting[child]:
+                ready.append(child)
     order: dict[str, list[int]] = {layer.name: [] for layer in model.layers}
-    progress = True
-    while progress:
-        progress = False
-        for layer in model.layers:
-            first = _first_number(layer)
-            for number in range(first, first + len(layer.calls)):
-                node = (layer.name, number)
-                if node in made or not made.issuperset(parents[node]):
-                    continue
-                made.add(node)
-                order[layer.name].append(number)
-                progress = True
+    for node in sorted(position.keys() & made.keys(), key=lambda item: (made[item], item[1])):
+        order[node[0]].append(node[1])
     return order

@@ -14,13 +14,14 @@ from keraport.passes.custom import refuse_unknown
 from keraport.passes.derived import in_words_of_bases
 from keraport.passes.doors import with_fitting_ranks
 from keraport.passes.given_masks import with_masks_attached
+from keraport.passes.graph_check import check_graph
 from keraport.passes.lambda_layers import LambdaChoices, LambdaLayers
 from keraport.passes.legalise import Legality, legalise
 from keraport.passes.lower import Lowering, lower_model
 from keraport.passes.lower_training import lower_training
 from keraport.passes.masks import masked_layers
 from keraport.passes.nesting import make_restorable
-from keraport.passes.normalise import check_graph, normalise
+from keraport.passes.normalise import normalise
 from keraport.passes.order import renumbered
 from keraport.passes.run_order import in_run_order, refuse_overtaken
 from keraport.passes.shapes import infer_shapes

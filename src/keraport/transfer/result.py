@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from keraport.discrepancies.reexpress import Said
+from keraport.discrepancies.results import Refit
 from keraport.model import Value
 from keraport.transfer.differences import Difference
 from keraport.transfer.essence import Essence
@@ -88,6 +90,9 @@ class Transfer:
         refusals: why nothing is written; empty if nothing stands in the way.
         written: true if `output` was written.
         verify: the command that compares predictions; empty where there is none.
+        reexpressed: what the trained file says in other words than the architecture, and why
+            something could not be said in its words.
+        refit: the weights that were refitted, and the errors; None if that was not asked for.
     """
 
     weights: str
@@ -103,6 +108,8 @@ class Transfer:
     refusals: tuple[Refusal, ...] = ()
     written: bool = False
     verify: str = ""
+    reexpressed: Said = field(default_factory=Said)
+    refit: Refit | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The stable shape that ``--json`` prints, documented in ``docs/reference/json.md``."""
@@ -122,6 +129,8 @@ class Transfer:
             ],
             "written": self.written,
             "verify": self.verify,
+            "reexpressed": self.reexpressed.to_json(),
+            "refit": None if self.refit is None else self.refit.to_json(),
         }
 
 

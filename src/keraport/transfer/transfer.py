@@ -16,6 +16,7 @@ from keraport.passes.order import layer_order
 from keraport.transfer.choices import Choices
 from keraport.transfer.plan import Plan, plan
 from keraport.transfer.result import Transfer
+from keraport.transfer.rewording import in_words_of
 from keraport.transfer.sides import read_architecture, read_trained
 
 _SUFFIXES = (".h5", ".hdf5", ".hdf")
@@ -90,7 +91,9 @@ def prepare(
             hint=f"use the suffix {', '.join(_SUFFIXES)}",
         )
     trained, rebuilt = read_trained(weights, from_), read_architecture(architecture, to)
+    trained, said = in_words_of(trained, rebuilt, choices)
     found = plan(trained, rebuilt, output, choices)
+    found = replace(found, transfer=replace(found.transfer, reexpressed=said))
     if trained.model is None:
         return found
     stated = [*(("--from", from_) if from_ else ()), *(("--to", to) if to else ())]

@@ -32,7 +32,7 @@ class PartialNoiseShape(Meaning):
         if not isinstance(shape, list) or None not in shape or not isinstance(subject, Layer):
             return subject
         spatial = _SPATIAL.get(len(shape))
-        is_spatial = shape[0] is None and shape[-1] != 1 and set(shape[1:-1]) == {1}
+        is_spatial = shape[0] is None and shape[-1] != 1 and shape[1:-1] == [1] * (len(shape) - 2)
         if subject.class_name != "Dropout" or spatial is None or not is_spatial:
             because = f"noise_shape={shape!r}: dimensions cannot be left open there"
             return as_companion(subject, site, f"{subject.class_name}V2", because)

@@ -204,7 +204,8 @@ def _index(layer: Layer, model: Model) -> int:
 def compute_dtype(layer: Layer) -> str:
     """The dtype of what a layer computes, as far as its config says."""
     if layer.model is not None:
-        return compute_dtype(layer.model.layers[-1])
+        layers = layer.model.layers
+        return compute_dtype(layers[-1]) if layers else "float32"
     inner = layer.config.get("layer")
     if layer.class_name == "TimeDistributed" and isinstance(inner, Layer):
         return compute_dtype(inner)

@@ -17,7 +17,8 @@ from keraport.formats.limits import JSON_BYTES, NAMES, NAMES_BYTES, shown
 ATTRIBUTE_BYTES = 64512
 """Keras splits longer lists (``HDF5_OBJECT_HEADER_LIMIT`` in ``hdf5_format.py`` of TF 2.3)."""
 
-_VARIABLE_BYTES = 256 << 20
+_VARIABLE_BYTES = 160 << 20
+"""Beside what is in use: two copies of the longest config, and below the 200 MB a file may cost."""
 _STATM = Path("/proc/self/statm")
 _DAMAGED = "the file is damaged or was not written by Keras: save the model again"
 

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import h5py
-from h5py import h5d, h5g, h5l, h5o, h5s, h5t
+from h5py import h5d, h5g, h5l, h5o, h5pl, h5s, h5t
 
 from keraport.errors import DamagedFileError, InputFileError, UnsafeFileError
 from keraport.formats.limits import RANK, Budget, shown
@@ -33,6 +33,11 @@ DTYPES = frozenset(
 )
 """NumPy's names of the types that a variable of TensorFlow may have, beside bfloat16."""
 
+
+# A file that HDF5 cannot open makes it load every plugin in its folders, for one of them might
+# (``H5VL_file_open`` in H5VLcallback.c), whatever HDF5_PLUGIN_PRELOAD says. So it gets no folders.
+while h5pl.size():
+    h5pl.remove(0)
 
 _ERRNO = re.compile(r"errno = (\d+)")
 _WRITING = re.compile(r"write failed|extend file|truncate file|unable to create file")
@@ -104,6 +109,16 @@ def library_errors(where: str) -> Iterator[None]:
         raise DamagedFileError(f"{where}: {reason(error)}", hint=_DAMAGED) from error
 
 
+def address_of(found: h5o.ObjectID, where: str) -> tuple[int, int]:
+    """Where an object stands in its file: the same for every link to it.
+
+    ``h5o.get_info`` measures the object's heaps too, where a damaged file can keep HDF5 for ever.
+    """
+    with library_errors(where):
+        first, second = h5g.get_objinfo(found).objno
+    return int(first), int(second)
+
+
 def has(group: h5py.Group, name: str) -> bool:
     """Whether a group has a link of that name; nothing is followed."""
     with library_errors(f"{group.file.filename}: {group.name}"):
@@ -135,8 +150,8 @@ def open_path(group: h5py.Group, parts: tuple[str, ...], where: str) -> h5o.Obje
 
 
 def _open_link(group: h5g.GroupID, part: str, where: str) -> h5o.ObjectID:
-    name = part.encode()
     with library_errors(where):
+        name = part.encode()
         if not group.links.exists(name):
             raise DamagedFileError(f"{where}: there is no {shown(part)}", hint=_DAMAGED)
         kind = group.links.get_info(name).type

@@ -166,9 +166,9 @@ def _value(value: Value) -> Value:
         return value
     if value.keys() >= _OBJECT_KEYS:
         config = value["config"]
-        if value["class_name"] in _POLICIES and isinstance(config, dict):
+        if str(value["class_name"]) in _POLICIES and isinstance(config, dict):
             name = config.get("name")
-            return name if name in _PLAIN else _policy(name)
+            return name if isinstance(name, str) and name in _PLAIN else _policy(name)
         value = {**value, "class_name": _class_name(value)}
     return {key: _value(item) for key, item in value.items() if key != "shared_object_id"}
 

@@ -11,11 +11,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import h5py
-from h5py import h5g, h5o
+from h5py import h5g
 
 from keraport.errors import DamagedFileError, UnsafeFileError
 from keraport.formats.hdf5.attributes import read_text
-from keraport.formats.hdf5.guard import describe, library_errors, open_dataset, open_path
+from keraport.formats.hdf5.guard import (
+    address_of,
+    describe,
+    library_errors,
+    open_dataset,
+    open_path,
+)
 from keraport.formats.limits import PATH_COMPONENTS, Budget, components, shown
 from keraport.model import StoredBytes, Weight
 
@@ -78,7 +84,7 @@ def read_tree(file: h5py.File, place: Place, budget: Budget, root: Node | None =
     """
     where = str(file.filename)
     root = root or Node("")
-    seen = {_address(file.id)}
+    seen = {address_of(file.id, where)}
     pending = [(root, file)]
     while pending:
         node, group = pending.pop()
@@ -96,7 +102,7 @@ def read_tree(file: h5py.File, place: Place, budget: Budget, root: Node | None =
                     f"called {VARS!r}",
                     hint=_DAMAGED,
                 )
-            address = _address(found)
+            address = address_of(found, f"{where}: {shown(path)}")
             if address in seen:
                 raise UnsafeFileError(
                     f"{where}: {shown(path)} stands in two places of the file", hint=_DAMAGED
@@ -157,8 +163,3 @@ def _names(group: h5py.Group, where: str) -> list[str]:
     if len(found) > GROUPS:
         raise UnsafeFileError(f"{where}: a group of more than {GROUPS} names", hint=_DAMAGED)
     return found
-
-
-def _address(found: h5o.ObjectID) -> tuple[int, int]:
-    info = h5o.get_info(found)
-    return info.fileno, info.addr

@@ -1,0 +1,1 @@
+"""Source of a user's own objects, rewritten for another release."""

@@ -1,0 +1,1 @@
+"""What is rewritten: one subject a file, each a few functions over the syntax tree."""

@@ -1,0 +1,82 @@
+"""What works only where operations run at once, or where Keras passes more on."""
+
+from __future__ import annotations
+
+import libcst as cst
+import libcst.matchers as m
+
+from keraport.porting.context import Context
+
+_UNDECIDED = {
+    "add_metric": "Layer.add_metric does not exist in TensorFlow {}; compute it outside the layer",
+    "experimental_ref": "there is no experimental_ref in TensorFlow {}",
+    "numpy": "a tensor has no values while the graph is built; .numpy() fails in TensorFlow {}",
+    "_compute_dtype": "layers have no _compute_dtype in TensorFlow {}; use self.dtype",
+    "compute_dtype": "layers have no compute_dtype in TensorFlow {}; use self.dtype",
+}
+"""Attributes that TensorFlow 1 does not have, whatever they are attributes of."""
+
+_ASSIGNS = ("assign", "assign_add", "assign_sub")
+
+
+def attribute(
+    original: cst.Attribute, updated: cst.BaseExpression, context: Context
+) -> cst.BaseExpression:
+    """Attributes that only TensorFlow 2 has."""
+    text = _UNDECIDED.get(original.attr.value)
+    if text is not None and not context.imported(original):
+        context.left(original, text.format(context.target.tensorflow))
+    return updated
+
+
+def statement(original: cst.Expr, updated: cst.Expr, context: Context) -> cst.Expr:
+    """``self.count.assign_add(1)`` alone runs in TensorFlow 2 only."""
+    value = original.value
+    if not isinstance(value, cst.Call) or not isinstance(value.func, cst.Attribute):
+        return updated
+    if value.func.attr.value in _ASSIGNS and context.around(original, cst.ClassDef):
+        context.left(original, "in a graph nothing runs this; hand it to self.add_update(...)")
+    return updated
+
+
+def condition(original: cst.If | cst.IfExp, updated: cst.CSTNode, context: Context) -> cst.CSTNode:
+    """``if training:`` and conditions on tensors, which TensorFlow 2 turns into operations."""
+    if _is_training(original.test, context):
+        context.left(
+            original,
+            "Keras passes no training to call there, so this is never true while training; "
+            "use tf.keras.backend.in_train_phase(a, b, training)",
+        )
+    elif _has_tensor(original.test, context):
+        context.left(original, "a tensor decides; write tf.cond(...)")
+    return updated
+
+
+def loop(original: cst.While | cst.For, updated: cst.CSTNode, context: Context) -> cst.CSTNode:
+    """Loops over tensors, which TensorFlow 2 turns into operations."""
+    decides = original.test if isinstance(original, cst.While) else original.iter
+    if _has_tensor(decides, context):
+        context.left(original, "the loop runs over a tensor; write tf.while_loop(...)")
+    return updated
+
+
+def _is_training(test: cst.BaseExpression, context: Context) -> bool:
+    function = context.around(test, cst.FunctionDef)
+    if function is None or function.name.value != "call":
+        return False
+    names = {item.name.value for item in [*function.params.params, *function.params.kwonly_params]}
+    found = m.findall(test, m.Name("training"))
+    checked = m.findall(test, m.Comparison(left=m.Name("training")))
+    return "training" in names and bool(found) and not checked
+
+
+def _has_tensor(test: cst.BaseExpression, context: Context) -> bool:
+    """True if the value is computed by an operation right there."""
+    for item in m.findall(test, m.Call()):
+        api = context.api(cst.ensure_type(item, cst.Call).func)
+        if api is None or api.entry is None or "ops" not in api.entry.identity.partition(":")[0]:
+            continue
+        return not m.findall(
+            test, m.Attribute(attr=m.Name("ndims")) | m.Attribute(attr=m.Name("rank"))
+        )
+    return False

@@ -1,0 +1,234 @@
+"""Classes of layers: their weights, the layers inside them, and the shapes they are handed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import libcst as cst
+import libcst.matchers as m
+
+from keraport.porting.context import Context, arguments, code, keyword
+from keraport.porting.layer_classes import is_layer
+from keraport.porting.rules.calls import with_arguments
+
+_MIXIN = "_CountsLayersInside"
+_SHAPED = ("build", "compute_output_shape")
+_ADD_WEIGHT = ("name", "shape", "dtype", "initializer", "regularizer", "trainable")
+"""Parameters that are given by position at times; the same in both."""
+
+_GONE = ("experimental_autocast", "caching_device")
+"""Keywords of add_weight that only say how TensorFlow 2 stores the variable."""
+
+_HANDED = {"training": ("", "False"), "mask": ("",)}
+"""Parameters of call that TensorFlow 2 fills, and the defaults that would hide that."""
+
+_PLAIN = ("keras.activations.", "keras.initializers.", "keras.regularizers.", "keras.constraints.")
+
+
+def add_weight(
+    original: cst.Call, updated: cst.BaseExpression, context: Context
+) -> cst.BaseExpression:
+    """``self.add_weight`` has to be told a name and a shape; TensorFlow 2 has defaults.
+
+    See ``Layer.add_weight`` in ``tensorflow/python/keras/engine/base_layer.py`` of both releases.
+    """
+    if not isinstance(updated, cst.Call) or not m.matches(
+        original.func, m.Attribute(m.Name("self"), m.Name("add_weight"))
+    ):
+        return updated
+    given = arguments(original, _ADD_WEIGHT)
+    if given is None:
+        context.left(
+            original, "arguments by * or **: name and shape of a weight must be among them"
+        )
+        return updated
+    unnamed = "name" in given and code(given["name"]) == "None"
+    gone = {given["name"]} if unnamed else set()
+    kept = [
+        new
+        for old, new in zip(original.args, updated.args, strict=True)
+        if old.value not in gone and not (old.keyword and old.keyword.value in _GONE)
+    ]
+    added = []
+    if "name" not in given or unnamed:
+        name = _attribute_name(original, context)
+        context.changed(original, f'the weight is named "{name}"')
+        added.append(keyword("name", cst.SimpleString(f'"{name}"')))
+    if "shape" not in given:
+        context.changed(original, "the weight is said to be a scalar")
+        added.append(keyword("shape", cst.Tuple([])))
+    return _with_more(updated, kept, added)
+
+
+def _with_more(call: cst.Call, kept: list[cst.Arg], added: list[cst.Arg]) -> cst.Call:
+    """New arguments stand as the old ones do, in lines of their own or not.
+
+    A name goes first; a shape goes last if the name stands there already.
+    """
+    commas = [item.comma for item in call.args[:-1] if isinstance(item.comma, cst.Comma)]
+    usual = commas[0] if commas else cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
+    named = bool(added) and added[0].keyword is not None and added[0].keyword.value == "name"
+    args = [*added, *kept] if named else [*kept, *added]
+    made = [
+        item if isinstance(item.comma, cst.Comma) else item.with_changes(comma=usual)
+        for item in args[:-1]
+    ]
+    last = args[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
+    return with_arguments(call, [*made, last])
+
+
+def _attribute_name(call: cst.Call, context: Context) -> str:
+    found = context.parent(call)
+    if isinstance(found, cst.Assign):
+        target = found.targets[0].target
+        if isinstance(target, cst.Attribute | cst.Name):
+            name = target.attr.value if isinstance(target, cst.Attribute) else target.value
+            return name.strip("_") or "weight"
+    return "weight"
+
+
+def layer_class(original: cst.ClassDef, updated: cst.ClassDef, context: Context) -> cst.ClassDef:
+    """A layer that has layers inside counts their weights only since TensorFlow 1.13."""
+    if not is_layer(original, context) or not _has_layers_inside(original, context):
+        return updated
+    context.changed(original, f"{original.name.value} counts the weights of the layers inside")
+    mixin = cst.Arg(context.helper(_MIXIN))
+    comma = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
+    return updated.with_changes(bases=[mixin.with_changes(comma=comma), *updated.bases])
+
+
+def _has_layers_inside(node: cst.ClassDef, context: Context) -> bool:
+    return any(_makes_layer(item, context) for item in _values(node)) or _calls_attribute(
+        node, context
+    )
+
+
+def _values(node: cst.ClassDef) -> Iterator[cst.BaseExpression]:
+    """What is assigned to attributes of self, or appended to them."""
+    own = m.Attribute(value=m.Name("self"))
+    for item in m.findall(node, m.Assign(targets=[m.AssignTarget(own)])):
+        yield cst.ensure_type(item, cst.Assign).value
+    for item in m.findall(node, m.Call(func=m.Attribute(value=own, attr=m.Name("append")))):
+        yield from (arg.value for arg in cst.ensure_type(item, cst.Call).args)
+
+
+def _makes_layer(value: cst.BaseExpression, context: Context) -> bool:
+    for item in m.findall(value, m.Call()):
+        function = cst.ensure_type(item, cst.Call).func
+        api = context.api(function)
+        if api is not None and api.path.startswith(("keras.layers.", "keras.Seq", "keras.models.")):
+            return True
+        if api is not None and api.path == "keras.Model":
+            return True
+        if isinstance(function, cst.Name) and function.value in context.layers:
+            return True
+    return False
+
+
+def _calls_attribute(node: cst.ClassDef, context: Context) -> bool:
+    """True if ``self.x`` is called, and is no method, activation or the like."""
+    methods = {
+        cst.ensure_type(item, cst.FunctionDef).name.value
+        for item in m.findall(node, m.FunctionDef())
+    }
+    plain = _plain_attributes(node, context)
+    for item in m.findall(node, m.Call(func=m.Attribute(value=m.Name("self")))):
+        function = cst.ensure_type(cst.ensure_type(item, cst.Call).func, cst.Attribute)
+        name = function.attr.value
+        if name not in methods and name not in plain and _is_assigned(node, name):
+            return True
+    return False
+
+
+def _plain_attributes(node: cst.ClassDef, context: Context) -> set[str]:
+    found = set()
+    own = m.Attribute(value=m.Name("self"))
+    for item in m.findall(node, m.Assign(targets=[m.AssignTarget(own)])):
+        assign = cst.ensure_type(item, cst.Assign)
+        value = assign.value
+        api = context.api(value.func) if isinstance(value, cst.Call) else context.api(value)
+        if api is not None and api.path.startswith(_PLAIN):
+            found.add(cst.ensure_type(assign.targets[0].target, cst.Attribute).attr.value)
+    return found
+
+
+def _is_assigned(node: cst.ClassDef, name: str) -> bool:
+    target = m.AssignTarget(m.Attribute(value=m.Name("self"), attr=m.Name(name)))
+    return bool(m.findall(node, m.Assign(targets=[target])))
+
+
+def shaped_method(
+    original: cst.FunctionDef, updated: cst.FunctionDef, context: Context
+) -> cst.FunctionDef:
+    """``build`` gets shapes of numbers, as TensorFlow 2 hands them."""
+    owner = context.around(original, cst.ClassDef)
+    params = [*original.params.posonly_params, *original.params.params]
+    if original.name.value not in _SHAPED or owner is None or len(params) < 2:
+        return updated
+    name = params[1].name.value
+    if not is_layer(owner, context) or not _looks_inside(original, name, context):
+        return updated
+    if not isinstance(updated.body, cst.IndentedBlock):
+        context.left(original, "write the body in lines of its own")
+        return updated
+    context.changed(original, f"{name} is made of numbers, as in TensorFlow 2")
+    value = cst.Call(context.helper("_input_shapes"), [cst.Arg(cst.Name(name))])
+    line = cst.SimpleStatementLine([cst.Assign([cst.AssignTarget(cst.Name(name))], value)])
+    body = list(updated.body.body)
+    after = 1 if original.get_docstring() is not None else 0
+    body.insert(after, line)
+    return updated.with_changes(body=updated.body.with_changes(body=body))
+
+
+def _looks_inside(node: cst.FunctionDef, name: str, context: Context) -> bool:
+    """True if the shape is used, and not only passed on or given back."""
+    for item in m.findall(node.body, m.Name(name)):
+        around = context.parent(item)
+        if isinstance(around, cst.Return):
+            continue
+        call = context.parent(around) if isinstance(around, cst.Arg) else None
+        if not isinstance(call, cst.Call) or not isinstance(call.func, cst.Attribute):
+            return True
+        if call.func.attr.value not in _SHAPED and context.api(call.func) is None:
+            return True
+    return False
+
+
+def call_method(
+    original: cst.FunctionDef, updated: cst.FunctionDef, context: Context
+) -> cst.FunctionDef:
+    """``training`` and ``mask`` are handed to ``call`` only by Keras of TensorFlow 2.
+
+    Where nobody hands them on, None means there what they are in TensorFlow 2: the learning phase
+    of the layers inside, and no mask. See ``Layer.__call__`` of both releases.
+    """
+    owner = context.around(original, cst.ClassDef)
+    if original.name.value != "call" or owner is None or not is_layer(owner, context):
+        return updated
+    params = []
+    for index, item in enumerate(updated.params.params):
+        name = item.name.value
+        later = updated.params.params[index + 1 :]
+        free = all(other.default or other.name.value in _HANDED for other in later)
+        said = "" if item.default is None else code(item.default)
+        if name in _HANDED and said in _HANDED[name] and free:
+            context.changed(original, f"{name} of call is None unless it is given")
+            equal = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
+            given = item.equal if item.default is not None and not item.annotation else equal
+            if item.annotation:
+                given = cst.AssignEqual()
+            item = item.with_changes(default=cst.Name("None"), equal=given)
+        params.append(item)
+    return updated.with_changes(params=updated.params.with_changes(params=params))
+
+
+def decorator(
+    original: cst.Decorator, updated: cst.Decorator, context: Context
+) -> cst.Decorator | cst.RemovalSentinel:
+    """Decorators that the target does not need."""
+    node = original.decorator
+    api = context.api(node.func if isinstance(node, cst.Call) else node)
+    if api is None or api.path not in context.tables.decorators:
+        return updated
+    context.changed(original, f"@tf.{api.path} is left out: {context.tables.decorators[api.path]}")
+    return cst.RemoveFromParent()

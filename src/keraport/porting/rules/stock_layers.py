@@ -1,0 +1,119 @@
+"""Keras' own layers: keywords that the target lacks, and defaults that changed."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from keraport.catalog.api import ClassSpec, Expression, Kind, load_api
+from keraport.companion.sources_of import available
+from keraport.porting.context import Context, arguments, keyword, literal
+from keraport.porting.rules.calls import with_arguments
+
+_SAME_NUMBERS = frozenset({"data_format", "implementation"})
+"""Parameters whose default changed without a change of what is computed."""
+
+
+def stock_layer(
+    original: cst.Call, updated: cst.BaseExpression, context: Context
+) -> cst.BaseExpression:
+    """``tf.keras.layers.GRU(8)`` says ``reset_after=True``, which is no default in TensorFlow 1."""
+    api = context.api(original.func)
+    if api is None or not isinstance(updated, cst.Call):
+        return updated
+    path = api.path.removeprefix("keras.")
+    here = load_api(context.source.id).exported(Kind.LAYER).get(path)
+    there = load_api(context.target.id).exported(Kind.LAYER).get(path)
+    if here is None or there is None or here.is_function:
+        return updated
+    given = arguments(original, list(here.parameters))
+    if given is None:
+        if _changed_defaults(here, there):
+            context.left(original, f"keywords of {path} come by **, and its defaults changed")
+        return updated
+    made = updated
+    for name, value in given.items():
+        if not there.accepts(name) and name not in there.parameters:
+            made = _without(original, made, name, value, here, context)
+    return _with_defaults(original, made, given, here, there, context)
+
+
+def _without(
+    original: cst.Call,
+    call: cst.Call,
+    name: str,
+    value: cst.BaseExpression,
+    here: ClassSpec,
+    context: Context,
+) -> cst.Call:
+    parameter = here.parameters.get(name)
+    try:
+        neutral = parameter is not None and _as_config(literal(value)) == parameter.default
+    except ValueError:
+        neutral = False
+    if neutral:
+        context.changed(original, f"{name}= of {here.name} is left out, as it says the default")
+        kept = [item for item in call.args if not (item.keyword and item.keyword.value == name)]
+        return with_arguments(call, kept)
+    stand_in = f"{here.name}V2"
+    if stand_in in available():
+        context.changed(original, f"{here.name} is {stand_in}, which is put into the file")
+        return call.with_changes(func=context.helper(stand_in))
+    context.left(original, f"{here.name} takes no {name} in TensorFlow {context.target.tensorflow}")
+    return call
+
+
+def _with_defaults(
+    original: cst.Call,
+    call: cst.Call,
+    given: dict[str, cst.BaseExpression],
+    here: ClassSpec,
+    there: ClassSpec,
+    context: Context,
+) -> cst.Call:
+    if isinstance(call.func, cst.Name) and call.func.value in context.helpers:
+        return call
+    added = []
+    for name in _changed_defaults(here, there):
+        if name in given:
+            continue
+        said, other = here.parameters[name].default, there.parameters[name].default
+        context.changed(original, f"{name}={said!r} is said, the default there is {other!r}")
+        added.append(keyword(name, cst.parse_expression(repr(said))))
+    return with_more(call, added)
+
+
+def _changed_defaults(here: ClassSpec, there: ClassSpec) -> list[str]:
+    """Parameters of both whose default is another, where that changes what is computed."""
+    found = []
+    for name, parameter in here.parameters.items():
+        other = there.parameters.get(name)
+        if other is None or parameter.required or isinstance(parameter.default, Expression):
+            continue
+        if other.default != parameter.default and name not in _SAME_NUMBERS:
+            found.append(name)
+    return found
+
+
+def with_more(call: cst.Call, added: list[cst.Arg]) -> cst.Call:
+    """The call with more arguments at its end."""
+    if not added or not call.args:
+        return call.with_changes(args=[*call.args, *added])
+    last = call.args[-1]
+    made = [
+        last.with_changes(comma=_comma(call), whitespace_after_arg=cst.SimpleWhitespace("")),
+        *(item.with_changes(comma=_comma(call)) for item in added[:-1]),
+        added[-1].with_changes(comma=last.comma, whitespace_after_arg=last.whitespace_after_arg),
+    ]
+    return call.with_changes(args=[*call.args[:-1], *made])
+
+
+def _comma(call: cst.Call) -> cst.Comma:
+    """A comma as the call's others are, with their line ends."""
+    for item in call.args[:-1]:
+        if isinstance(item.comma, cst.Comma):
+            return item.comma
+    return cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
+
+
+def _as_config(value: object) -> object:
+    return list(value) if isinstance(value, tuple) else value

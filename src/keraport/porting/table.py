@@ -1,0 +1,79 @@
+"""All rules, by the kind of node, in the order in which they are applied."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import libcst as cst
+
+from keraport.porting.context import Context
+from keraport.porting.rules import annotations as types
+from keraport.porting.rules import (
+    calls,
+    eager,
+    fstrings,
+    imports,
+    initializers,
+    operators,
+    own_layers,
+    public_names,
+    shapes,
+    stock_layers,
+    strings,
+    syntax,
+    windows,
+)
+
+Rule = Callable[[Any, Any, Context], Any]
+"""Gets a node of the file as it was, the same with what is inside it rewritten, and the context."""
+
+PYTHON: Mapping[type[cst.CSTNode], tuple[Rule, ...]] = {
+    cst.AnnAssign: (syntax.annotated_assignment,),
+    cst.Annotation: (types.annotation,),
+    cst.Asynchronous: (syntax.asynchronous,),
+    cst.ConcatenatedString: (fstrings.joined_strings,),
+    cst.Float: (syntax.number,),
+    cst.FormattedString: (fstrings.formatted_string,),
+    cst.Imaginary: (syntax.number,),
+    cst.Integer: (syntax.number,),
+    cst.Parameters: (syntax.parameters,),
+    cst.Return: (syntax.unpacked_return,),
+    cst.With: (syntax.with_statement,),
+    **dict.fromkeys(syntax.UNDECIDED, (syntax.undecided,)),
+}
+"""For older Pythons."""
+
+TF2_TO_TF1: Mapping[type[cst.CSTNode], tuple[Rule, ...]] = {
+    **PYTHON,
+    cst.Arg: (strings.argument,),
+    cst.Attribute: (eager.attribute, shapes.shape_attribute, public_names.attribute),
+    cst.BinaryOperation: (operators.matrix_product,),
+    cst.Call: (
+        shapes.shape_call,
+        own_layers.add_weight,
+        windows.windows,
+        calls.call,
+        stock_layers.stock_layer,
+    ),
+    cst.ClassDef: (own_layers.layer_class,),
+    cst.Comparison: (operators.comparison,),
+    cst.Decorator: (own_layers.decorator,),
+    cst.Expr: (eager.statement,),
+    cst.For: (eager.loop,),
+    cst.FunctionDef: (
+        own_layers.shaped_method,
+        own_layers.call_method,
+        initializers.takes_more,
+    ),
+    cst.If: (eager.condition,),
+    cst.IfExp: (eager.condition,),
+    cst.Import: (imports.import_,),
+    cst.ImportFrom: (imports.import_from,),
+    cst.Param: (strings.parameter,),
+    cst.While: (eager.loop,),
+}
+"""For TensorFlow 1, of what was written for TensorFlow 2."""
+
+RULES = {("tf2", "tf1"): TF2_TO_TF1}
+"""By the family of the source and that of the target."""

@@ -1,0 +1,142 @@
+"""What the lists of public names cannot tell, by the family of the source and of the target.
+
+Names are paths below ``tf``. Each entry was read in the sources of both releases: the function of
+that name in ``tensorflow/python/ops/{math,array,nn,random,image}_ops*.py``, ``nn_impl.py``, and in
+``tensorflow/python/keras``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from keraport.catalog.releases import Release
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """One direction.
+
+    Args:
+        renamed: names whose implementation was rewritten, with the same meaning.
+        modules: that stand elsewhere, with all their names.
+        helpers: names that are missing or mean less, and the helper that stands in for them.
+        helpers_with: the same where the call has a keyword: the keyword, and the helper.
+        differs: names that are there but mean something else, and what they mean in the source.
+        synonyms: a parameter of the source, and what the target may call it.
+        decorators: that are left out, and why they may be.
+        spelled: names in strings that the target does not know, and those that it does.
+        python: the oldest Python 3 that the target's users have, and that is written for.
+    """
+
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    modules: Mapping[str, str] = field(default_factory=dict)
+    helpers: Mapping[str, str] = field(default_factory=dict)
+    helpers_with: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    differs: Mapping[str, str] = field(default_factory=dict)
+    synonyms: Mapping[str, str] = field(default_factory=dict)
+    decorators: Mapping[str, str] = field(default_factory=dict)
+    spelled: Mapping[str, str] = field(default_factory=dict)
+    python: tuple[int, int] = (3, 5)
+
+
+_INITIALIZERS = {
+    "GlorotNormal": "glorot_normal",
+    "GlorotUniform": "glorot_uniform",
+    "HeNormal": "he_normal",
+    "HeUniform": "he_uniform",
+    "LecunNormal": "lecun_normal",
+    "LecunUniform": "lecun_uniform",
+}
+"""Classes of initializers_v2.py, and the functions of init_ops.py that make the same."""
+
+_COMPAT = ("as_bytes", "as_str", "as_str_any", "as_text")
+"""Functions that the lists leave out, as they lie beside the other releases' names."""
+
+TF2_TO_TF1 = Tables(
+    renamed={
+        **{f"keras.initializers.{a}": f"keras.initializers.{b}" for a, b in _INITIALIZERS.items()},
+        **{f"initializers.{a}": f"keras.initializers.{b}" for a, b in _INITIALIZERS.items()},
+        **{f"compat.{name}": f"compat.{name}" for name in _COMPAT},
+        "argsort": "contrib.framework.argsort",
+        "get_static_value": "contrib.util.constant_value",
+        "image.transpose": "image.transpose_image",
+        "is_tensor": "contrib.framework.is_tensor",
+        "keras.backend.cumprod": "cumprod",
+        "keras.backend.cumsum": "cumsum",
+        "keras.losses.kl_divergence": "keras.losses.kullback_leibler_divergence",
+        "keras.metrics.kl_divergence": "keras.losses.kullback_leibler_divergence",
+        "keras.regularizers.L1": "keras.regularizers.l1",
+        "keras.regularizers.L2": "keras.regularizers.l2",
+        "nn.avg_pool2d": "nn.avg_pool",
+        "nn.max_pool2d": "nn.max_pool",
+        "nn.softmax_cross_entropy_with_logits": "nn.softmax_cross_entropy_with_logits_v2",
+        "numpy_function": "py_func",
+        "random.categorical": "multinomial",
+        "random.set_seed": "set_random_seed",
+        "sort": "contrib.framework.sort",
+    },
+    modules={"nest": "contrib.framework.nest"},
+    helpers={
+        "compat.dimension_value": "_dimension_value",
+        "einsum": "_einsum_v2",
+        "image.resize": "_resize_v2",
+        "keras.backend.tile": "_backend_tile",
+        "keras.layers.deserialize": "_deserialize_layer",
+        "keras.layers.serialize": "_serialize_layer",
+        "keras.utils.register_keras_serializable": "register_keras_serializable",
+        "linalg.matmul": "_matmul_v2",
+        "linalg.matvec": "_matvec",
+        "math.reduce_std": "_reduce_std",
+        "math.reduce_variance": "_reduce_variance",
+        "matmul": "_matmul_v2",
+        "nn.dropout": "_dropout_v2",
+        "repeat": "_repeat",
+        "tensor_scatter_nd_add": "_tensor_scatter_nd_add",
+        "tensor_scatter_nd_update": "_tensor_scatter_nd_update",
+        "where": "_where_v2",
+    },
+    helpers_with={
+        "gather": ("batch_dims", "_gather_v2"),
+        "range": ("dtype", "_range_v2"),
+    },
+    differs={
+        "keras.losses.cosine_similarity": "has the other sign, and is called cosine_proximity",
+        "nn.ctc_loss": "takes lengths of other things",
+        "strings.split": "gives a ragged tensor",
+    },
+    synonyms={
+        "axis": "dim",
+        "dilations": "rate",
+        "dtype": "output_dtype",
+        "dtype_hint": "preferred_dtype",
+        "filters": "filter",
+        "input": "value",
+        "keepdims": "keep_dims",
+        "rate": "dilation_rate",
+    },
+    decorators={
+        "function": "a graph is built anyway",
+        "autograph.experimental.do_not_convert": "nothing is converted there",
+    },
+    spelled=_INITIALIZERS,
+)
+
+
+def tables_for(source: Release, target: Release) -> Tables:
+    """The tables of a direction; empty ones for a direction without any."""
+    return _TABLES.get((family(source), family(target)), Tables())
+
+
+def covered(source: Release, target: Release) -> bool:
+    """True if there are rules for that direction."""
+    described = source.described and target.described
+    return described and (family(source), family(target)) in _TABLES
+
+
+def family(release: Release) -> str:
+    """What rules are for: ``tf1``, ``tf2``."""
+    return f"tf{release.tensorflow.partition('.')[0]}"
+
+
+_TABLES = {("tf2", "tf1"): TF2_TO_TF1}

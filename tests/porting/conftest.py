@@ -1,0 +1,58 @@
+"""Source that is rewritten, and models of it that real releases run."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from keraport.catalog.releases import get_release
+from keraport.porting.files import port_objects
+from keraport.porting.port import Ported, port
+
+HERE = Path(__file__).parent
+LAYERS = HERE / "originals" / "my_layers.py"
+OPERATIONS = HERE / "originals" / "my_operations.py"
+SCRIPT = HERE / "run_cases.py"
+Port = Callable[[str], Ported]
+Result = Mapping[str, "np.ndarray[tuple[int, ...], np.dtype[np.float32]]"]
+
+
+def rewritten(text: str, python: tuple[int, int] = (3, 5)) -> Ported:
+    """Source of TF 2.3 for TF 1.12."""
+    return port(text, get_release("tf2.3"), get_release("tf1.12"), python)
+
+
+@dataclass(frozen=True)
+class Runs:
+    """A folder of what the cases gave in each release, and the layers that were rewritten."""
+
+    folder: Path
+    ported: Path
+
+
+@pytest.fixture(scope="session")
+def runs(tmp_path_factory: pytest.TempPathFactory, runtime_python: Callable[[str], Path]) -> Runs:
+    """The original's cases in TF 2.3, those of the rewritten file in TF 1.12."""
+    folder = tmp_path_factory.mktemp("porting")
+    originals = [LAYERS, OPERATIONS]
+    ported = [folder / f"ported_{path.name}" for path in originals]
+    for path, output in zip(originals, ported, strict=True):
+        output.write_text(port_objects(path, "tf1.12").code, encoding="utf-8")
+    for name in ("source", "target"):
+        (folder / name).mkdir()
+    run_cases(runtime_python("tf2.3"), folder / "source", "h5", LAYERS)
+    run_cases(runtime_python("tf2.3"), folder / "source", "build", OPERATIONS)
+    run_cases(runtime_python("tf1.12"), folder / "target", "build", *ported)
+    return Runs(folder, ported[0])
+
+
+def run_cases(python: Path, folder: Path, how: str, *paths: Path) -> None:
+    """Run the models of files' ``CASES`` in a real release."""
+    command = [str(item) for item in (python, SCRIPT, folder, how, *paths)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, (done.stdout + done.stderr)[-6000:]
