@@ -173,7 +173,7 @@ def test_weights_as_keras_3_writes_them(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("files", "words"),
     [
-        (["saved_model.pb", "keras_metadata.pb"], "a SavedModel directory"),
+        (["saved_model.pbtxt"], "a SavedModel in text form"),
         (["checkpoint"], "directory without a model"),
         (["x.txt"], "this is a directory"),
     ],

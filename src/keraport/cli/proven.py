@@ -89,8 +89,12 @@ def convert_and_prove(
     return report, found
 
 
+_WHOLE = (Format.HDF5, Format.KERAS, Format.SAVED_MODEL)
+"""What ``load_model`` opens in the release that wrote it."""
+
+
 def _require_whole_model(source: Path, output: Path, file_format: Format | None) -> None:
-    if sniff(source) is not Format.HDF5:
+    if sniff(source) not in _WHOLE:
         raise UsageError(
             f"{source}: is no whole model, so it predicts nothing that could be compared",
             hint="leave out --verify, or give the file that model.save() wrote",

@@ -133,11 +133,7 @@ def read_plain(path: Path) -> bytes:
         DamagedFileError: it is missing, or too long.
         InputFileError: the system refuses.
     """
-    if path.is_symlink() or path.parent.is_symlink():
-        raise UnsafeFileError(
-            f"{path}: is a symbolic link, expected a file of the directory",
-            hint="copy the directory with its links resolved (cp -rL) if you trust it",
-        )
+    refuse_link(path)
     try:
         if path.stat().st_size > _MOST_BYTES:
             raise DamagedFileError(f"{path}: longer than any message may be", hint=_DAMAGED)
@@ -148,6 +144,19 @@ def read_plain(path: Path) -> bytes:
         raise InputFileError(
             f"{path}: {(error.strerror or str(error)).lower()}", hint="make it readable"
         ) from error
+
+
+def refuse_link(path: Path) -> None:
+    """Refuse a part of the directory that lies elsewhere.
+
+    Raises:
+        UnsafeFileError: it is a symbolic link.
+    """
+    if path.is_symlink():
+        raise UnsafeFileError(
+            f"{path}: is a symbolic link, expected a part of the directory",
+            hint="copy the directory with its links resolved (cp -rL) if you trust it",
+        )
 
 
 def _parsed(path: Path, message: _M) -> _M:

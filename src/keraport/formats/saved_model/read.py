@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,10 +14,11 @@ from keraport.formats.architecture import parse_model, parse_training
 from keraport.formats.checkpoint.bundle import Bundle, open_bundle
 from keraport.formats.checkpoint.object_graph import ObjectGraph, read_object_graph
 from keraport.formats.limits import parse_json, shown
-from keraport.formats.saved_model.graph import SavedGraph, read_graph
+from keraport.formats.saved_model.graph import SavedGraph, read_graph, refuse_link
 from keraport.model import Format, Model, ModelFile, Producer, Training, Value, Weight, WeightGroup
 
 _LAYER: Final = re.compile(r"layer-(\d+)")
+_WEIGHT_LISTS: Final = (("trainable_variables",), ("keras_api", "non_trainable_variables"))
 _TUPLES: Final = frozenset({"__tuple__", "TensorShape"})
 """How Keras writes tuples and shapes in metadata (``json_utils.Encoder``)."""
 _DAMAGED: Final = "the directory is damaged: copy or download it again, or save the model again"
@@ -36,6 +38,7 @@ def read_saved_model(path: Path) -> ModelFile:
     graph = read_graph(path)
     metadata = _metadata(graph, 0)
     model = _model(graph, metadata)
+    refuse_link(path / "variables")
     bundle = open_bundle(path / "variables" / "variables")
     variables = _Variables(graph, bundle, read_object_graph(bundle))
     groups = tuple(variables.groups())
@@ -91,7 +94,7 @@ def _without_layers(graph: SavedGraph, metadata: Mapping[str, Value]) -> Foreign
             f"{graph.path}: a SavedModel of the subclassed model {shown(str(name))}, whose layers "
             f"only its Python code tells; it holds {holds}",
             hint="rebuild the architecture in the target release, and fill it: keraport transfer "
-            "DIR/variables/variables ARCHITECTURE OUT",
+            f"{shlex.quote(str(graph.path / 'variables' / 'variables'))} ARCHITECTURE OUT",
         )
     return ForeignFileError(
         f"{graph.path}: a SavedModel without a Keras model (tf.saved_model.save, model.export() "
@@ -161,13 +164,21 @@ class _Variables:
 
     def _weights(self, layer: int) -> Iterator[Weight]:
         """Trainable ones first, as HDF5 files list them (``_legacy_weights``, hdf5_format.py)."""
-        for path in (("trainable_variables",), ("keras_api", "non_trainable_variables")):
-            listed = self.graph.child(layer, *path)
-            if listed is None:
-                continue
-            children = self.graph.nodes[listed].children
+        lists = [self.graph.child(layer, *path) for path in _WEIGHT_LISTS]
+        if lists[0] is None:
+            # Preprocessing layers, which TensorFlow 2.3 makes anew from their config, have none.
+            yield from map(self._weight, self._attributes(layer))
+            return
+        for listed in lists:
+            children = {} if listed is None else self.graph.nodes[listed].children
             for number in sorted(int(name) for name in children if name.isdecimal()):
                 yield self._weight(children[str(number)])
+
+    def _attributes(self, layer: int) -> list[int]:
+        """The variables that are attributes of a layer, in the order in which they were set."""
+        nodes = self.graph.nodes
+        children = dict.fromkeys(nodes[layer].children.values())
+        return [node for node in children if nodes[node].variable is not None]
 
     def optimizer(self) -> Iterator[Weight]:
         """Its count of steps, then its slots, one kind after the other, as it lists them."""
