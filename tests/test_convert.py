@@ -113,7 +113,7 @@ def test_a_release_that_is_not_described(folder: Path) -> None:
     assert names(folder) == ["in.h5"]
 
 
-@pytest.mark.parametrize("name", ["out", "out.keras", "out.pb"])
+@pytest.mark.parametrize("name", ["out", "out.onnx", "out.pb"])
 def test_a_suffix_that_says_nothing(name: str, folder: Path) -> None:
     fails(UsageError, "names no format", folder / "in.h5", folder / name, "tf1.12")
     assert names(folder) == ["in.h5"]

@@ -234,6 +234,7 @@ def test_json_has_the_documented_keys(verify_tf23: Verify, models: Path) -> None
         "first_layer",
         "warnings",
         "versions",
+        "discrepancies",
     ]
     assert (data["status"], data["passed"], data["first_layer"]) == ("differ", False, "two")
     assert data["tolerance"] == {"relative": 1e-5, "absolute": 1e-6}

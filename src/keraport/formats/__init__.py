@@ -42,6 +42,10 @@ def read(path: Path, weights: Path | None = None) -> ModelFile:
         from keraport.formats.saved_model import read_saved_model
 
         return read_saved_model(path)
+    if found is Format.SAVED_MODEL_1X:
+        from keraport.formats.saved_model import read_saved_model_1x
+
+        return read_saved_model_1x(path)
     if found is Format.CHECKPOINT:
         from keraport.formats.checkpoint.read import read_checkpoint
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -161,6 +162,9 @@ def _read_ends(path: Path) -> tuple[bytes, bytes]:
 
 
 def _sniff_directory(path: Path) -> Format:
+    # TensorFlow 1 writes both with export_saved_model; saved_model.pb has no layers then.
+    if (path / "assets" / "saved_model.json").exists():
+        return Format.SAVED_MODEL_1X
     if (path / "saved_model.pb").exists():
         return Format.SAVED_MODEL
     if (path / "saved_model.pbtxt").exists():
@@ -170,6 +174,12 @@ def _sniff_directory(path: Path) -> Format:
         )
     if prefix_of(path) is not None:
         return Format.CHECKPOINT
+    versions = sorted(path.glob("[0-9]*/saved_model.pb"))[:3]
+    if versions:
+        raise ForeignFileError(
+            f"{path}: this is a directory of SavedModels by version, expected one of them",
+            hint=f"give {' or '.join(shlex.quote(str(item.parent)) for item in versions)}",
+        )
     raise ForeignFileError(
         f"{path}: this is a directory without a model, expected a file or a SavedModel",
         hint=_NOT_A_MODEL,

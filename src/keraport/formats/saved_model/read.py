@@ -41,9 +41,11 @@ def read_saved_model(path: Path) -> ModelFile:
     refuse_link(path / "variables")
     bundle = open_bundle(path / "variables" / "variables")
     variables = _Variables(graph, bundle, read_object_graph(bundle))
-    groups = tuple(variables.groups())
+    known = {layer.name for layer in model.layers}
+    # The Input of a Sequential is an object in TensorFlow 1.15 and 2.0, and not in the config.
+    groups = tuple(g for g in variables.groups() if g.weights or g.layer in known)
     by_name = {group.layer: group.weights for group in groups}
-    unknown = [name for name in by_name if name not in {layer.name for layer in model.layers}]
+    unknown = [name for name in by_name if name not in known]
     if unknown:
         raise DamagedFileError(
             f"{path}: object {shown(unknown[0])} is a layer that the model's config does not have",

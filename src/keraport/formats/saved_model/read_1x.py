@@ -1,0 +1,31 @@
+"""SavedModel directories of TensorFlow 1: the architecture as JSON beside a checkpoint.
+
+Source: ``save_keras_model`` in ``contrib/saved_model/python/saved_model/keras_saved_model.py`` of
+TF 1.12, ``export_saved_model`` in ``keras/saving/saved_model_experimental.py`` of TF 1.15.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from keraport.formats.json_files import read_architecture
+from keraport.formats.saved_model.graph import refuse_link
+from keraport.model import Format, ModelFile
+
+
+def read_saved_model_1x(path: Path) -> ModelFile:
+    """The Keras model in such a directory.
+
+    Args:
+        path: the directory, with ``assets/saved_model.json`` and ``variables/``.
+
+    Raises:
+        DamagedFileError: a file contradicts itself or the format.
+        UnsafeFileError: reading on would leave the directory, or exceed a limit.
+    """
+    document = path / "assets" / "saved_model.json"
+    for part in (document.parent, document, path / "variables"):
+        refuse_link(part)
+    file = read_architecture(document, path / "variables" / "variables")
+    return replace(file, path=path, format=Format.SAVED_MODEL_1X)
