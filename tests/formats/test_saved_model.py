@@ -19,6 +19,8 @@ from keraport.formats import read
 from keraport.formats.architecture import dump_model
 from keraport.formats.saved_model.graph import read_graph
 from keraport.formats.sources import Sources
+from keraport.inspection.inspect import inspect
+from keraport.inspection.rules import HazardKind
 from keraport.model import Format, ModelFile
 
 HERE = Path(__file__).parent
@@ -198,3 +200,20 @@ def test_a_flipped_byte_of_a_weight_is_found(copy: Path) -> None:
     shard.write_bytes(bytes(data))
     with pytest.raises(DamagedFileError, match="checksum"):
         values(read(copy))
+
+
+def test_operations_that_reach_out_are_hazards(copy: Path) -> None:
+    from keraport.formats.saved_model import saved_model_pb2 as pb
+
+    assert [h for h in inspect(copy).hazards if h.kind is HazardKind.OPERATION] == []
+    saved = pb.SavedModel()
+    saved.ParseFromString((copy / "saved_model.pb").read_bytes())
+    graph = saved.meta_graphs[0].graph_def
+    graph.node.add(name="innocent", op="WriteFile")
+    graph.library.function.add().node_def.add(name="inside", op="EagerPyFunc")
+    (copy / "saved_model.pb").write_bytes(saved.SerializeToString())
+    found = [h.text for h in inspect(copy).hazards if h.kind is HazardKind.OPERATION]
+    assert found == [
+        "the operation EagerPyFunc calls a Python function",
+        "the operation WriteFile writes files",
+    ]

@@ -16,17 +16,17 @@ from typing import Any
 import h5py
 import numpy as np
 
+from fuzzing import directories
 from fuzzing.mutate import mutate
+from fuzzing.outcomes import outcome, read_values
 from fuzzing.structures import class_names, mutate_tree
 from keraport.catalog.releases import get_release
 from keraport.convert import Options, convert, plan
 from keraport.errors import KeraportError
 from keraport.formats import read
-from keraport.formats.sources import Sources
 from keraport.inspection.inspect import inspect
 from keraport.lambdas.functions import function_of
 from keraport.lambdas.nodes import UntranslatableError
-from keraport.model import ModelFile
 from keraport.passes.lambda_layers import LambdaChoices
 
 ROOT = Path(__file__).parents[2]
@@ -61,7 +61,7 @@ class Target:
 def read_all(path: Path) -> str:
     """Read a file with the values of all its weights."""
     try:
-        _values(read(path))
+        read_values(read(path))
     except KeraportError as error:
         return outcome(error)
     return "read"
@@ -112,21 +112,6 @@ def translate_lambda(path: Path) -> str:
     except (UntranslatableError, KeraportError) as error:
         return type(error).__name__
     return "translated"
-
-
-def outcome(error: KeraportError) -> str:
-    """The error in a word; one that a user could not act upon is a defect."""
-    if error.exit_status not in (2, 3, 4) or not error.message.isprintable():
-        raise AssertionError(f"{type(error).__name__}: {error.message!r}") from error
-    return type(error).__name__
-
-
-def _values(file: ModelFile) -> None:
-    state = () if file.training is None else file.training.state
-    with Sources() as sources:
-        for weight in (*(w for group in file.groups for w in group.weights), *state):
-            for _ in sources.blocks(weight):
-                pass
 
 
 @cache
@@ -274,6 +259,8 @@ def _bytecode(random: Random) -> bytes:
 
 
 _ALL = (
+    Target("checkpoint", directories.odd_checkpoint, directories.read_unchecked, 3),
+    Target("saved-model", directories.odd_saved_model, directories.read_directory, 3),
     Target("config", _odd_json, read_and_plan, 5),
     Target("training", _odd_model, read_and_plan, 1),
     Target("convert", _damaged(_whole_models), convert_all, 1),

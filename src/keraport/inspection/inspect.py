@@ -12,6 +12,7 @@ from keraport.errors import AmbiguousReleaseError
 from keraport.formats import read
 from keraport.formats.directory import size_of
 from keraport.inspection.hazards import find_hazards
+from keraport.inspection.operations import graph_operations
 from keraport.inspection.places import outside_places
 from keraport.inspection.rules import Hazard, in_order
 from keraport.model import Format, ModelFile, Object, Training, Value, Weight
@@ -129,7 +130,9 @@ def inspect(path: Path, *, from_: str | None = None, weights: Path | None = None
         keras_version=file.producer.keras_version,
         backend=file.producer.backend,
         model=("", "") if model is None else (model.class_name, model.name),
-        hazards=in_order([*find_hazards(file, release), *outside_places(file)]),
+        hazards=in_order(
+            [*find_hazards(file, release), *outside_places(file), *graph_operations(file)]
+        ),
         layers=_layers(file),
         training=file.training,
         weights_only=weights_only(file) if model is None else None,

@@ -145,7 +145,7 @@ class Bundle:
         found = []
         covered = 0
         for extents in entry.slices:
-            part = self.parts.get(slice_key(entry.key.decode("utf-8"), extents))
+            part = self.parts.get(slice_key(entry.key, extents))
             shape = tuple(
                 size if length < 0 else length
                 for (_, length), size in zip(extents, entry.shape, strict=True)

@@ -14,14 +14,14 @@ _ESCAPED = {0x00: b"\x00\xff", 0xFF: b"\xff\x00"}
 _END = b"\x00\x01"
 
 
-def slice_key(name: str, extents: Sequence[tuple[int, int]]) -> bytes:
+def slice_key(name: bytes, extents: Sequence[tuple[int, int]]) -> bytes:
     """The key of one part.
 
     Args:
-        name: of the whole variable.
+        name: of the whole variable, in UTF-8.
         extents: start and length in each dimension; length -1 for all of it.
     """
-    text = b"".join(_ESCAPED.get(byte, bytes([byte])) for byte in name.encode("utf-8"))
+    text = b"".join(_ESCAPED.get(byte, bytes([byte])) for byte in name)
     parts = [_unsigned(0), text + _END, _unsigned(len(extents))]
     for start, length in extents:
         parts += [_signed(start), _signed(length)]
