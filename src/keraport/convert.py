@@ -41,6 +41,7 @@ class Options:
         renamed: what the user's files call a class or function that the model calls otherwise.
         dropped: keywords that a class of the user's no longer takes, as (class, keyword).
         lambdas: what to do with Lambda layers.
+        verify_checksums: compare those of checkpoints and SavedModels.
     """
 
     objects: tuple[Path, ...] = ()
@@ -49,6 +50,7 @@ class Options:
     renamed: Mapping[str, str] = field(default_factory=dict)
     dropped: frozenset[tuple[str, str]] = frozenset()
     lambdas: LambdaChoices = field(default_factory=LambdaChoices)
+    verify_checksums: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +180,11 @@ def plan(
     """
     options = options or Options()
     target = _described(get_release(to))
-    file = read(Path(source), Path(weights) if weights is not None else None)
+    file = read(
+        Path(source),
+        Path(weights) if weights is not None else None,
+        verify_checksums=options.verify_checksums,
+    )
     if file.model is None:
         about = weights_only(file, target.id)
         raise UsageError(f"{source}: {about.text}", hint=about.hint)

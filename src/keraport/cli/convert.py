@@ -47,6 +47,12 @@ def convert(
     source_objects: given.SourceObjects = None,
     stock_only: given.StockOnly = False,
     allow: given.Allow = None,
+    skip_checksums: Annotated[
+        bool,
+        typer.Option(
+            "--skip-checksums", help="Read a checkpoint or SavedModel even if checksums differ."
+        ),
+    ] = False,
     every: given.EveryLayer = False,
     json: given.Json = False,
     quiet: given.Quiet = False,
@@ -72,6 +78,7 @@ def convert(
             stock_only=stock_only,
             allow=allow,
             lambdas=given.lambda_choices(named_lambdas, translate_lambdas, lambda_python),
+            verify_checksums=not skip_checksums,
         ),
     }
     verification = None

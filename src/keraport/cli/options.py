@@ -138,6 +138,7 @@ def conversion_options(
     stock_only: bool,
     allow: Sequence[Allowed] | None,
     lambdas: LambdaChoices | None = None,
+    verify_checksums: bool = True,
 ) -> Options:
     """What `keraport.convert` wants to know, out of what was typed.
 
@@ -152,6 +153,7 @@ def conversion_options(
         objects=tuple(objects or ()),
         stock_only=stock_only,
         allow_approximate=bool(allow),
+        verify_checksums=verify_checksums,
         renamed=dict(
             split("--map", item, "=", "OldLayer=MyLayer", last=True) for item in renamed or ()
         ),

@@ -17,12 +17,13 @@ __all__ = ["read", "sniff", "write"]
 _Fill = Callable[[Path], None]
 
 
-def read(path: Path, weights: Path | None = None) -> ModelFile:
+def read(path: Path, weights: Path | None = None, *, verify_checksums: bool = True) -> ModelFile:
     """Read a model, its architecture, or its weights. Weights are described, never loaded.
 
     Args:
         path: HDF5 or ``.keras`` (whole model, or weights only), or JSON (architecture).
-        weights: HDF5 or ``.weights.h5`` with the weights of an architecture in JSON.
+        weights: HDF5, ``.weights.h5`` or a checkpoint with the weights of an architecture in JSON.
+        verify_checksums: compare those of checkpoints and SavedModels.
 
     Raises:
         UsageError: there is no such file, or `weights` beside something else than JSON.
@@ -37,19 +38,19 @@ def read(path: Path, weights: Path | None = None) -> ModelFile:
     if found is Format.JSON:
         from keraport.formats.json_files import read_architecture
 
-        return read_architecture(path, weights)
+        return read_architecture(path, weights, verify_checksums=verify_checksums)
     if found is Format.SAVED_MODEL:
         from keraport.formats.saved_model import read_saved_model
 
-        return read_saved_model(path)
+        return read_saved_model(path, verify_checksums=verify_checksums)
     if found is Format.SAVED_MODEL_1X:
         from keraport.formats.saved_model import read_saved_model_1x
 
-        return read_saved_model_1x(path)
+        return read_saved_model_1x(path, verify_checksums=verify_checksums)
     if found is Format.CHECKPOINT:
         from keraport.formats.checkpoint.read import read_checkpoint
 
-        return read_checkpoint(path)
+        return read_checkpoint(path, verify_checksums=verify_checksums)
     # HDF5 takes a while to import; those who read JSON do not wait for it.
     if found is Format.KERAS:
         from keraport.formats.keras_zip import read as keras_zip

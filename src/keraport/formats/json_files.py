@@ -16,12 +16,15 @@ _MARKS = ("keras_version", "backend")
 """What ``to_json`` adds to the config document (``Network._updated_config``)."""
 
 
-def read_architecture(path: Path, weights: Path | None = None) -> ModelFile:
+def read_architecture(
+    path: Path, weights: Path | None = None, *, verify_checksums: bool = True
+) -> ModelFile:
     """An architecture; with `weights`, layers get theirs by name.
 
     Args:
         path: the JSON file.
         weights: weights only, or a whole model whose own architecture is left aside.
+        verify_checksums: compare those of a checkpoint.
 
     Raises:
         UsageError: `weights` holds no weights.
@@ -37,7 +40,7 @@ def read_architecture(path: Path, weights: Path | None = None) -> ModelFile:
         raise DamagedFileError(f"{path}: {error.message}", hint=error.hint) from error
     groups: tuple[WeightGroup, ...] = ()
     if weights is not None:
-        model, groups = _with_weights(model, weights)
+        model, groups = _with_weights(model, weights, verify_checksums)
     return ModelFile(
         path=path, format=Format.JSON, producer=Producer(**marks), model=model, groups=groups
     )
@@ -58,7 +61,9 @@ def fill_architecture(partial: Path, model: Model, *, keras_version: str) -> Non
         raise OSError(errno.EIO, "read back, the file holds another architecture than was written")
 
 
-def _with_weights(model: Model, weights: Path) -> tuple[Model, tuple[WeightGroup, ...]]:
+def _with_weights(
+    model: Model, weights: Path, verify_checksums: bool
+) -> tuple[Model, tuple[WeightGroup, ...]]:
     found = sniff(weights)
     if found is Format.JSON:
         raise UsageError(
@@ -68,7 +73,7 @@ def _with_weights(model: Model, weights: Path) -> tuple[Model, tuple[WeightGroup
     if found is Format.CHECKPOINT:
         from keraport.formats.checkpoint.read import read_checkpoint
 
-        groups = read_checkpoint(weights).groups
+        groups = read_checkpoint(weights, verify_checksums=verify_checksums).groups
         return _attached(model, groups, weights), groups
     if found in (Format.KERAS, Format.KERAS_WEIGHTS):
         from keraport.formats.keras_zip.read import weights_of

@@ -125,7 +125,7 @@ class BundleSource:
                 raise DamagedFileError(
                     f"{where}: its checksum differs: expected {piece.crc:08x}, "
                     f"found {masked(crc):08x}",
-                    hint=_DAMAGED,
+                    hint=f"{_DAMAGED}; or read it as it is with --skip-checksums",
                 )
             values = np.frombuffer(data, dtype)
             yield values.byteswap() if stored.big_endian and dtype.itemsize > 1 else values

@@ -24,11 +24,12 @@ _TUPLES: Final = frozenset({"__tuple__", "TensorShape"})
 _DAMAGED: Final = "the directory is damaged: copy or download it again, or save the model again"
 
 
-def read_saved_model(path: Path) -> ModelFile:
+def read_saved_model(path: Path, *, verify_checksums: bool = True) -> ModelFile:
     """The Keras model in a SavedModel directory.
 
     Args:
         path: the directory, with ``saved_model.pb`` and ``variables/``.
+        verify_checksums: compare those of the checkpoint.
 
     Raises:
         ForeignFileError: it describes no layers: a subclassed model, or no Keras model at all.
@@ -39,7 +40,7 @@ def read_saved_model(path: Path) -> ModelFile:
     metadata = _metadata(graph, 0)
     model = _model(graph, metadata)
     refuse_link(path / "variables")
-    bundle = open_bundle(path / "variables" / "variables")
+    bundle = open_bundle(path / "variables" / "variables", verify_checksums=verify_checksums)
     variables = _Variables(graph, bundle, read_object_graph(bundle))
     known = {layer.name for layer in model.layers}
     # The Input of a Sequential is an object in TensorFlow 1.15 and 2.0, and not in the config.

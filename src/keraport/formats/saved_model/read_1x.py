@@ -14,11 +14,12 @@ from keraport.formats.saved_model.graph import refuse_link
 from keraport.model import Format, ModelFile
 
 
-def read_saved_model_1x(path: Path) -> ModelFile:
+def read_saved_model_1x(path: Path, *, verify_checksums: bool = True) -> ModelFile:
     """The Keras model in such a directory.
 
     Args:
         path: the directory, with ``assets/saved_model.json`` and ``variables/``.
+        verify_checksums: compare those of the checkpoint.
 
     Raises:
         DamagedFileError: a file contradicts itself or the format.
@@ -27,5 +28,6 @@ def read_saved_model_1x(path: Path) -> ModelFile:
     document = path / "assets" / "saved_model.json"
     for part in (document.parent, document, path / "variables"):
         refuse_link(part)
-    file = read_architecture(document, path / "variables" / "variables")
+    weights = path / "variables" / "variables"
+    file = read_architecture(document, weights, verify_checksums=verify_checksums)
     return replace(file, path=path, format=Format.SAVED_MODEL_1X)
