@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -49,3 +50,15 @@ def test_user_inputs(call: Call, tmp_path: Path) -> None:
     assert answer.status == 0
     assert answer.document["seed"] is None
     assert answer.document["outputs"][0]["max_relative"] < 1e-5
+
+
+@BOTH
+def test_a_saved_model_is_converted_and_proven(call: Call, tmp_path: Path) -> None:
+    archive = ROOT / "tests" / "formats" / "golden" / "saved_models_tf2.3.tar.xz"
+    name = "sequential_nested"
+    with tarfile.open(archive) as packed:
+        members = [item for item in packed if item.name.startswith(f"{name}/")]
+        packed.extractall(tmp_path, members, filter="data")
+    answer = call("convert", tmp_path / name, tmp_path / "out.h5", "--to", "tf1.12", "--verify")
+    assert answer.status == 0
+    assert f"PASS {name} in tf2.3 and out.h5 in tf1.12" in answer.out
