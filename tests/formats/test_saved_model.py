@@ -127,6 +127,15 @@ def test_what_is_no_keras_model_is_named(name: str, words: str, hint: str, saved
     assert re.search(hint, refused.value.hint)
 
 
+def test_weights_of_a_subclassed_model_are_a_source(saved: Path) -> None:
+    """What the refusal says to do: its checkpoint has each layer once."""
+    found = read(saved / "subclassed" / "variables" / "variables")
+    assert found.format is Format.CHECKPOINT
+    assert [(group.layer, [w.shape for w in group.weights]) for group in found.groups] == [
+        ("dense", [(3, 2), (2,)])
+    ]
+
+
 @pytest.fixture
 def copy(saved: Path, tmp_path: Path) -> Path:
     """A directory that may be damaged."""

@@ -22,9 +22,13 @@ from keraport.model import Format, ModelFile, Producer, Weight, WeightGroup
 
 _TRACKED: Final = re.compile(r"layer(_with_weights)?-(\d+)")
 _NO_LAYERS: Final = frozenset(
-    {"optimizer", "save_counter", "global_step", "keras_api", "signatures", "loss", "metrics"}
+    {
+        *("optimizer", "save_counter", "global_step", "keras_api", "signatures", "loss", "metrics"),
+        *("variables", "trainable_variables", "non_trainable_variables", "regularization_losses"),
+    }
 )
-"""Attributes of a model, or of a ``tf.train.Checkpoint``, that hold no weights of layers."""
+"""Attributes of a model, or of a ``tf.train.Checkpoint``, that hold no weights of layers, or, in a
+SavedModel, list those of all layers once more."""
 _NO_WEIGHTS: Final = re.compile(
     r"(.*/)?(beta[12]_power|global_step|iterations|save_counter)(_\d+)?"
 )
