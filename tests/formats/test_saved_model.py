@@ -180,6 +180,28 @@ def test_objects_in_a_circle_are_read_once(copy: Path) -> None:
         read(copy)
 
 
+def test_a_layer_without_lists_loses_no_variable(copy: Path) -> None:
+    """Neither list of the layer is there, and a variable is a part of a part."""
+    from keraport.formats.saved_model import saved_model_pb2 as pb
+
+    layer = read_graph(copy).child(0, "layer_with_weights-0")
+    assert layer is not None
+    saved = pb.SavedModel()
+    saved.ParseFromString((copy / "saved_model.pb").read_bytes())
+    node = saved.meta_graphs[0].object_graph_def.nodes[layer]
+    lists = {"trainable_variables": "rest", "kernel": "", "bias": ""}
+    kept = [c for c in node.children if lists.get(c.local_name, c.local_name)]
+    for child in kept:
+        child.local_name = lists.get(child.local_name, child.local_name)
+    names = [(child.node_id, child.local_name) for child in kept]
+    del node.children[:]
+    for number, name in names:
+        node.children.add(node_id=number, local_name=name)
+    (copy / "saved_model.pb").write_bytes(saved.SerializeToString())
+    with pytest.raises(ForeignFileError, match="lists no variables"):
+        read(copy)
+
+
 @pytest.mark.parametrize("part", ["saved_model.pb", "variables/variables.index", "variables"])
 def test_links_are_not_followed(part: str, copy: Path, tmp_path: Path) -> None:
     away = tmp_path / "elsewhere"

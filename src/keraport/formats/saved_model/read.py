@@ -178,10 +178,29 @@ class _Variables:
                 yield self._weight(children[str(number)])
 
     def _attributes(self, layer: int) -> list[int]:
-        """The variables that are attributes of a layer, in the order in which they were set."""
+        """The variables that are attributes of a layer, in the order in which they were set.
+
+        Raises:
+            ForeignFileError: a part of the layer has further ones, whose order nothing tells.
+        """
         nodes = self.graph.nodes
         children = dict.fromkeys(nodes[layer].children.values())
-        return [node for node in children if nodes[node].variable is not None]
+        found = [node for node in children if nodes[node].variable is not None]
+        seen, waiting = {layer, *found}, list(children)
+        while waiting:
+            node = waiting.pop()
+            if node in seen:
+                continue
+            seen.add(node)
+            variable = nodes[node].variable
+            if variable is not None:
+                raise ForeignFileError(
+                    f"{self.graph.path}: variable {shown(variable.name)} belongs to a part of "
+                    f"object {layer}, a layer that lists no variables: their order is not known",
+                    hint='in the release that wrote it, open it and call model.save("model.h5")',
+                )
+            waiting += nodes[node].children.values()
+        return found
 
     def optimizer(self) -> Iterator[Weight]:
         """Its count of steps, then its slots, one kind after the other, as it lists them."""
