@@ -26,6 +26,7 @@ class Release:
         requirements: pins that build a working environment.
         described: all differences to its described neighbour are declared changes.
         catalog: where the published wheel is and what its packages are called.
+        traits: what else it is known by, each a row of ``[traits]`` in ``releases.toml``.
     """
 
     rank: int
@@ -38,6 +39,12 @@ class Release:
     requirements: tuple[str, ...]
     described: bool
     catalog: Mapping[str, str]
+    traits: tuple[str, ...] = ()
+
+    @property
+    def compares_tensors_by_identity(self) -> bool:
+        """``==`` asks whether two tensors are the same object, not where they are equal."""
+        return "compares-tensors-by-identity" in self.traits
 
     def __hash__(self) -> int:
         return hash(self.id)
