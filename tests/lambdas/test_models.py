@@ -133,3 +133,35 @@ def test_nonsense_is_refused(name: str) -> None:
 def test_the_verdict_is_exact() -> None:
     report = plan(MODEL, "tf1.12", options=TRANSLATED).report
     assert report.verdict is Verdict.EXACT
+
+
+READ = {"read_tf2": ["tf1.12", "tf1.15", "tf2.3"], "read_tf1": ["tf1.12", "tf1.15", "tf2.3"]}
+"""Models of ``make_read_models.py``, and where their predictions are compared."""
+
+
+@pytest.mark.runtime("tf1.12", "tf1.15", "tf2.3")
+@pytest.mark.parametrize(
+    ("name", "target"), [(name, target) for name in READ for target in READ[name]]
+)
+def test_what_people_write_computes_the_same(
+    name: str, target: str, runtimes: RuntimePool, tmp_path: Path
+) -> None:
+    """Numbers and modules from around, branches, imports, equality, functions of TensorFlow."""
+    source, out = Path(__file__).with_name(f"{name}.h5"), tmp_path / "out.h5"
+    convert(source, out, target, options=TRANSLATED)
+    request: dict[str, Any] = {
+        "op": "predict",
+        "model": str(out),
+        "inputs": str(source.with_suffix(".npz")),
+        "outputs": str(tmp_path / "out.npz"),
+        "objects": [str(tmp_path / "out_objects.py")],
+    }
+    reply = runtimes[target].request(request)
+    assert "error" not in reply, reply
+    with np.load(tmp_path / "out.npz") as got, np.load(source.with_suffix(".npz")) as wanted:
+        outputs = [key for key in wanted.files if key.startswith("output_")]
+        assert len(outputs) > 20
+        for key in outputs:
+            largest = np.max(np.abs(wanted[key]))
+            difference = np.max(np.abs(got[key] - wanted[key]))
+            assert difference <= 1e-5 * largest + 1e-6, key

@@ -12,7 +12,7 @@ from keraport.catalog.releases import get_release
 from keraport.lambdas.bytecode import PYTHONS_OF
 from keraport.lambdas.functions import Surroundings, function_of
 from keraport.lambdas.nodes import UntranslatableError
-from keraport.lambdas.values import SIZE, TENSOR, Value, sequence, tensor
+from keraport.lambdas.values import SIZE, TENSOR, sequence, tensor
 
 FOLDER = Path(__file__).parent / "bytecode"
 PYTHONS = ["2.7", "3.6", "3.7", "3.8", "3.9", "3.10", "3.11", "3.12", "3.13"]

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from keraport.lambdas import bounds
-from keraport.lambdas.expressed import PREPROCESS_INPUT, preprocessed
+from keraport.lambdas.expressed import CASTS, PREPROCESS_INPUT, preprocessed, put
 from keraport.lambdas.harmless import Function, builtins, members
 from keraport.lambdas.names import Named
 from keraport.lambdas.nodes import UntranslatableError
@@ -51,6 +51,8 @@ def call(
     """
     if dotted == PREPROCESS_INPUT:
         return _preprocessed(analysis, args, keywords)
+    if dotted in CASTS and len(args) == 1 and not keywords and analysis.names.lacks(dotted):
+        return analysis.expression(put(args[0], CASTS[dotted]))
     named = analysis.names.find(dotted)
     row = named.source
     parameters = analysis.names.parameters(row.name) or ()

@@ -1,4 +1,4 @@
-"""Functions of Keras that its own models call in Lambdas, written as what they compute.
+"""Functions that a target has nothing like, written as what they compute.
 
 ``tf.keras.applications.*.preprocess_input`` of TensorFlow 2.3 passes its input and a mode on to
 ``imagenet_utils.preprocess_input``, whose arithmetic is this
@@ -11,6 +11,14 @@ import ast
 from collections.abc import Mapping
 
 from keraport.lambdas.nodes import UntranslatableError
+
+CASTS: Mapping[str, str] = {
+    "tf.to_double": "tf.cast(x, tf.float64)",
+    "tf.to_float": "tf.cast(x, tf.float32)",
+    "tf.to_int32": "tf.cast(x, tf.int32)",
+    "tf.to_int64": "tf.cast(x, tf.int64)",
+}
+"""Functions that TensorFlow 2 removed: what they are defined as (``ops/math_ops.py``)."""
 
 OWN_MODULES: Mapping[str, str] = {"imagenet_utils": "keras.applications.imagenet_utils"}
 """Global names of Keras' own modules that stand for modules of Keras."""
@@ -50,7 +58,12 @@ def preprocessed(x: ast.expr, arguments: Mapping[str, object]) -> ast.expr:
     text = _MODES.get((mode, data_format))
     if text is None:
         raise UntranslatableError(f"calls preprocess_input with mode={mode!r}, {data_format}")
-    return _Put(x).visit(ast.parse(text, mode="eval").body)  # type: ignore[no-any-return]
+    return put(x, text)
+
+
+def put(x: ast.expr, template: str) -> ast.expr:
+    """The template with an expression where it says ``x``."""
+    return _Put(x).visit(ast.parse(template, mode="eval").body)  # type: ignore[no-any-return]
 
 
 class _Put(ast.NodeTransformer):

@@ -18,11 +18,12 @@ from keraport.lambdas.bytecode import (
 )
 from keraport.lambdas.expressed import HOME, OWN_MODULES
 from keraport.lambdas.expressions import translate
-from keraport.lambdas.names import Names
+from keraport.lambdas.known_code import known_name
+from keraport.lambdas.names import Names, dotted_name
 from keraport.lambdas.nodes import UntranslatableError
 from keraport.lambdas.operators import truth
 from keraport.lambdas.trees import check_trees
-from keraport.lambdas.values import UNKNOWN, Value, constant
+from keraport.lambdas.values import UNKNOWN, Kind, Value, constant
 from keraport.lambdas.written import require_harmless
 from keraport.model import Value as Stored
 
@@ -146,6 +147,26 @@ class _Maker:
     decisions: int = 0
 
     def function(self, name: str) -> Function:
+        known = known_name(self.code, self.names.source.id)
+        return self._read(name) if known is None else self._called(name, known)
+
+    def _called(self, name: str, known: str) -> Function:
+        """A function that calls one of TensorFlow's, whose code this is."""
+        parameters = self._parameters()
+        first, *others = self.code.parameters
+        given = [
+            ast.keyword(other, ast.Name(other, ast.Load()))
+            for other in others
+            # What is not given is None in all of them, and has other names elsewhere.
+            if parameters[other].kind not in (Kind.NONE, Kind.UNKNOWN)
+        ]
+        call = ast.Call(dotted_name(known), [ast.Name(first, ast.Load())], given)
+        written = write([], call, parameters, self.names)
+        text = self._unparsed(name, written.statements, written.result)
+        require_harmless(text, self.names.target)
+        return Function(name, text, (), self.code.python)
+
+    def _read(self, name: str) -> Function:
         if self.code.keyword_only or len(self.defaults) > len(self.code.parameters):
             raise UntranslatableError("takes arguments by keyword only")
         if len(self.closure) != len(self.code.free):

@@ -73,6 +73,11 @@ class Names:
         text = "which the target does not have"
         raise UntranslatableError(f"uses {dotted} of {self.source}, {text} ({self.target})")
 
+    def lacks(self, dotted: str) -> bool:
+        """True if the target has nothing of that name."""
+        row = functions().get(dotted)
+        return row is not None and self.target.id not in row.releases
+
     def _why_unlisted(self, dotted: str) -> str:
         path = dotted.removeprefix("tf.")
         if dotted.startswith("tf.") and path not in public_names(self.source.id):

@@ -220,10 +220,11 @@ def _by_hand(layer: str) -> tuple[str, ...]:
 
 
 def _identity(layer: Layer) -> str:
-    """What a Lambda stores of its function: equal for layers that compute the same."""
-    keys = ("function", "arguments", *sorted(_MODULES))
-    stored = {key: layer.config.get(key) for key in keys}
-    return json.dumps(stored, sort_keys=True, default=repr)
+    """What a Lambda stores of its function: equal for layers that call the same.
+
+    Their ``arguments`` may differ, which any function of that name is given.
+    """
+    return json.dumps(layer.config.get("function"), sort_keys=True, default=repr)
 
 
 def _same_functions(model: Model, named: Mapping[str, str]) -> dict[str, str]:
