@@ -139,7 +139,22 @@ def _parse_layer(document: Value, where: str) -> Layer:
 def _describes_model(class_name: str, config: Value) -> bool:
     if not isinstance(config, dict) or not isinstance(config.get("layers"), list):
         return False
-    return "input_layers" in config or class_name == "Sequential"
+    return "input_layers" in config or class_name == "Sequential" or _is_stack(config)
+
+
+_STACK_KEYS = frozenset({"name", "layers", "build_input_shape"})
+
+
+def _is_stack(config: dict[str, Any]) -> bool:
+    """True for what only ``Sequential.get_config`` writes, whatever a class made of it is called.
+
+    An own layer may keep layers under the same key, beside ``trainable`` and ``dtype``.
+    """
+    layers = config["layers"]
+    if not all(isinstance(item, dict) and item.keys() >= {"class_name"} for item in layers):
+        return False
+    opened = bool(layers) and layers[0]["class_name"] == "InputLayer"
+    return opened or (bool(layers) and {"name", "layers"} <= config.keys() <= _STACK_KEYS)
 
 
 def _parse_call(node: Value, where: str) -> Call:
