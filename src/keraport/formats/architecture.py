@@ -18,6 +18,9 @@ from keraport.model import Call, Layer, Model, Object, TensorRef, Training, Valu
 LAYER_KEYS = frozenset({"layer", "backward_layer", "forward_layer", "cell", "cells"})
 """Config keys of wrappers and RNNs under which a serialised object is a layer."""
 
+ACTIVATION_KEYS = frozenset({"activation", "recurrent_activation"})
+"""Config keys under which a layer may stand in the place of a function."""
+
 _MODEL_KEYS = frozenset({"name", "layers", "input_layers", "output_layers"})
 _LAYER_DOCUMENT_KEYS = frozenset({"class_name", "config", "name", "inbound_nodes"})
 _TRAINING_KEYS = frozenset({"optimizer_config", "loss", "metrics"})
@@ -233,9 +236,16 @@ def _parse(value: Value, key: str = "", *, wraps: bool = True) -> Value:
     if isinstance(value.get("class_name"), str) and "config" in value:
         if wraps and key in LAYER_KEYS:
             return _parse_layer(value, f"a config under {key!r}")
+        if wraps and key in ACTIVATION_KEYS and _is_of_layer(value["config"]):
+            return _parse_layer(value, f"a config under {key!r}")
         extra = {k: v for k, v in value.items() if k not in ("class_name", "config")}
         return Object(value["class_name"], _parse(value["config"]), extra)
     return {k: _parse(v, k, wraps=wraps) for k, v in value.items()}
+
+
+def _is_of_layer(config: Value) -> bool:
+    """True for a config with what ``Layer.get_config`` writes, and no other object does."""
+    return isinstance(config, dict) and {"name", "trainable"} <= config.keys()
 
 
 def _dump_graph(model: Model) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from keraport.catalog.api import load_api
 from keraport.catalog.releases import Release
 from keraport.model import Model, ModelFile, WeightGroup
 from keraport.model.graph import walk
+from keraport.passes.activation_layers import ActivationLayers
 from keraport.passes.companions import still_needed, with_built_ins
 from keraport.passes.cudnn import without_cudnn
 from keraport.passes.custom import refuse_unknown
@@ -86,6 +87,9 @@ def translate(
     saved = model
     model, training = as_users_call_it(model, file.training, user, journal)
     model = as_base_classes(model, load_api(source.id), custom, user.renamed, journal)
+    activations = ActivationLayers(load_api(source.id), custom, stock_only, journal)
+    model = activations.taken_out(model)
+    custom |= activations.made.keys()
     functions = LambdaLayers(lambdas or LambdaChoices(), custom, source, target, journal)
     model = functions.resolve(model)
     custom |= refuse_unknown(model, load_api(source.id), journal, custom, load_api(target.id))
@@ -128,7 +132,7 @@ def translate(
     )
     unnested.tell(notes, journal)
     rows = journal.rows(_classes(saved, model, lowered, journal))
-    made = tuple(functions.made.values())
+    made = (*activations.made.values(), *functions.made.values())
     return Translation(translated, rows, journal, companions, custom, made)
 
 

@@ -11,7 +11,7 @@ from keraport.errors import UsageError
 from keraport.model import Config, Layer, Model, Object, Training, Value
 from keraport.model.graph import walk
 from keraport.passes.definitions import Definition, initializer_of, takes
-from keraport.passes.kinds import MODEL_CLASSES, kind_of
+from keraport.passes.kinds import ACTIVATION_KEYS, MODEL_CLASSES, kind_of
 from keraport.passes.training import map_functions
 from keraport.report import Journal, Note, Verdict
 
@@ -126,6 +126,8 @@ class _Renaming:
 
     def value(self, key: str, value: Value, path: str) -> Value:
         if isinstance(value, Layer):
+            if key in ACTIVATION_KEYS and f"{path}.{key}" in self.objects.renamed:
+                return self.name(value.class_name, f"{path}.{key}")
             return self.layer(value, f"{path}/{value.name or value.class_name}")
         if isinstance(value, list):
             return [self.value(key, item, path) for item in value]
