@@ -84,6 +84,7 @@ def translate(
     """
     journal, user = Journal(), user or UserObjects()
     custom = user.names
+    journal.left_out += [f"{name} of the checkpoint: no layer has it" for name in file.unused]
     saved = model
     model, training = as_users_call_it(model, file.training, user, journal)
     model = as_base_classes(model, load_api(source.id), custom, user.renamed, journal)
