@@ -144,8 +144,15 @@ def _side_by_side(
 
 
 def _between_configs(one: Mapping[str, Value], other: Mapping[str, Value]) -> str:
-    keys = [key for key in {**one, **other} if one.get(key, KeyError) != other.get(key, KeyError)]
+    keys = [key for key in {**one, **other} if one.get(key, _NONE) != other.get(key, _NONE)]
+    if not keys:
+        return "its parts are called otherwise"
     key = keys[0]
+    a, b = one.get(key), other.get(key)
+    if isinstance(a, Layer) and isinstance(b, Layer):
+        if a.class_name != b.class_name:
+            return f"{key} becomes {a.class_name}, or {b.class_name}"
+        return f"{key} ({a.class_name}): {_between_configs(a.config, b.config)}"
     said = [
         f"{key}={_shown(config[key])}" if key in config else f"no {key}" for config in (one, other)
     ]
@@ -158,6 +165,7 @@ def _shown(value: Value) -> str:
 
 
 _LONGEST = 80
+_NONE = object()
 
 
 def _bare(file: ModelFile) -> Any:
