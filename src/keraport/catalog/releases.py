@@ -80,6 +80,21 @@ def unlisted_writers(keras_version: str) -> tuple[str, ...]:
     )
 
 
+def around(release_id: str) -> tuple[Release, ...]:
+    """The releases with a row on either side of one without; empty if it is in no table."""
+    return tuple(
+        get_release(name)
+        for row in _table()["unlisted"]
+        if release_id in row["ids"]  # type: ignore[operator]
+        for name in row["between"]  # type: ignore[attr-defined]
+    )
+
+
+def described_releases() -> tuple[Release, ...]:
+    """The releases that can be a source or a target, oldest first."""
+    return tuple(release for release in all_releases() if release.described)
+
+
 def get_release(name: str) -> Release:
     """The release of that id or alias.
 

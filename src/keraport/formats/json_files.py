@@ -39,10 +39,16 @@ def read_architecture(
     except DamagedFileError as error:
         raise DamagedFileError(f"{path}: {error.message}", hint=error.hint) from error
     groups: tuple[WeightGroup, ...] = ()
+    unused: tuple[str, ...] = ()
     if weights is not None:
-        model, groups = _with_weights(model, weights, verify_checksums)
+        model, groups, unused = _with_weights(model, weights, verify_checksums)
     return ModelFile(
-        path=path, format=Format.JSON, producer=Producer(**marks), model=model, groups=groups
+        path=path,
+        format=Format.JSON,
+        producer=Producer(**marks),
+        model=model,
+        groups=groups,
+        unused=unused,
     )
 
 
@@ -63,7 +69,8 @@ def fill_architecture(partial: Path, model: Model, *, keras_version: str) -> Non
 
 def _with_weights(
     model: Model, weights: Path, verify_checksums: bool
-) -> tuple[Model, tuple[WeightGroup, ...]]:
+) -> tuple[Model, tuple[WeightGroup, ...], tuple[str, ...]]:
+    """The model with its weights, those weights, and the names of what else is there."""
     found = sniff(weights)
     if found is Format.JSON:
         raise UsageError(
@@ -71,19 +78,19 @@ def _with_weights(
             hint='give the file that model.save_weights("x.h5") wrote',
         )
     if found is Format.CHECKPOINT:
-        from keraport.formats.checkpoint.read import read_checkpoint
+        from keraport.formats.checkpoint.of_model import weights_of as in_checkpoint
 
-        groups = read_checkpoint(weights, verify_checksums=verify_checksums).groups
-        return _attached(model, groups, weights), groups
+        groups, unused = in_checkpoint(weights, model, verify_checksums=verify_checksums)
+        return _attached(model, groups, weights), groups, unused
     if found in (Format.KERAS, Format.KERAS_WEIGHTS):
         from keraport.formats.keras_zip.read import weights_of
 
         groups = weights_of(weights, model)
-        return _attached(model, groups, weights), groups
+        return _attached(model, groups, weights), groups, ()
     from keraport.formats.hdf5.read import read_weights
 
     groups = read_weights(weights).groups
-    return _attached(model, groups, weights), groups
+    return _attached(model, groups, weights), groups, ()
 
 
 def _attached(model: Model, groups: tuple[WeightGroup, ...], weights: Path) -> Model:

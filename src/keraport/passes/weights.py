@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from keraport.model import Config, Layer, Model, Weight, WeightGroup
@@ -32,6 +32,8 @@ _VARIABLES: Mapping[str, tuple[str, ...]] = {
     "Conv3D": _CONVOLUTION,
     "Conv3DTranspose": _CONVOLUTION,
     "ConvLSTM2D": _RECURRENT,
+    "CuDNNGRU": _RECURRENT,
+    "CuDNNLSTM": _RECURRENT,
     "Dense": _CONVOLUTION,
     "DepthwiseConv2D": ("depthwise_kernel", "bias?use_bias"),
     "EinsumDense": ("kernel", "bias?bias_axes"),
@@ -182,6 +184,14 @@ def _parts(layer: Layer) -> tuple[Layer, ...]:
             replace(backward, name=f"backward_{backward.name}"),
         )
     return inner
+
+
+def owners(layer: Layer, prefix: str = "") -> Iterator[tuple[str, Layer]]:
+    """A layer and every layer in it, by the paths that `flat_slots` gives them."""
+    path = f"{prefix}{layer.name}"
+    yield path, layer
+    for part in _parts(layer):
+        yield from owners(part, f"{path}/")
 
 
 def _variables(layer: Layer) -> list[tuple[str, bool]]:

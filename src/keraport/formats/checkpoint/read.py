@@ -96,7 +96,7 @@ def _by_object(bundle: Bundle) -> tuple[WeightGroup, ...]:
         raise damaged(str(bundle.index), "its object graph is empty")
     found: dict[str, tuple[Weight, ...]] = {}
     for attribute, number in _layers(graph, 0):
-        weights = tuple(_weights(graph, bundle, number))
+        weights = tuple(layer_weights(graph, bundle, number))
         if weights:
             name = _layer_name(attribute, weights)
             found[name if name not in found else f"{name} ({attribute})"] = weights
@@ -124,7 +124,7 @@ def _layers(graph: ObjectGraph, model: int) -> Iterator[tuple[str, int]]:
             yield name, number
 
 
-def _weights(graph: ObjectGraph, bundle: Bundle, layer: int) -> Iterator[Weight]:
+def layer_weights(graph: ObjectGraph, bundle: Bundle, layer: int) -> Iterator[Weight]:
     """The variables of an object and of all in it; every object is visited once."""
     found: list[tuple[bool, Weight]] = []
     seen, pending = {layer}, [(layer, "")]
