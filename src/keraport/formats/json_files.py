@@ -54,9 +54,7 @@ def fill_architecture(partial: Path, model: Model, *, keras_version: str) -> Non
         OSError: the system refuses, or what is read back differs.
     """
     document = dump_model(model)
-    text = json.dumps(
-        {**document, "keras_version": keras_version, "backend": "tensorflow"}, allow_nan=False
-    )
+    text = json.dumps({**document, "keras_version": keras_version, "backend": "tensorflow"})
     partial.write_text(text, encoding="utf-8")
     if dump_model(read_architecture(partial).model or model) != document:
         raise OSError(errno.EIO, "read back, the file holds another architecture than was written")

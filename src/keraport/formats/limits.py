@@ -8,7 +8,6 @@ needs about 1 MB of config and 60 path components fewer than are allowed.
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -51,6 +50,10 @@ STEPS_FREE: Final = 1_000_000
 STEPS_RATIO: Final = 20
 """Steps for each reference from an object to another beyond that."""
 _POSITION: Final = re.compile(r"0|[1-9][0-9]{0,8}")
+
+CONSTANTS: Final = {"NaN": float("nan"), "Infinity": float("inf"), "-Infinity": float("-inf")}
+"""Numbers that JSON lacks, as Python spells them; one object each, so that configs that hold the
+same NaN are equal to Python."""
 
 _STRING = re.compile(r'"(?:[^"\\]+|\\.)*+"?', re.DOTALL)
 _BRACKETS = re.compile(r"[\[{]+|[\]}]+")
@@ -201,6 +204,9 @@ class Budget:
 def parse_json(data: bytes, where: str) -> Any:
     """JSON as Keras writes it, and nothing beyond.
 
+    Python's ``json`` writes NaN, Infinity and -Infinity, which are no JSON, and reads them; so do
+    all releases of Keras (``Masking(mask_value=nan)``, ``ReLU(max_value=inf)``).
+
     Args:
         data: UTF-8; a byte order mark is skipped.
         where: the file, and the attribute if there is one, for messages.
@@ -210,7 +216,7 @@ def parse_json(data: bytes, where: str) -> Any:
 
     Raises:
         UnsafeFileError: too long, nested too deeply, too many parts, or an outsized number.
-        DamagedFileError: not JSON; NaN or Infinity; a key twice; half of a surrogate pair.
+        DamagedFileError: not JSON; a key twice; half of a surrogate pair.
     """
     if len(data) > JSON_BYTES:
         raise _too_large(where, f"{len(data)} bytes", f"{JSON_BYTES}")
@@ -226,8 +232,7 @@ def parse_json(data: bytes, where: str) -> Any:
             text,
             object_pairs_hook=lambda pairs: _object(pairs, where),
             parse_int=lambda digits: _integer(digits, where),
-            parse_float=lambda digits: _number(digits, where),
-            parse_constant=lambda word: _number(word, where),
+            parse_constant=CONSTANTS.__getitem__,
         )
     except json.JSONDecodeError as error:
         raise DamagedFileError(
@@ -264,16 +269,6 @@ def _integer(digits: str, where: str) -> int:
     if len(digits) > JSON_NUMBER_DIGITS:
         raise _too_large(where, f"an integer of {len(digits)} digits", f"{JSON_NUMBER_DIGITS}")
     return int(digits)
-
-
-def _number(digits: str, where: str) -> float:
-    value = float(digits)
-    if not math.isfinite(value):
-        raise DamagedFileError(
-            f"{where}: found the number {shown(digits)}, expected a finite one",
-            hint="JSON has no NaN and no Infinity: give the layer a finite value and save it again",
-        )
-    return value
 
 
 def _check_surrogates(value: Any, where: str) -> None:
