@@ -93,7 +93,7 @@ def for_two(x, y, image):
     yield L.Lambda(lambda x: tf.cast(~(x != 0.5), tf.float32))(tf.keras.layers.ReLU(0.5)(x))
     yield L.Lambda(lambda x: x * 2.0 if x.shape[1:] == [4, 6] else x)(x)
     yield L.Lambda(lambda x: x / float(x.get_shape()[1]))(x)
-    yield L.Lambda(lambda x: tf.cast((0.0 < x) & (x < 0.5), "float32"))(x)
+    yield L.Lambda(lambda x: tf.cast((x > 0.0) & (x < 0.5), "float32"))(x)
     yield L.Lambda(applications.mobilenet_v2.preprocess_input)(image)
     yield L.Lambda(applications.vgg16.preprocess_input)(image)
     yield L.Lambda(applications.densenet.preprocess_input)(image)

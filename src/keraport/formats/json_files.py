@@ -8,8 +8,9 @@ from pathlib import Path
 
 from keraport.errors import DamagedFileError, UsageError
 from keraport.formats.architecture import dump_model, parse_model
+from keraport.formats.files import read_regular
 from keraport.formats.limits import JSON_BYTES, parse_json
-from keraport.formats.sniff import read_bytes, sniff
+from keraport.formats.sniff import sniff
 from keraport.model import Format, Model, ModelFile, Producer, WeightGroup
 
 _MARKS = ("keras_version", "backend")
@@ -30,7 +31,7 @@ def read_architecture(
         UsageError: `weights` holds no weights.
         InputFileError: one of the files is damaged, foreign or unsafe.
     """
-    document = parse_json(read_bytes(path, JSON_BYTES + 1), str(path))
+    document = parse_json(read_regular(path, JSON_BYTES + 1), str(path))
     marks: dict[str, str] = {}
     if isinstance(document, dict):
         marks = {name: str(document.pop(name)) for name in _MARKS if name in document}
@@ -59,9 +60,7 @@ def fill_architecture(partial: Path, model: Model, *, keras_version: str) -> Non
         OSError: the system refuses, or what is read back differs.
     """
     document = dump_model(model)
-    text = json.dumps(
-        {**document, "keras_version": keras_version, "backend": "tensorflow"}, allow_nan=False
-    )
+    text = json.dumps({**document, "keras_version": keras_version, "backend": "tensorflow"})
     partial.write_text(text, encoding="utf-8")
     if dump_model(read_architecture(partial).model or model) != document:
         raise OSError(errno.EIO, "read back, the file holds another architecture than was written")

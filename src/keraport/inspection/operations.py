@@ -43,9 +43,10 @@ def graph_operations(file: ModelFile) -> tuple[Hazard, ...]:
     """
     if file.format not in _SAVED_MODELS:
         return ()
+    from keraport.formats.files import exists
     from keraport.formats.saved_model.graph import GRAPH_FILE, read_graph
 
-    if not (file.path / GRAPH_FILE).exists():
+    if not exists(file.path / GRAPH_FILE):
         return ()
     found = sorted(read_graph(file.path).operations & REACH_OUT.keys())
     return tuple(

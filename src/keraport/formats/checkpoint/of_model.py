@@ -15,7 +15,7 @@ from keraport.errors import DamagedFileError, UsageError
 from keraport.formats.checkpoint.bundle import Bundle, open_bundle
 from keraport.formats.checkpoint.object_graph import KEY, ObjectGraph, read_object_graph
 from keraport.formats.checkpoint.places import Place, places_of, slot_count
-from keraport.formats.checkpoint.read import layer_weights, read_checkpoint
+from keraport.formats.checkpoint.read import Walked, read_checkpoint
 from keraport.formats.limits import shown
 from keraport.model import Layer, Model, Weight, WeightGroup
 from keraport.model.weights import origins_of
@@ -140,6 +140,7 @@ def _keys(weight: Weight) -> Iterator[str]:
 def _fitting(graph: ObjectGraph, bundle: Bundle, model: Model) -> Iterator[tuple[str, Groups]]:
     """The objects whose layers, in their order, are the model's, with the weights of each."""
     layers = [layer for layer in model.layers if slot_count(layer)]
+    walked = Walked.of(graph, bundle)
     for name, number in _models(graph):
         children = graph.objects[number].children
         nodes = sorted(
@@ -150,22 +151,22 @@ def _fitting(graph: ObjectGraph, bundle: Bundle, model: Model) -> Iterator[tuple
         if len(nodes) != len(layers):
             continue
         groups = tuple(
-            WeightGroup(layer.name, tuple(_weights(graph, bundle, node, layer)))
+            WeightGroup(layer.name, tuple(_weights(walked, node, layer)))
             for layer, (_, node) in zip(layers, nodes, strict=True)
         )
         if all(_fits(layer, group) for layer, group in zip(layers, groups, strict=True)):
             yield name, groups
 
 
-def _weights(graph: ObjectGraph, bundle: Bundle, node: int, layer: Layer) -> Iterator[Weight]:
+def _weights(walked: Walked, node: int, layer: Layer) -> Iterator[Weight]:
     """The variables of a layer in the order in which it lists them, which depends on its config."""
-    found = [_at(graph, node, place) for place in places_of(layer)]
+    found = [_at(walked.graph, node, place) for place in places_of(layer)]
     variables = [number for number in found if number is not None]
     if len(variables) != len(found):
-        yield from layer_weights(graph, bundle, node)
+        yield from walked.weights(node)
         return
     for number in variables:
-        yield from layer_weights(graph, bundle, number)
+        yield from walked.weights(number)
 
 
 def _at(graph: ObjectGraph, node: int, place: Place) -> int | None:
