@@ -13,6 +13,7 @@ from keraport.catalog.releases import Release
 from keraport.porting.kinds.kind import Kinds
 from keraport.porting.kinds.propagate import Propagation
 from keraport.porting.kinds.tree import Scope, Tree, dotted_name, walked
+from keraport.porting.layer_classes import ClassFacts, Outside, layer_classes
 from keraport.porting.notes import Notes
 from keraport.porting.private_names import public_path
 from keraport.porting.tables import Tables, tables_for
@@ -32,11 +33,13 @@ class Api:
         path: without ``tf.``, e.g. ``math.reduce_sum``.
         names: the public names of the release that it is a name of.
         keywords: that it is called with, if it is called right there.
+        private: the file takes it from ``tensorflow.python``.
     """
 
     path: str
     names: Mapping[str, PublicName]
     keywords: frozenset[str] = frozenset()
+    private: bool = False
 
     @property
     def entry(self) -> PublicName | None:
@@ -58,6 +61,7 @@ class Context:
         target: the release to write for.
         python: the oldest Python that the target's users may have.
         module: the file as it was read.
+        outside: tells what classes of other files are.
         tf: the name that the file has for ``tensorflow``, or gets.
     """
 
@@ -65,11 +69,14 @@ class Context:
     target: Release
     python: tuple[int, int]
     module: cst.Module
+    outside: Outside
     tf: str = "tf"
     notes: Notes = field(default_factory=Notes)
     helpers: dict[str, None] = field(default_factory=dict)
     bound: dict[str, str] = field(default_factory=dict)
     layers: frozenset[str] = frozenset()
+    counting: frozenset[int] = frozenset()
+    facts: Mapping[str, ClassFacts] = field(default_factory=dict)
     uses_tf: bool = False
     lazy_annotations: bool = False
     marks: dict[cst.CSTNode, list[str]] = field(default_factory=dict)
@@ -80,6 +87,8 @@ class Context:
 
     def __post_init__(self) -> None:
         self.tree = walked(self.module)
+        found = layer_classes(self.tree, self, self.outside)
+        self.layers, self.counting, self.facts = found.names, found.counting, found.facts
 
     @property
     def tables(self) -> Tables:
@@ -156,10 +165,21 @@ class Context:
             imports = owner.imports.get(name)
             if imports is not None:
                 ours = [item for item in imports if item.partition(".")[0] == _ROOT]
-                self._names[key] = min(ours or imports)
+                self._names[key] = self._public(min(ours or imports))
             else:
                 self._names[key] = self._alias(owner, name)
         return self._names[key]
+
+    def _public(self, name: str) -> str:
+        """``tensorflow.keras.layers`` of ``tensorflow.python.keras.layers``."""
+        root, _, rest = name.partition(".")
+        if root != _ROOT or not rest.startswith(_PRIVATE):
+            return name
+        found = self.api_of(rest)
+        if not found.private:
+            return name
+        prefix, release = _V1
+        return f"{_ROOT}.{prefix if found.names is public_names(release) else ''}{found.path}"
 
     def _alias(self, owner: Scope, name: str) -> str:
         """What a name is short for, if that is all that it is ever set to."""
@@ -189,7 +209,7 @@ class Context:
             for names in (public_names(self.source.id), public_names(release)):
                 public = public_path(path, names)
                 if public is not None:
-                    return Api(public, names)
+                    return Api(public, names, private=True)
         return Api(path, public_names(self.source.id))
 
     def changed(self, node: cst.CSTNode, text: str) -> None:

@@ -10,7 +10,7 @@ import libcst as cst
 from keraport.catalog.releases import Release
 from keraport.porting.context import Context
 from keraport.porting.header import with_header
-from keraport.porting.layer_classes import layers_of
+from keraport.porting.layer_classes import Outside
 from keraport.porting.notes import MARK, Note
 from keraport.porting.rules.annotations import future_annotations
 from keraport.porting.table import RULES, Rule
@@ -36,7 +36,17 @@ class Ported:
     python: str
 
 
-def port(text: str, source: Release, target: Release, python: tuple[int, int]) -> Ported:
+def _unknown(_: str) -> None:
+    return None
+
+
+def port(
+    text: str,
+    source: Release,
+    target: Release,
+    python: tuple[int, int],
+    outside: Outside = _unknown,
+) -> Ported:
     """Rewrite the source of layers, functions, models, losses, ...
 
     Args:
@@ -44,13 +54,13 @@ def port(text: str, source: Release, target: Release, python: tuple[int, int]) -
         source: a release that there are rules from.
         target: a release that there are rules to.
         python: the oldest Python that has to run the result.
+        outside: tells what classes of other files are.
 
     Raises:
         libcst.ParserSyntaxError: it is no Python.
     """
     original = cst.parse_module(text)
-    context = Context(source, target, python, original)
-    context.layers = layers_of(original, context)
+    context = Context(source, target, python, original, outside=outside)
     context.lazy_annotations = future_annotations(original)
     rules = RULES[family(source), family(target)]
     module = cst.ensure_type(original.visit(_Porter(rules, context)), cst.Module)

@@ -8,6 +8,15 @@ from keraport.catalog.public_names import PublicName, modules_of, shortest_names
 
 _ROOT = "tensorflow."
 _KERAS = "python.keras."
+_MODULES = {
+    "python.framework.dtypes": "dtypes",
+    "python.ops.image_ops": "image",
+    "python.ops.linalg_ops": "linalg",
+    "python.ops.nn": "nn",
+    "python.ops.string_ops": "strings",
+    "python.util.nest": "nest",
+}
+"""Private modules that are, or take over, all that a public one has."""
 
 
 def public_path(path: str, names: Mapping[str, PublicName]) -> str | None:
@@ -21,12 +30,29 @@ def public_path(path: str, names: Mapping[str, PublicName]) -> str | None:
         e.g. ``reduce_sum``; None if it has none.
     """
     module, _, name = path.rpartition(".")
-    identity = f"{_ROOT}{module}:{name}"
+    package, _, last = module.rpartition(".")
     shortest = shortest_names(names)
-    if identity in shortest:
-        return shortest[identity]
+    # What TensorFlow generates stands in a module of its own, and is taken over by the other.
+    for found in (f"{_ROOT}{module}:{name}", f"{_ROOT}{package}.gen_{last}:{name}"):
+        if found in shortest:
+            return shortest[found]
+    if path in _MODULES:
+        return _MODULES[path]
+    if f"{_MODULES.get(module)}.{name}" in names:
+        return f"{_MODULES[module]}.{name}"
     if f"{path}.".startswith(_KERAS):
         public = path.removeprefix("python.")
         if public in names or public in modules_of(names):
             return public
+        return _of_keras(name, shortest)
     return None
+
+
+def _of_keras(name: str, shortest: Mapping[str, str]) -> str | None:
+    """What modules of Keras take from each other: ``keras.engine.base_layer.InputSpec``."""
+    found = {
+        public
+        for identity, public in shortest.items()
+        if identity.endswith(f":{name}") and identity.startswith(f"{_ROOT}{_KERAS}")
+    }
+    return found.pop() if len(found) == 1 else None

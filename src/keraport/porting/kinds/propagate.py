@@ -54,6 +54,7 @@ class Propagation:
     static: set[tuple[int, str]] = field(default_factory=set)
     take_tensors: set[int] = field(default_factory=set)
     round: dict[int, Kinds] = field(default_factory=dict)
+    seen: dict[tuple[int, str], Kinds] = field(default_factory=dict)
     changed: bool = False
     last: bool = False
 
@@ -68,7 +69,8 @@ class Propagation:
         """Propagate until nothing changes."""
         collect_uses(self)
         for count in range(_ROUNDS):
-            self.changed, self.last, self.round = False, count == _ROUNDS - 1, {}
+            self.changed, self.last = False, count == _ROUNDS - 1
+            self.round, self.seen = {}, {}
             for key, bindings in _all(self.tree):
                 self._set(self.found, key, self._of_bindings(key, bindings))
             self._calls()
@@ -78,7 +80,7 @@ class Propagation:
                 self._set(self.results, id(function.node), frozenset().union(*made))
             if not self.changed:
                 break
-        self.round = {}
+        self.round, self.seen = {}, {}
 
     def _set(self, table: dict, key: object, value: Kinds) -> None:  # type: ignore[type-arg]
         before = table.get(key, frozenset())
@@ -94,9 +96,15 @@ class Propagation:
         """What ``self.name`` is in a class."""
         if owner is None:
             return UNKNOWN
+        key = (id(owner), name)
+        if key not in self.seen:
+            self.seen[key] = self._attribute(owner, name)
+        return self.seen[key]
+
+    def _attribute(self, owner: ClassScope, name: str) -> Kinds:
         found: Kinds = frozenset()
         known = False
-        for item in self._family(owner):
+        for item in self.tree.family(owner):
             if name in item.attributes or name in item.scope.names:
                 known = True
                 found |= self.found.get((id(item), name), frozenset())
@@ -112,7 +120,7 @@ class Propagation:
         if name in results.OF_LAYERS:
             return results.OF_LAYERS[name]
         nowhere = True
-        for item in self._family(owner):
+        for item in self.tree.family(owner):
             if (id(item), name) in self.static:
                 return OBJECT
             for base in item.node.bases:
@@ -121,13 +129,13 @@ class Propagation:
                 spec = load_api(self.context.source.id).find(ApiKind.LAYER, path.rpartition(".")[2])
                 if spec is not None and name in spec.parameters:
                     return OBJECT
-                own = self.own_class(base.value)
+                own = self.tree.own_class(base.value)
                 nowhere = nowhere and (path in _PLAIN_BASES or own is not None)
         return OBJECT if nowhere else UNKNOWN
 
     def method(self, owner: ClassScope | None, name: str) -> Kinds | None:
         """What ``self.name(...)`` gives, if the file defines that method."""
-        for item in self._family(owner) if owner is not None else ():
+        for item in self.tree.family(owner) if owner is not None else ():
             if name in item.methods:
                 return self.results.get(id(item.methods[name]), frozenset())
         return None
@@ -144,32 +152,6 @@ class Propagation:
             else:
                 found |= TENSOR if of == kinds(Kind.CALLABLE) else UNKNOWN
         return found
-
-    def _family(self, owner: ClassScope) -> Iterator[ClassScope]:
-        """A class and those of the file that it derives from."""
-        seen: set[int] = set()
-        waiting = [owner]
-        while waiting:
-            item = waiting.pop(0)
-            if id(item) in seen:
-                continue
-            seen.add(id(item))
-            yield item
-            for base in item.node.bases:
-                found = self.own_class(base.value)
-                if found is not None:
-                    waiting.append(found)
-
-    def own_class(self, node: cst.CSTNode) -> ClassScope | None:
-        """The class of the file that a name means."""
-        if not isinstance(node, cst.Name):
-            return None
-        scope = self.tree.scopes.get(id(node), self.tree.module)
-        owner = scope.find(node.value)
-        for binding in owner.names.get(node.value, ()) if owner is not None else ():
-            if isinstance(binding.value, cst.ClassDef):
-                return self.tree.classes[id(binding.value)]
-        return None
 
     def _of_bindings(self, key: tuple[int, str], bindings: list[Binding]) -> Kinds:
         found: Kinds = frozenset()
@@ -266,7 +248,7 @@ class Propagation:
                 if isinstance(binding.value, cst.FunctionDef):
                     return binding.value
         elif isinstance(function, cst.Attribute) and is_self(function.value) and scope.owner:
-            for item in self._family(scope.owner):
+            for item in self.tree.family(scope.owner):
                 if function.attr.value in item.methods:
                     return item.methods[function.attr.value]
         return None

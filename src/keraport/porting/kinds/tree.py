@@ -95,6 +95,7 @@ class Tree:
         classes: by the class's node, in the order of the file.
         calls: all calls, with their scopes.
         returns: expressions that a function returns, by id of the function.
+        uses: where each name stands, imports and definitions among them.
     """
 
     module: Scope
@@ -104,6 +105,32 @@ class Tree:
     calls: list[tuple[cst.Call, Scope]] = field(default_factory=list)
     returns: dict[int, list[cst.BaseExpression | None]] = field(default_factory=dict)
     functions: list[Scope] = field(default_factory=list)
+    uses: dict[str, list[cst.Name]] = field(default_factory=dict)
+
+    def own_class(self, node: cst.CSTNode) -> ClassScope | None:
+        """The class of the file that a name means."""
+        if not isinstance(node, cst.Name):
+            return None
+        owner = self.scopes.get(id(node), self.module).find(node.value)
+        for binding in owner.names.get(node.value, ()) if owner is not None else ():
+            if isinstance(binding.value, cst.ClassDef):
+                return self.classes[id(binding.value)]
+        return None
+
+    def family(self, owner: ClassScope) -> Iterator[ClassScope]:
+        """A class and those of the file that it derives from."""
+        seen: set[int] = set()
+        waiting = [owner]
+        while waiting:
+            item = waiting.pop(0)
+            if id(item) in seen:
+                continue
+            seen.add(id(item))
+            yield item
+            for base in item.node.bases:
+                found = self.own_class(base.value)
+                if found is not None:
+                    waiting.append(found)
 
 
 def walked(module: cst.Module) -> Tree:
@@ -132,6 +159,8 @@ def _visit(node: cst.CSTNode, scope: Scope, tree: Tree) -> Iterator[tuple[cst.CS
         return
     if isinstance(node, _Comprehension):
         scope = Scope(node, scope, scope.owner)
+    elif isinstance(node, cst.Name):
+        tree.uses.setdefault(node.value, []).append(node)
     elif isinstance(node, cst.Call):
         tree.calls.append((node, scope))
         _added(node, scope)
