@@ -14,6 +14,7 @@ import pytest
 
 from keraport.catalog.releases import get_release
 from keraport.errors import (
+    ForeignFileError,
     PredictionsDifferError,
     ProbeError,
     UsageError,
@@ -192,8 +193,10 @@ def test_other_number_of_inputs(verify_tf23: Verify, models: Path) -> None:
 def test_a_file_that_is_no_model(verify_tf23: Verify, models: Path, tmp_path: Path) -> None:
     path = tmp_path / "text.h5"
     path.write_text("not a model")
-    with pytest.raises(ProbeError, match=r"tf2\.3 cannot open .*text\.h5: OSError"):
+    with pytest.raises(ForeignFileError, match=r"text\.h5: this is a text file"):
         verify_tf23(path, models / "selu.h5")
+    with pytest.raises(ProbeError, match=r"tf2\.3 cannot open .*text\.h5: OSError"):
+        verify_tf23(path, models / "selu.h5", trust=True)
 
 
 def test_a_file_that_is_not_there(verify_tf23: Verify, models: Path) -> None:

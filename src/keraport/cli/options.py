@@ -124,6 +124,13 @@ Inputs: TypeAlias = Annotated[
         help="Values for the inputs, by name or as input_0, input_1, ...; drawn if left out.",
     ),
 ]
+Trust: TypeAlias = Annotated[
+    bool,
+    typer.Option(
+        "--trust",
+        help="Run what is in the files: Lambda bytecode, raw operations, paths they open.",
+    ),
+]
 Json: TypeAlias = Annotated[
     bool, typer.Option("--json", help="Print one JSON document and nothing else.")
 ]

@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from keraport.catalog.detect import detect
 from keraport.catalog.releases import get_release
 from keraport.cli.output import Output
 from keraport.convert import convert
 from keraport.errors import KeraportError, OutputError, UsageError
-from keraport.formats import sniff
+from keraport.formats import read, sniff
 from keraport.formats.atomic import output_errors, replacing
 from keraport.model import Format
 from keraport.report import Report
@@ -31,12 +32,14 @@ class Proof:
         objects: the user's classes for the target release.
         source_objects: those for the source release; `objects` if empty.
         output: told what is being done.
+        trust: run both files whatever they bring along.
     """
 
     inputs: Path | None
     objects: tuple[Path, ...]
     source_objects: tuple[Path, ...]
     output: Output
+    trust: bool = False
 
 
 def convert_and_prove(
@@ -68,6 +71,7 @@ def convert_and_prove(
 
     _require_whole_model(source, output, arguments["file_format"])
     _require_free(output, source, force)
+    _require_trusted(source, arguments["from_"], proof)
     with _folder_beside(output) as folder, _called(output, folder / output.name):
         staged = folder / output.name
         report = convert(source, staged, to, **arguments)
@@ -80,6 +84,7 @@ def convert_and_prove(
                 inputs=proof.inputs,
                 objects=proof.source_objects or proof.objects,
                 output_objects=proof.objects,
+                trust=proof.trust,
                 progress=tell,
             )
         found = replace(found, output=str(output))
@@ -103,6 +108,16 @@ def _require_whole_model(source: Path, output: Path, file_format: Format | None)
         raise UsageError(
             f"{output}: would be no whole model, so it predicts nothing that could be compared",
             hint="leave out --verify, or write OUT.h5",
+        )
+
+
+def _require_trusted(source: Path, from_: str | None, proof: Proof) -> None:
+    """Say before the conversion that the source would not be run after it."""
+    if not proof.trust:
+        from keraport.inspection.trust import require_trusted
+
+        require_trusted(
+            [(source, detect(read(source, verify_checksums=False), stated=from_).release.id)]
         )
 
 

@@ -1,7 +1,8 @@
 """Runs two files in two real releases on the same inputs and compares what comes out.
 
 Unlike reading and converting, this does run what a model brings along: the stock loader executes
-the bytecode of Lambda layers, with the rights of the user.
+the bytecode of Lambda layers, with the rights of the user. Files that bring something along are
+therefore refused until the caller says that they are trusted.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 from keraport.catalog.releases import Release
 from keraport.companion.write import companion_path
 from keraport.errors import PredictionsDifferError, ProbeError, UsageError
+from keraport.inspection.trust import require_trusted
 from keraport.runtimes.pool import RuntimePool
 from keraport.verify.compare import Array, Tolerance, compare
 from keraport.verify.fit import fitting, swapped_weights
@@ -40,6 +42,7 @@ def verify(
     seed: int = 0,
     samples: int = 4,
     timeout: float = 600.0,
+    trust: bool = False,
     pool: RuntimePool | None = None,
     progress: Progress | None = None,
 ) -> Verification:
@@ -59,11 +62,14 @@ def verify(
         seed: of the inputs.
         samples: rows to draw, where the model leaves that open.
         timeout: seconds for each thing that a release is asked.
+        trust: run the files whatever they bring along; they are not looked into.
         pool: processes to use; own ones, ended at the end, if None.
         progress: told, in a sentence each, what is being done.
 
     Raises:
         UsageError: a file that is not there, or inputs that do not fit the model.
+        NotTrustedError: a file brings along what would run, and `trust` is not given.
+        InputFileError: a file cannot be looked into, and `trust` is not given.
         RuntimeUnavailableError: a release cannot be had.
         ProbeError: a release cannot open or run its model.
         PredictionsDifferError: the models differ in the number of their inputs or outputs;
@@ -75,6 +81,8 @@ def verify(
     # Of two classes of one name the last is taken: what the user names wins.
     output_objects = [*([companion] if companion else []), *output_objects]
     _check_files([source, output, *objects, *output_objects])
+    if not trust:
+        require_trusted([(source, source_release.id), (output, target_release.id)])
     with ExitStack() as stack:
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="keraport-")))
         pool = pool if pool is not None else stack.enter_context(RuntimePool(say))
