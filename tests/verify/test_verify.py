@@ -237,6 +237,7 @@ def test_json_has_the_documented_keys(verify_tf23: Verify, models: Path) -> None
         "first_layer",
         "warnings",
         "versions",
+        "network",
         "discrepancies",
     ]
     assert (data["status"], data["passed"], data["first_layer"]) == ("differ", False, "two")

@@ -46,6 +46,7 @@ def convert(
     inputs: given.Inputs = None,
     source_objects: given.SourceObjects = None,
     trust: given.Trust = False,
+    timeout: given.Timeout = given.SECONDS,
     stock_only: given.StockOnly = False,
     allow: given.Allow = None,
     skip_checksums: Annotated[
@@ -84,7 +85,9 @@ def convert(
     }
     verification = None
     if verify:
-        proof = Proof(inputs, tuple(objects or ()), tuple(source_objects or ()), output, trust)
+        proof = Proof(
+            inputs, tuple(objects or ()), tuple(source_objects or ()), output, trust, timeout
+        )
         report, verification = convert_and_prove(model, out, to, arguments, proof, force=force)
     else:
         with output.spinner(f"converting {model.name}", when=_is_large(weights or model)):

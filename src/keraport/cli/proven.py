@@ -33,6 +33,7 @@ class Proof:
         source_objects: those for the source release; `objects` if empty.
         output: told what is being done.
         trust: run both files whatever they bring along.
+        timeout: seconds for each thing that a release is asked.
     """
 
     inputs: Path | None
@@ -40,6 +41,7 @@ class Proof:
     source_objects: tuple[Path, ...]
     output: Output
     trust: bool = False
+    timeout: float = 600.0
 
 
 def convert_and_prove(
@@ -85,6 +87,7 @@ def convert_and_prove(
                 objects=proof.source_objects or proof.objects,
                 output_objects=proof.objects,
                 trust=proof.trust,
+                timeout=proof.timeout,
                 progress=tell,
             )
         found = replace(found, output=str(output))

@@ -92,6 +92,7 @@ def transfer(
         ),
     ] = None,
     trust: given.Trust = False,
+    timeout: given.Timeout = given.SECONDS,
     force: given.Force = False,
     every: Annotated[
         bool, typer.Option("--all", help="A row for each weight, nothing folded.")
@@ -122,6 +123,7 @@ def transfer(
                 dry_run=dry_run,
                 force=force,
                 trust=trust,
+                timeout=timeout,
                 progress=tell,
             )
     elif not result.refusals and not dry_run:

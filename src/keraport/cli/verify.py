@@ -47,6 +47,7 @@ def verify(
     ] = 1e-5,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Of the inputs that are drawn.")] = 0,
     trust: given.Trust = False,
+    timeout: given.Timeout = given.SECONDS,
     json: given.Json = False,
     quiet: given.Quiet = False,
 ) -> int:
@@ -82,6 +83,7 @@ def verify(
             output_objects=objects or (),
             rtol=rtol,
             seed=seed,
+            timeout=timeout,
             trust=trust,
             pool=pool,
             progress=tell,
@@ -96,6 +98,7 @@ def verify(
                 output_objects=[*filter(None, [companion_of(out)]), *(objects or ())],
                 tolerance=found.tolerance,
                 seed=seed,
+                timeout=timeout,
                 trust=trust,
             )
             effects = explained(given_both, pool, tell)

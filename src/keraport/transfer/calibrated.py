@@ -28,6 +28,7 @@ def transfer_calibrated(
     dry_run: bool = False,
     force: bool = False,
     trust: bool = False,
+    timeout: float = 600.0,
     pool: RuntimePool | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Transfer:
@@ -40,6 +41,7 @@ def transfer_calibrated(
         dry_run: run and measure nothing, and write nothing.
         force: replace an existing output.
         trust: run both models whatever their files bring along.
+        timeout: seconds for each thing that a release is asked.
         pool: processes of both releases; own ones if None.
         progress: told what is being done.
 
@@ -69,7 +71,13 @@ def transfer_calibrated(
         filled = Path(folder) / "filled.h5"
         carry_out(replace(found, transfer=replace(found.transfer, output=str(filled))))
         given = Comparison(
-            weights, filled, trained, found.rebuilt.release, inputs=calibrate, trust=trust
+            weights,
+            filled,
+            trained,
+            found.rebuilt.release,
+            inputs=calibrate,
+            trust=trust,
+            timeout=timeout,
         )
         pairs = {row.rebuilt_layer: row.trained_layer for row in found.transfer.rows}
         models = Models(found.rebuilt.model, pairs, settings)

@@ -128,6 +128,7 @@ def _judge(
         layers_skipped=(*expected.skipped, *found.skipped),
         warnings=(*reasons, *remarks),
         versions={"source": expected.versions, "target": found.versions},
+        network={"source": left.runtime.network, "target": right.runtime.network},
     )
 
 
