@@ -7,6 +7,7 @@
         UnknownReleaseError
         AmbiguousReleaseError     the file fits several releases: --from decides
         OutputError               the output cannot be written where it was asked for
+        InputsDifferError         two files that are to be compared take different inputs
       RefusedError           3    the target cannot express the model (carries every refusal)
         NotTrustedError           running the file would run what it brings along: --trust decides
       InputFileError         4    the file is damaged, foreign or unsafe to read
@@ -61,6 +62,10 @@ class AmbiguousReleaseError(UsageError):
 
 class OutputError(UsageError):
     """The output cannot be written: it exists, is the input, or its folder refuses."""
+
+
+class InputsDifferError(UsageError):
+    """Two files that are to be compared take different inputs."""
 
 
 class RefusedError(KeraportError):

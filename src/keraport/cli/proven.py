@@ -13,7 +13,13 @@ from keraport.catalog.detect import detect
 from keraport.catalog.releases import get_release
 from keraport.cli.output import Output
 from keraport.convert import convert
-from keraport.errors import KeraportError, OutputError, UsageError
+from keraport.errors import (
+    InputsDifferError,
+    KeraportError,
+    OutputError,
+    PredictionsDifferError,
+    UsageError,
+)
 from keraport.formats import read, sniff
 from keraport.formats.atomic import output_errors, replacing
 from keraport.model import Format
@@ -69,8 +75,6 @@ def convert_and_prove(
     Raises:
         KeraportError: whatever converting or verifying raises; nothing is left behind.
     """
-    from keraport.verify import verify
-
     _require_whole_model(source, output, arguments["file_format"])
     _require_free(output, source, force)
     _require_trusted(source, arguments["from_"], proof)
@@ -78,7 +82,7 @@ def convert_and_prove(
         staged = folder / output.name
         report = convert(source, staged, to, **arguments)
         with proof.output.progress("verifying") as tell:
-            found = verify(
+            found = _verified(
                 source,
                 staged,
                 source_release=get_release(report.source),
@@ -95,6 +99,20 @@ def convert_and_prove(
             return replace(report, written=(), load=""), found
         _publish(folder, output.parent, report.written, source, force)
     return report, found
+
+
+def _verified(source: Path, output: Path, **arguments: Any) -> Verification:
+    """As `keraport.verify.verify`, for an output that keraport itself has made.
+
+    Raises:
+        PredictionsDifferError: it takes other inputs than the source, by no fault of the user.
+    """
+    from keraport.verify import verify
+
+    try:
+        return verify(source, output, **arguments)
+    except InputsDifferError as error:
+        raise PredictionsDifferError(error.message, hint="please report it") from error
 
 
 _WHOLE = (Format.HDF5, Format.KERAS, Format.SAVED_MODEL)

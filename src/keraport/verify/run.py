@@ -18,10 +18,11 @@ from keraport.companion.write import companion_path
 from keraport.errors import PredictionsDifferError, ProbeError, UsageError
 from keraport.inspection.trust import require_trusted
 from keraport.runtimes.pool import RuntimePool
-from keraport.verify.compare import Array, Tolerance, compare
+from keraport.verify.compare import Tolerance, compare
 from keraport.verify.fit import fitting, swapped_weights
+from keraport.verify.inputs import from_description
 from keraport.verify.models import Prediction, RunningModel
-from keraport.verify.reference import Reference, doubts, run_reference
+from keraport.verify.reference import Reference, doubts, require_same_inputs, run_reference
 from keraport.verify.result import LayerDifference, OutputDifference, Status, Verification
 
 Progress = Callable[[str], None]
@@ -72,8 +73,9 @@ def verify(
         InputFileError: a file cannot be looked into, and `trust` is not given.
         RuntimeUnavailableError: a release cannot be had.
         ProbeError: a release cannot open or run its model.
-        PredictionsDifferError: the models differ in the number of their inputs or outputs;
-            differing values are not an error here but a status.
+        InputsDifferError: the models take different inputs.
+        PredictionsDifferError: the models differ in the number of their outputs; differing values
+            are not an error here but a status.
         WeightsDoNotFitError: a layer of `output` builds other weights than the file has for it.
     """
     say = progress or (lambda _: None)
@@ -96,7 +98,7 @@ def verify(
         say("checking that the comparison can fail")
         reasons, remarks = doubts(reference, tolerance)
         say(f"running {output.name} in {target_release.id}")
-        found = _run_target(right, reference.arrays, layers)
+        found = _run_target(right, reference, layers)
         judged = _judge(reference, right, found, tolerance, reasons, remarks)
         if judged.status is Status.DIFFER:
             judged = replace(judged, warnings=(*judged.warnings, *swapped_weights(right)))
@@ -144,18 +146,13 @@ def _check_files(paths: Sequence[Path]) -> None:
             raise UsageError(f"{path}: no such file", hint="check the path")
 
 
-def _run_target(model: RunningModel, arrays: Sequence[Array], layers: bool) -> Prediction:
+def _run_target(model: RunningModel, reference: Reference, layers: bool) -> Prediction:
     try:
-        described = model.describe()["inputs"]
+        about = model.describe()
     except ProbeError as problem:
         raise fitting(model, problem) from problem
-    if len(described) != len(arrays):
-        raise PredictionsDifferError(
-            f"{model.path} has {len(described)} inputs in {model.runtime.name}, "
-            f"expected {len(arrays)} as in the source",
-            hint="compare the inputs of both files with `keraport inspect`",
-        )
-    return model.predict(arrays, layers=layers)
+    require_same_inputs(reference, model, from_description(about["inputs"]))
+    return model.predict(reference.arrays, layers=layers)
 
 
 def _compare_outputs(
