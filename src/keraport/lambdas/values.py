@@ -30,6 +30,8 @@ class Kind(StrEnum):
     TABLE = "table"
     """A dict."""
     FUNCTION = "function"
+    PHASE = "phase"
+    """Whether the model is being trained, as Keras tells a layer: None, a bool or a tensor."""
     UNKNOWN = "unknown"
 
 
@@ -93,6 +95,7 @@ UNKNOWN = Value(Kind.UNKNOWN)
 NUMBER = Value(Kind.NUMBER)
 SIZE = Value(Kind.NUMBER, factor=1)
 """A dimension of an input."""
+PHASE = Value(Kind.PHASE)
 TEXT = Value(Kind.TEXT)
 NONE = Value(Kind.NONE, known=None)
 DTYPE = Value(Kind.DTYPE)
