@@ -217,3 +217,10 @@ def test_names_that_cannot_be_assigned_are_refused() -> None:
     code = names["f"].__code__.replace(co_varnames=("x", "True"))
     with pytest.raises(UntranslatableError, match="is no Python"):
         read(text, code=code)
+
+
+@pytest.mark.parametrize("made", ["[d, d]", "{'a': d, 'b': d}"])
+def test_what_doubles_with_each_line_takes_no_time(made: str) -> None:
+    lines = f"  d = {made}\n" * 40
+    with pytest.raises(UntranslatableError, match=r"of more than 4,096 items"):
+        read(f"def f(x):\n  d = []\n{lines}  return x * len(d)")

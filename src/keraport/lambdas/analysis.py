@@ -27,7 +27,6 @@ from keraport.lambdas.values import (
     constant,
     dimensions,
     join,
-    table,
 )
 
 Item = tuple[ast.expr, Value]
@@ -226,7 +225,7 @@ class Analysis:
         if len(made) != len(keys):
             raise UntranslatableError("makes a dict with a key twice")
         nodes = [item for item, _ in made.values()]
-        return ast.Dict(keys, nodes), table({key: value for key, (_, value) in made.items()})
+        return ast.Dict(keys, nodes), bounds.table_of({key: v for key, (_, v) in made.items()})
 
     def _binary(self, node: ast.BinOp) -> Item:
         op, left, right = node.op, self.expression(node.left), self.expression(node.right)
