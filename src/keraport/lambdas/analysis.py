@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from keraport.lambdas import bounds, calls, operators
 from keraport.lambdas.harmless import builtins, members
 from keraport.lambdas.names import MODULES, Names, dotted_name
-from keraport.lambdas.nodes import UntranslatableError
+from keraport.lambdas.nodes import InPlace, UntranslatableError
 from keraport.lambdas.results import constant_of
 from keraport.lambdas.subscripts import item_of
 from keraport.lambdas.values import (
@@ -27,7 +27,6 @@ from keraport.lambdas.values import (
     constant,
     dimensions,
     join,
-    table,
 )
 
 Item = tuple[ast.expr, Value]
@@ -83,8 +82,9 @@ class Analysis:
 
     names: Names
     known: dict[str, Value]
-    done: dict[int, Item] = field(default_factory=dict)
-    """Parts may stand in several places; each is walked once."""
+    done: dict[int, tuple[ast.expr, Item]] = field(default_factory=dict)
+    """Parts may stand in several places; each is walked once. They are kept, since the identity of
+    what is gone may be given to something else."""
 
     def assign(self, statement: ast.stmt) -> list[ast.stmt]:
         """An assignment to one name."""
@@ -105,8 +105,8 @@ class Analysis:
             UntranslatableError: see `write`.
         """
         if id(node) not in self.done:
-            self.done[id(node)] = self._expression(node)
-        return self.done[id(node)]
+            self.done[id(node)] = (node, self._expression(node))
+        return self.done[id(node)][1]
 
     def _expression(self, node: ast.expr) -> Item:
         match node:
@@ -122,8 +122,8 @@ class Analysis:
                 return self._sequence(node, items)
             case ast.Dict():
                 return self._table(node)
-            case ast.BinOp(left=left, op=op, right=right):
-                return self._binary(op, self.expression(left), self.expression(right))
+            case ast.BinOp():
+                return self._binary(node)
             case ast.UnaryOp(op=op, operand=operand):
                 return operators.unary(op, *self.expression(operand))
             case ast.Compare(left=left, ops=[op], comparators=[right]):
@@ -225,10 +225,13 @@ class Analysis:
         if len(made) != len(keys):
             raise UntranslatableError("makes a dict with a key twice")
         nodes = [item for item, _ in made.values()]
-        return ast.Dict(keys, nodes), table({key: value for key, (_, value) in made.items()})
+        return ast.Dict(keys, nodes), bounds.table_of({key: v for key, (_, v) in made.items()})
 
-    def _binary(self, op: ast.operator, left: Item, right: Item) -> Item:
+    def _binary(self, node: ast.BinOp) -> Item:
+        op, left, right = node.op, self.expression(node.left), self.expression(node.right)
         (one, first), (other, second) = left, right
+        if isinstance(node, InPlace):
+            _require_new(first)
         if isinstance(op, ast.MatMult) and Kind.TENSOR in (first.kind, second.kind):
             return calls.call_function(self, "tf.matmul", [left, right], {})
         return ast.BinOp(one, op, other), operators.binary(op, first, second)
@@ -272,6 +275,12 @@ class Analysis:
         inner = Analysis(self.names, {**self.known, **parameters})
         body, value = inner.expression(node.body)
         return ast.Lambda(node.args, body), value
+
+
+def _require_new(value: Value) -> None:
+    """``+=`` makes a new tensor or number; lists and arrays are changed, whoever else has them."""
+    if value.kind not in (Kind.TENSOR, Kind.NUMBER):
+        raise UntranslatableError(f"changes {operators.shown(value)} in place")
 
 
 def unknown_parameters(names: tuple[str, ...]) -> dict[str, Value]:

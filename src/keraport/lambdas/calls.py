@@ -38,7 +38,7 @@ _DTYPES = frozenset(
     ["bool", "float16", "float32", "float64", "int8", "int16", "int32", "int64", "uint8"]
 )
 _PASSED_ON = "training"
-"""The one parameter that takes what nothing is known about: what Keras itself hands to a layer."""
+"""The one parameter that takes the phase, which Keras itself hands to a layer."""
 
 
 def call(
@@ -143,7 +143,7 @@ def _require_harmless(row: Function, given: Mapping[str, Value]) -> None:
     for name, value in given.items():
         if value.kind is Kind.FUNCTION and name in row.calls:
             continue
-        if value.kind is Kind.UNKNOWN and name == _PASSED_ON:
+        if value.kind is Kind.PHASE and name == _PASSED_ON:
             continue
         if value.kind is Kind.TABLE:
             raise UntranslatableError(f"gives {row.name} a dict")

@@ -18,6 +18,7 @@ from keraport.lambdas.nodes import (
     NULL,
     NUMBERED,
     UNARY,
+    InPlace,
     Item,
     Null,
     UntranslatableError,
@@ -325,10 +326,12 @@ class _Machine:
         operation = BINARY.get(name.partition("_")[2])
         if name.startswith(("BINARY_", "INPLACE_")) and operation is not None:
             right, left = pop(stack), pop(stack)
-            stack.append(ast.BinOp(left, operation(), right))
+            kind = InPlace if name.startswith("INPLACE_") else ast.BinOp
+            stack.append(kind(left, operation(), right))
         elif name == "BINARY_OP":
             right, left = pop(stack), pop(stack)
-            stack.append(ast.BinOp(left, NUMBERED[item.number % len(NUMBERED)](), right))
+            kind = ast.BinOp if item.number < len(NUMBERED) else InPlace
+            stack.append(kind(left, NUMBERED[item.number % len(NUMBERED)](), right))
         elif name in UNARY:
             stack.append(ast.UnaryOp(UNARY[name](), pop(stack)))
         elif name in ("COMPARE_OP", "IS_OP", "CONTAINS_OP"):

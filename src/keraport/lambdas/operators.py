@@ -258,6 +258,12 @@ def _compared_dimensions(first: Value, second: Value, *, negated: bool) -> tuple
     if not (first.is_known and second.is_known):
         raise UntranslatableError("compares shapes that cannot be told")
     one, other = first.python(), second.python()
+    both_computed = first.kind is second.kind is Kind.DIMENSIONS
+    if both_computed and isinstance(one, tuple) and isinstance(other, tuple):
+        pairs = list(zip(one, other, strict=False))
+        if (None, None) in pairs and one == other:
+            # The same dimension equals itself though it is unknown, another one does not.
+            raise UntranslatableError("compares shapes with dimensions that cannot be told")
     equal = one == other and isinstance(one, tuple) and None not in one
     return ast.Constant(equal is not negated), constant(equal is not negated)
 
@@ -269,6 +275,8 @@ def _require_numeric(op: ast.cmpop, *values: Value) -> None:
 
 
 def _same_object(op: ast.cmpop, first: Value, second: Value) -> Value:
+    if Kind.PHASE in (first.kind, second.kind):
+        raise UntranslatableError(f"asks whether {shown(first)} is {shown(second)}")
     if Kind.UNKNOWN in (first.kind, second.kind):
         return NUMBER
     if Kind.NONE not in (first.kind, second.kind):
@@ -314,13 +322,15 @@ def truth(value: Value) -> bool | None:
         raise UntranslatableError(f"decides by the value of {shown(value)}")
     if not _decided(value):
         return None
-    if value.kind in (Kind.SEQUENCE, Kind.TABLE, Kind.DIMENSIONS):
+    if value.kind is Kind.DIMENSIONS:
+        return True  # where the rank is known, 0 included (``TensorShape.__bool__``)
+    if value.kind in (Kind.SEQUENCE, Kind.TABLE):
         return bool(value.items)
     return bool(value.known)
 
 
 def _decided(value: Value) -> bool:
-    if value.kind in (Kind.TENSOR, Kind.ARRAY, Kind.FUNCTION):
+    if value.kind in (Kind.TENSOR, Kind.ARRAY, Kind.FUNCTION, Kind.PHASE):
         raise UntranslatableError(f"decides by the value of {shown(value)}")
     if value.kind in (Kind.SEQUENCE, Kind.TABLE, Kind.DIMENSIONS):
         return value.items is not None
@@ -339,6 +349,7 @@ _SHOWN = {
     Kind.DIMENSIONS: "a static shape",
     Kind.TABLE: "a dict",
     Kind.FUNCTION: "a function",
+    Kind.PHASE: "training",
     Kind.UNKNOWN: "a value of unknown kind",
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final, TypeAlias
 
@@ -30,6 +30,8 @@ class Kind(StrEnum):
     TABLE = "table"
     """A dict."""
     FUNCTION = "function"
+    PHASE = "phase"
+    """Whether the model is being trained, as Keras tells a layer: None, a bool or a tensor."""
     UNKNOWN = "unknown"
 
 
@@ -57,6 +59,7 @@ class Value:
             elements it can have.
         factor: of a number or a tensor that holds sizes of inputs: how much larger than these it
             can be.
+        weight: how many values it is made of, those in lists and dicts in it counted each time.
     """
 
     kind: Kind
@@ -68,6 +71,7 @@ class Value:
     boolean: bool = False
     growth: int = 1
     factor: int | None = None
+    weight: int = field(default=1, compare=False)
 
     @property
     def is_known(self) -> bool:
@@ -93,6 +97,7 @@ UNKNOWN = Value(Kind.UNKNOWN)
 NUMBER = Value(Kind.NUMBER)
 SIZE = Value(Kind.NUMBER, factor=1)
 """A dimension of an input."""
+PHASE = Value(Kind.PHASE)
 TEXT = Value(Kind.TEXT)
 NONE = Value(Kind.NONE, known=None)
 DTYPE = Value(Kind.DTYPE)
@@ -107,12 +112,18 @@ def tensor(shape: Shape = None, *, boolean: bool = False, growth: int = 1) -> Va
 
 def sequence(items: Iterable[Value]) -> Value:
     """A list or a tuple of these."""
-    return Value(Kind.SEQUENCE, items=tuple(items))
+    made = tuple(items)
+    return Value(Kind.SEQUENCE, items=made, weight=_weight(made))
 
 
 def table(items: Mapping[str, Value]) -> Value:
     """A dict of these."""
-    return Value(Kind.TABLE, items=tuple(items.values()), keys=tuple(items))
+    made = tuple(items.values())
+    return Value(Kind.TABLE, items=made, keys=tuple(items), weight=_weight(made))
+
+
+def _weight(items: tuple[Value, ...]) -> int:
+    return 1 + sum(item.weight for item in items)
 
 
 def dimensions(shape: Shape, kind: Kind = Kind.DIMENSIONS) -> Value:

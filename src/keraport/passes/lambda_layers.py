@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from keraport.catalog.releases import Release
 from keraport.errors import UsageError
 from keraport.model import Config, Layer, Model, TensorRef, Value
-from keraport.model.graph import walk
+from keraport.model.graph import inner_layers, walk
+from keraport.passes.masks import makes_mask
 from keraport.passes.shapes import CallShapes, Shape, infer_shapes
 from keraport.report import Journal, Note, Verdict
 
@@ -65,6 +66,8 @@ class LambdaLayers:
     shapes: Mapping[str, tuple[CallShapes, ...]] = field(default_factory=dict)
     first: dict[str, str] = field(default_factory=dict)
     """The first layer that stores a function, by what is stored."""
+    gives_masks: bool = False
+    """Some layer of the model gives masks, or may do so."""
     same: Mapping[str, str] = field(default_factory=dict)
     """Functions of the user's files by what a Lambda stores, for those named by another layer."""
 
@@ -76,6 +79,7 @@ class LambdaLayers:
         """
         if self.choices.translate:
             self.shapes = infer_shapes(model, self.known)
+        self.gives_masks = any(_gives_mask(layer, self.known) for _, layer in walk(model))
         self.same = _same_functions(model, self.choices.named)
         resolved = self._model(model, "")
         for layer, function in self.choices.named.items():
@@ -200,6 +204,7 @@ class LambdaLayers:
             first=inputs,
             others={name: constant(value) for name, value in others.items()},
             module=module if isinstance(module, str) else "",
+            may_be_masked=self.gives_masks,
         )
 
     def _new_name(self, layer: str, key: str) -> str:
@@ -231,6 +236,15 @@ def _same_functions(model: Model, named: Mapping[str, str]) -> dict[str, str]:
     """Functions of the user's files by what the layer stores that they are named for."""
     lambdas = (layer for _, layer in walk(model) if layer.class_name == "Lambda")
     return {_identity(layer): named[layer.name] for layer in lambdas if layer.name in named}
+
+
+def _gives_mask(layer: Layer, custom: frozenset[str]) -> bool:
+    """True if a mask may leave a layer although none arrives, or is given to it by hand."""
+    if makes_mask(layer) or layer.class_name in custom:
+        return True
+    if any("mask" in call.arguments for call in layer.calls):
+        return True
+    return any(_gives_mask(inner, custom) for inner in inner_layers(layer.config))
 
 
 def _given(layer: Layer, calls: tuple[CallShapes, ...]) -> Known:
