@@ -23,6 +23,7 @@ from keraport.passes.masks import masked_layers
 from keraport.passes.nesting import make_restorable
 from keraport.passes.normalise import normalise
 from keraport.passes.order import renumbered
+from keraport.passes.own_calls import with_tensors_as_inputs
 from keraport.passes.run_order import in_run_order, refuse_overtaken
 from keraport.passes.shapes import infer_shapes
 from keraport.passes.unnest import unnest
@@ -87,6 +88,7 @@ def translate(
     custom |= refuse_unknown(model, load_api(source.id), journal, custom, load_api(target.id))
     model, training = in_words_of_bases(model, training, user, source, target, journal)
     check_keywords(model, user, load_api(target.id), journal)
+    model = with_tensors_as_inputs(model, user, source, target, journal)
     check_graph(model)
     attached: set[str] = set()
     model = in_run_order(model, source, target)
