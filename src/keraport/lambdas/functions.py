@@ -152,7 +152,7 @@ class _Maker:
     decisions: int = 0
 
     def function(self, name: str) -> Function:
-        known = known_name(self.code, self.names.source.id)
+        known = known_name(self.code, self.names.source.id) if self.code.parameters else None
         return self._read(name) if known is None else self._called(name, known)
 
     def _called(self, name: str, known: str) -> Function:
