@@ -15,6 +15,7 @@ from keraport.catalog.api import Kind
 from keraport.catalog.detect import Detection
 from keraport.catalog.releases import Release
 from keraport.changes import ALL_CHANGES
+from keraport.changes.change import shown
 from keraport.changes.combinators import RenamedClass
 from keraport.errors import AmbiguousReleaseError
 from keraport.model import Layer, Model, ModelFile, Value, Weight
@@ -154,17 +155,11 @@ def _between_configs(one: Mapping[str, Value], other: Mapping[str, Value]) -> st
             return f"{key} becomes {a.class_name}, or {b.class_name}"
         return f"{key} ({a.class_name}): {_between_configs(a.config, b.config)}"
     said = [
-        f"{key}={_shown(config[key])}" if key in config else f"no {key}" for config in (one, other)
+        f"{key}={shown(config[key])}" if key in config else f"no {key}" for config in (one, other)
     ]
     return ", or ".join(said)
 
 
-def _shown(value: Value) -> str:
-    text = repr(value)
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
-
-
-_LONGEST = 80
 _NONE = object()
 
 
