@@ -187,4 +187,4 @@ def test_what_an_own_wrapper_adds_is_said_to_be_missing() -> None:
     assert kept is not None
     assert kept.optimizer is not None
     assert kept.optimizer.class_name == "Lookahead"
-    assert kept.optimizer.config["optimizer"].config == {"lr": 0.1}
+    assert kept.optimizer.config["optimizer"].config == {"lr": 0.1, "epsilon": 1e-07}
