@@ -46,18 +46,21 @@ def settled(error: AmbiguousReleaseError, readings: Mapping[Release, Translation
         return Detection(first, text, sure=False)
     able = [release.id for release, reading in readings.items() if not _refused(reading)]
     message = str(error)
-    if apart:
+    if apart and error.conclusive:
         other, text = apart[0]
         message += f"; read as {first.id} and as {other.id} it differs: {text}"
     elif not able:
         row = _refused(chosen)[0]
         message += f"; read as {first.id}, {_named(row)} would be refused: {_reason(row)}"
-    hint = (
-        f"say which release wrote the file: {' or '.join(f'--from {name}' for name in able)}"
-        if able
-        else "`keraport releases` lists the releases whose files convert: save the model again "
-        "with one of them"
-    )
+    if not able:
+        hint = (
+            "`keraport releases` lists the releases whose files convert: save the model again "
+            "with one of them"
+        )
+    elif error.conclusive:
+        hint = f"say which release wrote the file: {' or '.join(f'--from {n}' for n in able)}"
+    else:
+        hint = f"read it as the known release that comes nearest: --from {able[0]}"
     raise AmbiguousReleaseError(
         message,
         evidence=error.evidence,
