@@ -1,4 +1,4 @@
-"""Equal input gives equal output, byte for byte, whatever order sets and dicts have in a process."""
+"""Equal input gives equal bytes, whatever order sets and dicts have in a process."""
 
 from __future__ import annotations
 
