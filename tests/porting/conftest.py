@@ -17,6 +17,8 @@ from keraport.porting.port import Ported, port
 HERE = Path(__file__).parent
 LAYERS = HERE / "originals" / "my_layers.py"
 OPERATIONS = HERE / "originals" / "my_operations.py"
+COMPARISONS = HERE / "originals" / "my_comparisons.py"
+HIERARCHIES = HERE / "originals" / "my_hierarchies.py"
 SCRIPT = HERE / "run_cases.py"
 Port = Callable[[str], Ported]
 Result = Mapping[str, "np.ndarray[tuple[int, ...], np.dtype[np.float32]]"]
@@ -39,14 +41,16 @@ class Runs:
 def runs(tmp_path_factory: pytest.TempPathFactory, runtime_python: Callable[[str], Path]) -> Runs:
     """The original's cases in TF 2.3, those of the rewritten file in TF 1.12."""
     folder = tmp_path_factory.mktemp("porting")
-    originals = [LAYERS, OPERATIONS]
+    originals = [LAYERS, OPERATIONS, COMPARISONS, HIERARCHIES]
     ported = [folder / f"ported_{path.name}" for path in originals]
     for path, output in zip(originals, ported, strict=True):
         output.write_text(port_objects(path, "tf1.12").code, encoding="utf-8")
     for name in ("source", "target"):
         (folder / name).mkdir()
     run_cases(runtime_python("tf2.3"), folder / "source", "h5", LAYERS)
-    run_cases(runtime_python("tf2.3"), folder / "source", "build", OPERATIONS)
+    run_cases(
+        runtime_python("tf2.3"), folder / "source", "build", OPERATIONS, COMPARISONS, HIERARCHIES
+    )
     run_cases(runtime_python("tf1.12"), folder / "target", "build", *ported)
     return Runs(folder, ported[0])
 

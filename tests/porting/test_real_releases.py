@@ -8,12 +8,22 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.porting.conftest import LAYERS, OPERATIONS, Runs, run_cases
+from tests.porting.conftest import COMPARISONS, LAYERS, OPERATIONS, Runs, run_cases
 
 from keraport.convert import Options, convert
 
 NAMES = re.findall(r'^    "(\w+)": \((?:$|lambda)', LAYERS.read_text("utf-8"), re.MULTILINE)
 OPERATION_NAMES = re.findall(r"^def op_(\w+)", OPERATIONS.read_text("utf-8"), re.MULTILINE)
+COMPARED = [
+    "modes",
+    "modes_given",
+    *re.findall(r"^def op_(\w+)", COMPARISONS.read_text("utf-8"), re.MULTILINE),
+]
+
+HIERARCHY = [
+    *("Derived", "Explicit", "Both", "OnlyMixin", "BareChild", "Stock", "Twice", "Wrap"),
+    "Private",
+]
 
 
 def differences(first: Path, second: Path) -> float:
@@ -31,10 +41,11 @@ def test_there_are_cases() -> None:
     """Guards the tests below: a pattern that matches nothing would pass them."""
     assert len(NAMES) == LAYERS.read_text("utf-8").count("lambda: [") == 8
     assert len(OPERATION_NAMES) >= 20
+    assert len(COMPARED) >= 28
 
 
 @pytest.mark.runtime("tf2.3", "tf1.12")
-@pytest.mark.parametrize("name", [*NAMES, *OPERATION_NAMES])
+@pytest.mark.parametrize("name", [*NAMES, *OPERATION_NAMES, *COMPARED, *HIERARCHY])
 def test_it_computes_the_same_with_the_same_weights(name: str, runs: Runs) -> None:
     file = f"{name}.npz"
     assert differences(runs.folder / "source" / file, runs.folder / "target" / file) <= 1e-5

@@ -19,11 +19,11 @@ from keraport.model import Layer, Model, Weight
 from keraport.model.graph import map_layers, walk
 from keraport.passes.inline import ATTACHES, inline_some
 from keraport.passes.inline_calls import needs_masks_attached
+from keraport.passes.kinds import MODEL_CLASSES
 from keraport.passes.masks import MaskedLayers, masked_layers
 from keraport.passes.weights import Slot, flat_slots, in_rounds, in_target_order, moved_path
 from keraport.report import Journal, Note, Verdict
 
-_MODELS = frozenset({"Functional", "Model", "Sequential"})
 _HINT = "take the layers of the nested model into the model around it"
 
 
@@ -165,7 +165,7 @@ class _Unnesting:
         found = [
             change.what.reason(layer, site)
             for change in self.changes
-            if isinstance(change.what, TakenApart) and layer.model.class_name in _MODELS
+            if isinstance(change.what, TakenApart) and layer.model.class_name in MODEL_CLASSES
         ]
         return [reason for reason in found if reason]
 

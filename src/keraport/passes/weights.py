@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from keraport.catalog.releases import Release
@@ -36,6 +36,8 @@ _VARIABLES: Mapping[str, tuple[str, ...]] = {
     "Conv3D": _CONVOLUTION,
     "Conv3DTranspose": _CONVOLUTION,
     "ConvLSTM2D": _RECURRENT,
+    "CuDNNGRU": _RECURRENT,
+    "CuDNNLSTM": _RECURRENT,
     "Dense": _CONVOLUTION,
     "DepthwiseConv2D": ("depthwise_kernel", "bias?use_bias"),
     "EinsumDense": ("kernel", "bias?bias_axes"),
@@ -221,6 +223,14 @@ def _parts(layer: Layer) -> tuple[Layer, ...]:
             replace(backward, name=f"backward_{backward.name}"),
         )
     return inner
+
+
+def owners(layer: Layer, prefix: str = "") -> Iterator[tuple[str, Layer]]:
+    """A layer and every layer in it, by the paths that `flat_slots` gives them."""
+    path = f"{prefix}{layer.name}"
+    yield path, layer
+    for part in _parts(layer):
+        yield from owners(part, f"{path}/")
 
 
 def _variables(layer: Layer) -> list[tuple[str, bool]]:
