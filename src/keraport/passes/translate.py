@@ -31,7 +31,7 @@ from keraport.passes.run_order import in_run_order, refuse_overtaken
 from keraport.passes.shapes import infer_shapes
 from keraport.passes.unnest import unnest
 from keraport.passes.user_objects import UserObjects, as_users_call_it, check_keywords
-from keraport.passes.weights import UnknownOrderError, ordered_groups
+from keraport.passes.weights import UnknownOrderError, in_rounds, ordered_groups
 from keraport.report import Journal, LayerReport, Note, Verdict
 
 if TYPE_CHECKING:
@@ -146,7 +146,8 @@ def _has_weights(file: ModelFile, model: Model) -> bool:
 
 def _groups(source: Model, lowered: Model, lowering: Lowering) -> tuple[WeightGroup, ...]:
     try:
-        return ordered_groups(source, lowered, lowering.moved)
+        rounds = in_rounds(lowering.source), in_rounds(lowering.target)
+        return ordered_groups(source, lowered, lowering.moved, rounds)
     except UnknownOrderError as error:
         lowering.journal.note(str(error), Note(Verdict.REFUSED, error.text, error.hint))
         return ()
