@@ -21,19 +21,20 @@ MAY_IMPORT = {
     "formats": {"errors", "model"},
     "companion": {"catalog"},
     "runtimes": {"catalog", "errors"},
-    "verify": {"catalog", "companion", "errors", "runtimes"},
-    "inspection": {"catalog", "errors", "formats", "model"},
+    # Inspection is asked what a file would run before it is run, and judges nothing else.
+    "verify": {"catalog", "companion", "errors", "inspection", "runtimes"},
+    "inspection": {"catalog", "changes", "errors", "formats", "model"},
     "codegen": {
         *("catalog", "changes", "companion", "convert", "errors", "formats", "model"),
         *("output", "passes"),
     },
     "discrepancies": {
-        *("catalog", "changes", "errors", "formats", "model", "passes", "report", "runtimes"),
-        "verify",
+        *("catalog", "changes", "errors", "formats", "inspection", "model", "passes", "report"),
+        *("runtimes", "verify"),
     },
     "transfer": {
         *("catalog", "changes", "discrepancies", "errors", "formats", "model", "passes", "report"),
-        "runtimes",
+        *("inspection", "runtimes"),
     },
     "porting": {"catalog", "companion", "errors", "formats"},
     "output": {"companion", "errors", "formats", "model", "passes", "report"},

@@ -7,7 +7,9 @@
         UnknownReleaseError
         AmbiguousReleaseError     the file fits several releases: --from decides
         OutputError               the output cannot be written where it was asked for
+        InputsDifferError         two files that are to be compared take different inputs
       RefusedError           3    the target cannot express the model (carries every refusal)
+        NotTrustedError           running the file would run what it brings along: --trust decides
       InputFileError         4    the file is damaged, foreign or unsafe to read
         DamagedFileError
         ForeignFileError          not a Keras model, or not in a format read here
@@ -22,7 +24,7 @@ Exit status 1 is left to defects of keraport itself.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
     from keraport.report import Report
@@ -85,6 +87,10 @@ class OutputError(UsageError):
     """The output cannot be written: it exists, is the input, or its folder refuses."""
 
 
+class InputsDifferError(UsageError):
+    """Two files that are to be compared take different inputs."""
+
+
 class RefusedError(KeraportError):
     """The target release cannot express the model exactly.
 
@@ -99,6 +105,22 @@ class RefusedError(KeraportError):
     def __init__(self, message: str, *, report: Report | None = None, hint: str = "") -> None:
         super().__init__(message, hint=hint)
         self.report = report
+
+
+class NotTrustedError(RefusedError):
+    """A real release would run, or open, what a file brings along, and nobody said it may.
+
+    Args:
+        message: the file and what in it would run.
+        hint: what to type.
+        hazards: the same as data, as `keraport.inspection.rules.Hazard.to_json` gives it.
+    """
+
+    def __init__(
+        self, message: str, *, hint: str = "", hazards: tuple[dict[str, Any], ...] = ()
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.hazards = hazards
 
 
 class InputFileError(KeraportError):

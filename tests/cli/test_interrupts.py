@@ -24,19 +24,31 @@ module.fill_model = fill_model
 sys.exit(run(sys.argv[2:]))
 """
 
+# What a shell does to a program that it starts in the background of a script.
+IGNORING = """
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+os.execv(sys.argv[1], sys.argv[1:])
+"""
+
 
 @pytest.mark.parametrize(
     ("sent", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["ctrl-c", "kill"]
 )
 @pytest.mark.parametrize("as_json", [False, True])
+@pytest.mark.parametrize("ignored", [False, True], ids=["", "in the background of a script"])
 def test_interrupted_while_writing(
-    tmp_path: Path, sent: signal.Signals, status: int, as_json: bool
+    tmp_path: Path, sent: signal.Signals, status: int, as_json: bool, ignored: bool
 ) -> None:
     out = tmp_path / "out.h5"
     out.write_bytes(b"before")
     arguments = ["convert", str(DIGITS), str(out), "--to", "tf1.12", "--force"]
     done = subprocess.run(
-        [sys.executable, "-c", INTERRUPTED, str(int(sent)), *arguments, *["--json"] * as_json],
+        [
+            *([sys.executable, "-c", IGNORING] if ignored else []),
+            *[sys.executable, "-c", INTERRUPTED, str(int(sent))],
+            *[*arguments, *["--json"] * as_json],
+        ],
         capture_output=True,
         text=True,
         timeout=60,

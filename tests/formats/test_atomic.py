@@ -50,6 +50,8 @@ STAGES = {
 }
 STOP = """
 import importlib, os, pathlib, signal, sys
+# Where the tests run in the background of a script it would be ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 import keraport.formats.hdf5.write
 from keraport.formats import read, write
 source, out, stage, number, force = sys.argv[1:]

@@ -150,3 +150,38 @@ def test_the_users_own_loss() -> None:
 def test_layers_convert_whatever_the_training_is() -> None:
     found = translated(replace(MSE, loss="sparkle"))
     assert {row.verdict for row in found.layers} == {Verdict.UNCHANGED}
+
+
+@pytest.mark.parametrize("target", ["tf1.12", "tf1.15"])
+@pytest.mark.parametrize("loss", [None, [], {}, [None, None], {"a": None, "b": None}])
+def test_no_loss_at_all(loss: Any, target: str) -> None:
+    """Measured: both releases stop with ``it has no loss to optimize``."""
+    found = translated(Training(optimizer=SGD, loss=loss), TWO, target)
+    assert found.file.training is None
+    assert any("compiled without a loss" in line for line in found.journal.left_out)
+    newer = translated(Training(optimizer=SGD, loss=loss), TWO, "tf2.3")
+    assert newer.file.training is not None
+
+
+@pytest.mark.parametrize("loss", [[None, "mse"], {"a": "mse"}, {"a": "mse", "b": None}])
+def test_one_loss_is_enough(loss: Any) -> None:
+    assert translated(Training(optimizer=SGD, loss=loss), TWO).file.training is not None
+
+
+@pytest.mark.parametrize(
+    ("class_name", "key", "kept"),
+    [
+        ("Dense", "kernel_regularizer", True),
+        ("Dense", "activity_regularizer", True),
+        ("Dense", "bias_regularizer", False),
+        ("SeparableConv2D", "kernel_regularizer", False),
+        ("SeparableConv2D", "activity_regularizer", True),
+    ],
+)
+def test_a_regularizer_is_enough(class_name: str, key: str, kept: bool) -> None:
+    """Measured; SeparableConv2D takes a regularizer of a kernel that it does not have."""
+    config: dict[str, Any] = {"kernel_size": 2, "filters": 1} if "Conv" in class_name else {}
+    regular = {key: Object("L2", {"l2": 0.1}), **(config or {"units": 2})}
+    model = graph(entry("in", 4, 4, 2), layer("a", "in", kind=class_name, **regular), outputs=["a"])
+    found = translated(Training(optimizer=SGD, loss=None), model)
+    assert (found.file.training is not None) == kept

@@ -14,6 +14,8 @@ import pytest
 
 from keraport.catalog.releases import get_release
 from keraport.errors import (
+    ForeignFileError,
+    InputsDifferError,
     PredictionsDifferError,
     ProbeError,
     UsageError,
@@ -184,16 +186,43 @@ def test_other_number_of_outputs(verify_tf23: Verify, models: Path, tmp_path: Pa
         verify_tf23(models / "more_outputs.h5", models / "constant.h5", inputs=x)
 
 
-def test_other_number_of_inputs(verify_tf23: Verify, models: Path) -> None:
-    with pytest.raises(PredictionsDifferError, match="has 3 inputs in tf2"):
-        verify_tf23(models / "selu.h5", models / "embedded.h5")
+@pytest.mark.parametrize(
+    ("source", "output", "told"),
+    [
+        (
+            "selu",
+            "embedded",
+            [
+                "input 1: 'one_input' (?, 6) float32 of selu.h5 in tf2.3, fed [4, 6]; "
+                "'words' (?, 5) float32 of embedded.h5 in tf2.3",
+                "input 2: none of selu.h5 in tf2.3; 'other' (?, ?) int32 of embedded.h5 in tf2.3",
+            ],
+        ),
+        ("embedded", "selu", ["input 3: 'rows' (?, 3, 2) float32", "none of selu.h5 in tf2.3"]),
+        ("selu", "nested_tanh", ["(?, 4) float32 of nested_tanh.h5"]),
+        ("selu", "pixels", ["(?, ?, ?, 2)"]),
+        ("stateful", "stateful_one", ["(2, 4, 2)", "(1, 4, 2)"]),
+        ("stubborn", "selu", ["(?, ?) float32 of stubborn.h5 in tf2.3, fed [4, 10]"]),
+    ],
+)
+def test_other_inputs(
+    verify_tf23: Verify, models: Path, source: str, output: str, told: list[str]
+) -> None:
+    with pytest.raises(InputsDifferError, match="take different inputs") as caught:
+        verify_tf23(models / f"{source}.h5", models / f"{output}.h5")
+    assert caught.value.exit_status == 2
+    assert all(text in caught.value.message for text in told), caught.value.message
+    # Sizes that one of them leaves open can be given so that they fit both.
+    assert ("--inputs" in caught.value.hint) is (source == "stubborn")
 
 
 def test_a_file_that_is_no_model(verify_tf23: Verify, models: Path, tmp_path: Path) -> None:
     path = tmp_path / "text.h5"
     path.write_text("not a model")
-    with pytest.raises(ProbeError, match=r"tf2\.3 cannot open .*text\.h5: OSError"):
+    with pytest.raises(ForeignFileError, match=r"text\.h5: this is a text file"):
         verify_tf23(path, models / "selu.h5")
+    with pytest.raises(ProbeError, match=r"tf2\.3 cannot open .*text\.h5: OSError"):
+        verify_tf23(path, models / "selu.h5", trust=True)
 
 
 def test_a_file_that_is_not_there(verify_tf23: Verify, models: Path) -> None:
@@ -234,6 +263,7 @@ def test_json_has_the_documented_keys(verify_tf23: Verify, models: Path) -> None
         "first_layer",
         "warnings",
         "versions",
+        "network",
         "discrepancies",
     ]
     assert (data["status"], data["passed"], data["first_layer"]) == ("differ", False, "two")

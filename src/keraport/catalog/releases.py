@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from keraport.catalog.spelling import Offered, meant, nearest, numbers_of, parse
 from keraport.errors import UnknownReleaseError
 
 
@@ -96,17 +97,34 @@ def described_releases() -> tuple[Release, ...]:
 
 
 def get_release(name: str) -> Release:
-    """The release of that id or alias.
+    """The release of that id, alias, or name as people write it (``1.12``, ``tensorflow==2.3.0``).
 
     Raises:
-        UnknownReleaseError: no row has it; the message lists the ids that exist.
+        UnknownReleaseError: no row has it; the message names the nearest that is supported.
     """
     wanted = name.strip().lower()
     for release in all_releases():
         if wanted == release.id or wanted in release.aliases:
             return release
-    known = ", ".join(release.id for release in all_releases())
+    typed = parse(wanted)
+    found = meant(typed, _offered()) if typed is not None else None
+    if found is not None:
+        return get_release(found.id)
+    closest = nearest(typed, _offered()) if typed is not None else None
+    known = ", ".join(release.id for release in described_releases())
     raise UnknownReleaseError(
-        f"unknown release {name!r}; known are {known}",
-        hint="run `keraport releases` to see what each of them is",
+        f"unknown release {name[:60]!r}; supported are {known}",
+        hint=f"the nearest that is supported is {closest.id}"
+        if closest is not None
+        else "run `keraport releases` to see what each of them is",
+    )
+
+
+@cache
+def _offered() -> tuple[Offered, ...]:
+    """Each release as a TensorFlow, and as the Keras inside of it."""
+    return tuple(
+        Offered(release.id, product, numbers_of(version), release.described)
+        for release in all_releases()
+        for product, version in (("tf", release.tensorflow), ("keras", release.keras))
     )

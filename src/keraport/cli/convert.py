@@ -45,6 +45,8 @@ def convert(
     ] = False,
     inputs: given.Inputs = None,
     source_objects: given.SourceObjects = None,
+    trust: given.Trust = False,
+    timeout: given.Timeout = given.SECONDS,
     stock_only: given.StockOnly = False,
     allow: given.Allow = None,
     skip_checksums: Annotated[
@@ -61,9 +63,9 @@ def convert(
     from keraport.cli.proven import Proof, convert_and_prove
     from keraport.convert import convert
 
-    if not verify and (inputs or source_objects):
+    if not verify and (inputs or source_objects or trust):
         raise UsageError(
-            "--inputs and --source-objects say how to verify, and --verify is not given",
+            "--inputs, --source-objects and --trust say how to verify, and --verify is not given",
             hint="add --verify",
         )
     output = Output(json, quiet)
@@ -83,7 +85,9 @@ def convert(
     }
     verification = None
     if verify:
-        proof = Proof(inputs, tuple(objects or ()), tuple(source_objects or ()), output)
+        proof = Proof(
+            inputs, tuple(objects or ()), tuple(source_objects or ()), output, trust, timeout
+        )
         report, verification = convert_and_prove(model, out, to, arguments, proof, force=force)
     else:
         with output.spinner(f"converting {model.name}", when=_is_large(weights or model)):
@@ -99,7 +103,7 @@ def convert(
         return 0
     output.error(
         f"{verification.summary()}; {out} was not written",
-        "convert without --verify, then see `keraport verify --layers`",
+        f"convert without --verify, then see `keraport verify --layers{' --trust' * trust}`",
     )
     return PredictionsDifferError.exit_status
 

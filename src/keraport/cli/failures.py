@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from keraport.cli.output import write_error, write_json
-from keraport.errors import KeraportError, RefusedError, UsageError
+from keraport.errors import KeraportError, NotTrustedError, RefusedError, UsageError
 from keraport.report import Verdict
 
 _DEFECT = 1
@@ -60,6 +60,8 @@ def wants(arguments: Sequence[str], *options: str) -> bool:
 
 
 def _report(error: KeraportError) -> dict[str, Any]:
+    if isinstance(error, NotTrustedError):
+        return {"hazards": list(error.hazards)}
     report = error.report if isinstance(error, RefusedError) else None
     return {} if report is None else {"report": report.to_json()}
 

@@ -28,6 +28,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         the exit status, as documented in ``docs/reference/exit-status.md``.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
+    _open_streams()
     try:
         _prepare()
         status = _run(given)
@@ -77,6 +78,30 @@ def _prepare() -> None:
             stream.reconfigure(errors="backslashreplace")
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, _terminate)
+        if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+            # As in the background of a script; it would then not be told to clean up and end.
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def _open_streams() -> None:
+    """Let streams that the caller has closed lead nowhere.
+
+    Else the next file that is opened gets the number of such a stream, and with it what is printed.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            opened = os.open(os.devnull, os.O_RDWR)
+            if opened != number:
+                os.dup2(opened, number)
+                os.close(opened)
+            # For the processes that are started, too.
+            os.set_inheritable(number, True)
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            mode = "w" if number else "r"
+            setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115
 
 
 def _terminate(_signal: int, _frame: FrameType | None) -> None:

@@ -124,6 +124,26 @@ Inputs: TypeAlias = Annotated[
         help="Values for the inputs, by name or as input_0, input_1, ...; drawn if left out.",
     ),
 ]
+Trust: TypeAlias = Annotated[
+    bool,
+    typer.Option(
+        "--trust",
+        help="Run what is in the files: Lambda bytecode, raw operations, paths they open.",
+    ),
+]
+Timeout: TypeAlias = Annotated[
+    float,
+    typer.Option(
+        "--timeout",
+        metavar="SECONDS",
+        min=1.0,
+        envvar="KERAPORT_TIMEOUT",
+        show_envvar=False,
+        help="For each thing that a real release is asked to do; KERAPORT_TIMEOUT sets it, too.",
+    ),
+]
+SECONDS = 600.0
+"""What ``--timeout`` is if it is left out."""
 Json: TypeAlias = Annotated[
     bool, typer.Option("--json", help="Print one JSON document and nothing else.")
 ]

@@ -9,11 +9,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from keraport.catalog.detect import detect
 from keraport.catalog.releases import get_release
 from keraport.cli.output import Output
 from keraport.convert import convert
-from keraport.errors import KeraportError, OutputError, UsageError
-from keraport.formats import sniff
+from keraport.errors import (
+    InputsDifferError,
+    KeraportError,
+    OutputError,
+    PredictionsDifferError,
+    UsageError,
+)
+from keraport.formats import read, sniff
 from keraport.formats.atomic import output_errors, replacing
 from keraport.model import Format
 from keraport.report import Report
@@ -31,12 +38,16 @@ class Proof:
         objects: the user's classes for the target release.
         source_objects: those for the source release; `objects` if empty.
         output: told what is being done.
+        trust: run both files whatever they bring along.
+        timeout: seconds for each thing that a release is asked.
     """
 
     inputs: Path | None
     objects: tuple[Path, ...]
     source_objects: tuple[Path, ...]
     output: Output
+    trust: bool = False
+    timeout: float = 600.0
 
 
 def convert_and_prove(
@@ -64,15 +75,14 @@ def convert_and_prove(
     Raises:
         KeraportError: whatever converting or verifying raises; nothing is left behind.
     """
-    from keraport.verify import verify
-
     _require_whole_model(source, output, arguments["file_format"])
     _require_free(output, source, force)
+    _require_trusted(source, arguments["from_"], proof)
     with _folder_beside(output) as folder, _called(output, folder / output.name):
         staged = folder / output.name
         report = convert(source, staged, to, **arguments)
         with proof.output.progress("verifying") as tell:
-            found = verify(
+            found = _verified(
                 source,
                 staged,
                 source_release=get_release(report.source),
@@ -80,6 +90,8 @@ def convert_and_prove(
                 inputs=proof.inputs,
                 objects=proof.source_objects or proof.objects,
                 output_objects=proof.objects,
+                trust=proof.trust,
+                timeout=proof.timeout,
                 progress=tell,
             )
         found = replace(found, output=str(output))
@@ -87,6 +99,20 @@ def convert_and_prove(
             return replace(report, written=(), load=""), found
         _publish(folder, output.parent, report.written, source, force)
     return report, found
+
+
+def _verified(source: Path, output: Path, **arguments: Any) -> Verification:
+    """As `keraport.verify.verify`, for an output that keraport itself has made.
+
+    Raises:
+        PredictionsDifferError: it takes other inputs than the source, by no fault of the user.
+    """
+    from keraport.verify import verify
+
+    try:
+        return verify(source, output, **arguments)
+    except InputsDifferError as error:
+        raise PredictionsDifferError(error.message, hint="please report it") from error
 
 
 _WHOLE = (Format.HDF5, Format.KERAS, Format.SAVED_MODEL)
@@ -103,6 +129,16 @@ def _require_whole_model(source: Path, output: Path, file_format: Format | None)
         raise UsageError(
             f"{output}: would be no whole model, so it predicts nothing that could be compared",
             hint="leave out --verify, or write OUT.h5",
+        )
+
+
+def _require_trusted(source: Path, from_: str | None, proof: Proof) -> None:
+    """Say before the conversion that the source would not be run after it."""
+    if not proof.trust:
+        from keraport.inspection.trust import require_trusted
+
+        require_trusted(
+            [(source, detect(read(source, verify_checksums=False), stated=from_).release.id)]
         )
 
 

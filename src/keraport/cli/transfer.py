@@ -91,6 +91,8 @@ def transfer(
             help="With --allow approximate: refit weights on these rows where nothing is exact.",
         ),
     ] = None,
+    trust: given.Trust = False,
+    timeout: given.Timeout = given.SECONDS,
     force: given.Force = False,
     every: Annotated[
         bool, typer.Option("--all", help="A row for each weight, nothing folded.")
@@ -115,7 +117,14 @@ def transfer(
 
         with output.progress(f"filling {architecture.name}") as tell:
             result = transfer_calibrated(
-                found, choices, calibrate, dry_run=dry_run, force=force, progress=tell
+                found,
+                choices,
+                calibrate,
+                dry_run=dry_run,
+                force=force,
+                trust=trust,
+                timeout=timeout,
+                progress=tell,
             )
     elif not result.refusals and not dry_run:
         with output.spinner(f"filling {architecture.name}", when=True):

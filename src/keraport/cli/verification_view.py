@@ -39,6 +39,10 @@ def verification_blocks(found: Verification) -> Iterator[Block]:
         f"tolerance {tolerance.relative:g} of an output's largest value + {tolerance.absolute:g}; ",
         drawn,
     )
+    if "open" in found.network.values():
+        yield line(
+            "the releases could use the network, which this system does not let them give up"
+        )
     yield from _layers(found)
     for warning in found.warnings:
         yield line(Span("warning: ", Style.CAREFUL), safe(warning))

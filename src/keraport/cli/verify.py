@@ -46,10 +46,16 @@ def verify(
         typer.Option("--rtol", min=0.0, help="Largest difference relative to an output's maximum."),
     ] = 1e-5,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Of the inputs that are drawn.")] = 0,
+    trust: given.Trust = False,
+    timeout: given.Timeout = given.SECONDS,
     json: given.Json = False,
     quiet: given.Quiet = False,
 ) -> int:
     """Run SOURCE and OUT, each in its real release, on the same inputs, and compare.
+
+    This runs what is in the files, in a process without your environment variables and, where the
+    system allows it, without network. Files that bring along what would run (Lambda bytecode, say)
+    are refused with exit status 3 unless --trust is given; `keraport inspect` lists it.
 
     The exit status is 5 if an output differs, or if the comparison could not have failed.
     """
@@ -77,6 +83,8 @@ def verify(
             output_objects=objects or (),
             rtol=rtol,
             seed=seed,
+            timeout=timeout,
+            trust=trust,
             pool=pool,
             progress=tell,
         )
@@ -90,6 +98,8 @@ def verify(
                 output_objects=[*filter(None, [companion_of(out)]), *(objects or ())],
                 tolerance=found.tolerance,
                 seed=seed,
+                timeout=timeout,
+                trust=trust,
             )
             effects = explained(given_both, pool, tell)
     output.answer(

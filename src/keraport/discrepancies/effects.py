@@ -17,6 +17,7 @@ from keraport.discrepancies.results import CLASS, Effect, Effects, Setting
 from keraport.discrepancies.variants import NoVariantError, as_json, changed, exchanged
 from keraport.errors import KeraportError, ProbeError
 from keraport.formats import read, write
+from keraport.inspection.trust import require_trusted
 from keraport.model import Format, Model
 from keraport.runtimes.pool import RuntimePool
 from keraport.verify.compare import Difference, Tolerance, compare
@@ -43,6 +44,7 @@ class Comparison:
         seed: of the inputs.
         samples: rows to draw.
         timeout: seconds for each request.
+        trust: run both files whatever they bring along.
     """
 
     source: Path
@@ -56,6 +58,19 @@ class Comparison:
     seed: int = 0
     samples: int = 4
     timeout: float = 600.0
+    trust: bool = False
+
+    def require_trusted(self) -> None:
+        """Refuse to run files that bring along what would run, unless they are trusted.
+
+        Raises:
+            NotTrustedError: one of them does.
+            InputFileError: one of them cannot be looked into.
+        """
+        if not self.trust:
+            require_trusted(
+                [(self.source, self.source_release.id), (self.output, self.target_release.id)]
+            )
 
 
 def measure(
@@ -77,6 +92,7 @@ def measure(
     """
     if not settings:
         return Effects()
+    given.require_trusted()
     with tempfile.TemporaryDirectory(prefix="keraport-") as folder:
         scratch = Path(folder)
         running = RunningModel(

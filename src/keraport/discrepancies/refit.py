@@ -79,10 +79,12 @@ def refit(
 
     Raises:
         UsageError: too few rows, or inputs that do not fit.
+        NotTrustedError: a file brings along what would run, and ``given.trust`` is not set.
         RefusedError: nothing linear follows a difference, or the refit makes it no better.
         ProbeError: a release cannot run its model.
     """
     found = targets(models.rebuilt, models.pairs, models.settings)
+    given.require_trusted()
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="keraport-"))
         pool = pool if pool is not None else stack.enter_context(RuntimePool(progress))

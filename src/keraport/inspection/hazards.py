@@ -6,12 +6,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from keraport.catalog.api import Api, Kind, load_api
-from keraport.inspection import suspicious
+from keraport.inspection import raw_operations, suspicious
 from keraport.inspection.rules import Hazard, HazardKind, in_order
 from keraport.model import Layer, Model, ModelFile, Object, Value
 
 _BYTECODE = frozenset({"Lambda", "__lambda__"})
 _FUNCTION_KEYS = ("function", "code")
+_FUNCTION_TYPES = ("function_type", "output_shape_type", "mask_type")
+"""Where a Lambda says how it stores a function: ``lambda`` is unmarshalled, whatever it looks like
+(``Lambda._parse_function_from_config`` of TF 2.3, ``from_config`` of TF 1.12)."""
 _LAMBDA_CVES = ("CVE-2024-3660", "CVE-2025-9905", "CVE-2026-12481")
 _FOREIGN_MODELS = {
     "TFSMLayer": (
@@ -103,7 +106,7 @@ class _Search:
                 yield from self.value(value.config, where, "")
         elif isinstance(value, Mapping):
             class_name = value.get("class_name")
-            if isinstance(class_name, str) and class_name in _BYTECODE:
+            if _unmarshals(value) or (isinstance(class_name, str) and class_name in _BYTECODE):
                 yield _bytecode(value, where)
             elif isinstance(class_name, str):
                 config = value.get("config")
@@ -135,7 +138,8 @@ class _Search:
     ) -> Iterator[Hazard]:
         """What the name of a class, and the module beside it, tell."""
         yield from suspicious.named(class_name, config, extra, where)
-        if class_name in _BYTECODE:
+        yield from raw_operations.hazards(class_name, config, where)
+        if class_name in _BYTECODE or _unmarshals(config):
             yield _bytecode(config, where)
         elif class_name in _FOREIGN_MODELS:
             kind, text, cve = _FOREIGN_MODELS[class_name]
@@ -175,10 +179,19 @@ class _Search:
         return any(api.find(kind, class_name) is not None for kind in Kind)
 
 
+def _unmarshals(config: Value) -> bool:
+    """True if the class unmarshals a function, also one of the user's that is based on Lambda."""
+    return isinstance(config, Mapping) and any(
+        config.get(key) == "lambda" for key in _FUNCTION_TYPES
+    )
+
+
 def _bytecode(config: Value, where: str) -> Hazard:
     """What is known about the code, without reading it."""
-    function = config.get("function") if isinstance(config, Mapping) else None
-    if isinstance(function, str) and function.isidentifier():
+    about = config if isinstance(config, Mapping) else {}
+    function = about.get("function")
+    named = isinstance(function, str) and function.isidentifier()
+    if named and about.get("function_type", "function") == "function" and not _unmarshals(about):
         text = f"a Lambda that calls the function {function}, which the file does not hold"
         return Hazard(HazardKind.CUSTOM_CLASS, where, text)
     text = "a Lambda with Python bytecode, which loading the model would run; it is not run here"

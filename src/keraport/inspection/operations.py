@@ -41,15 +41,26 @@ def graph_operations(file: ModelFile) -> tuple[Hazard, ...]:
     Raises:
         InputFileError: the graph is no longer what was read.
     """
-    if file.format not in _SAVED_MODELS:
+    found = sorted(operations_of(file) & REACH_OUT.keys())
+    if not found:
         return ()
-    from keraport.formats.files import exists
-    from keraport.formats.saved_model.graph import GRAPH_FILE, read_graph
+    from keraport.formats.saved_model.graph import GRAPH_FILE
 
-    if not exists(file.path / GRAPH_FILE):
-        return ()
-    found = sorted(read_graph(file.path).operations & REACH_OUT.keys())
     return tuple(
         Hazard(HazardKind.OPERATION, GRAPH_FILE, f"the operation {name} {REACH_OUT[name]}")
         for name in found
     )
+
+
+def operations_of(file: ModelFile) -> frozenset[str]:
+    """The operations in the graphs of a SavedModel; none for other formats.
+
+    Raises:
+        InputFileError: the graph is no longer what was read.
+    """
+    if file.format not in _SAVED_MODELS:
+        return frozenset()
+    from keraport.formats.files import exists
+    from keraport.formats.saved_model.graph import GRAPH_FILE, read_graph
+
+    return read_graph(file.path).operations if exists(file.path / GRAPH_FILE) else frozenset()

@@ -108,6 +108,17 @@ def said_size(name: str, values: Iterable[Value], step: Value | None = None) -> 
     return found
 
 
+def require_small(name: str, value: Value) -> None:
+    """Refuse numbers that no padding, dilation or number of parts has.
+
+    Raises:
+        UntranslatableError: one is larger than `MOST_ITEMS`, or cannot be told.
+    """
+    for leaf in leaves(value):
+        if _one_size(name, leaf) > MOST_ITEMS:
+            raise UntranslatableError(f"calls {name} with a number larger than {MOST_ITEMS:,}")
+
+
 def _one_size(name: str, leaf: Value) -> int:
     if leaf.kind is Kind.NUMBER and isinstance(leaf.known, int | float):
         return max(1, int(min(abs(leaf.known), 2.0 * MOST_ELEMENTS)))

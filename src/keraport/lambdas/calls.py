@@ -18,6 +18,7 @@ from keraport.lambdas.values import (
     ARRAY,
     NUMBER,
     TENSOR,
+    UNKNOWN,
     UNSET,
     Kind,
     Value,
@@ -148,8 +149,15 @@ def _require_harmless(row: Function, given: Mapping[str, Value]) -> None:
             raise UntranslatableError(f"gives {row.name} a dict")
         for leaf in leaves(value):
             is_text = leaf.kind is Kind.TEXT and _is_word_of_numpy(row, leaf)
-            if leaf.kind not in allowed and not is_text:
+            may_pass = leaf.kind in allowed or is_text
+            if not may_pass or _is_inner_dtype(row, value, leaf):
                 raise UntranslatableError(f"gives {row.name} {shown(leaf)}")
+
+
+def _is_inner_dtype(row: Function, value: Value, leaf: Value) -> bool:
+    """NumPy takes a dtype in a tuple for one of arrays, of any size, or of named fields."""
+    is_inner = leaf is not value and leaf.kind in (Kind.TEXT, Kind.DTYPE)
+    return is_inner and row.name.startswith("np.")
 
 
 def _is_word_of_numpy(row: Function, leaf: Value) -> bool:
@@ -186,10 +194,15 @@ def _require_agreement(analysis: Analysis, named: Named, values: tuple[Value, ..
 
 def _require_bounds(row: Function, given: Mapping[str, Value]) -> int | None:
     """How many elements the parameters ask for that say a size; None if none does."""
+    for name in row.counts:
+        if name in given:
+            bounds.require_small(row.name, given[name])
     sizes = [given[name] for name in row.sizes if name in given]
+    rows = [given[name] for name in row.rows if name in given]
+    sizes += rows + ([given[name] for name in row.columns if name in given] or rows)
     if not sizes:
         return None
-    step = given.get(row.step) if row.step else None
+    step = next((given[name] for name in row.step if name in given), None)
     return bounds.said_size(row.name, sizes, step)
 
 
@@ -216,7 +229,8 @@ def call_method(
     for _, given in (*made, *named.values()):
         for leaf in leaves(given):
             is_dtype = leaf.kind is Kind.TEXT and leaf.known in _DTYPES
-            if leaf.kind not in _TO_NUMPY and not is_dtype:
+            is_inner = leaf is not given and leaf.kind in (Kind.TEXT, Kind.DTYPE)
+            if (leaf.kind not in _TO_NUMPY and not is_dtype) or is_inner:
                 raise UntranslatableError(f"gives the method {name} {shown(leaf)}")
     elements = bounds.elements((value, *(v for _, v in made), *(v for _, v in named.values())))
     call = ast.Call(
@@ -298,13 +312,18 @@ def _range(values: list[Value]) -> Value:
 
 
 def _total(values: list[Value]) -> Value:
-    items = [leaf for value in values for leaf in leaves(value)]
+    # A list of lists adds up to a list.
+    items = [item for value in values[:1] for item in _items(value)] + values[1:]
     kinds = {item.kind for item in items}
     if kinds <= {Kind.NUMBER}:
         return NUMBER
     if kinds <= {Kind.NUMBER, Kind.TENSOR}:
         return replace(TENSOR, growth=max(item.growth for item in items))
     raise UntranslatableError("adds up what is no number and no tensor")
+
+
+def _items(value: Value) -> list[Value]:
+    return [value.each or UNKNOWN] if value.items is None else list(value.items)
 
 
 _TYPES = {

@@ -269,6 +269,37 @@ def _array(arguments: Arguments) -> Value:
     return replace(ARRAY, growth=bounds.elements(arguments.values))
 
 
+def _diagonal(arguments: Arguments) -> Value:
+    """A square matrix of an array, and as much more as it is moved off the diagonal."""
+    count = bounds.elements(arguments.values[:1])
+    moved = arguments.get("1", "k")
+    places = 0 if moved is None else moved.known
+    if type(places) is not int:
+        raise UntranslatableError("calls np.diag with a place that cannot be told")
+    return replace(ARRAY, growth=bounds.growth_of_array((count + abs(places)) ** 2))
+
+
+def _scalar(arguments: Arguments) -> Value:
+    """``np.float32(2)`` is a number, ``np.float32([2])`` an array."""
+    if all(value.kind is Kind.NUMBER for value in arguments.values):
+        return NUMBER
+    return _array(arguments)
+
+
+def _gathered(arguments: Arguments) -> Value:
+    """As many parts of a tensor as there are indices: as many times larger, if they repeat."""
+    places = arguments.get("indices", "ids", "1") or UNKNOWN
+    count = places.growth
+    if places.kind is Kind.SEQUENCE:
+        count = max(1, sum(1 for _ in leaves(places)))
+    return tensor(growth=bounds.growth(_growth(arguments) * count))
+
+
+def _joined_texts(arguments: Arguments) -> Value:
+    """Texts as long as all together."""
+    return tensor(growth=bounds.growth(sum(value.growth for value in arguments.every())))
+
+
 def _always(value: Value) -> Rule:
     return lambda _: value
 
@@ -282,11 +313,14 @@ _RULES: Mapping[str, Rule] = {
     "concat": _concatenated,
     "cond": _branched,
     "constant": _constant,
+    "diagonal": _diagonal,
     "expand": _expanded,
+    "gather": _gathered,
+    "join": _joined_texts,
     "map": _mapped,
     "matmul": _multiplied,
     "number": _always(NUMBER),
-    "number_type": _always(NUMBER),
+    "number_type": _scalar,
     "numbers": lambda arguments: dimensions(arguments.first().shape, Kind.SEQUENCE),
     "random": _tensor,
     "reduce": _reduced,

@@ -14,10 +14,10 @@ from keraport.catalog.api import Kind
 from keraport.changes import Change
 from keraport.changes.layers.dtypes import compute_dtype
 from keraport.changes.site import Refused
-from keraport.changes.training.losses import LossOfAnyDtype
+from keraport.changes.training.losses import CompilesWithoutLoss, LossOfAnyDtype
 from keraport.changes.training.metrics import MetricsByOutput
-from keraport.model import Model, Object, Training, Value
-from keraport.model.graph import find_refs
+from keraport.model import Layer, Model, Object, Training, Value
+from keraport.model.graph import find_refs, walk
 from keraport.passes.graphs import output_of
 from keraport.passes.legalise import Legality, legalise_training
 from keraport.passes.lower import Lowering
@@ -25,6 +25,11 @@ from keraport.passes.training import map_value
 from keraport.report import Journal, Note, Verdict
 
 PATH = "(training)"
+
+_SURELY_REGULARIZED = ("activity_regularizer", "embeddings_regularizer", "kernel_regularizer")
+"""Of weights that a layer with that keyword always has; a bias may be switched off."""
+_WITHOUT_KERNEL = frozenset({"DepthwiseConv2D", "SeparableConv1D", "SeparableConv2D"})
+"""Layers that take a regularizer of a kernel that they do not have (``layers/convolutional.py``)."""
 
 
 def lower_training(
@@ -63,6 +68,8 @@ def _lowered(training: Training, model: Model, lowering: Lowering) -> Training:
         training = _by_position(training, model)
     if any(isinstance(change.what, LossOfAnyDtype) for change in changes):
         _require_float32_outputs(model, lowering)
+    if any(isinstance(change.what, CompilesWithoutLoss) for change in changes):
+        _require_loss(training, model, lowering)
     return replace(
         training,
         optimizer=_lower_optimizer(optimizer, lowering, changes),
@@ -120,6 +127,30 @@ def _require_float32_outputs(model: Model, lowering: Lowering) -> None:
             raise Refused(
                 f"output {name} is {dtype}, and {lowering.target} computes losses in float32 only"
             )
+
+
+def _require_loss(training: Training, model: Model, lowering: Lowering) -> None:
+    if not _names_one(training.loss) and not any(_adds_loss(layer) for _, layer in walk(model)):
+        raise Refused(
+            f"it was compiled without a loss, and {lowering.target} compiles no model that has "
+            "nothing to optimize"
+        )
+
+
+def _names_one(loss: Value) -> bool:
+    """True if at least one output has a loss."""
+    if isinstance(loss, dict):
+        return any(map(_names_one, loss.values()))
+    return any(map(_names_one, loss)) if isinstance(loss, list) else loss is not None
+
+
+def _adds_loss(layer: Layer) -> bool:
+    """True for AddLoss, and for layers with a regularizer of something that they surely have."""
+    if layer.class_name in _WITHOUT_KERNEL:
+        return isinstance(layer.config.get("activity_regularizer"), Object)
+    return layer.class_name == "AddLoss" or any(
+        isinstance(layer.config.get(key), Object) for key in _SURELY_REGULARIZED
+    )
 
 
 def _lower_optimizer(optimizer: Object, lowering: Lowering, changes: Sequence[Change]) -> Object:

@@ -15,7 +15,8 @@ from pathlib import Path
 from uv import find_uv_bin
 
 from keraport.errors import RuntimeUnavailableError, UsageError
-from keraport.runtimes.environment import isolated
+from keraport.runtimes.environment import for_building
+from keraport.runtimes.processes import run_supervised
 
 _PROBE_SECONDS = 30.0
 _DOWNLOAD_SECONDS = 300.0
@@ -86,7 +87,7 @@ def version_of(python: Path) -> str | None:
             check=False,
             stdin=subprocess.DEVNULL,
             timeout=_PROBE_SECONDS,
-            env=isolated(),
+            env=for_building(),
         )
     except (OSError, subprocess.TimeoutExpired):
         return None
@@ -142,15 +143,9 @@ def _download(minor: str, environ: Mapping[str, str]) -> str:
 
 def _run_uv(arguments: list[str], environ: Mapping[str, str], seconds: float) -> tuple[int, str]:
     try:
-        done = subprocess.run(
-            [find_uv_bin(), *arguments],
-            capture_output=True,
-            text=True,
-            check=False,
-            stdin=subprocess.DEVNULL,
-            timeout=seconds,
-            env=isolated(environ),
+        status, out, err = run_supervised(
+            [find_uv_bin(), *arguments], env=for_building(environ), timeout=seconds
         )
     except (OSError, subprocess.TimeoutExpired) as problem:
         return 1, str(problem)
-    return done.returncode, done.stdout if done.returncode == 0 else done.stderr
+    return status, out if status == 0 else err

@@ -17,7 +17,7 @@ _PAUSE_SECONDS = 0.1
 @contextmanager
 def locked(
     path: Path, *, seconds: float = 1800.0, waiting: Callable[[], None] | None = None
-) -> Iterator[None]:
+) -> Iterator[int]:
     """Hold the lock on the file `path`, which is made if need be and never removed.
 
     Args:
@@ -25,7 +25,11 @@ def locked(
         seconds: how long to wait for another process.
         waiting: called once if another process holds it.
 
+    Yields:
+        the descriptor of the open file; a process that is given it holds the lock, too.
+
     Raises:
+        OSError: the file cannot be opened or locked.
         RuntimeUnavailableError: another process held it all that time.
     """
     with path.open("a+b") as file:
@@ -42,7 +46,7 @@ def locked(
                 )
             time.sleep(_PAUSE_SECONDS)
         try:
-            yield
+            yield file.fileno()
         finally:
             _unlock(file)
 

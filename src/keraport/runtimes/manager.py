@@ -11,27 +11,30 @@ import json
 import os
 import re
 import shutil
+import stat
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from platformdirs import user_cache_dir
 from uv import find_uv_bin
 
 from keraport.catalog.releases import Release
 from keraport.errors import RuntimeUnavailableError
-from keraport.runtimes.environment import isolated
+from keraport.runtimes.environment import for_building
 from keraport.runtimes.interpreters import find_interpreter
 from keraport.runtimes.locks import locked
+from keraport.runtimes.processes import run_supervised
 
 Progress = Callable[[str], None]
 
 _MARKER = "complete.json"
 _BUILD_SECONDS = 1800.0
 _LAST_LINES = 15
+_MARKER_BYTES = 65_536
 _FOLDER = re.compile(r"(?P<release>.+)-(?P<digest>[0-9a-f]{12})")
 
 
@@ -78,11 +81,30 @@ def python_of(folder: Path) -> Path:
 
 
 def installed_python(release: Release) -> Path | None:
-    """The interpreter of the finished environment of `release`; None if there is none."""
+    """The interpreter of the finished environment of `release`; None if there is none.
+
+    Raises:
+        RuntimeUnavailableError: the cache cannot be read.
+    """
     folder = runtime_folder(release)
-    # The marker stays when the interpreter below the environment is uninstalled.
-    finished = (folder / _MARKER).is_file() and python_of(folder).exists()
+    with _cache_errors(folder.parent):
+        # The marker stays when the interpreter below the environment is uninstalled.
+        finished = _pins_of(folder) == release.requirements and python_of(folder).exists()
     return python_of(folder) if finished else None
+
+
+def require_runtime(release: Release) -> Path:
+    """The Python executable of the environment of `release`, which is not built.
+
+    Raises:
+        RuntimeUnavailableError: there is none, or the cache cannot be read.
+    """
+    python = installed_python(release)
+    if python is None:
+        raise RuntimeUnavailableError(
+            f"{release.id} is not installed", hint=f"run `keraport runtimes install {release.id}`"
+        )
+    return python
 
 
 def ensure_runtime(release: Release, progress: Progress | None = None) -> Path:
@@ -95,7 +117,8 @@ def ensure_runtime(release: Release, progress: Progress | None = None) -> Path:
         progress: told, in a sentence each, what is being done.
 
     Raises:
-        RuntimeUnavailableError: no interpreter, or uv could not build it.
+        RuntimeUnavailableError: no interpreter, uv could not build it, or the cache cannot be
+            written.
         UsageError: ``KERAPORT_PYTHON_<minor>`` names something else than such an interpreter.
     """
     say = progress or (lambda _: None)
@@ -103,30 +126,32 @@ def ensure_runtime(release: Release, progress: Progress | None = None) -> Path:
     if python is not None:
         return python
     folder = runtime_folder(release)
-    _make_folder(folder.parent)
     waiting = f"another process is building {release.id}; waiting for it"
-    with locked(folder.with_name(f"{folder.name}.lock"), waiting=lambda: say(waiting)):
-        python = installed_python(release)
-        if python is None:
-            python = _build(release, folder, say)
+    lock = folder.with_name(f"{folder.name}.lock")
+    with _cache_errors(folder.parent):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with locked(lock, waiting=lambda: say(waiting)) as held:
+            python = installed_python(release)
+            if python is None:
+                python = _build(release, folder, say, held)
     return python
 
 
 def installed_runtimes() -> tuple[InstalledRuntime, ...]:
-    """Every finished environment in the cache, by name."""
+    """Every finished environment in the cache, by name.
+
+    Raises:
+        RuntimeUnavailableError: the cache cannot be read.
+    """
     found = []
-    for marker in sorted(runtimes_folder().glob(f"*/{_MARKER}")):
-        folder = marker.parent
-        match = _FOLDER.fullmatch(folder.name)
-        if match is None or not python_of(folder).exists():
-            continue
-        about = _read_marker(marker)
-        requirements = tuple(str(pin) for pin in about.get("requirements", ()))
-        found.append(
-            InstalledRuntime(
-                match["release"], folder, python_of(folder), requirements, _size(folder)
-            )
-        )
+    with _cache_errors(runtimes_folder()):
+        for marker in sorted(runtimes_folder().glob(f"*/{_MARKER}")):
+            folder = marker.parent
+            match, pins = _FOLDER.fullmatch(folder.name), _pins_of(folder)
+            if match is None or pins is None or not python_of(folder).exists():
+                continue
+            python = python_of(folder)
+            found.append(InstalledRuntime(match["release"], folder, python, pins, _size(folder)))
     return tuple(found)
 
 
@@ -140,24 +165,27 @@ def remove_runtime(release: Release) -> int:
         RuntimeUnavailableError: another process is building it, or the folder cannot be removed.
     """
     removed = 0
-    for folder in sorted(runtimes_folder().glob(f"{release.id}-*")):
-        match = _FOLDER.fullmatch(folder.name)
-        if match is None or match["release"] != release.id or not folder.is_dir():
-            continue
-        with locked(folder.with_name(f"{folder.name}.lock"), seconds=5.0):
-            size = _size(folder)
-            _remove(folder)
-            removed += size
+    with _cache_errors(runtimes_folder()):
+        for folder in sorted(runtimes_folder().glob(f"{release.id}-*")):
+            match = _FOLDER.fullmatch(folder.name)
+            if match is None or match["release"] != release.id or not folder.is_dir():
+                continue
+            with locked(folder.with_name(f"{folder.name}.lock"), seconds=5.0):
+                size = _size(folder)
+                _remove(folder)
+                removed += size
     return removed
 
 
-def _build(release: Release, folder: Path, say: Progress) -> Path:
+def _build(release: Release, folder: Path, say: Progress, held: int) -> Path:
     interpreter = find_interpreter(release.python, progress=say)
     _remove(folder)
     say(f"building {release.id} on Python {release.python} ({', '.join(release.requirements)})")
-    _uv(release, ["venv", "--quiet", "--no-project", "--python", str(interpreter), str(folder)])
+    venv = ["venv", "--quiet", "--no-project", "--python", str(interpreter), str(folder)]
+    _uv(release, venv, held)
     python = python_of(folder)
-    _uv(release, ["pip", "install", "--quiet", "--python", str(python), *release.requirements])
+    install = ["pip", "install", "--quiet", "--python", str(python), *release.requirements]
+    _uv(release, install, held)
     about = {
         "release": release.id,
         "python": release.python,
@@ -171,20 +199,16 @@ def _build(release: Release, folder: Path, say: Progress) -> Path:
     return python
 
 
-def _uv(release: Release, arguments: list[str]) -> None:
+def _uv(release: Release, arguments: list[str], held: int) -> None:
+    """Run uv, which keeps the lock `held` as long as any of it runs."""
     try:
-        done = subprocess.run(
+        status, out, err = run_supervised(
             [find_uv_bin(), *arguments, "--no-progress"],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-            check=False,
-            stdin=subprocess.DEVNULL,
             timeout=_BUILD_SECONDS,
-            env=isolated(),
+            env=for_building(),
             # uv reads settings of a project it finds around the working directory.
             cwd=runtimes_folder(),
+            holding=[held],
         )
     except FileNotFoundError as problem:
         raise RuntimeUnavailableError(
@@ -196,8 +220,8 @@ def _uv(release: Release, arguments: list[str]) -> None:
             f"building {release.id} took longer than {_BUILD_SECONDS:.0f} s and was given up",
             hint="check the connection to the package index and try again",
         ) from problem
-    if done.returncode != 0:
-        last = "\n".join(done.stdout.strip().splitlines()[-_LAST_LINES:])
+    if status != 0:
+        last = "\n".join(f"{out}\n{err}".strip().splitlines()[-_LAST_LINES:])
         raise RuntimeUnavailableError(
             f"uv could not build {release.id} for Python {release.python}:\n{last}",
             hint="check the connection to the package index, or point uv at a mirror with "
@@ -205,12 +229,20 @@ def _uv(release: Release, arguments: list[str]) -> None:
         )
 
 
-def _make_folder(folder: Path) -> None:
+@contextmanager
+def _cache_errors(folder: Path) -> Iterator[None]:
+    """Whatever the system refuses in the cache, as the error that says where it could be instead.
+
+    Raises:
+        RuntimeUnavailableError: a full disk, a folder that is read-only or no folder, ...
+    """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        yield
     except OSError as problem:
+        where = f": {problem.filename}" if problem.filename else ""
         raise RuntimeUnavailableError(
-            f"the cache folder {folder} cannot be made: {problem.strerror}",
+            f"the cache folder {folder} cannot be used: "
+            f"{(problem.strerror or str(problem)).lower()}{where}",
             hint="set KERAPORT_CACHE_DIR to a folder that can be written",
         ) from problem
 
@@ -228,17 +260,25 @@ def _remove(folder: Path) -> None:
         ) from problem
 
 
-def _read_marker(marker: Path) -> dict[str, Any]:
+def _pins_of(folder: Path) -> tuple[str, ...] | None:
+    """What a finished environment was built from; None if it is not finished, or damaged."""
+    marker = folder / _MARKER
+    if not marker.is_file() or marker.stat().st_size > _MARKER_BYTES:
+        return None
     try:
         about = json.loads(marker.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return about if isinstance(about, dict) else {}
+    except (ValueError, RecursionError):
+        return None
+    pins = about.get("requirements") if isinstance(about, dict) else None
+    whole = isinstance(pins, list) and all(isinstance(pin, str) for pin in pins)
+    return tuple(pins) if whole and pins is not None else None
 
 
 def _size(folder: Path) -> int:
-    return sum(
-        path.lstat().st_size
-        for path in folder.rglob("*")
-        if path.is_file() and not path.is_symlink()
-    )
+    """Bytes of its files; what another process removes meanwhile counts as nothing."""
+    total = 0
+    for path in folder.rglob("*"):
+        with suppress(FileNotFoundError):
+            about = path.lstat()
+            total += about.st_size if stat.S_ISREG(about.st_mode) else 0
+    return total

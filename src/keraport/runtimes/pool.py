@@ -11,10 +11,18 @@ from keraport.runtimes.worker import Runtime
 
 
 class RuntimePool:
-    """Starts a `Runtime` when a release is first asked for and keeps it; a context manager."""
+    """Starts a `Runtime` when a release is first asked for and keeps it; a context manager.
 
-    def __init__(self, progress: Callable[[str], None] | None = None) -> None:
+    Args:
+        progress: told, in a sentence each, what is being done.
+        install: build the environment of a release that has none.
+    """
+
+    def __init__(
+        self, progress: Callable[[str], None] | None = None, *, install: bool = True
+    ) -> None:
         self._progress = progress
+        self._install = install
         self._running: dict[str, Runtime] = {}
 
     def __getitem__(self, release: Release | str) -> Runtime:
@@ -26,7 +34,9 @@ class RuntimePool:
         """
         wanted = release if isinstance(release, Release) else get_release(release)
         if wanted.id not in self._running:
-            self._running[wanted.id] = Runtime.start(wanted, progress=self._progress)
+            self._running[wanted.id] = Runtime.start(
+                wanted, progress=self._progress, install=self._install
+            )
         return self._running[wanted.id]
 
     def close(self) -> None:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import json
-import queue
+import shutil
 import signal
 import subprocess
-import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -19,11 +17,17 @@ from typing import IO, Any, Self
 from keraport.catalog.releases import Release
 from keraport.errors import ProbeError
 from keraport.runtimes.environment import for_release
-from keraport.runtimes.manager import ensure_runtime
+from keraport.runtimes.lines import Lines, told_error
+from keraport.runtimes.manager import ensure_runtime, require_runtime
+from keraport.runtimes.processes import OWN_SESSION, end_all, has_ended
 
 _SERVE = Path(__file__).with_name("serve.py")
 _PROBE = Path(__file__).parents[1] / "verify" / "probe"
 _CLOSE_SECONDS = 5.0
+# A line that was asked for is taken at once; this is how often is looked whether the process lives.
+_POLL_SECONDS = 0.05
+# So long after its end what it had written may take to arrive.
+_DRAIN_SECONDS = 0.5
 _TAIL_BYTES = 4000
 _TAIL_LINES = 12
 
@@ -38,7 +42,8 @@ def keras_module(release: Release) -> str:
 class Runtime:
     """A process of a real release; started when first needed and again after it died.
 
-    Not to be shared between threads.
+    It sees listed environment variables only, a folder of its own that goes away with it, and no
+    network where the system lets it give that up. Not to be shared between threads.
 
     Args:
         name: what errors call it, e.g. ``tf1.12``.
@@ -52,22 +57,38 @@ class Runtime:
     ) -> None:
         self.name = name
         self.python = python
+        self.network = ""
+        """``closed`` or ``open``, once the process has said which."""
         self._keras = keras
         self._package = package
         self._process: subprocess.Popen[bytes] | None = None
-        self._replies: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        self._lines = Lines()
         self._stderr: IO[bytes] | None = None
+        self._folder: Path | None = None
+        self._sent = 0
 
     @classmethod
-    def start(cls, release: Release, *, progress: Callable[[str], None] | None = None) -> Self:
+    def start(
+        cls,
+        release: Release,
+        *,
+        progress: Callable[[str], None] | None = None,
+        install: bool = True,
+    ) -> Self:
         """A running process of `release`, whose environment is built if need be.
 
         It imports the release while the caller goes on; the first request waits for that.
 
+        Args:
+            release: which.
+            progress: told, in a sentence each, what is being done.
+            install: build the environment if there is none.
+
         Raises:
             RuntimeUnavailableError: the release cannot be had.
         """
-        runtime = cls(release.id, ensure_runtime(release, progress), keras=keras_module(release))
+        python = ensure_runtime(release, progress) if install else require_runtime(release)
+        runtime = cls(release.id, python, keras=keras_module(release))
         runtime._launch()
         return runtime
 
@@ -85,8 +106,8 @@ class Runtime:
     @property
     def pid(self) -> int | None:
         """The process id, None if no process runs."""
-        running = self._process is not None and self._process.poll() is None
-        return self._process.pid if self._process is not None and running else None
+        process = self._process
+        return None if process is None or has_ended(process) else process.pid
 
     def request(self, request: Mapping[str, Any], timeout: float = 120.0) -> dict[str, Any]:
         """Send ``{"op": name, ...}`` and wait for the reply.
@@ -104,57 +125,75 @@ class Runtime:
         """
         if self.pid is None:
             self._launch()
+        operation = str(request.get("op"))
+        deadline = time.monotonic() + timeout
         try:
-            self._send(request)
-            line = self._receive(str(request.get("op")), timeout)
+            if not self.network:
+                self._greet(operation, timeout, deadline)
+            self._sent += 1
+            self._send({**request, "id": self._sent})
+            return self._receive(operation, timeout, deadline)
         except BaseException:
             # Also on Ctrl-C: a late reply must not be taken for the answer to the next request.
             self._kill()
             raise
-        return self._parse(line)
 
     def close(self) -> None:
-        """End the process, gently if it listens."""
+        """End the process, gently if it listens, and whatever it has started."""
         process, self._process = self._process, None
         if process is not None:
             if process.stdin is not None:
                 with contextlib.suppress(OSError):
                     process.stdin.close()
+            deadline = time.monotonic() + _CLOSE_SECONDS
             try:
-                process.wait(_CLOSE_SECONDS)
-            except BaseException:
-                process.kill()
-                process.wait()
+                while not has_ended(process) and time.monotonic() < deadline:
+                    time.sleep(_POLL_SECONDS)
+            finally:
+                end_all(process)
+        self._lines.stop()
         if self._stderr is not None:
             self._stderr.close()
             self._stderr = None
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder = None
 
     def _launch(self) -> None:
         self.close()
-        self._stderr = tempfile.TemporaryFile(prefix="keraport-runtime-")  # noqa: SIM115 - closed in close()
-        self._replies = queue.SimpleQueue()
+        self._sent, self.network = 0, ""
         try:
+            self._stderr = tempfile.TemporaryFile(prefix="keraport-runtime-")  # noqa: SIM115 - closed in close()
+            self._folder = Path(tempfile.mkdtemp(prefix="keraport-runtime-"))
             process = subprocess.Popen(
-                [str(self.python), "-s", str(_SERVE), str(self._package)],
+                [str(self.python), "-s", str(_SERVE), str(self._package), str(self._folder)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=self._stderr,
-                env={**for_release(), "KERAPORT_KERAS": self._keras},
-                cwd=tempfile.gettempdir(),
-                # Ctrl-C in the terminal is the parent's to handle.
-                start_new_session=sys.platform != "win32",
+                env={**for_release(self._folder), "KERAPORT_KERAS": self._keras},
+                cwd=self._folder,
+                start_new_session=OWN_SESSION,
             )
         except OSError as problem:
+            self.close()
             raise ProbeError(
                 f"{self.name}: {self.python} cannot be started: {problem.strerror}",
                 hint=self._rebuild_hint(),
             ) from problem
         self._process = process
         assert process.stdout is not None  # noqa: S101 - PIPE was asked for
-        reader = threading.Thread(
-            target=_read_lines, args=(process.stdout, self._replies), daemon=True
-        )
-        reader.start()
+        self._lines = Lines(process.stdout)
+
+    def _greet(self, operation: str, timeout: float, deadline: float) -> None:
+        """Wait until the process has imported the release."""
+        reply = self._receive(operation, timeout, deadline)
+        if "error" in reply:
+            kind, message = told_error(reply["error"])
+            raise ProbeError(
+                f"{self.name}: its environment cannot be used: {kind}: {message}",
+                hint=self._rebuild_hint(),
+            )
+        self.network = "closed" if reply.get("network") == "closed" else "open"
 
     def _send(self, request: Mapping[str, Any]) -> None:
         process = self._process
@@ -167,45 +206,62 @@ class Runtime:
             # It died meanwhile; whatever it still said, or the end of its output, is the answer.
             return
 
-    def _receive(self, operation: str, timeout: float) -> bytes:
-        try:
-            line = self._replies.get(timeout=timeout)
-        except queue.Empty:
-            raise ProbeError(
-                f"{self.name}: {operation!r} took longer than {timeout:g} s and was stopped"
-                f"{self._last_words()}",
-                hint="try again on an idle machine, or with a smaller model",
-            ) from None
+    def _receive(self, operation: str, timeout: float, deadline: float) -> dict[str, Any]:
+        process = self._process
+        assert process is not None  # noqa: S101 - launched by the caller
+        self._lines.ask()
+        ended_at = None
+        while (line := self._lines.get(_POLL_SECONDS)) is None:
+            now = time.monotonic()
+            # Something that it started may hold its output open, so that this does not end.
+            ended_at = now if ended_at is None and has_ended(process) else ended_at
+            if ended_at is not None and now > ended_at + _DRAIN_SECONDS:
+                break
+            if now > deadline:
+                raise ProbeError(
+                    f"{self.name}: {operation!r} took longer than {timeout:g} s and was stopped"
+                    f"{self._last_words()}",
+                    hint="try again on an idle machine, with a smaller model, or with more time: "
+                    "--timeout SECONDS",
+                )
         if line:
-            return line
+            return self._parse(line)
         raise ProbeError(
             f"{self.name}: the process {self._how_it_ended()} at {operation!r}{self._last_words()}",
-            hint=self._rebuild_hint(),
+            hint=self._ended_hint(),
         )
 
     def _parse(self, line: bytes) -> dict[str, Any]:
         try:
-            reply = json.loads(line)
-        except ValueError:
-            reply = None
-        if isinstance(reply, dict):
+            document = json.loads(line)
+        except (ValueError, RecursionError):
+            document = None
+        found = document if isinstance(document, dict) else {}
+        reply = found.get("reply")
+        if isinstance(reply, dict) and found.get("id") == self._sent:
             return reply
-        self._kill()
-        raise ProbeError(f"{self.name}: answered {line[:80]!r} instead of a JSON object")
+        raise ProbeError(
+            f"{self.name}: answered {line[:80]!r} instead of what it was asked for",
+            hint="something that the model or a file of yours runs writes where the answers go: "
+            f"try to load the model with {self.python}",
+        )
 
     def _kill(self) -> None:
         if self._process is not None:
-            self._process.kill()
+            end_all(self._process)
         self.close()
 
     def _how_it_ended(self) -> str:
-        assert self._process is not None  # noqa: S101 - it was sent a request
+        process = self._process
+        assert process is not None  # noqa: S101 - it was sent a request
         # Its output ended; the process itself may take a moment longer.
         deadline = time.monotonic() + _CLOSE_SECONDS
-        while (status := self._process.poll()) is None and time.monotonic() < deadline:
-            time.sleep(0.01)
-        if status is None:
+        while not has_ended(process) and time.monotonic() < deadline:
+            time.sleep(_POLL_SECONDS)
+        if not has_ended(process):
             return "closed its output"
+        end_all(process)
+        status = process.returncode
         if status >= 0:
             return f"ended with exit status {status}"
         try:
@@ -222,13 +278,14 @@ class Runtime:
         self._stderr.seek(0, 2)
         return "; its last lines:\n" + "\n".join(text.splitlines()[-_TAIL_LINES:]) if text else ""
 
+    def _ended_hint(self) -> str:
+        if not self.network:
+            # It has not even imported the release.
+            return self._rebuild_hint()
+        return (
+            "memory may have run out, or something that the model or a file of yours runs ended "
+            f"it: try to load the model with {self.python}"
+        )
+
     def _rebuild_hint(self) -> str:
         return f"run `keraport runtimes remove {self.name}`, then try again to build it anew"
-
-
-def _read_lines(stream: IO[bytes], lines: queue.SimpleQueue[bytes]) -> None:
-    """Pass lines on; an empty one says that the stream ended."""
-    with stream:
-        for line in stream:
-            lines.put(line)
-    lines.put(b"")

@@ -27,6 +27,8 @@ def transfer_calibrated(
     *,
     dry_run: bool = False,
     force: bool = False,
+    trust: bool = False,
+    timeout: float = 600.0,
     pool: RuntimePool | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Transfer:
@@ -38,6 +40,8 @@ def transfer_calibrated(
         calibrate: an npz with rows like those that the model will meet.
         dry_run: run and measure nothing, and write nothing.
         force: replace an existing output.
+        trust: run both models whatever their files bring along.
+        timeout: seconds for each thing that a release is asked.
         pool: processes of both releases; own ones if None.
         progress: told what is being done.
 
@@ -45,6 +49,7 @@ def transfer_calibrated(
         what went where, with ``refit``; nothing is written if it has refusals.
 
     Raises:
+        NotTrustedError: a file brings along what would run, and `trust` is not given.
         RefusedError: nothing linear follows a difference, or the refit makes it no better.
         RuntimeUnavailableError: one of the two releases cannot be had.
         KeraportError: as for `keraport.transfer.transfer.transfer`.
@@ -65,7 +70,15 @@ def transfer_calibrated(
     with tempfile.TemporaryDirectory(prefix="keraport-") as folder:
         filled = Path(folder) / "filled.h5"
         carry_out(replace(found, transfer=replace(found.transfer, output=str(filled))))
-        given = Comparison(weights, filled, trained, found.rebuilt.release, inputs=calibrate)
+        given = Comparison(
+            weights,
+            filled,
+            trained,
+            found.rebuilt.release,
+            inputs=calibrate,
+            trust=trust,
+            timeout=timeout,
+        )
         pairs = {row.rebuilt_layer: row.trained_layer for row in found.transfer.rows}
         models = Models(found.rebuilt.model, pairs, settings)
         done = refit(given, models, output, force=force, pool=pool, progress=progress)

@@ -8,6 +8,7 @@ from typing import Any
 
 from keraport.errors import ProbeError, WeightsDoNotFitError
 from keraport.verify.models import RunningModel
+from keraport.verify.replies import WEIGHED
 
 _SHOWN = 12
 _COLLECTS_NOTHING = "tf1.12"
@@ -56,7 +57,7 @@ def weights_of(model: RunningModel) -> tuple[LayerWeights, ...]:
     Raises:
         ProbeError: the release cannot even build the architecture.
     """
-    reply = model.ask({"op": "weights"}, "cannot build")
+    reply = model.ask({"op": "weights"}, "cannot build", WEIGHED)
     built = {row["name"]: row for row in reply["built"]}
     stored = {row["name"]: row for row in reply["stored"]}
     return tuple(

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import zipfile
+import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.lib.npyio import NpzFile
 
-from keraport.errors import DamagedFileError, UnsafeFileError, UsageError
+from keraport.errors import UsageError
+from keraport.verify.archives import FROM_USERS, read_arrays, shown
 from keraport.verify.compare import Array
 
 # The size of unknown dimensions, by rank: time steps, sides of images, sides of volumes.
@@ -19,7 +20,7 @@ _SIZES = {1: 1, 2: 7, 3: 7, 4: 32, 5: 16}
 # What is tried next, for all ranks alike, when a model does not run with those.
 _OTHER_SIZES = (8, 16, 32, 64, 10, 28, 128, 224)
 _ANY_INTEGER = 10
-_HINT_NPZ = "write it with numpy.savez(path, input_0=array)"
+_MOST_BYTES = FROM_USERS.most or 0
 _WORDS = ("the", "quick", "brown", "fox", "jumps", "over", "a", "lazy", "dog", "")
 
 
@@ -80,7 +81,7 @@ def attempts(inputs: Sequence[ModelInput], samples: int) -> list[tuple[ModelInpu
     """The inputs with their sizes chosen, in every way that is worth trying, best first.
 
     Raises:
-        UsageError: an input's rank is unknown.
+        UsageError: an input's rank is unknown, or it is too large to draw values for.
     """
     for item in inputs:
         if item.declared is None:
@@ -93,7 +94,20 @@ def attempts(inputs: Sequence[ModelInput], samples: int) -> list[tuple[ModelInpu
     first = tuple(_sized(item, batch, None) for item in inputs)
     open_axes = any(axis > 0 for item in first for axis in item.chosen)
     others = [tuple(_sized(item, batch, size) for item in inputs) for size in _OTHER_SIZES]
-    return [first, *others] if open_axes else [first]
+    found = [way for way in ([first, *others] if open_axes else [first]) if _affordable(way)]
+    if not found:
+        large = max(first, key=lambda item: math.prod(item.shape))
+        raise UsageError(
+            f"input {large.name!r} of the shape {list(large.shape)} is larger than what is drawn, "
+            f"{_MOST_BYTES} bytes for all inputs",
+            hint="give values with --inputs X.npz, or a model with smaller inputs",
+        )
+    return found
+
+
+def _affordable(inputs: Sequence[ModelInput]) -> bool:
+    """True if values for the inputs fit into memory; 8 bytes each are drawn first."""
+    return sum(8 * math.prod(item.shape) for item in inputs) <= _MOST_BYTES
 
 
 def _sized(item: ModelInput, batch: int, size: int | None) -> ModelInput:
@@ -124,9 +138,11 @@ def _draw(item: ModelInput, generator: np.random.Generator) -> Array:
     dtype = _numpy_dtype(item)
     if dtype.kind == "b":
         return generator.integers(0, 2, size=item.shape).astype(dtype)
+    if item.input_dim is not None and item.input_dim < 1:
+        raise _no_values(item)
     if item.input_dim is not None or dtype.kind in "iu":
         other = 256 if dtype == np.uint8 else _ANY_INTEGER
-        high = other if item.input_dim is None else item.input_dim
+        high = min(other if item.input_dim is None else item.input_dim, 2**31)
         return generator.integers(0, high, size=item.shape).astype(dtype)
     if dtype.kind in "fc":
         return generator.standard_normal(size=item.shape).astype(dtype)
@@ -137,9 +153,13 @@ def _numpy_dtype(item: ModelInput) -> np.dtype[Any]:
     if item.dtype == "bfloat16":
         return np.dtype(np.float32)
     try:
-        return np.dtype(item.dtype)
+        # NumPy takes more for a dtype than its name: structures, objects.
+        dtype = np.dtype(item.dtype) if re.fullmatch(r"[a-z]+\d*", item.dtype) else None
     except TypeError:
-        raise _no_values(item) from None
+        dtype = None
+    if dtype is None or dtype.kind not in "biufc":
+        raise _no_values(item)
+    return dtype
 
 
 def _no_values(item: ModelInput) -> UsageError:
@@ -162,8 +182,9 @@ def read_inputs(
         DamagedFileError: not an npz.
         UnsafeFileError: an array is a pickle.
     """
-    stored = _read_npz(path)
-    arrays = _match(path, stored, inputs)
+    if not path.is_file():
+        raise UsageError(f"{path}: no such file", hint="name an npz that numpy.savez wrote")
+    arrays = read_arrays(path, lambda names: _match(path, names, inputs), FROM_USERS)
     fed = [_fit(path, item, array) for item, array in zip(inputs, arrays, strict=True)]
     rows = {len(array) for array in fed}
     if len(rows) > 1 or 0 in rows:
@@ -175,38 +196,19 @@ def read_inputs(
     return tuple(used), fed
 
 
-def _read_npz(path: Path) -> dict[str, Array]:
-    if not path.is_file():
-        raise UsageError(f"{path}: no such file", hint="name an npz that numpy.savez wrote")
-    try:
-        # Opened here, because NumPy leaves a file open that it cannot read.
-        with path.open("rb") as file:
-            stored = np.load(file, allow_pickle=False)
-            if isinstance(stored, NpzFile):
-                return {name: stored[name] for name in stored.files}
-    except ValueError as problem:
-        if "allow_pickle" in str(problem):
-            raise UnsafeFileError(
-                f"{path}: holds a pickle, which is never opened",
-                hint="write plain arrays with numpy.savez, without dtype=object",
-            ) from problem
-        raise DamagedFileError(f"{path}: {problem}", hint=_HINT_NPZ) from problem
-    except (OSError, EOFError, zipfile.BadZipFile) as problem:
-        raise DamagedFileError(f"{path}: not an npz: {problem}", hint=_HINT_NPZ) from problem
-    raise DamagedFileError(f"{path}: a single array, expected an npz", hint=_HINT_NPZ)
-
-
-def _match(path: Path, stored: Mapping[str, Array], inputs: Sequence[ModelInput]) -> list[Array]:
+def _match(path: Path, names: Sequence[str], inputs: Sequence[ModelInput]) -> list[str]:
+    """The names of the arrays for the inputs, in their order."""
     ways = (
         [item.name for item in inputs],
         [f"input_{position}" for position in range(len(inputs))],
         [f"arr_{position}" for position in range(len(inputs))],
     )
-    for names in ways:
-        if all(name in stored for name in names):
-            return [stored[name] for name in names]
+    there = frozenset(names)
+    for way in ways:
+        if there.issuperset(way):
+            return way
     raise UsageError(
-        f"{path}: holds {', '.join(sorted(stored)) or 'nothing'}, expected an array for every "
+        f"{path}: holds {shown(names) or 'nothing'}, expected an array for every "
         f"input: {', '.join(ways[0])} (or {', '.join(ways[1])})",
         hint=f"write it with numpy.savez(path, {', '.join(f'{name}=...' for name in ways[1])})",
     )
@@ -226,11 +228,24 @@ def _fit(path: Path, item: ModelInput, array: Array) -> Array:
             hint="give one row a sample, and the sizes that the model declares",
         )
     if item.dtype == "string":
-        return array.astype(str)
+        return _text(path, item, array)
     dtype = _numpy_dtype(item)
     if not (np.can_cast(array.dtype, dtype, "same_kind") or array.dtype.kind in "iub"):
         raise UsageError(
             f"{path}: input {item.name!r} has dtype {array.dtype}, expected {item.dtype}",
             hint=f"convert it with array.astype({item.dtype!r})",
         )
-    return array.astype(dtype)
+    return array.astype(dtype, copy=False)
+
+
+def _text(path: Path, item: ModelInput, array: Array) -> Array:
+    try:
+        if array.dtype.kind in "US":
+            return array if array.dtype.kind == "U" else np.char.decode(array, "utf-8")
+        found = f"dtype {array.dtype}"
+    except UnicodeDecodeError:
+        found = "text that is not UTF-8"
+    raise UsageError(
+        f"{path}: input {item.name!r} has {found}, expected text",
+        hint="give an array of str, or of bytes in UTF-8",
+    )

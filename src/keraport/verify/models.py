@@ -9,9 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from keraport.errors import ProbeError
+from keraport.errors import InputFileError, ProbeError, UsageError
+from keraport.runtimes.lines import told_error
 from keraport.runtimes.worker import Runtime
+from keraport.verify.archives import FROM_RELEASES, read_arrays
 from keraport.verify.compare import Array
+from keraport.verify.replies import DESCRIBED, PREDICTED, Schema, matches
 
 _MESSAGE_LENGTH = 600
 
@@ -57,7 +60,7 @@ class RunningModel:
         Raises:
             ProbeError: the stock loader of the release does not open the file.
         """
-        return self.ask({"op": "describe"}, "cannot open")
+        return self.ask({"op": "describe"}, "cannot open", DESCRIBED)
 
     def predict(
         self, inputs: Sequence[Array], *, layers: bool = False, fresh: bool = False
@@ -81,31 +84,49 @@ class RunningModel:
             "outputs": str(returned),
             "layers": layers,
         }
-        reply = self.ask(request, "cannot run")
-        with np.load(returned, allow_pickle=False) as stored:
-            names = [row["name"] for row in reply["outputs"]]
-            return Prediction(
-                outputs=dict(
-                    zip(
-                        _distinct(names),
-                        [stored[f"output_{index}"] for index in range(len(names))],
-                        strict=True,
-                    )
-                ),
-                layers=tuple((row, stored[row["key"]]) for row in reply["layers"]),
-                skipped=tuple((row["path"], row["reason"]) for row in reply["skipped"]),
-                versions=reply["versions"],
-            )
+        reply = self.ask(request, "cannot run", PREDICTED)
+        names = [row["name"] for row in reply["outputs"]]
+        keys = [f"output_{index}" for index in range(len(names))]
+        keys += [row["key"] for row in reply["layers"]]
+        arrays = self._returned(returned, keys)
+        return Prediction(
+            outputs=dict(zip(_distinct(names), arrays, strict=False)),
+            layers=tuple(zip(reply["layers"], arrays[len(names) :], strict=True)),
+            skipped=tuple((row["path"], row["reason"]) for row in reply["skipped"]),
+            versions=reply["versions"],
+        )
 
-    def ask(self, request: dict[str, Any], failure: str) -> dict[str, Any]:
+    def _returned(self, path: Path, keys: list[str]) -> list[Array]:
+        """Arrays that the probe wrote.
+
+        Raises:
+            ProbeError: it did not, or something else wrote there.
+        """
+        try:
+            arrays = read_arrays(path, lambda _: keys, FROM_RELEASES)
+        except (KeyError, InputFileError, UsageError) as problem:
+            raise self._nonsense(f"arrays that cannot be read ({problem})") from problem
+        if any(array.dtype.kind == "S" for array in arrays):
+            raise self._nonsense("arrays of bytes")
+        return arrays
+
+    def _nonsense(self, what: str) -> ProbeError:
+        return ProbeError(
+            f"{self.runtime.name} answered {what} about {self.path}",
+            hint="something that the model or a file of yours runs writes where the answers go: "
+            f"try to load the model with {self.runtime.python}",
+        )
+
+    def ask(self, request: dict[str, Any], failure: str, form: Schema) -> dict[str, Any]:
         """The release's reply.
 
         Args:
             request: an operation of the probe and its arguments.
             failure: what the release could not do if it reports an error: ``cannot open``.
+            form: of the reply.
 
         Raises:
-            ProbeError: the release reports an error.
+            ProbeError: the release reports an error, or answers something else.
         """
         reply = self.runtime.request(
             {
@@ -116,13 +137,15 @@ class RunningModel:
             timeout=self.timeout,
         )
         if "error" in reply:
-            error = reply["error"]
-            message = str(error["message"]).strip()[:_MESSAGE_LENGTH]
+            kind, message = told_error(reply["error"])
+            message = message.strip()[:_MESSAGE_LENGTH]
             raise ProbeError(
-                f"{self.runtime.name} {failure} {self.path}: {error['type']}: {message}",
+                f"{self.runtime.name} {failure} {self.path}: {kind}: {message}",
                 hint="if it names a class or function of your own, pass the Python file that "
                 "defines it for this release",
             )
+        if not matches(reply, form):
+            raise self._nonsense("something else than what it was asked")
         return reply
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
-from keraport.errors import ProbeError, UsageError
+from keraport.errors import InputsDifferError, ProbeError, UsageError
 from keraport.verify.compare import Array, Tolerance, all_finite, compare, constant_rows
 from keraport.verify.fit import fitting
 from keraport.verify.inputs import ModelInput, attempts, draw, from_description, read_inputs
@@ -70,6 +72,75 @@ def run_reference(
         else:
             return Reference(model, about["weights"], used, seed, arrays, prediction)
     raise first or ProbeError(f"{model.path}: no sizes to try")
+
+
+def require_same_inputs(
+    reference: Reference, other: RunningModel, inputs: Sequence[ModelInput]
+) -> None:
+    """Refuse to feed another model what it does not take.
+
+    Args:
+        reference: the model that was run.
+        other: the model that is to be run on the same arrays.
+        inputs: those of `other`.
+
+    Raises:
+        InputsDifferError: it takes other inputs; the message names each that differs.
+    """
+    mine = list(reference.inputs)
+    pairs = list(zip_longest(mine, inputs))
+    told = [
+        f"  input {number}: {_told(one, reference.model)}; {_told(two, other)}"
+        for number, (one, two) in enumerate(pairs, start=1)
+        if one is None or two is None or not _takes(two, one.shape, one.dtype)
+    ]
+    if not told:
+        return
+    hint = "verify compares a model with what was made of it: give two files of the same model"
+    if all(one and two and _may_take(one, two) for one, two in pairs):
+        hint = "give values that fit both with --inputs X.npz"
+    raise InputsDifferError(
+        "\n".join([f"{reference.model.path} and {other.path} take different inputs:", *told]),
+        hint=hint,
+    )
+
+
+def _takes(item: ModelInput, shape: Sequence[int], dtype: str) -> bool:
+    """True if an input takes an array of that shape, made for an input of that dtype."""
+    declared = item.declared
+    return (item.dtype == "string") == (dtype == "string") and (
+        declared is None
+        or (
+            len(declared) == len(shape)
+            and all(known in (None, size) for known, size in zip(declared, shape, strict=True))
+        )
+    )
+
+
+def _may_take(one: ModelInput, two: ModelInput) -> bool:
+    """True if some array fits both inputs."""
+    if one.declared is None or two.declared is None:
+        return (one.dtype == "string") == (two.dtype == "string")
+    open_ones = [1 if size is None else size for size in one.declared]
+    fitting = [
+        mine if theirs is None else theirs if known is None else known
+        for known, mine, theirs in zip(one.declared, open_ones, two.declared, strict=False)
+    ]
+    fits = len(one.declared) == len(two.declared)
+    return fits and _takes(two, fitting, one.dtype)
+
+
+def _told(item: ModelInput | None, model: RunningModel) -> str:
+    where = f"{model.path.name} in {model.runtime.name}"
+    if item is None:
+        return f"none of {where}"
+    shape = (
+        "?"
+        if item.declared is None
+        else ", ".join("?" if size is None else str(size) for size in item.declared)
+    )
+    fed = f", fed {list(item.shape)}" if item.shape and item.chosen else ""
+    return f"{item.name!r} ({shape}) {item.dtype} of {where}{fed}"
 
 
 def doubts(reference: Reference, tolerance: Tolerance) -> tuple[list[str], list[str]]:

@@ -104,6 +104,7 @@ class Verification:
         layers_skipped: layers that could not be observed, path and reason.
         warnings: sentences.
         versions: of what computed, by ``source`` and ``target``.
+        network: whether the release could use the network, ``open`` or ``closed``, likewise.
     """
 
     source: str
@@ -119,6 +120,7 @@ class Verification:
     layers_skipped: tuple[tuple[str, str], ...] = ()
     warnings: tuple[str, ...] = ()
     versions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    network: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def passed(self) -> bool:
@@ -180,6 +182,7 @@ class Verification:
             "first_layer": None if first is None else first.path,
             "warnings": list(self.warnings),
             "versions": {side: dict(found) for side, found in self.versions.items()},
+            "network": dict(self.network),
             # Made of the files themselves, which nothing here reads.
             "discrepancies": None,
         }

@@ -1,7 +1,8 @@
 """Runs two files in two real releases on the same inputs and compares what comes out.
 
 Unlike reading and converting, this does run what a model brings along: the stock loader executes
-the bytecode of Lambda layers, with the rights of the user.
+the bytecode of Lambda layers, with the rights of the user. Files that bring something along are
+therefore refused until the caller says that they are trusted.
 """
 
 from __future__ import annotations
@@ -15,11 +16,13 @@ from pathlib import Path
 from keraport.catalog.releases import Release
 from keraport.companion.write import companion_path
 from keraport.errors import PredictionsDifferError, ProbeError, UsageError
+from keraport.inspection.trust import require_trusted
 from keraport.runtimes.pool import RuntimePool
-from keraport.verify.compare import Array, Tolerance, compare
+from keraport.verify.compare import Tolerance, compare
 from keraport.verify.fit import fitting, swapped_weights
+from keraport.verify.inputs import from_description
 from keraport.verify.models import Prediction, RunningModel
-from keraport.verify.reference import Reference, doubts, run_reference
+from keraport.verify.reference import Reference, doubts, require_same_inputs, run_reference
 from keraport.verify.result import LayerDifference, OutputDifference, Status, Verification
 
 Progress = Callable[[str], None]
@@ -40,6 +43,7 @@ def verify(
     seed: int = 0,
     samples: int = 4,
     timeout: float = 600.0,
+    trust: bool = False,
     pool: RuntimePool | None = None,
     progress: Progress | None = None,
 ) -> Verification:
@@ -59,15 +63,19 @@ def verify(
         seed: of the inputs.
         samples: rows to draw, where the model leaves that open.
         timeout: seconds for each thing that a release is asked.
+        trust: run the files whatever they bring along; they are not looked into.
         pool: processes to use; own ones, ended at the end, if None.
         progress: told, in a sentence each, what is being done.
 
     Raises:
         UsageError: a file that is not there, or inputs that do not fit the model.
+        NotTrustedError: a file brings along what would run, and `trust` is not given.
+        InputFileError: a file cannot be looked into, and `trust` is not given.
         RuntimeUnavailableError: a release cannot be had.
         ProbeError: a release cannot open or run its model.
-        PredictionsDifferError: the models differ in the number of their inputs or outputs;
-            differing values are not an error here but a status.
+        InputsDifferError: the models take different inputs.
+        PredictionsDifferError: the models differ in the number of their outputs; differing values
+            are not an error here but a status.
         WeightsDoNotFitError: a layer of `output` builds other weights than the file has for it.
     """
     say = progress or (lambda _: None)
@@ -75,6 +83,8 @@ def verify(
     # Of two classes of one name the last is taken: what the user names wins.
     output_objects = [*([companion] if companion else []), *output_objects]
     _check_files([source, output, *objects, *output_objects])
+    if not trust:
+        require_trusted([(source, source_release.id), (output, target_release.id)])
     with ExitStack() as stack:
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="keraport-")))
         pool = pool if pool is not None else stack.enter_context(RuntimePool(say))
@@ -88,7 +98,7 @@ def verify(
         say("checking that the comparison can fail")
         reasons, remarks = doubts(reference, tolerance)
         say(f"running {output.name} in {target_release.id}")
-        found = _run_target(right, reference.arrays, layers)
+        found = _run_target(right, reference, layers)
         judged = _judge(reference, right, found, tolerance, reasons, remarks)
         if judged.status is Status.DIFFER:
             judged = replace(judged, warnings=(*judged.warnings, *swapped_weights(right)))
@@ -120,6 +130,7 @@ def _judge(
         layers_skipped=(*expected.skipped, *found.skipped),
         warnings=(*reasons, *remarks),
         versions={"source": expected.versions, "target": found.versions},
+        network={"source": left.runtime.network, "target": right.runtime.network},
     )
 
 
@@ -135,18 +146,13 @@ def _check_files(paths: Sequence[Path]) -> None:
             raise UsageError(f"{path}: no such file", hint="check the path")
 
 
-def _run_target(model: RunningModel, arrays: Sequence[Array], layers: bool) -> Prediction:
+def _run_target(model: RunningModel, reference: Reference, layers: bool) -> Prediction:
     try:
-        described = model.describe()["inputs"]
+        about = model.describe()
     except ProbeError as problem:
         raise fitting(model, problem) from problem
-    if len(described) != len(arrays):
-        raise PredictionsDifferError(
-            f"{model.path} has {len(described)} inputs in {model.runtime.name}, "
-            f"expected {len(arrays)} as in the source",
-            hint="compare the inputs of both files with `keraport inspect`",
-        )
-    return model.predict(arrays, layers=layers)
+    require_same_inputs(reference, model, from_description(about["inputs"]))
+    return model.predict(reference.arrays, layers=layers)
 
 
 def _compare_outputs(

@@ -21,7 +21,10 @@ class Function:
         name: in full, as ``tf.nn.relu``.
         result: what comes out, a word of `keraport.lambdas.results`.
         sizes: parameters, or positions as digits, that say how large the result is.
-        step: the parameter, or position, that says how far apart elements are; empty if none.
+        step: parameters, or positions as digits, that say how far apart elements are.
+        counts: parameters each of whose numbers is bounded by itself.
+        rows: parameters that say how many rows a matrix has.
+        columns: parameters that say how many columns it has: as many as rows without them.
         calls: parameters that take a function, with what it is called with.
         condition: what makes releases on both sides of a ``~`` agree.
         meanings: releases that compute the same, group by group.
@@ -32,7 +35,10 @@ class Function:
     name: str
     result: str
     sizes: tuple[str, ...]
-    step: str
+    step: tuple[str, ...]
+    counts: tuple[str, ...]
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
     calls: Mapping[str, str]
     condition: str
     meanings: tuple[frozenset[str], ...]
@@ -103,8 +109,12 @@ def _rows(name: str) -> Iterator[list[str]]:
 def _function(row: list[str]) -> Function:
     name, result, options, releases, *note = row
     sizes: tuple[str, ...] = ()
+    counts: tuple[str, ...] = ()
+    rows: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    step: tuple[str, ...] = ()
     calls: dict[str, str] = {}
-    step = condition = ""
+    condition = ""
     for option in options.split() if options != "-" else ():
         key, found, value = option.partition(":")
         if not found:
@@ -112,11 +122,26 @@ def _function(row: list[str]) -> Function:
         elif key == "size":
             sizes = tuple(value.split(","))
         elif key == "step":
-            step = value
+            step = tuple(value.split(","))
+        elif key == "count":
+            counts = tuple(value.split(","))
+        elif key == "square":
+            rows, columns = (tuple(part.split(",")) for part in value.split(";"))
         elif key == "call":
             calls = dict(item.split("=") for item in value.split(","))
     groups = releases.replace("~", "|").split("|")
     meanings = tuple(frozenset(group.split()) for group in groups)
     return Function(
-        name, result, sizes, step, calls, condition, meanings, "~" in releases, "".join(note)
+        name,
+        result,
+        sizes,
+        step,
+        counts,
+        rows,
+        columns,
+        calls,
+        condition,
+        meanings,
+        "~" in releases,
+        "".join(note),
     )
