@@ -224,3 +224,41 @@ def test_what_doubles_with_each_line_takes_no_time(made: str) -> None:
     lines = f"  d = {made}\n" * 40
     with pytest.raises(UntranslatableError, match=r"of more than 4,096 items"):
         read(f"def f(x):\n  d = []\n{lines}  return x * len(d)")
+
+
+OTHERS = {
+    # Measured in both releases.
+    "tf.keras.losses.hinge(x, y)": "takes labels of 0 for -1",
+    "K.binary_crossentropy(x, y)": "clips predictions",
+    "K.cast_to_floatx(x)": "takes no tensors",
+    "tf.nn.leaky_relu(x, 2.0)": "gives the larger of x",
+    "K.relu(x, alpha=2.0)": "gives the larger of x",
+    "tf.truediv(x, 2)": "divides a tensor by an integer",
+    "tf.reshape(x, -1)": "takes a number for a shape",
+    "K.reshape(x, -1)": "takes a number for a shape",
+}
+
+
+@pytest.mark.parametrize("text", OTHERS)
+def test_what_the_releases_compute_differently_is_refused(text: str) -> None:
+    with pytest.raises(UntranslatableError) as caught:
+        ported(text)
+    assert OTHERS[text] in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tf.nn.leaky_relu(x, 0.1)",
+        "tf.nn.leaky_relu(x)",
+        "K.relu(x)",
+        "tf.keras.activations.relu(x, 0.5)",
+        "tf.truediv(x, y)",
+        "tf.truediv(x, 2.0)",
+        "tf.reshape(x, [-1])",
+        "K.reshape(x, (-1, 24))",
+        "tf.reshape(x, tf.shape(y))",
+    ],
+)
+def test_what_they_compute_alike_passes(text: str) -> None:
+    assert ported(text)
