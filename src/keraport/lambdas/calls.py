@@ -191,8 +191,6 @@ def _require_agreement(
         holds = _is_at_most_one(by_name.get("alpha"))
     elif condition == "no-integer":
         holds = all(isinstance(v.known, float) for v in values if v.kind is not Kind.TENSOR)
-    elif condition == "shape-listed":
-        holds = by_name.get("shape", NUMBER).kind is not Kind.NUMBER
     else:
         holds = False
     if not holds:
