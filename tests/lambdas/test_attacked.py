@@ -257,3 +257,13 @@ def test_what_the_releases_compute_differently_is_refused(text: str) -> None:
 )
 def test_what_they_compute_alike_passes(text: str) -> None:
     assert ported(text)
+
+
+def test_handlers_of_exceptions_are_seen_in_every_python() -> None:
+    with pytest.raises(UntranslatableError):
+        read("def f(x):\n  try:\n    return x * 2\n  except ValueError:\n    return x")
+
+
+def test_whether_two_texts_are_one_object_is_not_asked() -> None:
+    with pytest.raises(UntranslatableError, match="asks whether a string is a string"):
+        ported("x if mode is 'sum' else y")
