@@ -224,3 +224,46 @@ def test_what_doubles_with_each_line_takes_no_time(made: str) -> None:
     lines = f"  d = {made}\n" * 40
     with pytest.raises(UntranslatableError, match=r"of more than 4,096 items"):
         read(f"def f(x):\n  d = []\n{lines}  return x * len(d)")
+
+
+OTHERS = {
+    # Measured in both releases.
+    "tf.keras.losses.hinge(x, y)": "takes labels of 0 for -1",
+    "K.binary_crossentropy(x, y)": "clips predictions",
+    "K.cast_to_floatx(x)": "takes no tensors",
+    "tf.nn.leaky_relu(x, 2.0)": "gives the larger of x",
+    "K.relu(x, alpha=2.0)": "gives the larger of x",
+    "tf.truediv(x, 2)": "divides a tensor by an integer",
+}
+
+
+@pytest.mark.parametrize("text", OTHERS)
+def test_what_the_releases_compute_differently_is_refused(text: str) -> None:
+    with pytest.raises(UntranslatableError) as caught:
+        ported(text)
+    assert OTHERS[text] in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tf.nn.leaky_relu(x, 0.1)",
+        "tf.nn.leaky_relu(x)",
+        "K.relu(x)",
+        "tf.keras.activations.relu(x, 0.5)",
+        "tf.truediv(x, y)",
+        "tf.truediv(x, 2.0)",
+    ],
+)
+def test_what_they_compute_alike_passes(text: str) -> None:
+    assert ported(text)
+
+
+def test_handlers_of_exceptions_are_seen_in_every_python() -> None:
+    with pytest.raises(UntranslatableError):
+        read("def f(x):\n  try:\n    return x * 2\n  except ValueError:\n    return x")
+
+
+def test_whether_two_texts_are_one_object_is_not_asked() -> None:
+    with pytest.raises(UntranslatableError, match="asks whether a string is a string"):
+        ported("x if mode is 'sum' else y")

@@ -127,7 +127,7 @@ def _called(
     values = tuple([value for _, value in args] + [value for _, value in keywords.values()])
     _require_harmless(row, by_name)
     if not named.agrees:
-        _require_agreement(analysis, named, values)
+        _require_agreement(analysis, named, values, by_name)
     size = _require_bounds(row, by_name)
     arguments = Arguments(values, by_name, results)
     result = result_of(row.result, arguments)
@@ -171,7 +171,13 @@ def _is_word_of_numpy(row: Function, leaf: Value) -> bool:
 _OF_EQUATIONS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ,->. ")
 
 
-def _require_agreement(analysis: Analysis, named: Named, values: tuple[Value, ...]) -> None:
+def _is_at_most_one(value: Value | None) -> bool:
+    return value is None or (isinstance(value.known, int | float) and value.known <= 1)
+
+
+def _require_agreement(
+    analysis: Analysis, named: Named, values: tuple[Value, ...], by_name: Mapping[str, Value]
+) -> None:
     """Where two releases differ, only what they compute the same way may pass."""
     condition = named.source.condition
     tensors = [value for value in values if value.kind is Kind.TENSOR]
@@ -183,6 +189,10 @@ def _require_agreement(analysis: Analysis, named: Named, values: tuple[Value, ..
         holds = holds and all(len(shape) <= int(condition[6:]) for shape in shapes)
     elif condition.startswith("rank="):
         holds = holds and all(len(shape) == int(condition[5:]) for shape in shapes)
+    elif condition == "alpha<=1":
+        holds = _is_at_most_one(by_name.get("alpha"))
+    elif condition == "no-integer":
+        holds = all(isinstance(v.known, float) for v in values if v.kind is not Kind.TENSOR)
     else:
         holds = False
     if not holds:

@@ -98,6 +98,8 @@ def translate(
         result = machine.run(0, [], in_branch=False)
     except IndexError as error:
         raise UntranslatableError("is not what a compiler makes") from error
+    if code.handles_exceptions:
+        raise UntranslatableError("handles exceptions")
     return Translation(machine.statements, result)
 
 

@@ -280,7 +280,9 @@ def _same_object(op: ast.cmpop, first: Value, second: Value) -> Value:
     if Kind.UNKNOWN in (first.kind, second.kind):
         return NUMBER
     if Kind.NONE not in (first.kind, second.kind):
-        if not {first.kind, second.kind} <= _STATIC | {Kind.TENSOR}:
+        # Texts of a file are other objects than the same texts in code.
+        compared = {first.kind, second.kind}
+        if not compared <= _STATIC | {Kind.TENSOR} or compared & {Kind.TEXT, Kind.SEQUENCE}:
             raise UntranslatableError(f"asks whether {shown(first)} is {shown(second)}")
         return NUMBER
     other = second if first.kind is Kind.NONE else first
