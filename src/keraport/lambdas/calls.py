@@ -131,6 +131,8 @@ def _called(
     size = _require_bounds(row, by_name)
     arguments = Arguments(values, by_name, results)
     result = result_of(row.result, arguments)
+    if row.result == "random":
+        analysis.drawn.append(row.name)
     if result.kind is Kind.ARRAY and size is not None:
         result = replace(result, growth=bounds.growth_of_array(result.growth * size))
     nodes = [ast.keyword(name, node) for name, (node, _) in keywords.items()]
@@ -191,6 +193,8 @@ def _require_agreement(
         holds = holds and all(len(shape) == int(condition[5:]) for shape in shapes)
     elif condition == "alpha<=1":
         holds = _is_at_most_one(by_name.get("alpha"))
+    elif condition == "no-bool":
+        holds = not any(value.boolean for value in tensors)
     elif condition == "no-integer":
         holds = all(isinstance(v.known, float) for v in values if v.kind is not Kind.TENSOR)
     else:
