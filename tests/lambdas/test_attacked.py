@@ -278,7 +278,7 @@ def test_whether_two_texts_are_one_object_is_not_asked() -> None:
 )
 def test_random_numbers_are_drawn_once(text: str) -> None:
     """What stands on the stack twice was computed once."""
-    with pytest.raises(UntranslatableError, match="drawn once|has more than one|value of a tensor"):
+    with pytest.raises(UntranslatableError, match=r"drawn once|value of a tensor"):
         read(text)
 
 
