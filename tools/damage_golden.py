@@ -35,6 +35,11 @@ def damaged(folder: Path) -> dict[str, Path]:
     return found
 
 
+def names() -> list[str]:
+    """The names of all files."""
+    return [name for name, _, _ in _cases()]
+
+
 def inputs_of(name: str) -> Path:
     """The inputs of the golden model that a file was made of."""
     base = next(base for case, base, _ in _cases() if case == name)
@@ -242,13 +247,9 @@ _LISTS: dict[str, Edit] = {
         lambda n: {"layer_names0": np.asarray(n[:2]), "layer_names2": np.asarray(n[2:])}
     ),
     "layer_names_reversed": _layer_names(lambda names: np.asarray(names[::-1])),
-    "layer_names_swapped": _layer_names(
-        lambda n: np.asarray([n[0], n[2], n[1], *n[3:]])
-    ),
+    "layer_names_swapped": _layer_names(lambda n: np.asarray([n[0], n[2], n[1], *n[3:]])),
     "layer_names_less_one": _layer_names(lambda n: np.asarray([x for x in n if x != b"dense"])),
-    "layer_names_less_empty": _layer_names(
-        lambda n: np.asarray([x for x in n if x != b"dropout"])
-    ),
+    "layer_names_less_empty": _layer_names(lambda n: np.asarray([x for x in n if x != b"dropout"])),
     "layer_names_twice": _layer_names(lambda n: np.asarray([*n, b"dense"])),
     "layer_names_twice_empty": _layer_names(lambda n: np.asarray([*n, b"dropout"])),
     "layer_names_more": _both(
@@ -294,7 +295,9 @@ _CONFIGS: dict[str, Edit] = {
     "units_infinite": _key("dense", "units", float("inf")),
     "no_bias": _key("dense", "use_bias", False),
     "bias_null": _key("dense", "use_bias", None),
-    "input_shape_wider": _layer("input_1", lambda d: d["config"].update(batch_input_shape=[None, 5])),
+    "input_shape_wider": _layer(
+        "input_1", lambda d: d["config"].update(batch_input_shape=[None, 5])
+    ),
     "input_shape_unknown": _layer(
         "input_1", lambda d: d["config"].update(batch_input_shape=[None, None])
     ),
@@ -308,9 +311,7 @@ _CONFIGS: dict[str, Edit] = {
     "no_scale": _key("batch_normalization", "scale", False),
     "epsilon_infinite": _key("batch_normalization", "epsilon", float("inf")),
     "momentum_nan": _key("batch_normalization", "momentum", float("nan")),
-    "weights_of_an_activation": _layer(
-        "dense", lambda d: d.update(class_name="Activation")
-    ),
+    "weights_of_an_activation": _layer("dense", lambda d: d.update(class_name="Activation")),
     "weights_of_a_flatten": _layer(
         "dense",
         lambda d: d.update(class_name="Flatten", config={"name": "dense", "dtype": "float32"}),

@@ -25,6 +25,7 @@ from keraport.passes.normalise import normalise
 from keraport.passes.order import renumbered
 from keraport.passes.run_order import in_run_order, refuse_overtaken
 from keraport.passes.shapes import infer_shapes
+from keraport.passes.stored_check import check_stored
 from keraport.passes.unnest import unnest
 from keraport.passes.user_objects import UserObjects, as_users_call_it, check_keywords
 from keraport.passes.weights import UnknownOrderError, ordered_groups
@@ -88,6 +89,7 @@ def translate(
     model, training = in_words_of_bases(model, training, user, source, target, journal)
     check_keywords(model, user, load_api(target.id), journal)
     check_graph(model)
+    check_stored(file, model, load_api(source.id), custom)
     attached: set[str] = set()
     model = in_run_order(model, source, target)
     if not stock_only:

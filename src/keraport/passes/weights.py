@@ -150,12 +150,12 @@ def flat_slots(layer: Layer) -> list[Slot]:
 
 def slots(layer: Layer, prefix: str, *, trainable: bool) -> list[Slot]:
     """The trainable, or the other, weights of a layer and of all inside it."""
-    parts = _parts(layer)
+    parts = parts_of(layer)
     path = f"{prefix}{layer.name}"
     frozen = layer.config.get("trainable") is False
     if frozen:
         return [] if trainable else _all_slots(layer, prefix)
-    own = [(path, name) for name, free in _variables(layer) if free == trainable]
+    own = [(path, name) for name, free in variables_of(layer) if free == trainable]
     for part in parts:
         own += slots(part, f"{path}/", trainable=trainable)
     return own
@@ -164,13 +164,14 @@ def slots(layer: Layer, prefix: str, *, trainable: bool) -> list[Slot]:
 def _all_slots(layer: Layer, prefix: str) -> list[Slot]:
     """Every weight of a frozen layer: its own in order, then those of what is inside."""
     path = f"{prefix}{layer.name}"
-    own = [(path, name) for name, _ in sorted(_variables(layer), key=lambda item: not item[1])]
-    for part in _parts(layer):
+    own = [(path, name) for name, _ in sorted(variables_of(layer), key=lambda item: not item[1])]
+    for part in parts_of(layer):
         own += _all_slots(part, f"{path}/")
     return own
 
 
-def _parts(layer: Layer) -> tuple[Layer, ...]:
+def parts_of(layer: Layer) -> tuple[Layer, ...]:
+    """Layers and cells inside a layer, in the order in which Keras lists their weights."""
     if layer.model is not None:
         return layer.model.layers
     inner = tuple(inner_layers(layer.config))
@@ -184,7 +185,8 @@ def _parts(layer: Layer) -> tuple[Layer, ...]:
     return inner
 
 
-def _variables(layer: Layer) -> list[tuple[str, bool]]:
+def variables_of(layer: Layer) -> list[tuple[str, bool]]:
+    """Name of each of a layer's own variables, and whether it is trained; none if unknown."""
     found = []
     # Companions of classes that the target has too are called after them, and keep their weights.
     for entry in _VARIABLES.get(layer.class_name.removesuffix("V2"), ()):

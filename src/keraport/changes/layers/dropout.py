@@ -1,7 +1,8 @@
-"""Dropout whose noise is shared along some axes."""
+"""Dropout whose noise is shared along some axes, or whose rate is no number."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Kind
@@ -49,6 +50,12 @@ def _in_float32(config: Config) -> bool:
     return policy_name(config.get("dtype")) != "float64"
 
 
+def _rate_is_a_number(config: Config) -> bool:
+    """NaN is neither below 0 nor at least 1, which is all that `dropout_v2` of TF 2.3 asks."""
+    rate = config.get("rate")
+    return not (isinstance(rate, float) and math.isnan(rate))
+
+
 CHANGES = (
     *(
         Change(
@@ -64,6 +71,18 @@ CHANGES = (
             ),
         )
         for name in ("GaussianNoise", "GaussianDropout", "AlphaDropout")
+    ),
+    Change(
+        Kind.LAYER,
+        ("Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D"),
+        key="rate",
+        since="tf2.3",
+        source="https://github.com/tensorflow/tensorflow/blob/v2.3.0/tensorflow/python/ops/nn_ops.py",
+        what=Honoured(
+            harmless=_rate_is_a_number,
+            because="its dropout is not built with a rate that is none from 0 to 1",
+            hint="give the layer a rate, and save the model again",
+        ),
     ),
     Change(
         Kind.LAYER,
