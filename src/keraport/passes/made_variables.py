@@ -298,8 +298,10 @@ def _axes(config: Config, given: Shape) -> list[int]:
 
 
 def _batch_normalization(config: Config, given: Shape) -> _Made:
+    if config.get("virtual_batch_size") is not None:
+        raise UnknownShape  # TF 2.3 saves the axes of another rank then
     axes = _axes(config, given)
-    if given is None or config.get("virtual_batch_size") is not None:
+    if given is None:
         raise UnknownShape
     if 0 in axes and given[0] is None:
         raise ImpossibleError("axis 0, whose size is not known")

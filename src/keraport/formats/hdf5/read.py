@@ -15,6 +15,7 @@ from keraport.formats.hdf5.attributes import has_attribute, read_names, read_tex
 from keraport.formats.hdf5.guard import (
     describe,
     has,
+    is_empty,
     open_dataset,
     open_group,
     open_input,
@@ -154,8 +155,12 @@ class _WeightReader:
     def weights(self, group: h5py.Group, location: str) -> tuple[Weight, ...]:
         """The weights that ``weight_names`` of the group at `location` lists, in its order."""
         where = f"{self._path}: 'weight_names' of {shown(location)}"
-        # Loaders take a group without a list for one without weights.
-        names = read_names(group, "weight_names") or ()
+        names = read_names(group, "weight_names")
+        if names is None:
+            # Loaders take a group without a list for one without weights.
+            if not is_empty(group):
+                raise DamagedFileError(f"{where}: missing, expected a list of names", hint=_DAMAGED)
+            names = ()
         require_unique(("/".join(components(name, where)) for name in names), where)
         return tuple(self._weight(group, location, name) for name in names)
 
