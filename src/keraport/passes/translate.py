@@ -29,6 +29,7 @@ from keraport.passes.order import renumbered
 from keraport.passes.own_calls import with_tensors_as_inputs
 from keraport.passes.run_order import in_run_order, refuse_overtaken
 from keraport.passes.shapes import infer_shapes
+from keraport.passes.stored_check import check_stored
 from keraport.passes.unnest import unnest
 from keraport.passes.user_objects import UserObjects, as_users_call_it, check_keywords
 from keraport.passes.weights import UnknownOrderError, in_rounds, ordered_groups
@@ -99,6 +100,7 @@ def translate(
     check_keywords(model, user, load_api(target.id), journal)
     model = with_tensors_as_inputs(model, user, source, target, journal)
     check_graph(model)
+    check_stored(file, model, load_api(source.id), custom)
     model = without_cudnn(model, source, target, journal)
     attached: set[str] = set()
     model = in_run_order(model, source, target)
