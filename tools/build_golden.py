@@ -29,6 +29,7 @@ from golden import (
     convolutions,
     core,
     graphs,
+    loading,
     merges,
     nesting,
     new_core,
@@ -67,6 +68,7 @@ TABLES = (
     operations,
     nesting,
     values,
+    loading,
 )
 CONVERTED = tuple(case for table in TABLES for case in table.CASES)
 

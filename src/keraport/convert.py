@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from keraport.catalog.detect import detect
+from keraport.catalog.detect import Detection, detect
 from keraport.catalog.releases import Release, get_release
 from keraport.catalog.weights_only import weights_only
 from keraport.companion.sources_of import Source
 from keraport.companion.write import companion_path, companion_source
-from keraport.errors import UsageError
+from keraport.errors import AmbiguousReleaseError, UsageError
 from keraport.formats import read, write
-from keraport.model import Format, Model
+from keraport.model import Format, Model, ModelFile
 from keraport.output import (
     format_of,
     load_line,
@@ -24,6 +24,7 @@ from keraport.output import (
 )
 from keraport.passes.lambda_layers import LambdaChoices
 from keraport.passes.objects import ObjectsFile, read_objects
+from keraport.passes.readings import settled
 from keraport.passes.translate import Translation, translate
 from keraport.passes.user_objects import UserObjects
 from keraport.passes.weights import in_target_order
@@ -188,17 +189,21 @@ def plan(
     if file.model is None:
         about = weights_only(file, target.id)
         raise UsageError(f"{source}: {about.text}", hint=about.hint)
-    detection = detect(file, stated=from_)
     objects = tuple(read_objects(Path(path)) for path in options.objects)
-    translation = translate(
-        file,
-        file.model,
-        _described(detection.release),
-        target,
-        user=_user_objects(objects, options),
-        lambdas=options.lambdas,
-        stock_only=options.stock_only,
-    )
+    model, user = file.model, _user_objects(objects, options)
+
+    def read_as(release: Release) -> Translation:
+        return translate(
+            file,
+            model,
+            _described(release),
+            target,
+            user=user,
+            lambdas=options.lambdas,
+            stock_only=options.stock_only,
+        )
+
+    detection, translation = _read(file, from_, read_as)
     report = Report(
         source=detection.release.id,
         target=target.id,
@@ -208,6 +213,21 @@ def plan(
         left_out=tuple(translation.journal.left_out),
     )
     return Conversion(file.model, translation, report, target, objects)
+
+
+def _read(
+    file: ModelFile, stated: str | None, read_as: Callable[[Release], Translation]
+) -> tuple[Detection, Translation]:
+    """The file for the target, and the release that wrote it, or one that it reads like."""
+    try:
+        detection = detect(file, stated=stated)
+    except AmbiguousReleaseError as error:
+        if not error.readings:
+            raise
+        readings = {(release := get_release(name)): read_as(release) for name in error.readings}
+        detection = settled(error, readings)
+        return detection, readings[detection.release]
+    return detection, read_as(detection.release)
 
 
 def _user_objects(objects: tuple[ObjectsFile, ...], options: Options) -> UserObjects:

@@ -57,7 +57,30 @@ class UnknownReleaseError(UsageError):
 
 
 class AmbiguousReleaseError(UsageError):
-    """The file fits several releases that differ in meaning."""
+    """The file fits several releases that differ in meaning, or none that is known.
+
+    Args:
+        message: what the file says, and which releases that fits.
+        evidence: the same without the name of the file.
+        readings: ids of the described releases that the file can be read as.
+        conclusive: they stand for every release that may have written the file, so that nobody
+            needs to be asked where all of them give the same output.
+        hint: what the user can do next.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        evidence: str = "",
+        readings: tuple[str, ...] = (),
+        conclusive: bool = False,
+        hint: str = "",
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.evidence = evidence
+        self.readings = readings
+        self.conclusive = conclusive
 
 
 class OutputError(UsageError):

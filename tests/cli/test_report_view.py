@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
+from tests.hostile.models import as_hdf5, bytecode, given, model
+
 from keraport.cli.plain import render
 from keraport.cli.report_view import refusal_blocks, report_blocks
+from keraport.convert import Options, plan
+from keraport.passes.lambda_layers import LambdaChoices
 from keraport.passes.legalise import custom_layer_hint
 from keraport.report import LayerReport, Note, Report, Verdict
 
 EXACT = Note(Verdict.EXACT, "groups=1 left out")
+CODES = Path(__file__).parents[1] / "lambdas" / "bytecode" / "3.8.json"
+LOOP = json.loads(CODES.read_text(encoding="utf-8"))["loop"]
+"""A function with a loop, which is not read."""
 OBJECTS = ("--objects", "FILE.py")
 
 
@@ -120,3 +130,35 @@ def test_each_pair_of_options_comes_once() -> None:
 
 def test_what_cannot_be_helped_has_no_line() -> None:
     assert typed(refused()) == []
+
+
+def test_many_lambdas_of_one_kind_are_one_row_and_one_line(tmp_path: Path) -> None:
+    """528 blocks of a residual network hold the same lambda, each with its own scale."""
+    layers = [given()]
+    for number in range(528):
+        arguments = {"scale": number / 1000}
+        before = layers[-1]["name"]
+        layers.append(bytecode(f"lambda_{number}", before, [LOOP, None, None], arguments=arguments))
+    path = as_hdf5(model(*layers), tmp_path)
+    command = ["keraport", "convert", str(path), "out.h5", "--to", "tf1.12"]
+    for translate in (False, True):
+        options = Options(lambdas=LambdaChoices(translate=translate))
+        shown = render(refusal_blocks(plan(path, "tf1.12", options=options).report, command))
+        assert shown.count("refused ") == 1
+        assert "and 489 more" in shown
+        assert shown.count("--lambda lambda_0=FUNCTION") == 1
+        assert shown.count("FUNCTION") == 1
+        assert len(shown) < 3_000
+
+
+def test_naming_one_names_all_that_store_the_same(tmp_path: Path) -> None:
+    layers = [given(), bytecode("a", "in", [LOOP, None, None])]
+    layers.append(bytecode("b", "a", [LOOP, None, None], arguments={"scale": 2.0}))
+    path, mine = as_hdf5(model(*layers), tmp_path), tmp_path / "mine.py"
+    mine.write_text("def f(x, scale=1.0):\n    return x * scale\n", encoding="utf-8")
+    options = Options(objects=(mine,), lambdas=LambdaChoices({"a": "f"}))
+    report = plan(path, "tf1.12", options=options).report
+    assert not report.refusals
+    assert (
+        sum("calls f of your own file" in n.text for row in report.layers for n in row.notes) == 2
+    )

@@ -130,6 +130,11 @@ WITH_COMPANION = {
     "masked_regularization": {"ActivityRegularizationV2"},
     "mixed_dtypes": {"Cast"},
     "steep_slopes": {"LeakyReLUV2"},
+    "half_precision": {
+        *("AlphaDropoutV2", "BatchNormalizationV2", "Cast", "GaussianDropoutV2"),
+        *("GaussianNoiseV2", "ThresholdedReLUV2"),
+    },
+    "wide_behind_narrow": {"Cast"},
 }
 """Models that need objects which TF 1.12 lacks, and which."""
 

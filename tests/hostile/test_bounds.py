@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,23 +11,7 @@ from typing import Any
 import h5py
 import pytest
 from tests.cli.conftest import dense, save_model
-
-CPU_SECONDS = 30
-MEMORY_RATIO = 4
-MEMORY_FREE = 200 << 20
-COMMAND = """
-import json, resource, sys
-import h5py, numpy, keraport.cli.app, keraport.inspection.inspect, keraport.passes.translate
-from pathlib import Path
-from keraport.cli.main import run
-resource.setrlimit(resource.RLIMIT_CPU, (int(sys.argv[1]),) * 2)
-run(["inspect", sys.argv[2], "--json"])
-Path("/proc/self/clear_refs").write_text("5")
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-status = run(sys.argv[3:])
-used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-print(json.dumps([status, used << 10]), file=sys.stderr)
-"""
+from tests.hostile.bounds import allowed, cost
 
 
 def _json(text: str, *, size: int | None = None) -> Callable[[Path], Path]:
@@ -123,11 +105,7 @@ def test_bounds(tmp_path: Path, build: Callable[[Path], Path], status: int) -> N
     good = save_model(tmp_path / "good.h5", [dense("a")])
     path = build(tmp_path)
     arguments = ["check", str(path), "--to", "tf1.12", "--from", "tf2.3", "--json"]
-    ended = subprocess.run(
-        [sys.executable, "-c", COMMAND, str(CPU_SECONDS), str(good), *arguments],
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    found, used = json.loads(ended.stderr.splitlines()[-1])
+    found, used, _, _ = cost(arguments, good)
     assert found == status
-    assert used < MEMORY_FREE + MEMORY_RATIO * path.stat().st_size
+    assert used < allowed(path)
     assert {item.name for item in tmp_path.iterdir()} == {"good.h5", path.name}

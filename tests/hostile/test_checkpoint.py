@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
+from tests.hostile.saved_models import Directory, string_bytes
 
 from keraport.errors import DamagedFileError, InputFileError, UnsafeFileError, UsageError
 from keraport.formats import read
@@ -14,6 +16,7 @@ from keraport.formats.checkpoint import checkpoint_pb2 as pb
 from keraport.formats.checkpoint.bundle import open_bundle
 from keraport.formats.checkpoint.crc import extend, masked
 from keraport.formats.checkpoint.object_graph import KEY
+from keraport.formats.checkpoint.slices import slice_key
 from keraport.formats.checkpoint.table import read_table
 from keraport.formats.checkpoint.write_table import table_bytes, varint
 from keraport.formats.sources import Sources
@@ -161,6 +164,98 @@ def test_a_part_given_twice_does_not_show_memory(tmp_path: Path) -> None:
 
     with pytest.raises(DamagedFileError, match="gaps"):
         everything(rewritten(copied("saver", tmp_path), change))
+
+
+@pytest.mark.parametrize(
+    "boxes",
+    [
+        [((0, 3), (0, 2)), ((0, 3), (1, 2)), ((3, 4), (0, 4)), ((0, 3), (3, 1))],
+        [((0, 4), (0, 2)), ((3, 3), (0, 2)), ((0, 3), (2, 2)), ((3, 4), (2, 2))],
+    ],
+    ids=["overlap", "overlap and gap of the right sum"],
+)
+def test_parts_along_two_axes(boxes: Sequence[Sequence[tuple[int, int]]], tmp_path: Path) -> None:
+    with pytest.raises(DamagedFileError, match="gaps, or overlap"):
+        read(in_parts(boxes, (7, 4), tmp_path))
+
+
+def test_parts_that_fit_along_two_axes(tmp_path: Path) -> None:
+    boxes = [((0, 4), (0, 2)), ((4, 3), (0, 2)), ((0, 3), (2, 2)), ((3, 4), (2, 2))]
+    path = in_parts(boxes, (7, 4), tmp_path)
+    assert list(values(path)) == ["v/0"]
+
+
+def in_parts(
+    boxes: Sequence[Sequence[tuple[int, int]]], shape: tuple[int, ...], folder: Path
+) -> Path:
+    """A checkpoint of one variable, whose parts of ones lie where the boxes say."""
+    made = Directory({}, [])
+    entry = pb.Entry(dtype=1)
+    for size in shape:
+        entry.shape.dim.add(size=size)
+    for extents in boxes:
+        part = entry.slices.add()
+        for start, length in extents:
+            part.extent.add(start=start, length=length)
+        made.tensor(slice_key(b"v/w", extents), tuple(length for _, length in extents))
+    made.entries[b"v/w"] = entry.SerializeToString()
+    made.entries[b""] = pb.Header(num_shards=1).SerializeToString()
+    (folder / "c.index").write_bytes(table_bytes(made.entries))
+    (folder / "c.data-00000-of-00001").write_bytes(made.data)
+    return folder / "c"
+
+
+@pytest.mark.parametrize(
+    "lengths",
+    [[1 << 40], [(1 << 64) - 1], [3], [0], [1 << 30]],
+    ids=["a terabyte", "most of 64 bits", "too short", "none", "a gigabyte"],
+)
+def test_lengths_of_strings_that_lie_under_a_sound_checksum(
+    lengths: list[int], tmp_path: Path
+) -> None:
+    made = Directory({"a": [0]}, [(3, 2)])
+    path = made.write(tmp_path / "m") / "variables" / "variables"
+    data, crc = string_bytes([made.tracked.SerializeToString()], lengths)
+    entry = pb.Entry(dtype=7, offset=len(made.data), size=len(data), crc32c=crc)
+    made.entries[KEY.encode()] = entry.SerializeToString()
+    path.with_name("variables.data-00000-of-00001").write_bytes(made.data + data)
+    path.with_name("variables.index").write_bytes(table_bytes(made.entries))
+    with pytest.raises(DamagedFileError, match="CHECKPOINTABLE_OBJECT_GRAPH"):
+        read(path)
+
+
+@pytest.mark.parametrize(
+    ("header", "words"),
+    [
+        ({"version": {"producer": 1, "min_consumer": 2}}, "at least 2"),
+        ({"version": {"producer": 1, "bad_consumers": [7, 1]}}, "another than 1"),
+        ({"version": {"producer": -1}}, "version -1"),
+        ({"endianness": 7}, "byte order 7"),
+    ],
+    ids=str,
+)
+def test_headers_that_tensorflow_refuses(
+    header: dict[str, Any], words: str, tmp_path: Path
+) -> None:
+    """Tried in TensorFlow 1.12, 1.15 and 2.3, which take a byte order 7 for their own."""
+
+    def change(entries: Entries) -> None:
+        entries[b""] = pb.Header(num_shards=1, **header).SerializeToString()
+
+    with pytest.raises(InputFileError, match=f"header: .*{words}"):
+        read(rewritten(copied("saver", tmp_path), change))
+
+
+@pytest.mark.parametrize(
+    "header",
+    [{}, {"version": {"producer": 9}}, {"version": {"producer": 1, "min_consumer": 1}}],
+    ids=str,
+)
+def test_headers_that_tensorflow_reads(header: dict[str, Any], tmp_path: Path) -> None:
+    def change(entries: Entries) -> None:
+        entries[b""] = pb.Header(num_shards=1, **header).SerializeToString()
+
+    assert read(rewritten(copied("saver", tmp_path), change)).groups
 
 
 def test_a_number_that_does_not_end(tmp_path: Path) -> None:

@@ -10,8 +10,9 @@ import pytest
 
 from keraport.catalog.releases import get_release
 from keraport.lambdas.bytecode import PYTHONS_OF
-from keraport.lambdas.functions import function_of
+from keraport.lambdas.functions import Surroundings, function_of
 from keraport.lambdas.nodes import UntranslatableError
+from keraport.lambdas.values import SIZE, TENSOR, sequence, tensor
 
 FOLDER = Path(__file__).parent / "bytecode"
 PYTHONS = ["2.7", "3.6", "3.7", "3.8", "3.9", "3.10", "3.11", "3.12", "3.13"]
@@ -30,7 +31,7 @@ READ = {
     "dict": "return {'a': x, 'b': [x, x]}",
     "inner": "return tf.keras.backend.map_fn(lambda i: i * 2, x)",
     "power": "return x ** 2 // 3 % 5",
-    "invert": "return ~x",
+    "invert": "return tf.logical_not(x)",
     "in": "return x if f in (1, 2) else 0",
     "tail": "return tf.keras.backend.expand_dims(x, axis=-1)[..., 0]",
     "negative": "return x - -1.5e-07",
@@ -45,7 +46,7 @@ REFUSED = {
     "assigned": "assigns to a name in one branch",
     "comprehension": "has a loop",
     "star": "takes *args",
-    "around": "uses factor, a name from around it",
+    "around": "uses names from around it (factor), of which the file holds 0",
     "complex": "constant of type complex",
     "swapped": "which is still needed",
 }
@@ -54,6 +55,19 @@ BY_VALUE: dict[str, list[tuple[tuple[Any, ...], Any]]] = {
     "none": [((5, None), 5), ((5, 2), 7)],
 }
 """Read with the same meaning in other words; arguments and results of the original."""
+
+
+FIRST = {
+    "invert": tensor(boolean=True),
+    "sum": sequence([TENSOR, TENSOR]),
+    "unpacked": sequence([TENSOR, TENSOR]),
+}
+NUMBERS = dict.fromkeys(("train", "k", "f", "a", "b"), SIZE)
+"""Numbers, or None, of which no more is told: either way of a condition on them is written."""
+
+
+def around(name: str) -> Surroundings:
+    return Surroundings(first=FIRST.get(name, TENSOR), others=NUMBERS)
 
 
 def stored(name: str, python: str) -> list[object]:
@@ -68,7 +82,7 @@ def body(source: str) -> str:
 @pytest.mark.parametrize("python", PYTHONS)
 @pytest.mark.parametrize("name", READ)
 def test_it_is_read_back(name: str, python: str) -> None:
-    function = function_of(stored(name, python), "f", TF23, TF23, python)
+    function = function_of(stored(name, python), "f", TF23, TF23, python, around(name))
     assert body(function.source) == READ[name]
     assert function.python == python
 
@@ -77,7 +91,7 @@ def test_it_is_read_back(name: str, python: str) -> None:
 @pytest.mark.parametrize("name", BY_VALUE)
 def test_it_means_the_same(name: str, python: str) -> None:
     names: dict[str, Any] = {}
-    exec(function_of(stored(name, python), "f", TF23, TF23, python).source, names)
+    exec(function_of(stored(name, python), "f", TF23, TF23, python, around(name)).source, names)
     for arguments, result in BY_VALUE[name]:
         assert names["f"](*arguments) == result
 
@@ -89,7 +103,7 @@ def test_what_is_no_expression_is_refused(name: str, python: str) -> None:
         # Stored both at once: nothing is read after it changed.
         return
     with pytest.raises(UntranslatableError) as caught:
-        function_of(stored(name, python), "f", TF23, TF23, python)
+        function_of(stored(name, python), "f", TF23, TF23, python, around(name))
     assert REFUSED[name] in str(caught.value)
 
 
@@ -99,10 +113,20 @@ def test_the_python_is_found_out(name: str, release: str) -> None:
     """Whatever else the bytes could be read as says the same, or nothing."""
     source = get_release(release)
     for python in set(PYTHONS) & set(PYTHONS_OF[release]):
-        assert body(function_of(stored(name, python), "f", source, source).source) == READ[name]
+        function = function_of(stored(name, python), "f", source, source, around=around(name))
+        assert body(function.source) == READ[name]
 
 
 def test_defaults() -> None:
     text, *_ = stored("steps", "3.8")
-    function = function_of([text, [3], None], "f", TF23, TF23)
+    function = function_of([text, [3], None], "f", TF23, TF23, around=Surroundings(TENSOR))
     assert function.source.startswith("def f(x, k=3):")
+    assert "return z" in function.source, "k is 3, so that the other way is never taken"
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+def test_numbers_from_around(python: str) -> None:
+    """``func_dump`` keeps them beside the code."""
+    text, *_ = stored("around", python)
+    function = function_of([text, None, [3]], "f", TF23, TF23, python)
+    assert body(function.source) == "return x * 3"

@@ -150,3 +150,76 @@ def test_the_users_own_loss() -> None:
 def test_layers_convert_whatever_the_training_is() -> None:
     found = translated(replace(MSE, loss="sparkle"))
     assert {row.verdict for row in found.layers} == {Verdict.UNCHANGED}
+
+
+@pytest.mark.parametrize("target", ["tf1.12", "tf1.15"])
+@pytest.mark.parametrize("loss", [None, [], {}, [None, None], {"a": None, "b": None}])
+def test_no_loss_at_all(loss: Any, target: str) -> None:
+    """Measured: both releases stop with ``it has no loss to optimize``."""
+    found = translated(Training(optimizer=SGD, loss=loss), TWO, target)
+    assert found.file.training is None
+    assert any("compiled without a loss" in line for line in found.journal.left_out)
+    newer = translated(Training(optimizer=SGD, loss=loss), TWO, "tf2.3")
+    assert newer.file.training is not None
+
+
+@pytest.mark.parametrize("loss", [[None, "mse"], {"a": "mse"}, {"a": "mse", "b": None}])
+def test_one_loss_is_enough(loss: Any) -> None:
+    assert translated(Training(optimizer=SGD, loss=loss), TWO).file.training is not None
+
+
+@pytest.mark.parametrize(
+    ("class_name", "key", "kept"),
+    [
+        ("Dense", "kernel_regularizer", True),
+        ("Dense", "activity_regularizer", True),
+        ("Dense", "bias_regularizer", False),
+        ("SeparableConv2D", "kernel_regularizer", False),
+        ("SeparableConv2D", "activity_regularizer", True),
+    ],
+)
+def test_a_regularizer_is_enough(class_name: str, key: str, kept: bool) -> None:
+    """Measured; SeparableConv2D takes a regularizer of a kernel that it does not have."""
+    config: dict[str, Any] = {"kernel_size": 2, "filters": 1} if "Conv" in class_name else {}
+    regular = {key: Object("L2", {"l2": 0.1}), **(config or {"units": 2})}
+    model = graph(entry("in", 4, 4, 2), layer("a", "in", kind=class_name, **regular), outputs=["a"])
+    found = translated(Training(optimizer=SGD, loss=None), model)
+    assert (found.file.training is not None) == kept
+
+
+INNER = Object("Adam", {"learning_rate": 0.1, "name": "Adam"})
+SCALED = Object(
+    "LossScaleOptimizer",
+    {
+        "optimizer": INNER,
+        "loss_scale": Object("DynamicLossScale", {"initial_loss_scale": 32768.0}),
+    },
+)
+"""As TF 2.3 writes ``LossScaleOptimizer(Adam(0.1), "dynamic")``."""
+
+
+@pytest.mark.parametrize(("target", "key"), [("tf1.12", "lr"), ("tf1.15", "learning_rate")])
+def test_a_wrapped_optimizer_is_taken_out(target: str, key: str) -> None:
+    found = translated(replace(MSE, optimizer=SCALED), target=target)
+    assert found.file.training is not None
+    assert found.file.training.optimizer is not None
+    assert found.file.training.optimizer.class_name == "Adam"
+    assert found.file.training.optimizer.config[key] == 0.1
+    assert any("LossScaleOptimizer around Adam" in note.text for note in found.journal.training)
+    kept = translated(replace(MSE, optimizer=SCALED), target="tf2.3").file.training
+    assert kept is not None
+    assert kept.optimizer == SCALED
+
+
+def test_what_an_own_wrapper_adds_is_said_to_be_missing() -> None:
+    own = Object("Lookahead", {"optimizer": INNER, "sync_period": 6})
+    found = translated(replace(MSE, optimizer=own))
+    assert found.file.training is not None
+    (note,) = [note for note in found.journal.training if "Lookahead" in note.text]
+    assert note.verdict is Verdict.APPROXIMATE
+    mine = UserObjects(names=frozenset({"Lookahead"}))
+    kept = translated(replace(MSE, optimizer=own), user=mine).file.training
+    assert kept is not None
+    assert kept.optimizer is not None
+    assert kept.optimizer.class_name == "Lookahead"
+    assert kept.optimizer.config["optimizer"].config == {"lr": 0.1, "epsilon": 1e-07}

@@ -92,6 +92,51 @@ def test_a_model_counts_by_itself() -> None:
     assert "class Mine(tf.keras.Model):" in made.code
 
 
+@pytest.mark.parametrize(
+    ("classes", "heads"),
+    [
+        (
+            ["Base(layers.Layer): d", "Derived(Base): d"],
+            ["Base(_CountsLayersInside, layers.Layer)", "Derived(Base)"],
+        ),
+        (
+            ["Base(layers.Layer): -", "Derived(Base, layers.Layer): d"],
+            ["Base(_CountsLayersInside, layers.Layer)", "Derived(Base, layers.Layer)"],
+        ),
+        (
+            ["Mixin: d", "Mine(Mixin, layers.Layer): -", "Other(layers.Layer): -"],
+            ["Mixin", "Mine(Mixin, _CountsLayersInside, layers.Layer)", "Other(layers.Layer)"],
+        ),
+        (
+            ["A(layers.Layer): d", "B(layers.Layer): d", "C(A, B): -"],
+            [
+                "A(_CountsLayersInside, layers.Layer)",
+                "B(_CountsLayersInside, layers.Layer)",
+                "C(A, B)",
+            ],
+        ),
+        (["Model(tf.keras.Model): d", "More(Model): d"], ["Model(tf.keras.Model)", "More(Model)"]),
+    ],
+)
+def test_the_first_layer_of_each_line_counts(classes: list[str], heads: list[str]) -> None:
+    text = HEAD
+    for item in classes:
+        head, _, holds = item.rpartition(": ")
+        made = "self.dense = layers.Dense(2)" if holds == "d" else "pass"
+        text += f"\n\nclass {head}:\n    def start(self):\n        {made}\n"
+    code = rewritten(text).code
+    found = [line[6:-1] for line in code.splitlines() if line.startswith("class ")]
+    assert [head for head in found if not head.startswith("_")] == heads
+
+
+def test_a_base_of_another_file_is_taken_for_a_layer_if_the_class_is_called() -> None:
+    text = f"{HEAD}from base import Base\n\n\nclass Mine(Base):\n"
+    init = "    def __init__(self):\n        self.dense = layers.Dense(2)\n"
+    called = f"{init}\n    def call(self, x):\n        return self.dense(x)\n"
+    assert "class Mine(_CountsLayersInside, Base):" in rewritten(text + called).code
+    assert "class Mine(Base):" in rewritten(text + init).code
+
+
 def test_shapes_that_build_gets() -> None:
     before = '"""Doc."""\nself.w = input_shape[-1]\nsuper().build(input_shape)'
     indented = before.replace("\n", "\n    ")

@@ -129,3 +129,58 @@ def test_the_hand_written_tables_name_what_exists() -> None:
     assert {
         n for n in TABLES.renamed.values() if n not in target and not n.startswith(unlisted)
     } == set()
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            "from tensorflow.python.keras.layers import Dense, Layer",
+            "from tensorflow.keras.layers import Dense, Layer",
+        ),
+        (
+            "from tensorflow.python.keras import backend as K\ny = K.mean(x)",
+            "from tensorflow.keras import backend as K\ny = K.mean(x)",
+        ),
+        ("import tensorflow.python.keras.layers as kl", "import tensorflow.keras.layers as kl"),
+        (
+            "from tensorflow.python.keras.engine.base_layer import InputSpec, Layer as L",
+            "import tensorflow as tf\nInputSpec = tf.keras.layers.InputSpec\n"
+            "L = tf.keras.layers.Layer",
+        ),
+        (
+            "from tensorflow.python.ops import math_ops as m\ny = m.reduce_sum(x) + m.add(x, x)",
+            "import tensorflow as tf\ny = tf.reduce_sum(x) + tf.add(x, x)",
+        ),
+        (
+            "import tensorflow.python.ops.array_ops as a\ny = a.reshape(x, [1])",
+            "import tensorflow as tf\ny = tf.reshape(x, [1])",
+        ),
+        (
+            "from tensorflow.python.framework import dtypes\ny = dtypes.float32",
+            "import tensorflow as tf\ndtypes = tf.dtypes\ny = tf.float32",
+        ),
+        (
+            "import tensorflow as tf\ny = tf.python.keras.layers.Dense(2)",
+            "import tensorflow as tf\ny = tf.keras.layers.Dense(2)",
+        ),
+    ],
+)
+def test_private_names_become_public_ones(before: str, after: str) -> None:
+    made = rewritten(f"{before}\n")
+    assert made.code == f"{after}\n"
+    assert not made.undecided
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from tensorflow.python.ops import math_ops\ny = math_ops.no_such_thing(x)",
+        "from tensorflow.python.ops import math_ops\ny = vars(math_ops)",
+        "from tensorflow.python.keras.utils import tf_utils",
+        "import tensorflow.python.eager.context as c",
+    ],
+)
+def test_private_names_without_a_public_one_are_left(text: str) -> None:
+    [note] = rewritten(f"{text}\n").undecided
+    assert note.text == "tensorflow.python is private and changes with every release"

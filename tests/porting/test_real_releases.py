@@ -8,12 +8,23 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.porting.conftest import LAYERS, OPERATIONS, Runs, run_cases
+from tests.porting.conftest import COMPARISONS, LAYERS, OPERATIONS, Runs, run_cases
 
 from keraport.convert import Options, convert
 
 NAMES = re.findall(r'^    "(\w+)": \((?:$|lambda)', LAYERS.read_text("utf-8"), re.MULTILINE)
 OPERATION_NAMES = re.findall(r"^def op_(\w+)", OPERATIONS.read_text("utf-8"), re.MULTILINE)
+COMPARED = [
+    "modes",
+    "modes_given",
+    *re.findall(r"^def op_(\w+)", COMPARISONS.read_text("utf-8"), re.MULTILINE),
+]
+
+HIERARCHY = [
+    *("Derived", "Explicit", "Both", "OnlyMixin", "BareChild", "Stock", "Twice", "Wrap"),
+    "Private",
+]
+PACKAGED = ["package_scaled", "package_doubled", "package_mixed"]
 
 
 def differences(first: Path, second: Path) -> float:
@@ -31,10 +42,11 @@ def test_there_are_cases() -> None:
     """Guards the tests below: a pattern that matches nothing would pass them."""
     assert len(NAMES) == LAYERS.read_text("utf-8").count("lambda: [") == 8
     assert len(OPERATION_NAMES) >= 20
+    assert len(COMPARED) >= 28
 
 
 @pytest.mark.runtime("tf2.3", "tf1.12")
-@pytest.mark.parametrize("name", [*NAMES, *OPERATION_NAMES])
+@pytest.mark.parametrize("name", [*NAMES, *OPERATION_NAMES, *COMPARED, *HIERARCHY, *PACKAGED])
 def test_it_computes_the_same_with_the_same_weights(name: str, runs: Runs) -> None:
     file = f"{name}.npz"
     assert differences(runs.folder / "source" / file, runs.folder / "target" / file) <= 1e-5
@@ -59,3 +71,20 @@ def test_a_model_of_it_converts_and_predicts_the_same(
 ) -> None:
     file = f"{name}.npz"
     assert differences(runs.folder / "source" / file, converted / file) <= 1e-5
+
+
+@pytest.mark.runtime("tf2.3", "tf1.12")
+def test_a_model_of_a_package_converts_and_predicts_the_same(
+    runs: Runs, runtime_python: Callable[[str], Path]
+) -> None:
+    """The load line imports the names that the package's folder hands on."""
+    folder = runs.folder / "of_package"
+    folder.mkdir()
+    for name in PACKAGED:
+        source, output = runs.folder / "source" / f"{name}.h5", folder / f"{name}.h5"
+        report = convert(source, output, "tf1.12", options=Options(objects=(runs.package,)))
+        assert "from ported_blocks import " in report.load
+    run_cases(runtime_python("tf1.12"), folder, "load", runs.package)
+    for name in PACKAGED:
+        found = differences(runs.folder / "source" / f"{name}.npz", folder / f"{name}.npz")
+        assert found <= 1e-5

@@ -157,6 +157,21 @@ def frozen_outer() -> Model:
     )
 
 
+def frozen_wrappers() -> Model:
+    """Wrappers and stacked cells that are frozen around layers that are not, and the reverse."""
+    inner = functional((4,), L.Dense(5), L.BatchNormalization(), L.Dense(3))
+    cells = [L.SimpleRNNCell(3, trainable=False), L.SimpleRNNCell(3)]
+    stacked = L.RNN(L.StackedRNNCells(cells, trainable=False), return_sequences=True)
+    free = [L.GRUCell(2), L.GRUCell(2, trainable=False), L.GRUCell(2)]
+    return functional(
+        (3, 4),
+        L.TimeDistributed(inner, trainable=False),
+        L.TimeDistributed(L.Dense(3, trainable=False)),
+        stacked,
+        L.Bidirectional(L.RNN(free), trainable=False),
+    )
+
+
 def frozen_model() -> Model:
     """The outermost model is frozen as a whole before it is saved."""
     model = functional((4,), L.Dense(4, activation="relu"), L.BatchNormalization(), L.Dense(2))
@@ -213,6 +228,7 @@ CASES = (
     Case(frozen_nested, "plain", ("nested", "frozen"), fit=True),
     Case(frozen_nested_stack, "adam_sparse", ("nested", "frozen")),
     Case(frozen_outer, "rmsprop_centered", ("frozen",)),
+    Case(frozen_wrappers, tags=("frozen",)),
     Case(frozen_model, tags=("frozen",)),
     Case(parallel_dense, tags=("names",)),
     Case(parallel_towers, "plain", ("shared", "several inputs")),

@@ -157,4 +157,14 @@ OUTPUTS: dict[str, Callable[[], dict[str, Any]]] = {
     },
 }
 
-RECIPES: dict[str, Callable[[], dict[str, Any]]] = {**REGRESSION, **CLASSES, **OUTPUTS}
+WITHOUT_LOSS: dict[str, Callable[[], dict[str, Any]]] = {
+    "no_loss": lambda: _recipe("real", "adam", None),
+    "one_loss_of_two": lambda: _recipe("real", "adam", {"kind": "mse"}),
+}
+
+RECIPES: dict[str, Callable[[], dict[str, Any]]] = {
+    **REGRESSION,
+    **CLASSES,
+    **OUTPUTS,
+    **WITHOUT_LOSS,
+}

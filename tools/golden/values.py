@@ -27,6 +27,30 @@ def mixed_dtypes() -> Model:
     return tf.keras.Model(start, [L.Add()([wide, narrow]), L.GRU(2)(each)])
 
 
+def half_precision() -> Model:
+    """Layers in float16 that compute, or keep variables, in float32."""
+    start = tf.keras.Input((3, 4))
+    body = L.Dense(5)(start)
+    halves = [
+        L.GaussianNoise(0.3, dtype="float16"),
+        L.GaussianDropout(0.3, dtype="float16"),
+        L.AlphaDropout(0.3, dtype="float16"),
+        L.ThresholdedReLU(0.2, dtype="float16"),
+        L.BatchNormalization(dtype="float16"),
+        L.TimeDistributed(L.BatchNormalization(dtype="float16")),
+    ]
+    return tf.keras.Model(start, [layer(body) for layer in halves])
+
+
+def wide_behind_narrow() -> Model:
+    """Layers in float64 that the target needs several for, behind layers in float32."""
+    start = tf.keras.Input((6, 4))
+    body = L.Dense(3)(start)
+    activation = L.Activation("swish", dtype="float64")(body)
+    pooled = L.GlobalAveragePooling1D("channels_first", dtype="float64")(body)
+    return tf.keras.Model(start, [activation, pooled])
+
+
 def steep_slopes() -> Model:
     """Slopes above 1, where the larger of x and slope * x is something else."""
     start = tf.keras.Input((3, 4))
@@ -79,6 +103,8 @@ def masked_regularization() -> Model:
 CASES = (
     Case(scalar_inputs, tags=("scalars",)),
     Case(mixed_dtypes, tags=("dtypes",)),
+    Case(half_precision, tags=("dtypes",)),
+    Case(wide_behind_narrow, tags=("dtypes",)),
     Case(steep_slopes, tags=("negative_slope",)),
     Case(dropout_open_noise, tags=("noise_shape", "dtypes")),
     Case(dots_of_rank_4, tags=("rank",)),

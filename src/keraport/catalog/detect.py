@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from keraport.catalog.api import Api, ClassSpec, Kind, load_api
 from keraport.catalog.marks import Finding, Version, findings
-from keraport.catalog.releases import Release, all_releases, get_release, unlisted_writers
+from keraport.catalog.releases import (
+    Release,
+    all_releases,
+    around,
+    described_releases,
+    get_release,
+    unlisted_writers,
+)
 from keraport.errors import AmbiguousReleaseError
 from keraport.model import Layer, Model, ModelFile, Object
 from keraport.model.graph import walk
@@ -109,53 +116,91 @@ def _stated(release: Release, version: str, found: tuple[Finding, ...]) -> Detec
 
 def _by_version(file: ModelFile, version: str, found: tuple[Finding, ...]) -> Detection:
     listed, others = _writers(version)
-    if not listed:
-        raise _unknown_writer(file, version, others)
+    if not listed and not others:
+        raise _unknown_writer(file, version)
     text = f"keras_version {version}"
-    if len(listed) == 1 and not others:
-        doubts = _against(listed[0].id, found)
-        text += f", though {_and(doubts)}" if doubts else ""
-        return Detection(listed[0], text, sure=not doubts)
     every = [*(release.id for release in listed), *others]
+    # What speaks against all of them tells none of them from the others: classes of
+    # `tf.compat.v1` are such.
     fitting = [name for name in every if not _against(name, found)]
-    chosen = [release for release in listed if release.id in fitting]
-    reasons = [f.text for f in found if any(version_of(name) not in f.window for name in every)]
-    if reasons:
-        text += f", and {_and(reasons)}"
-    same_major = {version_of(name)[0] for name in fitting}
+    doubts = [] if fitting else _against_each(every, found)
+    text += f", though {_and(doubts)}" if doubts else ""
+    telling = [f.text for f in found if f.text not in doubts and _tells(f, every)]
+    text += f", and {_and(telling)}" if telling else ""
+    names = fitting or every
+    chosen = [release for release in listed if release.id in names]
+    same_major = {version_of(name)[0] for name in names}
     if len(chosen) != 1 or len(same_major) != 1:
-        raise _ambiguous(file, text, fitting or every)
-    rest = [name for name in fitting if name != chosen[0].id]
+        raise _ambiguous(file, text, names)
+    rest = [name for name in names if name != chosen[0].id]
     if rest:
         text += f"; {_and(rest)} would write the same, {chosen[0].id} is taken"
-    return Detection(chosen[0], text, sure=not rest)
+    return Detection(chosen[0], text, sure=not rest and not doubts)
 
 
-def _unknown_writer(file: ModelFile, version: str, others: list[str]) -> AmbiguousReleaseError:
-    who = f"written by {_or(others)}, which is not among" if others else "of none of"
+def _against_each(names: Iterable[str], found: Iterable[Finding]) -> list[str]:
+    """What no release of these would have written."""
+    versions = [version_of(name) for name in names]
+    return [f.text for f in found if all(version not in f.window for version in versions)]
+
+
+def _tells(finding: Finding, names: Iterable[str]) -> bool:
+    """True for a mark that not each of these releases would have left."""
+    return any(version_of(name) not in finding.window for name in names)
+
+
+def _unknown_writer(file: ModelFile, version: str) -> AmbiguousReleaseError:
+    nearest = _newest_first()[0]
+    evidence = f"keras_version {version!r} is of none of the known releases"
     return AmbiguousReleaseError(
-        f"{file.path}: keras_version {version!r} is {who} the known releases",
-        hint=f"name the known release that comes nearest, e.g. --from {all_releases()[-1].id}; "
+        f"{file.path}: {evidence}",
+        evidence=evidence,
+        readings=_newest_first(),
+        hint=f"name the known release that comes nearest, e.g. --from {nearest}; "
         "`keraport releases` lists them",
     )
 
 
+def _newest_first() -> tuple[str, ...]:
+    return tuple(release.id for release in reversed(described_releases()))
+
+
 def _ambiguous(file: ModelFile, text: str, names: list[str]) -> AmbiguousReleaseError:
-    known = [name for name in names if name in {release.id for release in all_releases()}]
-    example = (known or [all_releases()[-1].id])[0]
+    evidence = f"{text}: it may be of {_or(names)}"
+    readings, conclusive = _readings(names)
+    example = f", e.g. --from {readings[0].id}" if readings else ": --from RELEASE"
     return AmbiguousReleaseError(
-        f"{file.path}: {text} fits {_or(names)}",
-        hint=f"say which release wrote the file, e.g. --from {example}",
+        f"{file.path}: {evidence}",
+        evidence=evidence,
+        readings=tuple(release.id for release in readings),
+        conclusive=conclusive,
+        hint=f"say which release wrote the file{example}",
     )
+
+
+def _readings(names: Sequence[str]) -> tuple[list[Release], bool]:
+    """The described releases that stand for `names`, and whether they do for all.
+
+    The one to take comes first: one of `names`, else the newest. A release without a row is stood
+    for by a described one of the same major version among `names`, else by those around it.
+    """
+    listed = [release for release in all_releases() if release.id in names]
+    majors = {version_of(release.id)[0] for release in listed if release.described}
+    wanted = {*listed}
+    for name in names:
+        if name not in {release.id for release in listed} and version_of(name)[0] not in majors:
+            wanted.update(around(name))
+    able = (release for release in wanted if release.described)
+    order = sorted(able, key=lambda release: (release.id not in names, -release.rank))
+    return order, len(order) == len(wanted)
 
 
 def _by_content(file: ModelFile, found: tuple[Finding, ...]) -> Detection:
     """For files without a version: the release whose classes write just these configs."""
+    ask = f"say which release wrote the file, e.g. --from {_newest_first()[0]}"
     if file.model is None:
-        raise AmbiguousReleaseError(
-            f"{file.path}: weights without keras_version do not tell which release wrote them",
-            hint="say which release wrote the file, e.g. --from tf2.3",
-        )
+        evidence = "weights without keras_version do not tell which release wrote them"
+        raise AmbiguousReleaseError(f"{file.path}: {evidence}", evidence=evidence, hint=ask)
     releases = [release for release in all_releases() if not _against(release.id, found)]
     for fits in (_writes, _accepts):
         fitting = [item for item in releases if _fits(file.model, load_api(item.id), fits)]
@@ -163,10 +208,10 @@ def _by_content(file: ModelFile, found: tuple[Finding, ...]) -> Detection:
             return Detection(fitting[0], _content_evidence(fitting[0], found), sure=False)
         if fitting:
             names = [release.id for release in fitting]
-            raise _ambiguous(file, "no keras_version, and the config", names)
+            raise _ambiguous(file, "no keras_version, and the config does not tell", names)
+    evidence = "no keras_version, and the config fits none of the known releases"
     raise AmbiguousReleaseError(
-        f"{file.path}: no keras_version, and the config fits none of the known releases",
-        hint="say which release wrote the file, e.g. --from tf2.3",
+        f"{file.path}: {evidence}", evidence=evidence, readings=_newest_first(), hint=ask
     )
 
 

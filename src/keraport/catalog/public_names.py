@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import lzma
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -44,3 +45,32 @@ def _entry(row: list[object] | None) -> PublicName:
         return PublicName(str(identity))
     names, takes_any = parameters
     return PublicName(str(identity), tuple(names), bool(takes_any))
+
+
+_MODULES: dict[int, frozenset[str]] = {}
+_SHORTEST: dict[int, dict[str, str]] = {}
+"""By id of the names, which `public_names` keeps."""
+
+
+def modules_of(names: Mapping[str, PublicName]) -> frozenset[str]:
+    """The modules that names lie in, e.g. ``keras`` and ``keras.layers``."""
+    if id(names) not in _MODULES:
+        found: set[str] = set()
+        for name in names:
+            module = name.rpartition(".")[0]
+            while module and module not in found:
+                found.add(module)
+                module = module.rpartition(".")[0]
+        _MODULES[id(names)] = frozenset(found)
+    return _MODULES[id(names)]
+
+
+def shortest_names(names: Mapping[str, PublicName]) -> Mapping[str, str]:
+    """The shortest public name of each thing, by its identity."""
+    if id(names) not in _SHORTEST:
+        found: dict[str, str] = {}
+        for name in sorted(names, key=lambda name: (name.count("."), len(name), name)):
+            found.setdefault(names[name].identity, name)
+        found.pop("", None)
+        _SHORTEST[id(names)] = found
+    return _SHORTEST[id(names)]

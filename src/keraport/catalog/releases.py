@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from keraport.catalog.spelling import Offered, meant, nearest, numbers_of, parse
 from keraport.errors import UnknownReleaseError
 
 
@@ -26,6 +27,7 @@ class Release:
         requirements: pins that build a working environment.
         described: all differences to its described neighbour are declared changes.
         catalog: where the published wheel is and what its packages are called.
+        traits: what else it is known by, each a row of ``[traits]`` in ``releases.toml``.
     """
 
     rank: int
@@ -38,6 +40,17 @@ class Release:
     requirements: tuple[str, ...]
     described: bool
     catalog: Mapping[str, str]
+    traits: tuple[str, ...] = ()
+
+    @property
+    def compares_tensors_by_identity(self) -> bool:
+        """``==`` asks whether two tensors are the same object, not where they are equal."""
+        return "compares-tensors-by-identity" in self.traits
+
+    @property
+    def tells_lambdas_the_phase(self) -> bool:
+        """A Lambda's function that takes ``training`` is given it, whatever its default says."""
+        return "tells-lambdas-the-phase" in self.traits
 
     def __hash__(self) -> int:
         return hash(self.id)
@@ -73,18 +86,50 @@ def unlisted_writers(keras_version: str) -> tuple[str, ...]:
     )
 
 
+def around(release_id: str) -> tuple[Release, ...]:
+    """The releases with a row on either side of one without; empty if it is in no table."""
+    return tuple(
+        get_release(name)
+        for row in _table()["unlisted"]
+        if release_id in row["ids"]  # type: ignore[operator]
+        for name in row["between"]  # type: ignore[attr-defined]
+    )
+
+
+def described_releases() -> tuple[Release, ...]:
+    """The releases that can be a source or a target, oldest first."""
+    return tuple(release for release in all_releases() if release.described)
+
+
 def get_release(name: str) -> Release:
-    """The release of that id or alias.
+    """The release of that id, alias, or name as people write it (``1.12``, ``tensorflow==2.3.0``).
 
     Raises:
-        UnknownReleaseError: no row has it; the message lists the ids that exist.
+        UnknownReleaseError: no row has it; the message names the nearest that is supported.
     """
     wanted = name.strip().lower()
     for release in all_releases():
         if wanted == release.id or wanted in release.aliases:
             return release
-    known = ", ".join(release.id for release in all_releases())
+    typed = parse(wanted)
+    found = meant(typed, _offered()) if typed is not None else None
+    if found is not None:
+        return get_release(found.id)
+    closest = nearest(typed, _offered()) if typed is not None else None
+    known = ", ".join(release.id for release in described_releases())
     raise UnknownReleaseError(
-        f"unknown release {name!r}; known are {known}",
-        hint="run `keraport releases` to see what each of them is",
+        f"unknown release {name[:60]!r}; supported are {known}",
+        hint=f"the nearest that is supported is {closest.id}"
+        if closest is not None
+        else "run `keraport releases` to see what each of them is",
+    )
+
+
+@cache
+def _offered() -> tuple[Offered, ...]:
+    """Each release as a TensorFlow, and as the Keras inside of it."""
+    return tuple(
+        Offered(release.id, product, numbers_of(version), release.described)
+        for release in all_releases()
+        for product, version in (("tf", release.tensorflow), ("keras", release.keras))
     )

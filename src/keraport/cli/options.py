@@ -66,7 +66,7 @@ NamedLambdas: TypeAlias = Annotated[
     typer.Option(
         "--lambda",
         metavar="LAYER=FUNCTION",
-        help="The Lambda LAYER calls FUNCTION of your file. Repeatable.",
+        help="The Lambda LAYER, and others with the same bytecode, call FUNCTION. Repeatable.",
     ),
 ]
 TranslateLambdas: TypeAlias = Annotated[

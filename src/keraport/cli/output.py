@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -85,8 +86,22 @@ def show(blocks: Iterable[Block], stream: TextIO) -> None:
 
 
 def write_json(document: dict[str, Any]) -> None:
-    """Print a JSON document in ASCII on stdout."""
-    _put(f"{json.dumps(document, indent=2, allow_nan=False)}\n", sys.stdout)
+    """Print a JSON document in ASCII on stdout.
+
+    JSON has no NaN and no Infinity, which configs may hold: they become strings, spelt as Python's
+    ``json`` spells them.
+    """
+    _put(f"{json.dumps(_finite(document), indent=2, allow_nan=False)}\n", sys.stdout)
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, float) and not math.isfinite(value):
+        return json.dumps(value)
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(item) for item in value]
+    return value
 
 
 def _put(text: str, stream: TextIO) -> None:

@@ -28,6 +28,8 @@ _MEANING = {
     Verdict.REFUSED: "some layers cannot be expressed",
 }
 _NAMES_SHOWN = 4
+_NAMES_REFUSED = 40
+"""More layers refused for one reason are counted; ``--json`` and ``check --all`` name them all."""
 _CLASSES_SHOWN = 3
 
 
@@ -73,7 +75,7 @@ def refusal_blocks(report: Report, command: Sequence[str]) -> Iterator[Block]:
         yield line(
             Span(row.note.verdict.value, _STYLES[row.note.verdict]),
             " ",
-            Span(_names(row.layers, len(row.layers)), Style.STRONG),
+            Span(_names(row.layers, _NAMES_REFUSED), Style.STRONG),
             f" ({_classes(row.layers)})",
         )
         yield line(safe(row.note.text), indent=4)

@@ -18,6 +18,9 @@ from keraport.model import Call, Layer, Model, Object, TensorRef, Training, Valu
 LAYER_KEYS = frozenset({"layer", "backward_layer", "forward_layer", "cell", "cells"})
 """Config keys of wrappers and RNNs under which a serialised object is a layer."""
 
+ACTIVATION_KEYS = frozenset({"activation", "recurrent_activation"})
+"""Config keys under which a layer may stand in the place of a function."""
+
 _MODEL_KEYS = frozenset({"name", "layers", "input_layers", "output_layers"})
 _LAYER_DOCUMENT_KEYS = frozenset({"class_name", "config", "name", "inbound_nodes"})
 _TRAINING_KEYS = frozenset({"optimizer_config", "loss", "metrics"})
@@ -139,7 +142,22 @@ def _parse_layer(document: Value, where: str) -> Layer:
 def _describes_model(class_name: str, config: Value) -> bool:
     if not isinstance(config, dict) or not isinstance(config.get("layers"), list):
         return False
-    return "input_layers" in config or class_name == "Sequential"
+    return "input_layers" in config or class_name == "Sequential" or _is_stack(config)
+
+
+_STACK_KEYS = frozenset({"name", "layers", "build_input_shape"})
+
+
+def _is_stack(config: dict[str, Any]) -> bool:
+    """True for what only ``Sequential.get_config`` writes, whatever a class made of it is called.
+
+    An own layer may keep layers under the same key, beside ``trainable`` and ``dtype``.
+    """
+    layers = config["layers"]
+    if not all(isinstance(item, dict) and item.keys() >= {"class_name"} for item in layers):
+        return False
+    opened = bool(layers) and layers[0]["class_name"] == "InputLayer"
+    return opened or (bool(layers) and {"name", "layers"} <= config.keys() <= _STACK_KEYS)
 
 
 def _parse_call(node: Value, where: str) -> Call:
@@ -218,9 +236,16 @@ def _parse(value: Value, key: str = "", *, wraps: bool = True) -> Value:
     if isinstance(value.get("class_name"), str) and "config" in value:
         if wraps and key in LAYER_KEYS:
             return _parse_layer(value, f"a config under {key!r}")
+        if wraps and key in ACTIVATION_KEYS and _is_of_layer(value["config"]):
+            return _parse_layer(value, f"a config under {key!r}")
         extra = {k: v for k, v in value.items() if k not in ("class_name", "config")}
         return Object(value["class_name"], _parse(value["config"]), extra)
     return {k: _parse(v, k, wraps=wraps) for k, v in value.items()}
+
+
+def _is_of_layer(config: Value) -> bool:
+    """True for a config with what ``Layer.get_config`` writes, and no other object does."""
+    return isinstance(config, dict) and {"name", "trainable"} <= config.keys()
 
 
 def _dump_graph(model: Model) -> dict[str, Any]:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from keraport.errors import DamagedFileError, UsageError
 from keraport.formats.architecture import dump_model, parse_model
+from keraport.formats.files import read_regular
 from keraport.formats.limits import JSON_BYTES, parse_json
-from keraport.formats.sniff import read_bytes, sniff
+from keraport.formats.sniff import sniff
 from keraport.model import Format, Model, ModelFile, Producer, WeightGroup
 
 _MARKS = ("keras_version", "backend")
@@ -30,7 +31,7 @@ def read_architecture(
         UsageError: `weights` holds no weights.
         InputFileError: one of the files is damaged, foreign or unsafe.
     """
-    document = parse_json(read_bytes(path, JSON_BYTES + 1), str(path))
+    document = parse_json(read_regular(path, JSON_BYTES + 1), str(path))
     marks: dict[str, str] = {}
     if isinstance(document, dict):
         marks = {name: str(document.pop(name)) for name in _MARKS if name in document}
@@ -39,10 +40,16 @@ def read_architecture(
     except DamagedFileError as error:
         raise DamagedFileError(f"{path}: {error.message}", hint=error.hint) from error
     groups: tuple[WeightGroup, ...] = ()
+    unused: tuple[str, ...] = ()
     if weights is not None:
-        model, groups = _with_weights(model, weights, verify_checksums)
+        model, groups, unused = _with_weights(model, weights, verify_checksums)
     return ModelFile(
-        path=path, format=Format.JSON, producer=Producer(**marks), model=model, groups=groups
+        path=path,
+        format=Format.JSON,
+        producer=Producer(**marks),
+        model=model,
+        groups=groups,
+        unused=unused,
     )
 
 
@@ -53,9 +60,7 @@ def fill_architecture(partial: Path, model: Model, *, keras_version: str) -> Non
         OSError: the system refuses, or what is read back differs.
     """
     document = dump_model(model)
-    text = json.dumps(
-        {**document, "keras_version": keras_version, "backend": "tensorflow"}, allow_nan=False
-    )
+    text = json.dumps({**document, "keras_version": keras_version, "backend": "tensorflow"})
     partial.write_text(text, encoding="utf-8")
     if dump_model(read_architecture(partial).model or model) != document:
         raise OSError(errno.EIO, "read back, the file holds another architecture than was written")
@@ -63,7 +68,8 @@ def fill_architecture(partial: Path, model: Model, *, keras_version: str) -> Non
 
 def _with_weights(
     model: Model, weights: Path, verify_checksums: bool
-) -> tuple[Model, tuple[WeightGroup, ...]]:
+) -> tuple[Model, tuple[WeightGroup, ...], tuple[str, ...]]:
+    """The model with its weights, those weights, and the names of what else is there."""
     found = sniff(weights)
     if found is Format.JSON:
         raise UsageError(
@@ -71,19 +77,19 @@ def _with_weights(
             hint='give the file that model.save_weights("x.h5") wrote',
         )
     if found is Format.CHECKPOINT:
-        from keraport.formats.checkpoint.read import read_checkpoint
+        from keraport.formats.checkpoint.of_model import weights_of as in_checkpoint
 
-        groups = read_checkpoint(weights, verify_checksums=verify_checksums).groups
-        return _attached(model, groups, weights), groups
+        groups, unused = in_checkpoint(weights, model, verify_checksums=verify_checksums)
+        return _attached(model, groups, weights), groups, unused
     if found in (Format.KERAS, Format.KERAS_WEIGHTS):
         from keraport.formats.keras_zip.read import weights_of
 
         groups = weights_of(weights, model)
-        return _attached(model, groups, weights), groups
+        return _attached(model, groups, weights), groups, ()
     from keraport.formats.hdf5.read import read_weights
 
     groups = read_weights(weights).groups
-    return _attached(model, groups, weights), groups
+    return _attached(model, groups, weights), groups, ()
 
 
 def _attached(model: Model, groups: tuple[WeightGroup, ...], weights: Path) -> Model:

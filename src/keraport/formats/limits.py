@@ -8,7 +8,6 @@ needs about 1 MB of config and 60 path components fewer than are allowed.
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -38,6 +37,23 @@ LOGICAL_BYTES_RATIO: Final = 100
 """Bytes in memory for a byte of file beyond that; the ratio that Keras allows a zip archive."""
 RANK: Final = 32
 """Most dimensions of a weight; HDF5 and NumPy 1 stop there."""
+WEIGHTS_FREE: Final = 10_000
+"""Weights that a file may describe, however small it is; one stored weight may be named often."""
+WEIGHT_BYTES: Final = 40
+"""Bytes of file for each weight beyond; the entry of one in a checkpoint's index takes as many."""
+ENTRIES_FREE: Final = 500_000
+"""Entries of a protocol buffer, however small it is."""
+ENTRIES_BYTES: Final = 32
+"""Bytes for each entry beyond; SavedModels of TensorFlow have 66 and more."""
+STEPS_FREE: Final = 1_000_000
+"""Steps from object to object, however few there are."""
+STEPS_RATIO: Final = 20
+"""Steps for each reference from an object to another beyond that."""
+_POSITION: Final = re.compile(r"0|[1-9][0-9]{0,8}")
+
+CONSTANTS: Final = {"NaN": float("nan"), "Infinity": float("inf"), "-Infinity": float("-inf")}
+"""Numbers that JSON lacks, as Python spells them; one object each, so that configs that hold the
+same NaN are equal to Python."""
 
 _STRING = re.compile(r'"(?:[^"\\]+|\\.)*+"?', re.DOTALL)
 _BRACKETS = re.compile(r"[\[{]+|[\]}]+")
@@ -97,21 +113,71 @@ def require_unique(names: Iterable[str], where: str) -> None:
         seen.add(name)
 
 
+def position(digits: str, where: str, last: int = 10**9 - 1) -> int:
+    """The number in a name, e.g. of ``layer-12``, as a program writes it: ``0``, ``1``, ``10``.
+
+    Args:
+        digits: what stands there.
+        where: file and object, for the message.
+        last: the largest number that makes sense.
+
+    Raises:
+        DamagedFileError: leading zeros, digits that are not ASCII, or a number that is too large.
+    """
+    if _POSITION.fullmatch(digits) is None or int(digits) > last:
+        raise DamagedFileError(
+            f"{where}: found the number {shown(digits)}, expected one from 0 to {last}",
+            hint=_SAVE_AGAIN,
+        )
+    return int(digits)
+
+
+class Walk:
+    """How many steps may be taken from object to object in a file.
+
+    Objects may share parts, and hold each other. Each walk visits an object once, but there is a
+    walk for each layer.
+
+    Args:
+        where: the file, for the message.
+        references: from one object to another, in the whole file.
+    """
+
+    def __init__(self, where: str, references: int) -> None:
+        self._where = where
+        self._left = self._most = STEPS_FREE + STEPS_RATIO * references
+
+    def step(self, count: int = 1) -> None:
+        """Count steps.
+
+        Raises:
+            UnsafeFileError: more than there may be.
+        """
+        self._left -= count
+        if self._left < 0:
+            raise UnsafeFileError(
+                f"{self._where}: its objects share so many parts that listing those of each takes "
+                f"more than {self._most} steps",
+                hint="no model needs as many: the file is damaged or made to do harm",
+            )
+
+
 class Budget:
-    """How many bytes of weights a file may describe.
+    """How many weights, of how many bytes together, a file may describe.
 
     A dataset that is linked n times counts n times, since a loader, and the output, would hold it
     n times.
 
     Args:
         path: the file.
-        file_bytes: its size.
+        file_bytes: its size, and that of the files with its values.
     """
 
     def __init__(self, path: Path, file_bytes: int) -> None:
         self._path = path
         self._file_bytes = file_bytes
         self._left = max(LOGICAL_BYTES_FREE, LOGICAL_BYTES_RATIO * file_bytes)
+        self._most = self._weights = WEIGHTS_FREE + file_bytes // WEIGHT_BYTES
 
     def spend(self, logical_bytes: int, where: str) -> None:
         """Count a weight.
@@ -119,6 +185,13 @@ class Budget:
         Raises:
             UnsafeFileError: the file describes more than it may.
         """
+        self._weights -= 1
+        if self._weights < 0:
+            raise UnsafeFileError(
+                f"{self._path}: {where}: describes more than {self._most} weights "
+                f"in {self._file_bytes} bytes",
+                hint="no model needs as many: the file is damaged or made to do harm",
+            )
         self._left -= logical_bytes
         if self._left < 0:
             raise UnsafeFileError(
@@ -131,6 +204,9 @@ class Budget:
 def parse_json(data: bytes, where: str) -> Any:
     """JSON as Keras writes it, and nothing beyond.
 
+    Python's ``json`` writes NaN, Infinity and -Infinity, which are no JSON, and reads them; so do
+    all releases of Keras (``Masking(mask_value=nan)``, ``ReLU(max_value=inf)``).
+
     Args:
         data: UTF-8; a byte order mark is skipped.
         where: the file, and the attribute if there is one, for messages.
@@ -140,7 +216,7 @@ def parse_json(data: bytes, where: str) -> Any:
 
     Raises:
         UnsafeFileError: too long, nested too deeply, too many parts, or an outsized number.
-        DamagedFileError: not JSON; NaN or Infinity; a key twice; half of a surrogate pair.
+        DamagedFileError: not JSON; a key twice; half of a surrogate pair.
     """
     if len(data) > JSON_BYTES:
         raise _too_large(where, f"{len(data)} bytes", f"{JSON_BYTES}")
@@ -156,8 +232,7 @@ def parse_json(data: bytes, where: str) -> Any:
             text,
             object_pairs_hook=lambda pairs: _object(pairs, where),
             parse_int=lambda digits: _integer(digits, where),
-            parse_float=lambda digits: _number(digits, where),
-            parse_constant=lambda word: _number(word, where),
+            parse_constant=CONSTANTS.__getitem__,
         )
     except json.JSONDecodeError as error:
         raise DamagedFileError(
@@ -194,16 +269,6 @@ def _integer(digits: str, where: str) -> int:
     if len(digits) > JSON_NUMBER_DIGITS:
         raise _too_large(where, f"an integer of {len(digits)} digits", f"{JSON_NUMBER_DIGITS}")
     return int(digits)
-
-
-def _number(digits: str, where: str) -> float:
-    value = float(digits)
-    if not math.isfinite(value):
-        raise DamagedFileError(
-            f"{where}: found the number {shown(digits)}, expected a finite one",
-            hint="JSON has no NaN and no Infinity: give the layer a finite value and save it again",
-        )
-    return value
 
 
 def _check_surrogates(value: Any, where: str) -> None:

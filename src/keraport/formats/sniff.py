@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shlex
-import stat
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -15,9 +14,9 @@ from keraport.errors import (
     ForeignFileError,
     InputFileError,
     UnsafeFileError,
-    UsageError,
 )
 from keraport.formats.checkpoint.files import prefix_of
+from keraport.formats.files import exists, open_regular, read_regular, unreadable
 from keraport.formats.limits import parse_json
 from keraport.model import Format
 
@@ -122,52 +121,26 @@ def sniff(path: Path) -> Format:
     )
 
 
-def read_bytes(path: Path, limit: int | None = None) -> bytes:
-    """The content of a file, at most `limit` bytes of it.
-
-    Raises:
-        InputFileError: the system refuses.
-    """
-    try:
-        with path.open("rb") as file:
-            return file.read(-1 if limit is None else limit)
-    except OSError as error:
-        raise InputFileError(
-            f"{path}: {_reason(error)}",
-            hint="make the file readable for this user",
-        ) from error
-
-
-def _reason(error: OSError | ValueError) -> str:
-    text = getattr(error, "strerror", None)
-    return (text or str(error)).lower()
-
-
 def _read_ends(path: Path) -> tuple[bytes, bytes]:
     """The first and the last bytes of a regular file."""
-    try:
-        status = path.stat()
-    except (FileNotFoundError, NotADirectoryError) as error:
-        raise UsageError(f"{path}: there is no such file", hint="check the path") from error
-    except (OSError, ValueError) as error:
-        raise InputFileError(f"{path}: {_reason(error)}", hint="check the path") from error
-    if not stat.S_ISREG(status.st_mode):
-        raise ForeignFileError(f"{path}: this is no regular file", hint=_NOT_A_MODEL)
-    head = read_bytes(path, _HEAD)
-    if len(head) < _HEAD:
-        return head, head
-    with path.open("rb") as file:
-        file.seek(-len(_TABLE_MAGIC), os.SEEK_END)
-        return head, file.read()
+    with open_regular(path) as file:
+        try:
+            head = file.read(_HEAD)
+            if len(head) < _HEAD:
+                return head, head
+            file.seek(-len(_TABLE_MAGIC), os.SEEK_END)
+            return head, file.read(len(_TABLE_MAGIC))
+        except OSError as error:
+            raise unreadable(path, error) from error
 
 
 def _sniff_directory(path: Path) -> Format:
     # TensorFlow 1 writes both with export_saved_model; saved_model.pb has no layers then.
-    if (path / "assets" / "saved_model.json").exists():
+    if exists(path / "assets" / "saved_model.json"):
         return Format.SAVED_MODEL_1X
-    if (path / "saved_model.pb").exists():
+    if exists(path / "saved_model.pb"):
         return Format.SAVED_MODEL
-    if (path / "saved_model.pbtxt").exists():
+    if exists(path / "saved_model.pbtxt"):
         raise ForeignFileError(
             f"{path}: this is a SavedModel in text form, expected saved_model.pb",
             hint="save it again with as_text=False",
@@ -191,13 +164,13 @@ def _is_checkpoint(path: Path) -> bool:
     try:
         prefix = prefix_of(path)
         return prefix is not None and (prefix == path or _read_ends(path)[1].endswith(_TABLE_MAGIC))
-    except (OSError, ValueError):
+    except (InputFileError, OSError, ValueError):
         return False  # what is wrong with the path is said by those who read it
 
 
 def _refuse_user_block(path: Path) -> None:
     """HDF5 may start at 512, 1024, 2048, ...; Keras never does that, polyglot files do."""
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         size, offset = os.fstat(file.fileno()).st_size, 512
         while offset < size:
             file.seek(offset)
@@ -219,7 +192,7 @@ def _is_keras_archive(path: Path) -> bool:
 def _sniff_json(path: Path) -> Format:
     from keraport.formats.limits import JSON_BYTES
 
-    document = parse_json(read_bytes(path, JSON_BYTES + 1), str(path))
+    document = parse_json(read_regular(path, JSON_BYTES + 1), str(path))
     if isinstance(document, dict) and {"class_name", "config"} <= document.keys():
         return Format.JSON
     if isinstance(document, dict) and isinstance(document.get("weight_map"), dict):

@@ -145,6 +145,11 @@ def numpy_dtype(name: str) -> np.dtype[np.generic]:
     return np.dtype(name)
 
 
+def bytes_of(weight: Weight) -> int:
+    """How many bytes a weight has in memory."""
+    return weight.count * numpy_dtype(weight.dtype).itemsize
+
+
 def _opener(stored: StampedBytes) -> Callable[[StampedBytes], Source]:
     module, _, function = _OPENERS[type(stored).__name__].partition(":")
     found: Callable[[StampedBytes], Source] = getattr(import_module(module), function)

@@ -80,10 +80,11 @@ class _Search:
         where = prefix.rstrip("/") or model.name or model.class_name
         yield from self.value(model.settings, where, "")
         yield from suspicious.named(model.class_name, None, model.extra, where)
+        if not prefix:
+            yield from self._custom(model.class_name, model.extra, where)
 
     def layer(self, layer: Layer, where: str) -> Iterator[Hazard]:
-        known = layer.model is not None
-        yield from self._class(layer.class_name, layer.config, layer.extra, where, known=known)
+        yield from self._class(layer.class_name, layer.config, layer.extra, where)
         yield from self._values(layer.extra, where)
         if layer.model is not None:
             yield from self.model(layer.model, f"{where}/")

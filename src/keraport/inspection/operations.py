@@ -60,6 +60,7 @@ def operations_of(file: ModelFile) -> frozenset[str]:
     """
     if file.format not in _SAVED_MODELS:
         return frozenset()
+    from keraport.formats.files import exists
     from keraport.formats.saved_model.graph import GRAPH_FILE, read_graph
 
-    return read_graph(file.path).operations if (file.path / GRAPH_FILE).exists() else frozenset()
+    return read_graph(file.path).operations if exists(file.path / GRAPH_FILE) else frozenset()

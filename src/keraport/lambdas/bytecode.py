@@ -59,6 +59,7 @@ class Code:
         keyword_only: how many of them are by keyword only.
         takes_more: there is a ``*args`` or a ``**kwargs``.
         instructions: in order.
+        free: names that it takes from around it, in the order of its closure.
     """
 
     python: str
@@ -67,6 +68,7 @@ class Code:
     keyword_only: int
     takes_more: bool
     instructions: tuple[Instruction, ...]
+    free: tuple[str, ...] = ()
 
 
 def decode(text: str) -> bytes:
@@ -150,7 +152,20 @@ def read_code(found: Any, python: str) -> Code:
         keyword_only,
         bool(found.co_flags & 0x0C),
         tuple(instructions),
+        _free_names(found),
     )
+
+
+def _free_names(found: Any) -> tuple[str, ...]:
+    """Names from around a function, in the order of its closure.
+
+    xdis takes these and those that functions inside share for each other, up to Python 3.10; where
+    there are both, it resolves neither rightly.
+    """
+    shared, free = _names(found.co_cellvars), _names(found.co_freevars)
+    if shared and free:
+        raise UnreadableCodeError("shares names with functions inside of it")
+    return shared or free
 
 
 def _names(names: Sequence[Any]) -> tuple[str, ...]:

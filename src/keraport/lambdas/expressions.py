@@ -7,22 +7,25 @@ needs is understood; everything else is named in an `UntranslatableError`.
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from keraport.lambdas.bytecode import Code, Instruction, UnreadableCodeError, read_code
+from keraport.lambdas.names import dotted_name
 from keraport.lambdas.nodes import (
     BINARY,
     NULL,
     NUMBERED,
     UNARY,
+    InPlace,
     Item,
     Null,
     UntranslatableError,
     arguments,
     comparison,
     constant,
+    is_none,
     pop,
     pop_many,
     slice_of,
@@ -34,6 +37,7 @@ from keraport.lambdas.trees import uses
 
 _NOTHING = frozenset({"NOP", "RESUME", "PRECALL", "TO_BOOL", "MAKE_CELL", "COPY_FREE_VARS"})
 _LOOPS = frozenset({"FOR_ITER", "GET_ITER", "SETUP_LOOP", "JUMP_BACKWARD", "GET_YIELD_FROM_ITER"})
+_IMPORTED = frozenset({"tensorflow", "numpy", "math"})
 _MOST_STEPS = 5_000
 
 
@@ -57,18 +61,23 @@ class Translation:
     Args:
         statements: assignments to local names, in order.
         result: what it returns.
-        globals: the global names that it uses.
     """
 
     statements: list[ast.stmt]
     result: ast.expr
-    globals: set[str]
+
+
+Decide = Callable[[list[ast.stmt], ast.expr], bool | None]
+"""Which way a condition goes after these assignments; None where that cannot be told."""
 
 
 def translate(
     code: Code,
     closure: Mapping[str, ast.expr] | None = None,
     budget: Budget | None = None,
+    *,
+    decide: Decide | None = None,
+    modules: Mapping[str, str] | None = None,
 ) -> Translation:
     """The expression that a function computes.
 
@@ -76,18 +85,20 @@ def translate(
         code: of the function.
         closure: values of names that it takes from around it, as far as they are plain constants.
         budget: what is left to do for the function around it; a fresh one if None.
+        decide: tells which way conditions go; nothing is known of them if None.
+        modules: further global names that stand for modules, with what these are called.
 
     Raises:
         UntranslatableError: it does anything else.
     """
     if code.takes_more:
         raise UntranslatableError("takes *args or **kwargs")
-    machine = _Machine(code, closure or {}, budget or Budget())
+    machine = _Machine(code, closure or {}, budget or Budget(), decide, modules or {})
     try:
         result = machine.run(0, [], in_branch=False)
     except IndexError as error:
         raise UntranslatableError("is not what a compiler makes") from error
-    return Translation(machine.statements, result, machine.globals)
+    return Translation(machine.statements, result)
 
 
 @dataclass(slots=True)
@@ -95,11 +106,17 @@ class _Machine:
     code: Code
     closure: Mapping[str, ast.expr]
     budget: Budget
+    decide: Decide | None
+    modules: Mapping[str, str]
     statements: list[ast.stmt] = field(default_factory=list)
-    globals: set[str] = field(default_factory=set)
     places: dict[int, int] = field(default_factory=dict)
     tested: list[ast.expr] = field(default_factory=list)
     """What conditions looked at: ``a or b`` leaves a copy of it behind."""
+
+    modules_made: dict[int, ast.expr] = field(default_factory=dict)
+    """What imports put on the stack, by identity."""
+    imported: dict[str, ast.expr] = field(default_factory=dict)
+    """Local names of what is imported."""
 
     def __post_init__(self) -> None:
         self.places = {item.offset: i for i, item in enumerate(self.code.instructions)}
@@ -111,12 +128,17 @@ class _Machine:
             self.budget.spend(1)
             item = self.code.instructions[place]
             place += 1
+            if item.name == "RAISE_VARARGS":
+                raise UntranslatableError("raises an error")
             if item.name in ("RETURN_VALUE", "RETURN_CONST"):
                 return constant(item.value) if item.name == "RETURN_CONST" else pop(stack)
             if item.name in ("JUMP_FORWARD", "JUMP_ABSOLUTE"):
                 place = self._target(item)
             elif item.name.startswith(("POP_JUMP", "JUMP_IF")):
-                return self._branch(item, place, stack)
+                branch = self._branch(item, place, stack)
+                if isinstance(branch, ast.expr):
+                    return branch
+                place = branch
             elif item.name == "KW_NAMES":
                 if not isinstance(item.value, tuple):
                     raise UntranslatableError("calls with keywords that are no names")
@@ -142,8 +164,8 @@ class _Machine:
             raise UntranslatableError("has a loop")
         return target
 
-    def _branch(self, item: Instruction, place: int, stack: list[Item]) -> ast.expr:
-        """Both ways to the end, as a conditional expression."""
+    def _branch(self, item: Instruction, place: int, stack: list[Item]) -> ast.expr | int:
+        """Both ways to the end as a conditional expression, or where the one way goes on."""
         target = self._target(item)
         value = pop(stack)
         self.tested.append(value)
@@ -153,9 +175,34 @@ class _Machine:
             test = ast.Compare(value, [ast.Is()], [ast.Constant(None)])
             jumps_if = "NOT_NONE" not in item.name
         kept: list[Item] = [value] if item.name.endswith("_OR_POP") else []
+        decided = self.decide(self.statements, test) if self.decide is not None else None
+        if decided is not None:
+            jumps = decided is jumps_if
+            stack.extend(kept if jumps else ())
+            return target if jumps else place
+        if self._raises(target) or self._raises(place):
+            # What raises was not run when the model was built: the other way was taken.
+            if self._raises(target) and self._raises(place):
+                raise UntranslatableError("raises an error")
+            stack.extend(kept if self._raises(place) else ())
+            return place if self._raises(target) else target
         jumped = self.run(target, [*stack, *kept], in_branch=True)
         stayed = self.run(place, list(stack), in_branch=True)
         return ast.IfExp(test, jumped, stayed) if jumps_if else ast.IfExp(test, stayed, jumped)
+
+    def _raises(self, place: int) -> bool:
+        """True if an error is raised there before anything else is decided."""
+        while place < len(self.code.instructions):
+            self.budget.spend(1)
+            item = self.code.instructions[place]
+            place += 1
+            if item.name == "RAISE_VARARGS":
+                return True
+            if item.name in ("JUMP_FORWARD", "JUMP_ABSOLUTE"):
+                place = self._target(item)
+            elif item.name.startswith(("POP_JUMP", "JUMP_IF", "RETURN", "FOR_ITER", "STORE")):
+                return False
+        return False
 
     def _store(self, item: Instruction, stack: list[Item], *, in_branch: bool) -> None:
         if in_branch:
@@ -164,6 +211,10 @@ class _Machine:
         loads = names.pop() if item.name == "STORE_FAST_LOAD_FAST" else None
         for name in names:
             value = pop(stack)
+            if id(value) in self.modules_made:
+                self.imported[name] = value
+                continue
+            self.imported.pop(name, None)
             if any(isinstance(one, ast.expr) and uses(one, name) for one in stack):
                 raise UntranslatableError(f"assigns to {name}, which is still needed")
             self.statements.append(ast.Assign([ast.Name(name, ast.Store())], value))
@@ -198,7 +249,7 @@ class _Machine:
             return
         if name in _LOOPS:
             raise UntranslatableError("has a loop")
-        for handle in (self._load, self._compute, self._build, self._shuffle):
+        for handle in (self._load, self._module, self._compute, self._build, self._shuffle):
             if handle(item, stack):
                 return
         raise UntranslatableError(f"does what no expression does ({name})")
@@ -209,12 +260,11 @@ class _Machine:
                 stack.append(self._loaded(item.value))
             case "LOAD_FAST" | "LOAD_FAST_CHECK" | "LOAD_FAST_LOAD_FAST" | "LOAD_FAST_BORROW":
                 names = item.value if isinstance(item.value, tuple) else (item.value,)
-                stack.extend(ast.Name(word(name), ast.Load()) for name in names)
+                stack.extend(self._local(word(name)) for name in names)
             case "LOAD_GLOBAL" | "LOAD_NAME":
-                self.globals.add(word(item.value))
                 if self.code.python in ("3.11", "3.12") and item.number & 1:
                     stack.append(NULL)
-                stack.append(ast.Name(item.value, ast.Load()))
+                stack.append(self._global(word(item.value)))
                 if self.code.python == "3.13" and item.number & 1:
                     stack.append(NULL)
             case "LOAD_DEREF" | "LOAD_CLOSURE" | "LOAD_CLASSDEREF":
@@ -234,6 +284,33 @@ class _Machine:
                 return False
         return True
 
+    def _module(self, item: Instruction, stack: list[Item]) -> bool:
+        """``import tensorflow as tf`` in the function itself."""
+        if item.name == "IMPORT_NAME":
+            wanted, path = pop(stack), word(item.value)
+            pop(stack)  # how many packages above: none, or it is no name of the list
+            self._import(stack, path.partition(".")[0] if is_none(wanted) else path)
+        elif item.name == "IMPORT_FROM":
+            made = ast.Attribute(pop(list(stack)), word(item.value), ast.Load())
+            self.modules_made[id(made)] = made
+            stack.append(made)
+        else:
+            return False
+        return True
+
+    def _import(self, stack: list[Item], path: str) -> None:
+        if path.partition(".")[0] not in _IMPORTED:
+            raise UntranslatableError(f"imports {path[:40]!a}")
+        made = dotted_name(path)
+        self.modules_made[id(made)] = made
+        stack.append(made)
+
+    def _local(self, name: str) -> ast.expr:
+        return self.imported.get(name) or ast.Name(name, ast.Load())
+
+    def _global(self, name: str) -> ast.expr:
+        return dotted_name(self.modules.get(name, name))
+
     def _loaded(self, value: Any) -> ast.expr:
         if hasattr(value, "co_code"):
             try:
@@ -249,10 +326,12 @@ class _Machine:
         operation = BINARY.get(name.partition("_")[2])
         if name.startswith(("BINARY_", "INPLACE_")) and operation is not None:
             right, left = pop(stack), pop(stack)
-            stack.append(ast.BinOp(left, operation(), right))
+            kind = InPlace if name.startswith("INPLACE_") else ast.BinOp
+            stack.append(kind(left, operation(), right))
         elif name == "BINARY_OP":
             right, left = pop(stack), pop(stack)
-            stack.append(ast.BinOp(left, NUMBERED[item.number % len(NUMBERED)](), right))
+            kind = ast.BinOp if item.number < len(NUMBERED) else InPlace
+            stack.append(kind(left, NUMBERED[item.number % len(NUMBERED)](), right))
         elif name in UNARY:
             stack.append(ast.UnaryOp(UNARY[name](), pop(stack)))
         elif name in ("COMPARE_OP", "IS_OP", "CONTAINS_OP"):
@@ -329,7 +408,6 @@ class _Machine:
         inner = translate(function.code, {}, self.budget)
         if inner.statements or function.code.keyword_only:
             raise UntranslatableError("makes a function of more than one expression")
-        self.globals |= inner.globals
         names = [ast.arg(name) for name in function.code.parameters]
         stack.append(ast.Lambda(arguments(names, []), inner.result))
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from keraport.catalog.releases import Release
+from keraport.lambdas.analysis import Analysis, unknown_parameters, write
 from keraport.lambdas.bytecode import (
     PYTHONS,
     PYTHONS_OF,
@@ -15,13 +16,23 @@ from keraport.lambdas.bytecode import (
     decode,
     load_code,
 )
-from keraport.lambdas.expressions import Translation, translate
-from keraport.lambdas.nodes import UntranslatableError
-from keraport.lambdas.port import allowed, port
+from keraport.lambdas.expressed import HOME, OWN_MODULES
+from keraport.lambdas.expressions import translate
+from keraport.lambdas.known_code import known_name
+from keraport.lambdas.names import Names, dotted_name
+from keraport.lambdas.nodes import UntranslatableError, plain
+from keraport.lambdas.operators import truth
 from keraport.lambdas.trees import check_trees
-from keraport.model import Value
+from keraport.lambdas.values import NONE, PHASE, UNKNOWN, Kind, Value, constant
+from keraport.lambdas.written import require_harmless
+from keraport.model import Value as Stored
 
 _MODULES = {"np": "import numpy as np", "math": "import math"}
+_PHASE = "training"
+_MASK = "mask"
+"""Parameters that Keras itself fills in, whatever their defaults are (``Lambda.call``)."""
+_MOST_DECISIONS = 200
+"""Conditions that are looked at before they are written, in one function."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +52,30 @@ class Function:
     python: str
 
 
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What is known of a function beside its code.
+
+    Args:
+        first: what it is called with.
+        others: what is known of other parameters, by name; they win over defaults.
+        module: where it was defined, as the config says.
+        may_be_masked: some layer of the model gives masks.
+    """
+
+    first: Value = UNKNOWN
+    others: Mapping[str, Value] = field(default_factory=dict)
+    module: str = ""
+    may_be_masked: bool = False
+
+
 def function_of(
-    stored: Value, name: str, source: Release, target: Release, python: str | None = None
+    stored: Stored,
+    name: str,
+    source: Release,
+    target: Release,
+    python: str | None = None,
+    around: Surroundings | None = None,
 ) -> Function:
     """The function that a config keeps as bytecode.
 
@@ -53,9 +86,10 @@ def function_of(
         source: the release that wrote it.
         target: the release to write for.
         python: whose bytecode it is, e.g. ``3.7``; found out if None.
+        around: what is known of its parameters; its first one is a tensor if None.
 
     Raises:
-        UntranslatableError: it is not understood, or is no expression over its inputs.
+        UntranslatableError: it is not understood, or does more than is known to compute only.
         UsageError: xdis is not installed.
     """
     text, defaults, closure = _parts(stored)
@@ -71,8 +105,9 @@ def function_of(
         except UnreadableCodeError as error:
             problems[version] = str(error)
             continue
+        maker = _Maker(code, defaults, closure, Names(source, target), around)
         try:
-            function = _function(code, defaults, closure, name, source, target)
+            function = maker.function(name)
         except (UntranslatableError, UnreadableCodeError, RecursionError) as error:
             problems[version] = str(error) or "is nested too deeply"
             continue
@@ -90,7 +125,7 @@ def function_of(
     )
 
 
-def _parts(stored: Value) -> tuple[str, Sequence[Value], Sequence[Value]]:
+def _parts(stored: Stored) -> tuple[str, Sequence[Stored], Sequence[Stored]]:
     if isinstance(stored, dict) and stored.get("class_name") == "__tuple__":
         stored = stored.get("items")
     items = stored if isinstance(stored, list) else [stored]
@@ -105,61 +140,146 @@ def _parts(stored: Value) -> tuple[str, Sequence[Value], Sequence[Value]]:
     return text, defaults or (), closure or ()
 
 
-def _function(
-    code: Code,
-    defaults: Sequence[Value],
-    closure: Sequence[Value],
-    name: str,
-    source: Release,
-    target: Release,
-) -> Function:
-    if closure:
-        raise UntranslatableError("uses values from around it, which the file keeps apart")
-    if code.keyword_only or len(defaults) > len(code.parameters):
-        raise UntranslatableError("takes arguments by keyword only")
-    found = translate(code)
-    strange = sorted(item for item in found.globals if not allowed(item))
-    if strange:
-        raise UntranslatableError(f"uses names from around it: {', '.join(strange)}")
-    check_trees([*found.statements, found.result], code.parameters)
-    text = _written(code, found, defaults, name, source, target)
-    imports = {_MODULES[part] for part in _MODULES if f"{part}." in text}
-    return Function(name, text, tuple(sorted(imports)), code.python)
+@dataclass(slots=True)
+class _Maker:
+    """Makes the source of one function."""
+
+    code: Code
+    defaults: Sequence[Stored]
+    closure: Sequence[Stored]
+    names: Names
+    around: Surroundings | None
+    decisions: int = 0
+
+    def function(self, name: str) -> Function:
+        known = known_name(self.code, self.names.source.id) if self.code.parameters else None
+        return self._read(name) if known is None else self._called(name, known)
+
+    def _called(self, name: str, known: str) -> Function:
+        """A function that calls one of TensorFlow's, whose code this is."""
+        parameters = self._parameters()
+        first, *others = self.code.parameters
+        given = [
+            ast.keyword(other, ast.Name(other, ast.Load()))
+            for other in others
+            # What is not given is None in all of them, and has other names elsewhere.
+            if parameters[other].kind not in (Kind.NONE, Kind.UNKNOWN)
+        ]
+        call = ast.Call(dotted_name(known), [ast.Name(first, ast.Load())], given)
+        written = write([], call, parameters, self.names)
+        text = self._unparsed(name, written.statements, written.result)
+        require_harmless(text, self.names.target)
+        return Function(name, text, (), self.code.python)
+
+    def _read(self, name: str) -> Function:
+        if self.code.keyword_only or len(self.defaults) > len(self.code.parameters):
+            raise UntranslatableError("takes arguments by keyword only")
+        if len(self.closure) != len(self.code.free):
+            names = ", ".join(self.code.free) or "none"
+            raise UntranslatableError(
+                f"uses names from around it ({names[:80]}), of which the file holds "
+                f"{len(self.closure)}"
+            )
+        values = zip(self.code.free, self.closure, strict=True)
+        closure = {word: _literal(item, "value from around it") for word, item in values}
+        found = translate(self.code, closure, decide=self._decide, modules=self._own_modules())
+        check_trees([*found.statements, found.result], self.code.parameters)
+        written = write(found.statements, found.result, self._parameters(), self.names)
+        check_trees([*written.statements, written.result])  # which may say a part several times
+        text = self._unparsed(name, written.statements, written.result)
+        require_harmless(text, self.names.target)
+        imports = {_MODULES[part] for part in _MODULES if f"{part}." in text}
+        return Function(name, text, tuple(sorted(imports)), self.code.python)
+
+    def _parameters(self) -> dict[str, Value]:
+        known = self._told_parameters()
+        if self._takes_phase():
+            given = known[_PHASE].kind is Kind.NONE
+            if self.names.target.tells_lambdas_the_phase and not (
+                given or self.names.source.tells_lambdas_the_phase
+            ):
+                raise UntranslatableError(
+                    f"takes {_PHASE}, which {self.names.target} says to a Lambda and "
+                    f"{self.names.source} does not"
+                )
+            known[_PHASE] = PHASE
+        return known
+
+    def _takes_phase(self) -> bool:
+        """Some release tells it whether the model is being trained."""
+        releases = (self.names.source, self.names.target)
+        told = any(release.tells_lambdas_the_phase for release in releases)
+        return told and _PHASE in self.code.parameters[1:]
+
+    def _told_parameters(self) -> dict[str, Value]:
+        known = unknown_parameters(self.code.parameters)
+        if self.around is None:
+            return known
+        plain = self.code.parameters[len(self.code.parameters) - len(self.defaults) :]
+        known.update(zip(plain, map(constant, self.defaults), strict=True))
+        known.update({k: v for k, v in self.around.others.items() if k in known})
+        for first in self.code.parameters[:1]:
+            known[first] = self.around.first
+        if _MASK in known and self.code.parameters[0] != _MASK:
+            known[_MASK] = UNKNOWN if self.around.may_be_masked else NONE
+        return known
+
+    def _defaults(self) -> list[ast.expr]:
+        """As they are stored; None for the phase where the target does not say it."""
+        made = [_literal(item, "default") for item in self.defaults]
+        if self.names.target.tells_lambdas_the_phase or not self._takes_phase():
+            return made
+        other = self.around.others.get(_PHASE) if self.around is not None else None
+        if other is not None and other.kind is not Kind.NONE:
+            raise UntranslatableError(
+                f"is given {_PHASE} as one of its arguments, which {self.names.source} replaces "
+                f"and {self.names.target} does not"
+            )
+        place = self.code.parameters.index(_PHASE) - len(self.code.parameters)
+        missing = max(0, -place - len(made))
+        made = [ast.Constant(None) for _ in range(missing)] + made
+        made[place] = ast.Constant(None)
+        return made
+
+    def _own_modules(self) -> Mapping[str, str]:
+        is_own = self.around is not None and self.around.module.startswith(HOME)
+        return OWN_MODULES if is_own else {}
+
+    def _decide(self, statements: list[ast.stmt], test: ast.expr) -> bool | None:
+        """Which way a condition goes, where the file tells; None where it does not."""
+        self.decisions += 1
+        if self.around is None or self.decisions > _MOST_DECISIONS:
+            return None
+        try:
+            check_trees([*statements, test])
+            analysis = Analysis(self.names, self._parameters())
+            for statement in statements:
+                analysis.assign(statement)
+            _, value = analysis.expression(test)
+            return truth(value)
+        except UntranslatableError:
+            return None  # what is wrong with it is said where it is written
+
+    def _unparsed(self, name: str, statements: list[ast.stmt], result: ast.expr) -> str:
+        arguments = ast.arguments(
+            [],
+            [ast.arg(item) for item in self.code.parameters],
+            None,
+            [],
+            [],
+            None,
+            self._defaults(),
+        )
+        definition = ast.FunctionDef(name, arguments, [*statements, ast.Return(result)], [])
+        try:
+            return ast.unparse(ast.fix_missing_locations(definition))
+        except (ValueError, AttributeError, TypeError) as error:
+            raise UntranslatableError("is not what a compiler makes") from error
 
 
-def _written(
-    code: Code,
-    found: Translation,
-    defaults: Sequence[Value],
-    name: str,
-    source: Release,
-    target: Release,
-) -> str:
-    body: list[ast.stmt] = []
-    for statement in found.statements:
-        if isinstance(statement, ast.Assign):
-            value = port(statement.value, source, target)
-            body.append(ast.Assign(statement.targets, value))
-    body.append(ast.Return(port(found.result, source, target)))
-    arguments = ast.arguments(
-        [],
-        [ast.arg(item) for item in code.parameters],
-        None,
-        [],
-        [],
-        None,
-        [_default(item) for item in defaults],
-    )
-    definition = ast.FunctionDef(name, arguments, body, [])
-    try:
-        return ast.unparse(ast.fix_missing_locations(definition))
-    except (ValueError, AttributeError, TypeError) as error:
-        raise UntranslatableError("is not what a compiler makes") from error
-
-
-def _default(value: Value) -> ast.expr:
+def _literal(value: Stored, what: str) -> ast.expr:
     if value is None or isinstance(value, bool | int | float | str):
-        return ast.Constant(value)
+        return plain(value)
     if isinstance(value, list):
-        return ast.List([_default(item) for item in value], ast.Load())
-    raise UntranslatableError(f"has a default of type {type(value).__name__}")
+        return ast.List([_literal(item, what) for item in value], ast.Load())
+    raise UntranslatableError(f"has a {what} of type {type(value).__name__}")

@@ -66,6 +66,7 @@ class ModelFile:
         groups: the weights by layer, in the order of the file's ``layer_names``; groups without
             weights included. Empty for an architecture.
         training: None where the model was not compiled.
+        unused: what else a checkpoint holds: counters, optimizers, metrics and other models.
     """
 
     path: Path
@@ -74,3 +75,4 @@ class ModelFile:
     model: Model | None
     groups: tuple[WeightGroup, ...] = ()
     training: Training | None = None
+    unused: tuple[str, ...] = ()

@@ -27,7 +27,8 @@ def built_in(name: str, api: Api) -> str | None:
 
     Companions of classes that their own release has, too, are called after them with a ``V2``.
     """
-    for spelling in (name, name.removesuffix("V2")):
+    # Some releases know a name with a V2, too, which the companion would take when it is imported.
+    for spelling in (name.removesuffix("V2"), name):
         if any(api.find(kind, spelling) is not None for kind in Kind):
             return spelling
     return None

@@ -6,6 +6,10 @@ from keraport.catalog.api import Kind
 
 ACTIVATION_KEYS = ("activation", "recurrent_activation")
 
+MODEL_CLASSES = frozenset({"Functional", "Model", "Sequential"})
+"""Classes of models whose config is their architecture. The first two are one: `Model` up to
+TF 2.2, `Functional` since."""
+
 _SUFFIXES = (
     ("initializer", Kind.INITIALIZER),
     ("regularizer", Kind.REGULARIZER),

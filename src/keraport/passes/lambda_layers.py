@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from keraport.catalog.releases import Release
 from keraport.errors import UsageError
-from keraport.model import Config, Layer, Model, Value
+from keraport.model import Config, Layer, Model, TensorRef, Value
+from keraport.model.graph import inner_layers, walk
+from keraport.passes.masks import makes_mask
+from keraport.passes.shapes import CallShapes, Shape, infer_shapes
 from keraport.report import Journal, Note, Verdict
 
 if TYPE_CHECKING:
-    from keraport.lambdas.functions import Function
+    from keraport.lambdas.functions import Function, Surroundings
+    from keraport.lambdas.values import Value as Known
 
 _FUNCTIONS = {"function": "function_type", "output_shape": "output_shape_type"}
 """Keys that may hold a function, and the keys that say how (``layers/core.py``, Lambda)."""
 
-_HINT = (
-    "write it as a function in a file and say --objects FILE.py --lambda {name}=FUNCTION, "
-    "or let --translate-lambdas read it"
-)
+_BYTECODE = "a Lambda holds the bytecode of one Python version, which is neither run nor trusted"
+_BY_HAND = "write it as a function in a file and name that with --objects and --lambda"
+_HINT = f"let --translate-lambdas read it, or {_BY_HAND}"
 TRANSLATE = "--translate-lambdas"
 
 
@@ -60,13 +63,24 @@ class LambdaLayers:
     journal: Journal
     made: dict[str, Function] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
+    shapes: Mapping[str, tuple[CallShapes, ...]] = field(default_factory=dict)
+    first: dict[str, str] = field(default_factory=dict)
+    """The first layer that stores a function, by what is stored."""
+    gives_masks: bool = False
+    """Some layer of the model gives masks, or may do so."""
+    same: Mapping[str, str] = field(default_factory=dict)
+    """Functions of the user's files by what a Lambda stores, for those named by another layer."""
 
     def resolve(self, model: Model) -> Model:
-        """The model whose Lambdas name their functions, as far as they are to be had.
+        """The model whose Lambdas name their functions, as far as they can be read.
 
         Raises:
             UsageError: the choices speak of what is not there.
         """
+        if self.choices.translate:
+            self.shapes = infer_shapes(model, self.known)
+        self.gives_masks = any(_gives_mask(layer, self.known) for _, layer in walk(model))
+        self.same = _same_functions(model, self.choices.named)
         resolved = self._model(model, "")
         for layer, function in self.choices.named.items():
             if layer not in self.used:
@@ -117,18 +131,18 @@ class LambdaLayers:
                 config.update({key: name, kind: "function"})
             elif said not in (None, "raw"):
                 text = f"has {kind} {said!r}, which is not what Keras writes"
-                self._refuse(path, text, _HINT.partition(", or")[0].format(name=_quoted(layer)))
+                self._refuse(path, text, _BY_HAND)
                 return layer
         return layer.with_config(without_modules(config))
 
     def _function(self, layer: Layer, path: str, key: str) -> str | None:
         """The name of the function to call instead of bytecode; None if it was refused."""
-        if key == "function" and layer.name in self.choices.named:
-            return self._named(layer, path)
+        named = self._choice(layer) if key == "function" else None
+        if named is not None:
+            return self._named(named, path)
+        stored = layer.config.get(key)
         if not self.choices.translate:
-            text = "holds the bytecode of one Python version, which is neither run nor trusted"
-            hint = _HINT.format(name=_quoted(layer))
-            self._refuse(path, f"a Lambda {text}", hint, (*_by_hand(layer), TRANSLATE))
+            self._refuse(path, _BYTECODE, _HINT, (*_by_hand(self._first(layer)), TRANSLATE))
             return None
         from keraport.lambdas.functions import function_of
         from keraport.lambdas.nodes import UntranslatableError
@@ -136,12 +150,17 @@ class LambdaLayers:
         name = self._new_name(layer.name, key)
         try:
             function = function_of(
-                layer.config.get(key), name, self.source, self.target, self.choices.python
+                stored,
+                name,
+                self.source,
+                self.target,
+                self.choices.python,
+                self._surroundings(layer, path, key),
             )
         except UntranslatableError as error:
             text = f"its {key} {error}"
-            hint = _HINT.partition(", or")[0].format(name=_quoted(layer))
-            self._refuse(path, text, hint, _by_hand(layer) if key == "function" else ())
+            options = _by_hand(self._first(layer)) if key == "function" else ()
+            self._refuse(path, text, _BY_HAND, options)
             return None
         self.made[name] = function
         shown = " ".join(function.source.split("\n", 1)[1].split())
@@ -149,17 +168,44 @@ class LambdaLayers:
         self.journal.note(path, Note(Verdict.EXACT, text))
         return name
 
-    def _named(self, layer: Layer, path: str) -> str:
-        name = self.choices.named[layer.name]
-        self.used.add(layer.name)
+    def _choice(self, layer: Layer) -> str | None:
+        """The user's function for a layer: by its name, or by a layer that stores the same."""
+        if layer.name in self.choices.named:
+            self.used.add(layer.name)
+            return self.choices.named[layer.name]
+        return self.same.get(_identity(layer))
+
+    def _first(self, layer: Layer) -> str:
+        """The first layer that stores the same function, which stands for all of them."""
+        return self.first.setdefault(_identity(layer), layer.name)
+
+    def _named(self, name: str, path: str) -> str:
         if name not in self.known:
             raise UsageError(
-                f"--lambda {layer.name}={name}: no file given with --objects defines {name}",
+                f"--lambda {path}={name}: no file given with --objects defines {name}",
                 hint="name the file that defines it: --objects FILE.py",
             )
         text = f"calls {name} of your own file: that it computes the same is up to that file"
         self.journal.note(path, Note(Verdict.UNCHANGED, text))
         return name
+
+    def _surroundings(self, layer: Layer, path: str, key: str) -> Surroundings:
+        """What is known of what a function is called with."""
+        from keraport.lambdas.functions import Surroundings
+        from keraport.lambdas.values import constant
+
+        inputs = _given(layer, self.shapes.get(path, ()))
+        if key == "output_shape":
+            return Surroundings(first=_as_dimensions(inputs))
+        arguments = layer.config.get("arguments")
+        others = arguments if isinstance(arguments, dict) else {}
+        module = layer.config.get("module")
+        return Surroundings(
+            first=inputs,
+            others={name: constant(value) for name, value in others.items()},
+            module=module if isinstance(module, str) else "",
+            may_be_masked=self.gives_masks,
+        )
 
     def _new_name(self, layer: str, key: str) -> str:
         plain = "".join(
@@ -174,13 +220,78 @@ class LambdaLayers:
         self.journal.note(path, Note(Verdict.REFUSED, text, hint, options=options))
 
 
-def _quoted(layer: Layer) -> str:
-    """The name as a shell takes it: it is made for copying, and the file chose it."""
-    return shlex.quote(layer.name)
+def _by_hand(layer: str) -> tuple[str, ...]:
+    return ("--objects", "FILE.py", "--lambda", f"{layer}=FUNCTION")
 
 
-def _by_hand(layer: Layer) -> tuple[str, ...]:
-    return ("--objects", "FILE.py", "--lambda", f"{layer.name}=FUNCTION")
+def _identity(layer: Layer) -> str:
+    """What a Lambda stores of its function: equal for layers that call the same.
+
+    Their ``arguments`` may differ, which any function of that name is given.
+    """
+    return json.dumps(layer.config.get("function"), sort_keys=True, default=repr)
+
+
+def _same_functions(model: Model, named: Mapping[str, str]) -> dict[str, str]:
+    """Functions of the user's files by what the layer stores that they are named for."""
+    lambdas = (layer for _, layer in walk(model) if layer.class_name == "Lambda")
+    return {_identity(layer): named[layer.name] for layer in lambdas if layer.name in named}
+
+
+def _gives_mask(layer: Layer, custom: frozenset[str]) -> bool:
+    """True if a mask may leave a layer although none arrives, or is given to it by hand."""
+    if makes_mask(layer) or layer.class_name in custom:
+        return True
+    if any("mask" in call.arguments for call in layer.calls):
+        return True
+    return any(_gives_mask(inner, custom) for inner in inner_layers(layer.config))
+
+
+def _given(layer: Layer, calls: tuple[CallShapes, ...]) -> Known:
+    """What a layer is called with, in all of its calls."""
+    from keraport.lambdas.values import UNKNOWN, join, tensor
+
+    if not layer.calls:
+        shapes = [call.inputs[0] if call.inputs else None for call in calls] or [None]
+        found = [tensor(shape) for shape in shapes]
+    else:
+        # A layer of a nested model has its own calls once for each call of that model.
+        found = []
+        for place, call in enumerate(calls or (None,) * len(layer.calls)):
+            own = layer.calls[place % len(layer.calls)]
+            shapes = list(call.inputs) if call is not None else []
+            found.append(_structure(own.inputs, iter(shapes)))
+    value = found[0]
+    for other in found[1:]:
+        value = join(value, other)
+    return value if found else UNKNOWN
+
+
+def _structure(inputs: Value, shapes: Iterator[Shape]) -> Known:
+    """Tensors as loaders hand them to a layer: a list of one is that one."""
+    from keraport.lambdas.values import UNKNOWN, sequence, table, tensor
+
+    if isinstance(inputs, TensorRef):
+        return tensor(next(shapes, None))
+    if isinstance(inputs, list):
+        if len(inputs) == 1:
+            return _structure(inputs[0], shapes)
+        found = sequence(_structure(item, shapes) for item in inputs)
+        return replace(found, known="list")
+    if isinstance(inputs, dict):
+        return table({key: _structure(item, shapes) for key, item in inputs.items()})
+    return UNKNOWN
+
+
+def _as_dimensions(value: Known) -> Known:
+    """Static shapes instead of tensors, as ``output_shape`` is given them."""
+    from keraport.lambdas.values import UNKNOWN, Kind, dimensions, sequence
+
+    if value.kind is Kind.TENSOR:
+        return dimensions(value.shape, Kind.SEQUENCE)
+    if value.kind is Kind.SEQUENCE and value.items is not None:
+        return sequence(map(_as_dimensions, value.items))
+    return UNKNOWN
 
 
 def without_modules(config: Config) -> Config:

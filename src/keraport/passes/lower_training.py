@@ -7,17 +7,17 @@ with it, for compiling with another one would train something else; a metric goe
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from keraport.catalog.api import Kind
+from keraport.catalog.api import Kind, load_api
 from keraport.changes import Change
 from keraport.changes.layers.dtypes import compute_dtype
 from keraport.changes.site import Refused
-from keraport.changes.training.losses import LossOfAnyDtype
+from keraport.changes.training.losses import CompilesWithoutLoss, LossOfAnyDtype
 from keraport.changes.training.metrics import MetricsByOutput
-from keraport.model import Model, Object, Training, Value
-from keraport.model.graph import find_refs
+from keraport.model import Layer, Model, Object, Training, Value
+from keraport.model.graph import find_refs, walk
 from keraport.passes.graphs import output_of
 from keraport.passes.legalise import Legality, legalise_training
 from keraport.passes.lower import Lowering
@@ -25,6 +25,11 @@ from keraport.passes.training import map_value
 from keraport.report import Journal, Note, Verdict
 
 PATH = "(training)"
+
+_SURELY_REGULARIZED = ("activity_regularizer", "embeddings_regularizer", "kernel_regularizer")
+"""Of weights that a layer with that keyword always has; a bias may be switched off."""
+_WITHOUT_KERNEL = frozenset({"DepthwiseConv2D", "SeparableConv1D", "SeparableConv2D"})
+"""Layers that take a regularizer of a kernel that they do not have (``layers/convolutional.py``)."""
 
 
 def lower_training(
@@ -63,6 +68,8 @@ def _lowered(training: Training, model: Model, lowering: Lowering) -> Training:
         training = _by_position(training, model)
     if any(isinstance(change.what, LossOfAnyDtype) for change in changes):
         _require_float32_outputs(model, lowering)
+    if any(isinstance(change.what, CompilesWithoutLoss) for change in changes):
+        _require_loss(training, model, lowering)
     return replace(
         training,
         optimizer=_lower_optimizer(optimizer, lowering, changes),
@@ -122,8 +129,35 @@ def _require_float32_outputs(model: Model, lowering: Lowering) -> None:
             )
 
 
+def _require_loss(training: Training, model: Model, lowering: Lowering) -> None:
+    if not _names_one(training.loss) and not any(_adds_loss(layer) for _, layer in walk(model)):
+        raise Refused(
+            f"it was compiled without a loss, and {lowering.target} compiles no model that has "
+            "nothing to optimize"
+        )
+
+
+def _names_one(loss: Value) -> bool:
+    """True if at least one output has a loss."""
+    if isinstance(loss, dict):
+        return any(map(_names_one, loss.values()))
+    return any(map(_names_one, loss)) if isinstance(loss, list) else loss is not None
+
+
+def _adds_loss(layer: Layer) -> bool:
+    """True for AddLoss, and for layers with a regularizer of something that they surely have."""
+    if layer.class_name in _WITHOUT_KERNEL:
+        return isinstance(layer.config.get("activity_regularizer"), Object)
+    return layer.class_name == "AddLoss" or any(
+        isinstance(layer.config.get(key), Object) for key in _SURELY_REGULARIZED
+    )
+
+
 def _lower_optimizer(optimizer: Object, lowering: Lowering, changes: Sequence[Change]) -> Object:
     config = optimizer.config if isinstance(optimizer.config, dict) else {}
+    inner = {key: value for key, value in config.items() if _is_optimizer(key, value, lowering)}
+    if inner:
+        return _lower_wrapper(optimizer, inner, lowering, changes)
     for key, value in config.items():
         if not isinstance(value, Object):
             continue
@@ -131,6 +165,40 @@ def _lower_optimizer(optimizer: Object, lowering: Lowering, changes: Sequence[Ch
         if lowering.api.find(Kind.SCHEDULE, lowered.class_name) is None:
             raise Refused(f"{lowering.target} has no schedule {value.class_name} for {key}")
     return _lower(Kind.OPTIMIZER, optimizer, lowering, changes)
+
+
+def _is_optimizer(key: str, value: Value, lowering: Lowering) -> bool:
+    if not isinstance(value, Object):
+        return False
+    known = load_api(lowering.source.id).find(Kind.OPTIMIZER, value.class_name) is not None
+    return known or key in _INNER
+
+
+_INNER = ("optimizer", "inner_optimizer")
+"""What wrappers call the optimizer in them (``loss_scale_optimizer.py``, TF 2.3 and 2.4)."""
+
+_ONLY_SCALES = {"LossScaleOptimizer": "it only scales the loss against underflow in float16"}
+
+
+def _lower_wrapper(
+    wrapper: Object, inner: Mapping[str, Object], lowering: Lowering, changes: Sequence[Change]
+) -> Object:
+    """An optimizer around another one; the other one alone where the target lacks the wrapper."""
+    lowered = {key: _lower_optimizer(item, lowering, changes) for key, item in inner.items()}
+    name = wrapper.class_name
+    if name in lowering.custom or lowering.api.find(Kind.OPTIMIZER, name) is not None:
+        return _lower(
+            Kind.OPTIMIZER,
+            replace(wrapper, config={**wrapper.config, **lowered}),
+            lowering,
+            changes,
+        )
+    alone = next(iter(lowered.values()))
+    why = _ONLY_SCALES.get(name, f"{alone.class_name} trains without what it adds")
+    text = f"{name} around {alone.class_name}, which {lowering.target} lacks: {why}"
+    note = Note(Verdict.EQUIVALENT if name in _ONLY_SCALES else Verdict.APPROXIMATE, text)
+    lowering.journal.training.append(note)
+    return alone
 
 
 def _lower(kind: Kind, item: Object, lowering: Lowering, changes: Sequence[Change]) -> Object:

@@ -18,7 +18,7 @@ from keraport.model import Layer, Model
 from keraport.passes.inline import inline_models
 from keraport.passes.lower import Lowering, model_class
 from keraport.passes.order import layer_order
-from keraport.passes.weights import Slot, slots
+from keraport.passes.weights import Slot, flat_slots, slots
 from keraport.report import Note, Verdict
 
 _CONVOLUTIONS = frozenset({"Conv1D", "Conv2D", "Conv3D", "Conv2DTranspose", "ConvLSTM2D"})
@@ -81,7 +81,7 @@ def _flattened(layer: Layer, prefix: str, lowering: Lowering) -> Layer:
 def is_restored(layer: Layer) -> bool:
     """True if TF 1.12 hands a layer of the outermost model, and all inside, their own weights."""
     try:
-        _hand_out(layer, slots(layer, "", trainable=True) + slots(layer, "", trainable=False), "")
+        _hand_out(layer, flat_slots(layer, rounds=True), "")
     except _MisplacedError:
         return False
     return True
@@ -106,7 +106,7 @@ def _hand_out_to_model(model: Model, weights: list[Slot], prefix: str) -> None:
     """``convert_nested_model`` of TF 1.12."""
     for trainable in (True, False):
         for part in layer_order(model):
-            count = len(slots(part, prefix, trainable=trainable))
+            count = len(slots(part, prefix, trainable=trainable, rounds=True))
             if count:
                 _hand_out(part, weights[:count], prefix)
                 weights = weights[count:]

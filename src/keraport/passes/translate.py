@@ -9,7 +9,9 @@ from keraport.catalog.api import load_api
 from keraport.catalog.releases import Release
 from keraport.model import Model, ModelFile, WeightGroup
 from keraport.model.graph import walk
+from keraport.passes.activation_layers import ActivationLayers
 from keraport.passes.companions import still_needed, with_built_ins
+from keraport.passes.cudnn import without_cudnn
 from keraport.passes.custom import refuse_unknown
 from keraport.passes.derived import in_words_of_bases
 from keraport.passes.doors import with_fitting_ranks
@@ -20,14 +22,16 @@ from keraport.passes.legalise import Legality, legalise
 from keraport.passes.lower import Lowering, lower_model
 from keraport.passes.lower_training import lower_training
 from keraport.passes.masks import masked_layers
+from keraport.passes.model_classes import as_base_classes
 from keraport.passes.nesting import make_restorable
 from keraport.passes.normalise import normalise
 from keraport.passes.order import renumbered
+from keraport.passes.own_calls import with_tensors_as_inputs
 from keraport.passes.run_order import in_run_order, refuse_overtaken
 from keraport.passes.shapes import infer_shapes
 from keraport.passes.unnest import unnest
 from keraport.passes.user_objects import UserObjects, as_users_call_it, check_keywords
-from keraport.passes.weights import UnknownOrderError, ordered_groups
+from keraport.passes.weights import UnknownOrderError, in_rounds, ordered_groups
 from keraport.report import Journal, LayerReport, Note, Verdict
 
 if TYPE_CHECKING:
@@ -81,13 +85,21 @@ def translate(
     """
     journal, user = Journal(), user or UserObjects()
     custom = user.names
+    journal.left_out += [f"{name} of the checkpoint: no layer has it" for name in file.unused]
+    saved = model
     model, training = as_users_call_it(model, file.training, user, journal)
+    model = as_base_classes(model, load_api(source.id), custom, user.renamed, journal)
+    activations = ActivationLayers(load_api(source.id), custom, stock_only, journal)
+    model = activations.taken_out(model)
+    custom |= activations.made.keys()
     functions = LambdaLayers(lambdas or LambdaChoices(), custom, source, target, journal)
     model = functions.resolve(model)
     custom |= refuse_unknown(model, load_api(source.id), journal, custom, load_api(target.id))
     model, training = in_words_of_bases(model, training, user, source, target, journal)
     check_keywords(model, user, load_api(target.id), journal)
+    model = with_tensors_as_inputs(model, user, source, target, journal)
     check_graph(model)
+    model = without_cudnn(model, source, target, journal)
     attached: set[str] = set()
     model = in_run_order(model, source, target)
     if not stock_only:
@@ -122,8 +134,8 @@ def translate(
         groups=_groups(unnested.model, lowered, lowering) if _has_weights(file, model) else (),
     )
     unnested.tell(notes, journal)
-    rows = journal.rows(_classes(model, lowered, journal))
-    made = tuple(functions.made.values())
+    rows = journal.rows(_classes(saved, model, lowered, journal))
+    made = (*activations.made.values(), *functions.made.values())
     return Translation(translated, rows, journal, companions, custom, made)
 
 
@@ -134,16 +146,21 @@ def _has_weights(file: ModelFile, model: Model) -> bool:
 
 def _groups(source: Model, lowered: Model, lowering: Lowering) -> tuple[WeightGroup, ...]:
     try:
-        return ordered_groups(source, lowered, lowering.moved)
+        rounds = in_rounds(lowering.source), in_rounds(lowering.target)
+        return ordered_groups(source, lowered, lowering.moved, rounds)
     except UnknownOrderError as error:
         lowering.journal.note(str(error), Note(Verdict.REFUSED, error.text, error.hint))
         return ()
 
 
-def _classes(source: Model, lowered: Model, journal: Journal) -> dict[str, str]:
-    """Class by path: the source's layers in order, then new ones that something was noted about."""
-    classes = {path: layer.class_name for path, layer in walk(source)}
+def _classes(saved: Model, source: Model, lowered: Model, journal: Journal) -> dict[str, str]:
+    """Class by path: the source's layers in order, then new ones that something was noted about.
+
+    Classes are called as the file calls them.
+    """
+    named = {path: layer.class_name for path, layer in walk(saved)}
+    classes = {path: named.get(path, layer.class_name) for path, layer in walk(source)}
     new = {path: layer.class_name for path, layer in walk(lowered)}
     for path in journal.layers:
-        classes.setdefault(path, new.get(path, source.class_name))
+        classes.setdefault(path, new.get(path, saved.class_name))
     return classes

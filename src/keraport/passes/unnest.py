@@ -19,11 +19,11 @@ from keraport.model import Layer, Model, Weight
 from keraport.model.graph import map_layers, walk
 from keraport.passes.inline import ATTACHES, inline_some
 from keraport.passes.inline_calls import needs_masks_attached
+from keraport.passes.kinds import MODEL_CLASSES
 from keraport.passes.masks import MaskedLayers, masked_layers
-from keraport.passes.weights import Slot, flat_slots, in_target_order, moved_path
+from keraport.passes.weights import Slot, flat_slots, in_rounds, in_target_order, moved_path
 from keraport.report import Journal, Note, Verdict
 
-_MODELS = frozenset({"Functional", "Model", "Sequential"})
 _HINT = "take the layers of the nested model into the model around it"
 
 
@@ -82,6 +82,7 @@ class _Unnesting:
 
     def outermost(self, model: Model) -> Model:
         """The outermost model; its layers carry the weights of all that is in them."""
+        rounds = in_rounds(self.source)
         stuck: set[str] = set()
         places: dict[Slot, Weight] = {}
         layers: list[Layer] = []
@@ -89,17 +90,18 @@ class _Unnesting:
             before = dict(self.moved)
             inside = self._layer(layer, layer.name)
             changes = inside is not layer or bool(self._reasons(layer, layer.name, model))
-            if changes and not is_told_apart(layer):
+            if changes and not is_told_apart(layer, rounds=rounds):
                 self.moved, inside = before, layer
                 stuck.add(layer.name)
                 text = "it has to be taken apart, and whose each of its weights is cannot be told"
                 self.journal.note(layer.name, Note(Verdict.REFUSED, text, _HINT))
             elif changes:
-                places.update(zip(flat_slots(in_target_order(layer)), layer.weights, strict=False))
+                found = flat_slots(in_target_order(layer), rounds=rounds)
+                places.update(zip(found, layer.weights, strict=False))
             layers.append(inside)
         apart = self._taken_apart(replace(model, layers=tuple(layers)), "", stuck)
-        found = {(moved_path(path, self.moved), name): w for (path, name), w in places.items()}
-        return replace(apart, layers=tuple(_filled(layer, found) for layer in apart.layers))
+        moved = {(moved_path(path, self.moved), name): w for (path, name), w in places.items()}
+        return replace(apart, layers=tuple(_filled(layer, moved, rounds) for layer in apart.layers))
 
     def _layer(self, layer: Layer, path: str) -> Layer:
         """A layer with the models inside it free of models that the target cannot have in them."""
@@ -163,7 +165,7 @@ class _Unnesting:
         found = [
             change.what.reason(layer, site)
             for change in self.changes
-            if isinstance(change.what, TakenApart) and layer.model.class_name in _MODELS
+            if isinstance(change.what, TakenApart) and layer.model.class_name in MODEL_CLASSES
         ]
         return [reason for reason in found if reason]
 
@@ -182,11 +184,14 @@ class _Unnesting:
         )
 
 
-def is_told_apart(layer: Layer) -> bool:
-    """True if it is known which layer inside each weight belongs to, or there are no weights."""
+def is_told_apart(layer: Layer, *, rounds: bool) -> bool:
+    """True if it is known which layer inside each weight belongs to, or there are no weights.
+
+    ``rounds`` is what `keraport.passes.weights.in_rounds` says of the release that wrote it.
+    """
     if not layer.weights:
         return True
-    slots = flat_slots(in_target_order(layer))
+    slots = flat_slots(in_target_order(layer), rounds=rounds)
     return (
         len(slots) == len(layer.weights)
         and len(set(slots)) == len(slots)
@@ -197,9 +202,9 @@ def is_told_apart(layer: Layer) -> bool:
     )
 
 
-def _filled(layer: Layer, weights: Mapping[Slot, Weight]) -> Layer:
+def _filled(layer: Layer, weights: Mapping[Slot, Weight], rounds: bool) -> Layer:
     """The layer with those of the weights that are its own, if any of them are."""
-    slots = flat_slots(in_target_order(layer))
+    slots = flat_slots(in_target_order(layer), rounds=rounds)
     if not slots or not all(slot in weights for slot in slots):
         return layer
     return replace(layer, weights=tuple(weights[slot] for slot in slots))

@@ -11,9 +11,9 @@ from keraport.errors import UsageError
 from keraport.model import Config, Layer, Model, Object, Training, Value
 from keraport.model.graph import walk
 from keraport.passes.definitions import Definition, initializer_of, takes
-from keraport.passes.kinds import kind_of
+from keraport.passes.kinds import ACTIVATION_KEYS, MODEL_CLASSES, kind_of
 from keraport.passes.training import map_functions
-from keraport.report import Journal, Note, Verdict
+from keraport.report import Journal, Note, Verdict, brief
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def as_users_call_it(
     Raises:
         UsageError: the user renames or drops what is not there.
     """
-    renaming = _Renaming(objects, journal, set())
+    renaming = _Renaming(objects, journal)
     renamed = renaming.model(model, "")
     if training is not None:
         training = map_functions(
@@ -63,7 +63,7 @@ def as_users_call_it(
                 f"--map {old}={new}: nothing in the model is called {old}",
                 hint="`keraport inspect MODEL` lists the classes in it",
             )
-        if new not in objects.names:
+        if new not in objects.names and not (new in MODEL_CLASSES and old in renaming.models):
             raise UsageError(
                 f"--map {old}={new}: no file given with --objects defines {new}",
                 hint="name the file that defines it: --objects FILE.py",
@@ -81,8 +81,10 @@ def as_users_call_it(
 class _Renaming:
     objects: UserObjects
     journal: Journal
-    used: set[str]
+    used: set[str] = field(default_factory=set)
     """Old names, and keywords as ``class.keyword``, that were met."""
+    models: set[str] = field(default_factory=set)
+    """Classes of models that were met."""
 
     def name(self, name: str, place: str = "") -> str:
         """What the user's files call `name`; `place` is ``layer.keyword``, which wins over it."""
@@ -93,12 +95,27 @@ class _Renaming:
         return self.objects.name_of(name)
 
     def model(self, model: Model, prefix: str) -> Model:
+        self.models.add(model.class_name)
         layers = tuple(self.layer(layer, f"{prefix}{layer.name}") for layer in model.layers)
-        return replace(model, layers=layers)
+        return replace(model, layers=layers, class_name=self.model_class(model))
+
+    def model_class(self, model: Model) -> str:
+        """The user's name of a class of models; the old one where it stands for a built-in one."""
+        old, new = model.class_name, self.name(model.class_name)
+        if new == old or new in self.objects.names or new not in MODEL_CLASSES:
+            return new
+        if (new == "Sequential") != model.is_sequential:
+            shape = "a stack" if model.is_sequential else "a graph"
+            raise UsageError(
+                f"--map {old}={new}: {model.name} of class {old} is {shape} of layers",
+                hint=f"leave --map {old}={new} out: the class is taken from the config",
+            )
+        return old
 
     def layer(self, layer: Layer, path: str) -> Layer:
         if layer.model is not None:
-            return replace(layer, model=self.model(layer.model, f"{path}/"))
+            inner = self.model(layer.model, f"{path}/")
+            return replace(layer, model=inner, class_name=inner.class_name)
         name = self.name(layer.class_name)
         renamed = {key: self.value(key, value, path) for key, value in layer.config.items()}
         config = self.without_dropped(renamed, {layer.class_name, name}, path)
@@ -109,6 +126,8 @@ class _Renaming:
 
     def value(self, key: str, value: Value, path: str) -> Value:
         if isinstance(value, Layer):
+            if key in ACTIVATION_KEYS and f"{path}.{key}" in self.objects.renamed:
+                return self.name(value.class_name, f"{path}.{key}")
             return self.layer(value, f"{path}/{value.name or value.class_name}")
         if isinstance(value, list):
             return [self.value(key, item, path) for item in value]
@@ -128,7 +147,7 @@ class _Renaming:
         keys = [key for key in config if any((name, key) in self.objects.dropped for name in names)]
         for key in keys:
             self.used.update(f"{name}.{key}" for name in names)
-            text = f"{key}={config[key]!r} left out, as --drop says"
+            text = f"{key}={brief(config[key])} left out, as --drop says"
             self.journal.note(path, Note(Verdict.EXACT, text))
         return {key: value for key, value in config.items() if key not in keys}
 
@@ -179,7 +198,7 @@ def _problem(
     missing, unknown = mismatches(name, config, definitions, api)
     parts = []
     if unknown:
-        parts.append(f"does not take {', '.join(f'{key}={config[key]!r}' for key in unknown)}")
+        parts.append(f"does not take {', '.join(f'{key}={brief(config[key])}' for key in unknown)}")
     if missing:
         parts.append(f"requires {', '.join(missing)}, which the file does not give")
     if not parts:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from keraport.catalog.releases import Release
+from keraport.changes import later_than
+from keraport.changes.weights.nested import ListsFrozenInOrder
 from keraport.model import Config, Layer, Model, Weight, WeightGroup
 from keraport.model.graph import inner_layers, map_layers, walk_layer
 from keraport.passes.order import layer_order
@@ -19,6 +22,7 @@ _BATCH_NORMALIZATION = (
     *("gamma?scale", "beta?center", "moving_mean!", "moving_variance!"),
     *("moving_stddev?renorm!", "renorm_mean?renorm!", "renorm_stddev?renorm!"),
 )
+_SETS_TRAINABLE = frozenset({"Bidirectional", "TimeDistributed"})
 _OFF_BY_DEFAULT = frozenset({"bias_axes", "renorm", "use_scale"})
 
 _VARIABLES: Mapping[str, tuple[str, ...]] = {
@@ -32,6 +36,8 @@ _VARIABLES: Mapping[str, tuple[str, ...]] = {
     "Conv3D": _CONVOLUTION,
     "Conv3DTranspose": _CONVOLUTION,
     "ConvLSTM2D": _RECURRENT,
+    "CuDNNGRU": _RECURRENT,
+    "CuDNNLSTM": _RECURRENT,
     "Dense": _CONVOLUTION,
     "DepthwiseConv2D": ("depthwise_kernel", "bias?use_bias"),
     "EinsumDense": ("kernel", "bias?bias_axes"),
@@ -79,7 +85,10 @@ class SharedWeightsError(UnknownOrderError):
 
 
 def ordered_groups(
-    source: Model, target: Model, moved: Mapping[str, str]
+    source: Model,
+    target: Model,
+    moved: Mapping[str, str],
+    rounds: tuple[bool, bool] = (False, False),
 ) -> tuple[WeightGroup, ...]:
     """The weights of the outermost layers as the target's loader expects them.
 
@@ -87,24 +96,28 @@ def ordered_groups(
         source: the model as read, whose layers carry weights.
         target: the lowered model; its layers carry the same weights in the order of the source.
         moved: new paths of layers that left a nested model, by old path.
+        rounds: what `in_rounds` says of the releases that wrote the file and that will load it.
 
     Raises:
         UnknownOrderError: weights of a nested model would have to change places blindly.
     """
     before = {layer.name: layer for layer in source.layers}
     return tuple(
-        WeightGroup(layer.name, _reordered(before.get(layer.name), layer, moved))
+        WeightGroup(layer.name, _reordered(before.get(layer.name), layer, moved, rounds))
         for layer in layer_order(target)
     )
 
 
-def _reordered(before: Layer | None, after: Layer, moved: Mapping[str, str]) -> tuple[Weight, ...]:
+def _reordered(
+    before: Layer | None, after: Layer, moved: Mapping[str, str], rounds: tuple[bool, bool]
+) -> tuple[Weight, ...]:
     weights = after.weights
     if before is None or not weights or set(weights) != set(before.weights):
         # What the source does not have comes in order from the lowering that made it.
         return weights
-    old = [(moved_path(path, moved), name) for path, name in flat_slots(in_target_order(before))]
-    new = flat_slots(in_target_order(after))
+    listed = flat_slots(in_target_order(before), rounds=rounds[0])
+    old = [(moved_path(path, moved), name) for path, name in listed]
+    new = flat_slots(in_target_order(after), rounds=rounds[1])
     if len(old) > len(weights) and any(part.model for _, part in walk_layer(before)):
         raise SharedWeightsError(after.name)
     if old == new and (len(old) == len(weights) or _same_places(before, after, moved)):
@@ -139,35 +152,63 @@ def in_target_order(layer: Layer) -> Layer:
     return replace(layer, model=replace(layer.model, layers=layers))
 
 
-def flat_slots(layer: Layer) -> list[Slot]:
+def in_rounds(release: Release) -> bool:
+    """Whether frozen layers of a release list what is inside them in two rounds, as 1.12 does."""
+    return any(isinstance(change.what, ListsFrozenInOrder) for change in later_than(release))
+
+
+def flat_slots(layer: Layer, *, rounds: bool = False) -> list[Slot]:
     """A layer's weights as Keras lists them: trainable ones first, at every level.
 
     Source: ``Layer.weights``, ``trainable_weights`` and ``non_trainable_weights`` in
     ``engine/base_layer.py`` and ``engine/network.py`` (TF 1.12), ``engine/training.py`` (TF 2.3).
+
+    Args:
+        layer: of the outermost model.
+        rounds: as `in_rounds` says of the release.
     """
-    return slots(layer, "", trainable=True) + slots(layer, "", trainable=False)
+    return slots(layer, "", trainable=True, rounds=rounds) + slots(
+        layer, "", trainable=False, rounds=rounds
+    )
 
 
-def slots(layer: Layer, prefix: str, *, trainable: bool) -> list[Slot]:
+def slots(layer: Layer, prefix: str, *, trainable: bool, rounds: bool = False) -> list[Slot]:
     """The trainable, or the other, weights of a layer and of all inside it."""
-    parts = _parts(layer)
     path = f"{prefix}{layer.name}"
-    frozen = layer.config.get("trainable") is False
-    if frozen:
-        return [] if trainable else _all_slots(layer, prefix)
-    own = [(path, name) for name, free in _variables(layer) if free == trainable]
+    variables, parts = _variables(layer), _parts(layer)
+    if rounds:
+        parts = tuple(_as_frozen_as(layer, part) for part in parts)
+    if layer.config.get("trainable") is not False:
+        own = [(path, name) for name, free in variables if free == trainable]
+        for part in parts:
+            own += slots(part, f"{path}/", trainable=trainable, rounds=rounds)
+        return own
+    if trainable:
+        return []
+    own = [(path, name) for name, _ in sorted(variables, key=lambda item: not item[1])]
+    if rounds:
+        for free in (True, False):
+            for part in parts:
+                own += slots(part, f"{path}/", trainable=free, rounds=True)
+        return own
     for part in parts:
-        own += slots(part, f"{path}/", trainable=trainable)
+        own += _all_slots(part, f"{path}/")
     return own
 
 
 def _all_slots(layer: Layer, prefix: str) -> list[Slot]:
-    """Every weight of a frozen layer: its own in order, then those of what is inside."""
-    path = f"{prefix}{layer.name}"
-    own = [(path, name) for name, _ in sorted(_variables(layer), key=lambda item: not item[1])]
-    for part in _parts(layer):
-        own += _all_slots(part, f"{path}/")
-    return own
+    """Every weight of a layer in a frozen one: models go through their layers once."""
+    if layer.model is None:
+        return slots(layer, prefix, trainable=True) + slots(layer, prefix, trainable=False)
+    path = f"{prefix}{layer.name}/"
+    return [slot for part in layer.model.layers for slot in _all_slots(part, path)]
+
+
+def _as_frozen_as(layer: Layer, part: Layer) -> Layer:
+    """Wrappers of 1.12 make what they wrap as trainable as themselves (``Wrapper.trainable``)."""
+    if layer.class_name.removesuffix("V2") not in _SETS_TRAINABLE:
+        return part
+    return replace(part, config={**part.config, "trainable": layer.config.get("trainable", True)})
 
 
 def _parts(layer: Layer) -> tuple[Layer, ...]:
@@ -182,6 +223,14 @@ def _parts(layer: Layer) -> tuple[Layer, ...]:
             replace(backward, name=f"backward_{backward.name}"),
         )
     return inner
+
+
+def owners(layer: Layer, prefix: str = "") -> Iterator[tuple[str, Layer]]:
+    """A layer and every layer in it, by the paths that `flat_slots` gives them."""
+    path = f"{prefix}{layer.name}"
+    yield path, layer
+    for part in _parts(layer):
+        yield from owners(part, f"{path}/")
 
 
 def _variables(layer: Layer) -> list[tuple[str, bool]]:

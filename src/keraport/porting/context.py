@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 import libcst as cst
-from libcst.metadata import CodePosition, CodeRange, QualifiedName, QualifiedNameSource
 
-from keraport.catalog.public_names import PublicName, public_names
+from keraport.catalog.public_names import PublicName, modules_of, public_names
 from keraport.catalog.releases import Release
+from keraport.porting.kinds.kind import Kinds
+from keraport.porting.kinds.propagate import Propagation
+from keraport.porting.kinds.tree import Scope, Tree, dotted_name, walked
+from keraport.porting.layer_classes import ClassFacts, Outside, layer_classes
 from keraport.porting.notes import Notes
+from keraport.porting.private_names import public_path
 from keraport.porting.tables import Tables, tables_for
 
 _Node = TypeVar("_Node", bound=cst.CSTNode)
 _ROOT = "tensorflow"
+_PRIVATE = "python."
 _V1 = ("compat.v1.", "tf1.15")
 """Names of TensorFlow 1 in TensorFlow 2, and the release that has them without that prefix."""
 
@@ -28,11 +33,13 @@ class Api:
         path: without ``tf.``, e.g. ``math.reduce_sum``.
         names: the public names of the release that it is a name of.
         keywords: that it is called with, if it is called right there.
+        private: the file takes it from ``tensorflow.python``.
     """
 
     path: str
     names: Mapping[str, PublicName]
     keywords: frozenset[str] = frozenset()
+    private: bool = False
 
     @property
     def entry(self) -> PublicName | None:
@@ -42,7 +49,22 @@ class Api:
     @property
     def is_module(self) -> bool:
         """True if other names lie below it."""
-        return not self.path or any(name.startswith(f"{self.path}.") for name in self.names)
+        return not self.path or self.path in modules_of(self.names)
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where a file lies, and where it will.
+
+    Args:
+        package: the name that its package loses; empty if it has none, or keeps it.
+        depth: levels of folders down from the package's parent, 1 for its ``__init__.py``.
+        moved: it will not lie among the modules that it imports by ``from .module import``.
+    """
+
+    package: str = ""
+    depth: int = 0
+    moved: bool = False
 
 
 @dataclass(slots=True)
@@ -53,25 +75,37 @@ class Context:
         source: the release it was written for.
         target: the release to write for.
         python: the oldest Python that the target's users may have.
-        metadata: of libcst: positions, parents, qualified names.
+        module: the file as it was read.
+        outside: tells what classes of other files are.
+        home: where the file lies, and where it will.
         tf: the name that the file has for ``tensorflow``, or gets.
-        aliases: names of modules and functions of TensorFlow that the file gives itself, at its
-            top level, e.g. ``layers = tf.keras.layers``: their paths below ``tf``.
     """
 
     source: Release
     target: Release
     python: tuple[int, int]
-    metadata: Mapping[Any, Mapping[cst.CSTNode, Any]]
+    module: cst.Module
+    outside: Outside
+    home: Home = Home()
     tf: str = "tf"
-    aliases: Mapping[str, str] = field(default_factory=dict)
     notes: Notes = field(default_factory=Notes)
     helpers: dict[str, None] = field(default_factory=dict)
     bound: dict[str, str] = field(default_factory=dict)
     layers: frozenset[str] = frozenset()
+    counting: frozenset[int] = frozenset()
+    facts: Mapping[str, ClassFacts] = field(default_factory=dict)
     uses_tf: bool = False
     lazy_annotations: bool = False
     marks: dict[cst.CSTNode, list[str]] = field(default_factory=dict)
+    tree: Tree = field(init=False)
+    _names: dict[tuple[int, str], str] = field(default_factory=dict)
+    _lines: Mapping[cst.CSTNode, int] | None = None
+    _propagation: Propagation | None = None
+
+    def __post_init__(self) -> None:
+        self.tree = walked(self.module)
+        found = layer_classes(self.tree, self, self.outside)
+        self.layers, self.counting, self.facts = found.names, found.counting, found.facts
 
     @property
     def tables(self) -> Tables:
@@ -85,18 +119,20 @@ class Context:
 
     def line(self, node: cst.CSTNode) -> int:
         """Where the node begins."""
-        from libcst.metadata import PositionProvider
+        if self._lines is None:
+            self._lines = lines_of(self.module)
+        return self._lines.get(node, 1)
 
-        empty = CodeRange(CodePosition(1, 0), CodePosition(1, 0))
-        found: CodeRange = self.metadata[PositionProvider].get(node, empty)
-        return found.start.line
+    def kinds(self, node: cst.CSTNode) -> Kinds:
+        """All that an expression may be: a tensor, a string, ..."""
+        if self._propagation is None:
+            self._propagation = Propagation(self, self.tree)
+            self._propagation.run()
+        return self._propagation.of(node)
 
     def parent(self, node: cst.CSTNode) -> cst.CSTNode | None:
         """The node around it."""
-        from libcst.metadata import ParentNodeProvider
-
-        found: cst.CSTNode | None = self.metadata[ParentNodeProvider].get(node)
-        return found
+        return self.tree.parents.get(id(node))
 
     def around(self, node: cst.CSTNode, kind: type[_Node]) -> _Node | None:
         """The nearest node of a kind around it."""
@@ -107,29 +143,73 @@ class Context:
 
     def api(self, node: cst.CSTNode) -> Api | None:
         """What a dotted name of TensorFlow means; None for anything else."""
-        from libcst.metadata import QualifiedNameProvider
-
-        if not _is_dotted(node):
+        name = self.qualified(node)
+        if name.partition(".")[0] != _ROOT:
             return None
-        found: Any = self.metadata[QualifiedNameProvider].get(node, ())
-        names: Collection[QualifiedName] = found() if callable(found) else found
-        for item in sorted(names, key=lambda item: item.name):
-            path = self._path(item)
-            if path is not None:
-                return replace(self.api_of(path), keywords=self._keywords(node))
-        return None
+        found = self.api_of(name.partition(".")[2])
+        return replace(found, keywords=self._keywords(node))
 
     def imported(self, node: cst.CSTNode) -> str:
         """The full name of something that was imported, TensorFlow's or not; else empty."""
-        from libcst.metadata import QualifiedNameProvider
-
-        found: Any = self.metadata[QualifiedNameProvider].get(node, ())
-        names: Collection[QualifiedName] = found() if callable(found) else found
-        if not _is_dotted(node):
+        root = _root(node)
+        if root is None or not self._imports(root):
             return ""
-        return min(
-            (item.name for item in names if item.source is QualifiedNameSource.IMPORT), default=""
-        )
+        return self.qualified(node)
+
+    def qualified(self, node: cst.CSTNode) -> str:
+        """The full name of a dotted name that begins with something imported; else empty.
+
+        Names that the file gives itself count, too: ``layers = tf.keras.layers``.
+        """
+        root = _root(node)
+        if root is None:
+            return ""
+        owner = self.tree.scopes.get(id(root), self.tree.module).find(root.value)
+        first = self._full_name(owner, root.value) if owner is not None else ""
+        if not first:
+            return ""
+        rest = dotted_name(node).partition(".")[2]
+        return f"{first}.{rest}" if rest else first
+
+    def _imports(self, root: cst.Name) -> bool:
+        owner = self.tree.scopes.get(id(root), self.tree.module).find(root.value)
+        return owner is not None and root.value in owner.imports
+
+    def _full_name(self, owner: Scope, name: str) -> str:
+        key = (id(owner), name)
+        if key not in self._names:
+            self._names[key] = ""  # for names that are set to themselves
+            imports = owner.imports.get(name)
+            if imports is not None:
+                ours = [item for item in imports if item.partition(".")[0] == _ROOT]
+                self._names[key] = self._public(min(ours or imports))
+            else:
+                self._names[key] = self._alias(owner, name)
+        return self._names[key]
+
+    def _public(self, name: str) -> str:
+        """``tensorflow.keras.layers`` of ``tensorflow.python.keras.layers``."""
+        root, _, rest = name.partition(".")
+        if root != _ROOT or not rest.startswith(_PRIVATE):
+            return name
+        found = self.api_of(rest)
+        if not found.private:
+            return name
+        prefix, release = _V1
+        return f"{_ROOT}.{prefix if found.names is public_names(release) else ''}{found.path}"
+
+    def _alias(self, owner: Scope, name: str) -> str:
+        """What a name is short for, if that is all that it is ever set to."""
+        found: set[str] = set()
+        for binding in owner.names.get(name, ()):
+            value = binding.value
+            if binding.path or not isinstance(value, cst.Attribute):
+                return ""
+            found.add(self.qualified(value))
+            if len(found) > 1:
+                return ""
+        full = found.pop() if found else ""
+        return full if full.partition(".")[0] == _ROOT else ""
 
     def _keywords(self, function: cst.CSTNode) -> frozenset[str]:
         call = self.parent(function)
@@ -142,15 +222,12 @@ class Context:
         prefix, release = _V1
         if path.startswith(prefix):
             return Api(path.removeprefix(prefix), public_names(release))
+        if path.startswith(_PRIVATE):
+            for names in (public_names(self.source.id), public_names(release)):
+                public = public_path(path, names)
+                if public is not None:
+                    return Api(public, names, private=True)
         return Api(path, public_names(self.source.id))
-
-    def _path(self, item: QualifiedName) -> str | None:
-        first, _, rest = item.name.partition(".")
-        if item.source is QualifiedNameSource.IMPORT and first == _ROOT:
-            return rest
-        if item.source is QualifiedNameSource.LOCAL and first in self.aliases:
-            return f"{self.aliases[first]}.{rest}".strip(".")
-        return None
 
     def changed(self, node: cst.CSTNode, text: str) -> None:
         """Note that something was rewritten."""
@@ -181,11 +258,19 @@ class Context:
         return node
 
 
-def _is_dotted(node: cst.CSTNode) -> bool:
-    """True for ``a.b.c``; libcst gives ``a.b(x).c`` the qualified name of that, too."""
+def _root(node: cst.CSTNode) -> cst.Name | None:
+    """``a`` of ``a.b.c``; None for anything else."""
     while isinstance(node, cst.Attribute):
         node = node.value
-    return isinstance(node, cst.Name)
+    return node if isinstance(node, cst.Name) else None
+
+
+def lines_of(module: cst.Module) -> Mapping[cst.CSTNode, int]:
+    """The lines that the nodes of a file begin in."""
+    from libcst.metadata import MetadataWrapper, PositionProvider
+
+    found = MetadataWrapper(module, unsafe_skip_copy=True).resolve(PositionProvider)
+    return {node: place.start.line for node, place in found.items()}
 
 
 def dotted(name: str) -> cst.Name | cst.Attribute:

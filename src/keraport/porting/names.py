@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from keraport.catalog.public_names import PublicName
+from keraport.catalog.public_names import PublicName, shortest_names
 from keraport.companion.sources_of import available
 from keraport.porting.context import Api, Context
 
@@ -83,5 +83,4 @@ def _same_thing(known: PublicName, names: Mapping[str, PublicName]) -> str | Non
     """The shortest public name of what has the same implementation."""
     if not known.identity:
         return None
-    same = [name for name, item in names.items() if item.identity == known.identity]
-    return min(same, key=lambda name: (name.count("."), len(name), name), default=None)
+    return shortest_names(names).get(known.identity)

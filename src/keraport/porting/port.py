@@ -6,17 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import libcst as cst
-from libcst.metadata import (
-    MetadataWrapper,
-    ParentNodeProvider,
-    PositionProvider,
-    QualifiedNameProvider,
-)
 
 from keraport.catalog.releases import Release
-from keraport.porting.context import Context
+from keraport.porting.context import Context, Home
 from keraport.porting.header import with_header
-from keraport.porting.layer_classes import layers_of
+from keraport.porting.layer_classes import Outside
 from keraport.porting.notes import MARK, Note
 from keraport.porting.rules.annotations import future_annotations
 from keraport.porting.table import RULES, Rule
@@ -42,7 +36,21 @@ class Ported:
     python: str
 
 
-def port(text: str, source: Release, target: Release, python: tuple[int, int]) -> Ported:
+_NO_HOME = Home()
+
+
+def _unknown(_: str) -> None:
+    return None
+
+
+def port(
+    text: str,
+    source: Release,
+    target: Release,
+    python: tuple[int, int],
+    outside: Outside = _unknown,
+    home: Home = _NO_HOME,
+) -> Ported:
     """Rewrite the source of layers, functions, models, losses, ...
 
     Args:
@@ -50,18 +58,17 @@ def port(text: str, source: Release, target: Release, python: tuple[int, int]) -
         source: a release that there are rules from.
         target: a release that there are rules to.
         python: the oldest Python that has to run the result.
+        outside: tells what classes of other files are.
+        home: where the file lies, and where it will.
 
     Raises:
         libcst.ParserSyntaxError: it is no Python.
     """
-    wrapper = MetadataWrapper(cst.parse_module(text))
-    metadata = wrapper.resolve_many([ParentNodeProvider, PositionProvider, QualifiedNameProvider])
-    context = Context(source, target, python, metadata)
-    context.aliases = _aliases(wrapper.module, context)
-    context.layers = layers_of(wrapper.module, context)
-    context.lazy_annotations = future_annotations(wrapper.module)
+    original = cst.parse_module(text)
+    context = Context(source, target, python, original, outside, home)
+    context.lazy_annotations = future_annotations(original)
     rules = RULES[family(source), family(target)]
-    module = cst.ensure_type(wrapper.module.visit(_Porter(rules, context)), cst.Module)
+    module = cst.ensure_type(original.visit(_Porter(rules, context)), cst.Module)
     made = with_header(module, context)
     return Ported(
         made.code,
@@ -94,16 +101,3 @@ class _Porter(cst.CSTTransformer):
             return updated
         comments = [cst.EmptyLine(comment=cst.Comment(f"{MARK}{text}")) for text in marks]
         return updated.with_changes(leading_lines=[*lines, *comments])
-
-
-def _aliases(module: cst.Module, context: Context) -> dict[str, str]:
-    """Names such as ``layers = tf.keras.layers`` at the top level."""
-    found: dict[str, str] = {}
-    for line in module.body:
-        for item in line.body if isinstance(line, cst.SimpleStatementLine) else ():
-            if isinstance(item, cst.Assign) and isinstance(item.targets[0].target, cst.Name):
-                context.aliases = found
-                api = context.api(item.value)
-                if api is not None and isinstance(item.value, cst.Attribute):
-                    found[item.targets[0].target.value] = api.path
-    return found

@@ -22,6 +22,7 @@ from keraport.porting.rules import (
     stock_layers,
     strings,
     syntax,
+    tensor_arguments,
     windows,
 )
 
@@ -47,16 +48,25 @@ PYTHON: Mapping[type[cst.CSTNode], tuple[Rule, ...]] = {
 TF2_TO_TF1: Mapping[type[cst.CSTNode], tuple[Rule, ...]] = {
     **PYTHON,
     cst.Arg: (strings.argument,),
-    cst.Attribute: (eager.attribute, shapes.shape_attribute, public_names.attribute),
+    cst.Attribute: (
+        eager.attribute,
+        operators.function_alone,
+        shapes.shape_attribute,
+        public_names.attribute,
+    ),
+    cst.Assert: (eager.assertion,),
     cst.BinaryOperation: (operators.matrix_product,),
+    cst.BooleanOperation: (operators.boolean,),
     cst.Call: (
+        operators.function,
         shapes.shape_call,
         own_layers.add_weight,
         windows.windows,
         calls.call,
         stock_layers.stock_layer,
     ),
-    cst.ClassDef: (own_layers.layer_class,),
+    cst.ClassDef: (own_layers.layer_class, tensor_arguments.takes_tensors),
+    cst.CompIf: (eager.comprehension,),
     cst.Comparison: (operators.comparison,),
     cst.Decorator: (own_layers.decorator,),
     cst.Expr: (eager.statement,),
@@ -67,10 +77,11 @@ TF2_TO_TF1: Mapping[type[cst.CSTNode], tuple[Rule, ...]] = {
         initializers.takes_more,
     ),
     cst.If: (eager.condition,),
-    cst.IfExp: (eager.condition,),
+    cst.IfExp: (eager.condition, operators.choice),
     cst.Import: (imports.import_,),
     cst.ImportFrom: (imports.import_from,),
     cst.Param: (strings.parameter,),
+    cst.UnaryOperation: (operators.negation,),
     cst.While: (eager.loop,),
 }
 """For TensorFlow 1, of what was written for TensorFlow 2."""

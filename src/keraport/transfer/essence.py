@@ -15,6 +15,7 @@ from keraport.catalog.api import MISSING, Expression, Kind, load_api
 from keraport.catalog.releases import all_releases
 from keraport.changes import ALL_CHANGES, Change
 from keraport.changes.combinators import Added
+from keraport.changes.layers.cudnn import GENERAL
 from keraport.model import Config, Layer, Object, Value
 from keraport.passes.kinds import ACTIVATION_KEYS
 
@@ -40,19 +41,6 @@ TRAINING_ONLY = frozenset(
     }
 )
 """Layers that pass their input on when the model predicts."""
-
-_CUDNN: Mapping[str, tuple[str, Config]] = {
-    "CuDNNLSTM": ("LSTM", {"activation": "tanh", "recurrent_activation": "sigmoid"}),
-    "CuDNNGRU": (
-        "GRU",
-        {"activation": "tanh", "recurrent_activation": "sigmoid", "reset_after": True},
-    ),
-}
-"""The general layer that computes what a cuDNN kernel does.
-
-Source: ``layers/cudnn_recurrent.py`` (TF 1.12) and ``LSTM._could_use_gpu_kernel`` in
-``layers/recurrent_v2.py`` (TF 2.3).
-"""
 
 _NEUTRAL: Mapping[str, Value] = {"groups": 1, "time_major": False, "zero_output_for_mask": False}
 """Keywords that some classes take through ``**kwargs``, and what leaving them out means."""
@@ -112,8 +100,8 @@ def general(layer: Layer) -> Layer:
         rest = {key: value for key, value in layer.config.items() if key != "cell"}
         inside = {key: value for key, value in cell.config.items() if key not in ("name",)}
         return replace(layer, class_name=_CELLS[cell.class_name], config={**inside, **rest})
-    if name in _CUDNN:
-        general_name, fixed = _CUDNN[name]
+    if name in GENERAL:
+        general_name, fixed = GENERAL[name]
         config = {**layer.config, **fixed, "use_bias": True}
         return replace(layer, class_name=general_name, config=config)
     return layer

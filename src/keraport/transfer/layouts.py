@@ -6,18 +6,21 @@ loading`` in ``engine/saving.py`` (TF 1.12) does the same.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from enum import StrEnum
 from functools import partial
 
 import numpy as np
 
+from keraport.changes.layers.cudnn import (
+    GATES,
+    in_two_rows,
+    input_kernels,
+    recurrent_kernels,
+    summed,
+)
 from keraport.model import Weight, transformed_weight
 from keraport.model.weights import Array, Transform
 from keraport.transfer.units import Place
-
-GATES: Mapping[str, int] = {"LSTM": 4, "GRU": 3}
-"""Class: how many gates stand side by side in its kernels."""
 
 
 class Layout(StrEnum):
@@ -64,43 +67,24 @@ def converted(weight: Weight, place: Place, gates: int, target: Layout) -> Weigh
         target: the layout of the layer that it goes to.
     """
     functions: dict[str, Transform] = {
-        "kernel": partial(_input_kernels, gates=gates, to_cudnn=target is Layout.CUDNN),
-        "recurrent_kernel": partial(_recurrent_kernels, gates=gates),
+        "kernel": partial(input_kernels, gates=gates, to_cudnn=target is Layout.CUDNN),
+        "recurrent_kernel": partial(recurrent_kernels, gates=gates),
         "bias": _biases(gates, target),
     }
     shape = place.shape or ()
     return transformed_weight(weight, place.name, shape, functions[place.variable])
 
 
-def _input_kernels(kernels: Array, *, gates: int, to_cudnn: bool) -> Array:
-    parts = np.hsplit(kernels, gates)
-    return np.hstack([part.T.reshape(part.shape, order="C" if to_cudnn else "F") for part in parts])
-
-
-def _recurrent_kernels(kernels: Array, *, gates: int) -> Array:
-    return np.hstack([part.T for part in np.hsplit(kernels, gates)])
-
-
 def _biases(gates: int, target: Layout) -> Transform:
     if gates == GATES["GRU"]:
-        return _flat if target is Layout.CUDNN else _in_two_rows
-    return _in_halves if target is Layout.CUDNN else _summed
+        return _flat if target is Layout.CUDNN else in_two_rows
+    return _in_halves if target is Layout.CUDNN else summed
 
 
 def _flat(bias: Array) -> Array:
     return bias.reshape(-1)
 
 
-def _in_two_rows(bias: Array) -> Array:
-    return bias.reshape(2, -1)
-
-
 def _in_halves(bias: Array) -> Array:
     # Half of a float is exact, and the two halves add up to it again.
     return np.tile(bias.dtype.type(0.5) * bias, 2)
-
-
-def _summed(bias: Array) -> Array:
-    first, second = np.split(bias, 2)
-    total: Array = first + second
-    return total

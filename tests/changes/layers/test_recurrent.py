@@ -32,12 +32,22 @@ GIVEN: dict[str, Document] = {
 }
 
 
+CUDNN = ("CuDNNGRU", "CuDNNLSTM")
+
+
 def shape_for(class_name: str) -> tuple[int, ...]:
     return (5, 6, 6, 4) if class_name == "ConvLSTM2D" else STEPS
 
 
-@pytest.mark.parametrize("class_name", GIVEN)
-@pytest.mark.parametrize("source", ["tf1.15", "tf2.3"])
+@pytest.mark.parametrize(
+    ("class_name", "source"),
+    [
+        (name, source)
+        for name in GIVEN
+        for source in ("tf1.15", "tf2.3")
+        if source == "tf1.15" or name not in CUDNN
+    ],
+)
 def test_time_major(class_name: str, source: str) -> None:
     config, shape = GIVEN[class_name], shape_for(class_name)
     usual, major = {**config, "time_major": False}, {**config, "time_major": True}
@@ -66,11 +76,31 @@ def test_time_comes_first_in_a_companion(class_name: str, source: str) -> None:
     assert f"tf1.12 has no {class_name}V2" in note.text
 
 
-@pytest.mark.parametrize("class_name", ["CuDNNGRU", "CuDNNLSTM"])
+@pytest.mark.parametrize("class_name", CUDNN)
 def test_time_cannot_come_first_on_a_gpu(class_name: str) -> None:
-    note = lower(class_name, {**GIVEN[class_name], "time_major": True}, shape=STEPS).refusal()
+    config = {**GIVEN[class_name], "time_major": True}
+    note = lower(class_name, config, shape=STEPS, source="tf1.15").refusal()
     assert note.text.startswith("time_major=True: tf1.12 has no such keyword")
     assert "Permute" in note.hint
+
+
+@pytest.mark.parametrize("class_name", CUDNN)
+def test_layers_of_cudnn_are_general_ones_where_tf_2_leaves_them_behind(class_name: str) -> None:
+    """TF 1.15 and 1.12 both have them; ``_could_use_gpu_kernel`` of TF 2.3 names the words."""
+    outcome = lower(class_name, {**GIVEN[class_name], "time_major": False}, shape=STEPS)
+    assert outcome.layers["layer"]["class_name"] == class_name.removeprefix("CuDNN")
+    assert outcome.config()["recurrent_activation"] == "sigmoid"
+    assert outcome.config().get("reset_after", True) is True
+    assert outcome.verdict is Verdict.EQUIVALENT
+    assert "runs on GPUs only" in outcome.notes()[0].text
+    kept = lower(class_name, GIVEN[class_name], shape=STEPS, source="tf1.15")
+    assert kept.layers["layer"]["class_name"] == class_name
+    both = lower(
+        "Bidirectional",
+        {"layer": {"class_name": class_name, "config": {"name": "inner", **GIVEN[class_name]}}},
+        shape=STEPS,
+    )
+    assert both.config()["layer"]["class_name"] == class_name.removeprefix("CuDNN")
 
 
 def test_convlstm_passes_over_time_major() -> None:

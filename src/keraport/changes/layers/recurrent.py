@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Meaning, Subject, config_of, configured, without
-from keraport.changes.combinators import Added, Cosmetic, DefaultChanged, Unchanged
+from keraport.changes.combinators import Added, Cosmetic, DefaultChanged
 from keraport.changes.layers.dtypes import compute_dtype
 from keraport.changes.layers.recurrent_v2 import CELLS, as_recurrent_v2
 from keraport.changes.site import Expansion, Site
@@ -143,12 +143,5 @@ CHANGES = (
         since="tf2.3",
         source=keras_file("2.3.0", "layers/recurrent.py"),
         what=Cosmetic("it only says on which device copies of the weights lie"),
-    ),
-    Change(
-        Kind.LAYER,
-        ("CuDNNGRU", "CuDNNLSTM"),
-        since="tf2.3",
-        source=TF_2_0,
-        what=Unchanged("the classes stay loadable by name in later releases"),
     ),
 )

@@ -46,7 +46,23 @@ class LossOfAnyDtype(Unchanged, Meaning):
     """Losses compute in the dtype of the output; older ones in float32 alone, or fail."""
 
 
+@dataclass(frozen=True, slots=True)
+class CompilesWithoutLoss(Unchanged, Meaning):
+    """A model may be compiled with an optimizer alone; older ones want something to optimize.
+
+    A loss for one of the outputs is enough, and so is a regularizer or an AddLoss.
+    """
+
+
 CHANGES = (
+    Change(
+        Kind.LOSS,
+        ("*",),
+        key="loss",
+        since="tf2.3",
+        source=keras_file("1.15.5", "engine/training.py"),
+        what=CompilesWithoutLoss("a model with a loss is compiled as it is"),
+    ),
     Change(
         Kind.LOSS,
         ("*",),

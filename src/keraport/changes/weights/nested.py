@@ -20,6 +20,15 @@ class RestoresModelsInModels(Unchanged, Meaning):
     """
 
 
+@dataclass(frozen=True, slots=True)
+class ListsFrozenInOrder(Unchanged, Meaning):
+    """A frozen layer lists the weights of what is inside it layer by layer.
+
+    Older ones list the trainable weights of what is inside first, and wrappers make what they wrap
+    as trainable as themselves. `keraport.passes.weights` knows both orders.
+    """
+
+
 CHANGES = (
     Change(
         Kind.LAYER,
@@ -28,5 +37,13 @@ CHANGES = (
         since="tf1.15",
         source=keras_file("1.12.0", "engine/saving.py"),
         what=RestoresModelsInModels("a nested model itself stays as it is"),
+    ),
+    Change(
+        Kind.LAYER,
+        ("Bidirectional", "RNN", "StackedRNNCells", "TimeDistributed"),
+        key="trainable",
+        since="tf1.15",
+        source=keras_file("1.15.5", "engine/base_layer.py"),
+        what=ListsFrozenInOrder("the weights are written in the order of the target"),
     ),
 )

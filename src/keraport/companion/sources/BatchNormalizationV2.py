@@ -3,7 +3,7 @@ class BatchNormalizationV2(tf.keras.layers.BatchNormalization):
 
     Its renormalisation keeps moving_stddev, renorm_mean and renorm_stddev; virtual batches may have
     open sizes; the axes in its config are those that it was given; while it is frozen it uses the
-    moving averages in training, too.
+    moving averages in training, too; it computes in float32 what it is given in 16 bits.
     """
 
     def __init__(self, axis=-1, trainable=True, **kwargs):
@@ -30,6 +30,7 @@ class BatchNormalizationV2(tf.keras.layers.BatchNormalization):
 
     def call(self, inputs, training=None):
         learning = tf.keras.backend.learning_phase() if training is None else training
+        given, inputs = inputs.dtype, tf.cast(inputs, self.moving_mean.dtype)
         grouped = self._in_groups(inputs)
         if not self.trainable or (isinstance(learning, (bool, int)) and not learning):
             mean, variance = self.moving_mean, self.moving_variance
@@ -38,6 +39,7 @@ class BatchNormalizationV2(tf.keras.layers.BatchNormalization):
             outputs = self._trained(grouped, learning)
         outputs = tf.reshape(outputs, tf.shape(inputs)) if grouped is not inputs else outputs
         outputs.set_shape(inputs.shape)
+        outputs = tf.cast(outputs, given)
         if self.trainable and training is None:
             outputs._uses_learning_phase = True
         return outputs

@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n,keraport/formats/checkpoint/checkpoint.proto\x12\x13keraport.checkpoint\"\xce\x01\n\x06Header\x12\x12\n\nnum_shards\x18\x01 \x01(\x05\x12:\n\nendianness\x18\x02 \x01(\x0e\x32&.keraport.checkpoint.Header.Endianness\x12\x34\n\x07version\x18\x03 \x01(\x0b\x32#.keraport.checkpoint.Header.Version\x1a\x1b\n\x07Version\x12\x10\n\x08producer\x18\x01 \x01(\x05\"!\n\nEndianness\x12\n\n\x06LITTLE\x10\x00\x12\x07\n\x03\x42IG\x10\x01\"_\n\x05Shape\x12+\n\x03\x64im\x18\x02 \x03(\x0b\x32\x1e.keraport.checkpoint.Shape.Dim\x12\x14\n\x0cunknown_rank\x18\x03 \x01(\x08\x1a\x13\n\x03\x44im\x12\x0c\n\x04size\x18\x01 \x01(\x03\"s\n\x05Slice\x12\x31\n\x06\x65xtent\x18\x01 \x03(\x0b\x32!.keraport.checkpoint.Slice.Extent\x1a\x37\n\x06\x45xtent\x12\r\n\x05start\x18\x01 \x01(\x03\x12\x10\n\x06length\x18\x02 \x01(\x03H\x00\x42\x0c\n\nhas_length\"\xad\x01\n\x05\x45ntry\x12\r\n\x05\x64type\x18\x01 \x01(\x05\x12)\n\x05shape\x18\x02 \x01(\x0b\x32\x1a.keraport.checkpoint.Shape\x12\x10\n\x08shard_id\x18\x03 \x01(\x05\x12\x0e\n\x06offset\x18\x04 \x01(\x03\x12\x0c\n\x04size\x18\x05 \x01(\x03\x12\x0e\n\x06\x63rc32c\x18\x06 \x01(\x07\x12*\n\x06slices\x18\x07 \x03(\x0b\x32\x1a.keraport.checkpoint.Slice\"\xe9\x03\n\x0bObjectGraph\x12\x36\n\x05nodes\x18\x01 \x03(\x0b\x32\'.keraport.checkpoint.ObjectGraph.Object\x1a\xa1\x03\n\x06Object\x12?\n\x08\x63hildren\x18\x01 \x03(\x0b\x32-.keraport.checkpoint.ObjectGraph.Object.Child\x12\x42\n\nattributes\x18\x02 \x03(\x0b\x32..keraport.checkpoint.ObjectGraph.Object.Tensor\x12\x44\n\x0eslot_variables\x18\x03 \x03(\x0b\x32,.keraport.checkpoint.ObjectGraph.Object.Slot\x1a,\n\x05\x43hild\x12\x0f\n\x07node_id\x18\x01 \x01(\x05\x12\x12\n\nlocal_name\x18\x02 \x01(\t\x1a\x41\n\x06Tensor\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x11\n\tfull_name\x18\x02 \x01(\t\x12\x16\n\x0e\x63heckpoint_key\x18\x03 \x01(\t\x1a[\n\x04Slot\x12!\n\x19original_variable_node_id\x18\x01 \x01(\x05\x12\x11\n\tslot_name\x18\x02 \x01(\t\x12\x1d\n\x15slot_variable_node_id\x18\x03 \x01(\x05\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n,keraport/formats/checkpoint/checkpoint.proto\x12\x13keraport.checkpoint\"\xfb\x01\n\x06Header\x12\x12\n\nnum_shards\x18\x01 \x01(\x05\x12:\n\nendianness\x18\x02 \x01(\x0e\x32&.keraport.checkpoint.Header.Endianness\x12\x34\n\x07version\x18\x03 \x01(\x0b\x32#.keraport.checkpoint.Header.Version\x1aH\n\x07Version\x12\x10\n\x08producer\x18\x01 \x01(\x05\x12\x14\n\x0cmin_consumer\x18\x02 \x01(\x05\x12\x15\n\rbad_consumers\x18\x03 \x03(\x05\"!\n\nEndianness\x12\n\n\x06LITTLE\x10\x00\x12\x07\n\x03\x42IG\x10\x01\"_\n\x05Shape\x12+\n\x03\x64im\x18\x02 \x03(\x0b\x32\x1e.keraport.checkpoint.Shape.Dim\x12\x14\n\x0cunknown_rank\x18\x03 \x01(\x08\x1a\x13\n\x03\x44im\x12\x0c\n\x04size\x18\x01 \x01(\x03\"s\n\x05Slice\x12\x31\n\x06\x65xtent\x18\x01 \x03(\x0b\x32!.keraport.checkpoint.Slice.Extent\x1a\x37\n\x06\x45xtent\x12\r\n\x05start\x18\x01 \x01(\x03\x12\x10\n\x06length\x18\x02 \x01(\x03H\x00\x42\x0c\n\nhas_length\"\xad\x01\n\x05\x45ntry\x12\r\n\x05\x64type\x18\x01 \x01(\x05\x12)\n\x05shape\x18\x02 \x01(\x0b\x32\x1a.keraport.checkpoint.Shape\x12\x10\n\x08shard_id\x18\x03 \x01(\x05\x12\x0e\n\x06offset\x18\x04 \x01(\x03\x12\x0c\n\x04size\x18\x05 \x01(\x03\x12\x0e\n\x06\x63rc32c\x18\x06 \x01(\x07\x12*\n\x06slices\x18\x07 \x03(\x0b\x32\x1a.keraport.checkpoint.Slice\"\xe9\x03\n\x0bObjectGraph\x12\x36\n\x05nodes\x18\x01 \x03(\x0b\x32\'.keraport.checkpoint.ObjectGraph.Object\x1a\xa1\x03\n\x06Object\x12?\n\x08\x63hildren\x18\x01 \x03(\x0b\x32-.keraport.checkpoint.ObjectGraph.Object.Child\x12\x42\n\nattributes\x18\x02 \x03(\x0b\x32..keraport.checkpoint.ObjectGraph.Object.Tensor\x12\x44\n\x0eslot_variables\x18\x03 \x03(\x0b\x32,.keraport.checkpoint.ObjectGraph.Object.Slot\x1a,\n\x05\x43hild\x12\x0f\n\x07node_id\x18\x01 \x01(\x05\x12\x12\n\nlocal_name\x18\x02 \x01(\t\x1a\x41\n\x06Tensor\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x11\n\tfull_name\x18\x02 \x01(\t\x12\x16\n\x0e\x63heckpoint_key\x18\x03 \x01(\t\x1a[\n\x04Slot\x12!\n\x19original_variable_node_id\x18\x01 \x01(\x05\x12\x11\n\tslot_name\x18\x02 \x01(\t\x12\x1d\n\x15slot_variable_node_id\x18\x03 \x01(\x05\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -32,29 +32,29 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'keraport.formats.checkpoint
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_HEADER']._serialized_start=70
-  _globals['_HEADER']._serialized_end=276
+  _globals['_HEADER']._serialized_end=321
   _globals['_HEADER_VERSION']._serialized_start=214
-  _globals['_HEADER_VERSION']._serialized_end=241
-  _globals['_HEADER_ENDIANNESS']._serialized_start=243
-  _globals['_HEADER_ENDIANNESS']._serialized_end=276
-  _globals['_SHAPE']._serialized_start=278
-  _globals['_SHAPE']._serialized_end=373
-  _globals['_SHAPE_DIM']._serialized_start=354
-  _globals['_SHAPE_DIM']._serialized_end=373
-  _globals['_SLICE']._serialized_start=375
-  _globals['_SLICE']._serialized_end=490
-  _globals['_SLICE_EXTENT']._serialized_start=435
-  _globals['_SLICE_EXTENT']._serialized_end=490
-  _globals['_ENTRY']._serialized_start=493
-  _globals['_ENTRY']._serialized_end=666
-  _globals['_OBJECTGRAPH']._serialized_start=669
-  _globals['_OBJECTGRAPH']._serialized_end=1158
-  _globals['_OBJECTGRAPH_OBJECT']._serialized_start=741
-  _globals['_OBJECTGRAPH_OBJECT']._serialized_end=1158
-  _globals['_OBJECTGRAPH_OBJECT_CHILD']._serialized_start=954
-  _globals['_OBJECTGRAPH_OBJECT_CHILD']._serialized_end=998
-  _globals['_OBJECTGRAPH_OBJECT_TENSOR']._serialized_start=1000
-  _globals['_OBJECTGRAPH_OBJECT_TENSOR']._serialized_end=1065
-  _globals['_OBJECTGRAPH_OBJECT_SLOT']._serialized_start=1067
-  _globals['_OBJECTGRAPH_OBJECT_SLOT']._serialized_end=1158
+  _globals['_HEADER_VERSION']._serialized_end=286
+  _globals['_HEADER_ENDIANNESS']._serialized_start=288
+  _globals['_HEADER_ENDIANNESS']._serialized_end=321
+  _globals['_SHAPE']._serialized_start=323
+  _globals['_SHAPE']._serialized_end=418
+  _globals['_SHAPE_DIM']._serialized_start=399
+  _globals['_SHAPE_DIM']._serialized_end=418
+  _globals['_SLICE']._serialized_start=420
+  _globals['_SLICE']._serialized_end=535
+  _globals['_SLICE_EXTENT']._serialized_start=480
+  _globals['_SLICE_EXTENT']._serialized_end=535
+  _globals['_ENTRY']._serialized_start=538
+  _globals['_ENTRY']._serialized_end=711
+  _globals['_OBJECTGRAPH']._serialized_start=714
+  _globals['_OBJECTGRAPH']._serialized_end=1203
+  _globals['_OBJECTGRAPH_OBJECT']._serialized_start=786
+  _globals['_OBJECTGRAPH_OBJECT']._serialized_end=1203
+  _globals['_OBJECTGRAPH_OBJECT_CHILD']._serialized_start=999
+  _globals['_OBJECTGRAPH_OBJECT_CHILD']._serialized_end=1043
+  _globals['_OBJECTGRAPH_OBJECT_TENSOR']._serialized_start=1045
+  _globals['_OBJECTGRAPH_OBJECT_TENSOR']._serialized_end=1110
+  _globals['_OBJECTGRAPH_OBJECT_SLOT']._serialized_start=1112
+  _globals['_OBJECTGRAPH_OBJECT_SLOT']._serialized_end=1203
 # @@protoc_insertion_point(module_scope)

@@ -16,10 +16,14 @@ class Header(_message.Message):
     LITTLE: Header.Endianness
     BIG: Header.Endianness
     class Version(_message.Message):
-        __slots__ = ("producer",)
+        __slots__ = ("producer", "min_consumer", "bad_consumers")
         PRODUCER_FIELD_NUMBER: _ClassVar[int]
+        MIN_CONSUMER_FIELD_NUMBER: _ClassVar[int]
+        BAD_CONSUMERS_FIELD_NUMBER: _ClassVar[int]
         producer: int
-        def __init__(self, producer: _Optional[int] = ...) -> None: ...
+        min_consumer: int
+        bad_consumers: _containers.RepeatedScalarFieldContainer[int]
+        def __init__(self, producer: _Optional[int] = ..., min_consumer: _Optional[int] = ..., bad_consumers: _Optional[_Iterable[int]] = ...) -> None: ...
     NUM_SHARDS_FIELD_NUMBER: _ClassVar[int]
     ENDIANNESS_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Final
 
 from keraport.errors import UsageError
+from keraport.formats.files import exists
 
 INDEX: Final = ".index"
 
@@ -20,6 +22,11 @@ def data_of(prefix: Path) -> Path:
     return prefix.with_name(f"{prefix.name}.data-00000-of-00001")
 
 
+def shard_of(prefix: Path, number: int, count: int) -> Path:
+    """One of the files with the values of a checkpoint that has `count` of them."""
+    return prefix.with_name(f"{prefix.name}.data-{number:05d}-of-{count:05d}")
+
+
 def prefix_of(path: Path) -> Path | None:
     """The name of the checkpoint that a path means; None if it means none.
 
@@ -31,10 +38,12 @@ def prefix_of(path: Path) -> Path | None:
     Raises:
         UsageError: a folder has several.
     """
-    if path.name.endswith(INDEX) and path.is_file():
+    # Not Path.is_file and the like: they raise where a folder on the way is closed.
+    if path.name.endswith(INDEX) and os.path.isfile(path):  # noqa: PTH113
         return path.with_name(path.name.removesuffix(INDEX))
-    if not path.is_dir():
-        return path if path.name and not path.exists() and index_of(path).is_file() else None
+    if not os.path.isdir(path):  # noqa: PTH112
+        named = path.name and not exists(path) and os.path.isfile(index_of(path))  # noqa: PTH113
+        return path if named else None
     found = sorted(path.glob(f"*{INDEX}"))
     if len(found) > 1:
         names = [item.name.removesuffix(INDEX) for item in found]

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from keraport.formats.checkpoint.bundle import Bundle
-from keraport.formats.checkpoint.table import damaged
+from keraport.formats.checkpoint.table import DAMAGED, damaged
+from keraport.formats.wire import parse_message
 
 KEY = "_CHECKPOINTABLE_OBJECT_GRAPH"
 VALUE = "VARIABLE_VALUE"
@@ -53,6 +54,11 @@ class ObjectGraph:
 
     objects: tuple[TrackedObject, ...]
 
+    @property
+    def references(self) -> int:
+        """Number of references from one object to another."""
+        return sum(len(item.children) for item in self.objects)
+
     def key_of(self, number: int) -> str | None:
         """The key of the value of a variable; None if that object is none."""
         if not 0 <= number < len(self.objects):
@@ -68,18 +74,13 @@ def read_object_graph(bundle: Bundle) -> ObjectGraph:
 
     Raises:
         DamagedFileError: there is no such graph, or it contradicts itself.
+        UnsafeFileError: it has more entries than any that TensorFlow writes.
     """
-    from google.protobuf.message import DecodeError
-
     from keraport.formats.checkpoint import checkpoint_pb2 as pb
 
     where = f"{bundle.index}: object graph"
     found = bundle.strings(KEY)
-    graph = pb.ObjectGraph()
-    try:
-        graph.ParseFromString(found[0] if found else b"")
-    except DecodeError as error:
-        raise damaged(where, "is no such message") from error
+    graph = parse_message(found[0] if found else b"", pb.ObjectGraph(), where, DAMAGED)
     count = len(graph.nodes)
     objects = []
     for number, node in enumerate(graph.nodes):

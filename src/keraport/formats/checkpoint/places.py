@@ -60,11 +60,21 @@ def placed(
             number += 1
 
 
+def places_of(layer: Layer) -> list[Place]:
+    """The attributes from a layer to each of its variables, trained ones first."""
+    slots = list(_slots(layer, frozen=False))
+    return [*(place for place, free in slots if free), *(p for p, free in slots if not free)]
+
+
+def slot_count(layer: Layer) -> int:
+    """How many variables a layer and all in it have; 0 if it has none, or they are not known."""
+    return sum(1 for _ in _slots(layer, frozen=False))
+
+
 def _placed(
     layer: Layer, weights: Sequence[Weight], number: int, where: str
 ) -> Iterator[tuple[Place, Weight]]:
-    slots = list(_slots(layer, frozen=False))
-    ordered = [*(place for place, free in slots if free), *(p for p, free in slots if not free)]
+    ordered = places_of(layer)
     if len(ordered) != len(weights) and not _has_parts(layer):
         names = [_own_name(weight, layer) for weight in weights]
         ordered = [(name,) for name in names if name is not None]

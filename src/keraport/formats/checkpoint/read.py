@@ -8,7 +8,8 @@ never read: it holds paths, which may lead anywhere.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -17,10 +18,18 @@ from keraport.formats.checkpoint.bundle import Bundle, open_bundle
 from keraport.formats.checkpoint.files import prefix_of
 from keraport.formats.checkpoint.object_graph import KEY, VALUE, ObjectGraph, read_object_graph
 from keraport.formats.checkpoint.table import damaged
-from keraport.formats.limits import NAMES, PATH_COMPONENTS, Budget, components, shown
+from keraport.formats.limits import (
+    NAMES,
+    PATH_COMPONENTS,
+    Budget,
+    Walk,
+    components,
+    shown,
+)
+from keraport.formats.sources import bytes_of
 from keraport.model import Format, ModelFile, Producer, Weight, WeightGroup
 
-_TRACKED: Final = re.compile(r"layer(_with_weights)?-(\d+)")
+_TRACKED: Final = re.compile(r"layer(_with_weights)?-(0|[1-9][0-9]{0,8})")
 _NO_LAYERS: Final = frozenset(
     {
         *("optimizer", "save_counter", "global_step", "keras_api", "signatures", "loss", "metrics"),
@@ -71,32 +80,24 @@ def read_checkpoint(path: Path, *, verify_checksums: bool = True) -> ModelFile:
     if prefix is None:
         raise UsageError(f"{path}: there is no such checkpoint", hint="check the path")
     bundle = open_bundle(prefix, verify_checksums=verify_checksums)
-    groups = _by_object(bundle) if KEY in bundle.entries else _by_name(bundle)
+    budget = Budget(bundle.index, bundle.size())
+    groups = _by_object(bundle, budget) if KEY in bundle.entries else _by_name(bundle, budget)
     if not groups:
         raise ForeignFileError(
             f"{bundle.index}: a checkpoint without weights of layers",
             hint="give the checkpoint that model.save_weights() wrote",
         )
-    _require_stored(bundle, groups)
     return ModelFile(bundle.index, Format.CHECKPOINT, Producer(), None, groups)
 
 
-def _require_stored(bundle: Bundle, groups: Iterable[WeightGroup]) -> None:
-    """Refuse a checkpoint that describes more than its files can hold."""
-    size = bundle.stamp.size + sum(stamp.size for stamp in bundle.stamps.values())
-    budget = Budget(bundle.index, size)
-    for group in groups:
-        for weight in group.weights:
-            budget.spend(weight.count, f"weight {shown(weight.name)}")
-
-
-def _by_object(bundle: Bundle) -> tuple[WeightGroup, ...]:
+def _by_object(bundle: Bundle, budget: Budget) -> tuple[WeightGroup, ...]:
     graph = read_object_graph(bundle)
     if not graph.objects:
         raise damaged(str(bundle.index), "its object graph is empty")
+    walk = Walked.of(graph, bundle, budget)
     found: dict[str, tuple[Weight, ...]] = {}
     for attribute, number in _layers(graph, 0):
-        weights = tuple(_weights(graph, bundle, number))
+        weights = walk.weights(number)
         if weights:
             name = _layer_name(attribute, weights)
             found[name if name not in found else f"{name} ({attribute})"] = weights
@@ -124,27 +125,68 @@ def _layers(graph: ObjectGraph, model: int) -> Iterator[tuple[str, int]]:
             yield name, number
 
 
-def _weights(graph: ObjectGraph, bundle: Bundle, layer: int) -> Iterator[Weight]:
-    """The variables of an object and of all in it; every object is visited once."""
-    found: list[tuple[bool, Weight]] = []
-    seen, pending = {layer}, [(layer, "")]
-    while pending:
-        number, attribute = pending.pop()
-        for tensor in graph.objects[number].tensors:
-            entry = bundle.entries.get(tensor.key)
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """What is found on walks from object to object; each is looked at once.
+
+    Args:
+        graph: the objects.
+        bundle: their values.
+        budget: what the checkpoint may describe.
+        walk: how many steps may be taken.
+    """
+
+    graph: ObjectGraph
+    bundle: Bundle
+    budget: Budget
+    walk: Walk
+    own: dict[int, tuple[Weight, ...]] = field(default_factory=dict)
+    ordered: dict[int, tuple[tuple[str, int], ...]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, graph: ObjectGraph, bundle: Bundle, budget: Budget | None = None) -> Walked:
+        """Walks through a checkpoint, within limits that its size sets."""
+        budget = budget or Budget(bundle.index, bundle.size())
+        return cls(graph, bundle, budget, Walk(str(bundle.index), graph.references))
+
+    def weights(self, layer: int) -> tuple[Weight, ...]:
+        """The variables of an object and of all in it; trained ones first."""
+        found: list[tuple[bool, Weight]] = []
+        seen, pending = {layer}, [(layer, "")]
+        while pending:
+            number, attribute = pending.pop()
+            for weight in self._own(number):
+                self.budget.spend(bytes_of(weight), f"weight {shown(weight.name)}")
+                found.append((attribute in _KEEPS_STATISTICS, weight))
+            children = self._children(number)
+            self.walk.step(1 + len(children))
+            for name, child in children:
+                if child not in seen:
+                    seen.add(child)
+                    pending.append((child, name))
+        return tuple(weight for _, weight in sorted(found, key=lambda item: item[0]))
+
+    def _own(self, number: int) -> tuple[Weight, ...]:
+        if number not in self.own:
+            self.own[number] = tuple(self._read(number))
+        return self.own[number]
+
+    def _read(self, number: int) -> Iterator[Weight]:
+        for tensor in self.graph.objects[number].tensors:
+            entry = self.bundle.entries.get(tensor.key)
             if tensor.name == VALUE and (entry is None or entry.dtype != "string"):
                 name = tensor.full_name or tensor.key.partition("/.ATTRIBUTES")[0]
-                components(name, str(bundle.index))
-                found.append(
-                    (attribute in _KEEPS_STATISTICS, bundle.weight(f"{name}:0", tensor.key))
-                )
-        inner = graph.objects[number].children
-        ordered = sorted(inner.items(), key=lambda item: _place(item[0]))
-        for name, child in reversed(ordered):
-            if child not in seen and name not in ("keras_api", "optimizer"):
-                seen.add(child)
-                pending.append((child, name))
-    yield from (weight for _, weight in sorted(found, key=lambda item: item[0]))
+                components(name, str(self.bundle.index))
+                yield self.bundle.weight(f"{name}:0", tensor.key)
+
+    def _children(self, number: int) -> tuple[tuple[str, int], ...]:
+        """Those that hold weights, the last one first: the walk takes them from the end."""
+        if number not in self.ordered:
+            inner = self.graph.objects[number].children
+            items = sorted(inner.items(), key=lambda item: _place(item[0]))
+            kept = [item for item in reversed(items) if item[0] not in ("keras_api", "optimizer")]
+            self.ordered[number] = tuple(kept)
+        return self.ordered[number]
 
 
 def _place(attribute: str) -> tuple[int, int]:
@@ -163,25 +205,21 @@ def _layer_name(attribute: str, weights: tuple[Weight, ...]) -> str:
     return scopes.pop() if len(scopes) == 1 else attribute
 
 
-def _by_name(bundle: Bundle) -> tuple[WeightGroup, ...]:
+def _by_name(bundle: Bundle, budget: Budget) -> tuple[WeightGroup, ...]:
     names = bundle.entries.keys()
-    found: dict[str, list[str]] = {}
+    found: dict[str, list[tuple[tuple[int, int], Weight]]] = {}
     for name in sorted(names):
         if bundle.entries[name].dtype == "string" or _is_state(name, bundle):
             continue
         if len(components(name, str(bundle.index))) > PATH_COMPONENTS or len(found) > NAMES:
             raise damaged(str(bundle.index), f"{shown(name)} is no name of a variable")
         scope, _, own = name.rpartition("/")
-        found.setdefault(scope or own, []).append(name)
+        weight = bundle.weight(f"{name}:0", name)
+        budget.spend(bytes_of(weight), f"weight {shown(name)}")
+        found.setdefault(scope or own, []).append((_place(own), weight))
     return tuple(
-        WeightGroup(
-            scope,
-            tuple(
-                bundle.weight(f"{name}:0", name)
-                for name in sorted(keys, key=lambda key: _place(key.rpartition("/")[2]))
-            ),
-        )
-        for scope, keys in found.items()
+        WeightGroup(scope, tuple(weight for _, weight in sorted(placed, key=lambda item: item[0])))
+        for scope, placed in found.items()
     )
 
 

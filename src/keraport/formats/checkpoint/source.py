@@ -11,6 +11,7 @@ import numpy as np
 
 from keraport.errors import DamagedFileError, InputFileError
 from keraport.formats.checkpoint.crc import extend, masked
+from keraport.formats.files import open_regular
 from keraport.formats.limits import shown
 from keraport.formats.sources import BLOCK_BYTES, numpy_dtype
 from keraport.formats.stamps import CHANGED, Stamp, StampedBytes
@@ -134,11 +135,5 @@ class BundleSource:
         if piece.shard not in self._files:
             if Stamp.of(piece.shard) != piece.stamp:
                 raise InputFileError(f"{piece.shard}: changed since it was read", hint=CHANGED)
-            try:
-                self._files[piece.shard] = piece.shard.open("rb")
-            except OSError as error:
-                raise InputFileError(
-                    f"{piece.shard}: {(error.strerror or str(error)).lower()}",
-                    hint="make it readable",
-                ) from error
+            self._files[piece.shard] = open_regular(piece.shard, part=True)
         return self._files[piece.shard]

@@ -13,7 +13,7 @@ from typing import Final
 
 from keraport.errors import DamagedFileError, UnsafeFileError
 from keraport.formats.checkpoint.crc import extend, masked
-from keraport.formats.limits import NAMES
+from keraport.formats.limits import NAMES, NAMES_BYTES, shown
 
 MAGIC: Final = bytes.fromhex("57fb808b247547db")
 FOOTER: Final = 48
@@ -22,7 +22,14 @@ TRAILER: Final = 5
 _PLAIN = 0
 _SNAPPY = 1
 _LONGEST_VARINT = 10
-_DAMAGED = "the checkpoint is damaged: copy or download it again"
+_KEY_BYTES = 16_384
+"""Longest key: a part of a variable has its name, in which some bytes take two, and 40 numbers."""
+_KEYS_RATIO = 4
+"""Bytes of keys for a byte of the index: they share their beginnings."""
+_ENTRIES_FREE = 250_000
+_ENTRY_BYTES = 100
+"""Bytes of index for each entry beyond those."""
+DAMAGED: Final = "the checkpoint is damaged: copy or download it again"
 
 
 @dataclass(slots=True)
@@ -65,7 +72,7 @@ class Cursor:
 
 def damaged(where: str, what: str) -> DamagedFileError:
     """The error for a file that contradicts its format."""
-    return DamagedFileError(f"{where}: {what}", hint=_DAMAGED)
+    return DamagedFileError(f"{where}: {what}", hint=DAMAGED)
 
 
 def read_table(data: bytes, path: Path, *, verify_checksums: bool = True) -> dict[bytes, bytes]:
@@ -86,19 +93,54 @@ def read_table(data: bytes, path: Path, *, verify_checksums: bool = True) -> dic
     footer = Cursor(data[-FOOTER : -len(MAGIC)], f"{where}: footer")
     footer.varint(), footer.varint()
     index = _block(data, footer.varint(), footer.varint(), where, verify_checksums)
+    keys = _Keys(where, NAMES_BYTES + _KEYS_RATIO * len(data))
+    most = min(NAMES, _ENTRIES_FREE + len(data) // _ENTRY_BYTES)
     found: dict[bytes, bytes] = {}
-    for _, handle in _entries(index, f"{where}: index block"):
+    end = 0
+    for _, handle in _entries(index, f"{where}: index block", keys):
         cursor = Cursor(handle, f"{where}: index block")
-        block = _block(data, cursor.varint(), cursor.varint(), where, verify_checksums)
-        for key, value in _entries(block, f"{where}: data block"):
+        start, size = cursor.varint(), cursor.varint()
+        if start < end:
+            raise damaged(where, f"the block at byte {start} lies in the one before it")
+        block = _block(data, start, size, where, verify_checksums)
+        end = start + size + TRAILER
+        for key, value in _entries(block, f"{where}: data block", keys):
             if key in found:
-                raise damaged(where, f"{key!r} is there twice")
+                raise damaged(where, f"{shown(key)} is there twice")
             found[key] = value
-            if len(found) > NAMES:
+            if len(found) > most:
                 raise UnsafeFileError(
-                    f"{where}: more than {NAMES} entries", hint="no checkpoint has as many"
+                    f"{where}: more than {most} entries in {len(data)} bytes",
+                    hint="no checkpoint has as many",
                 )
     return found
+
+
+@dataclass(slots=True)
+class _Keys:
+    """How many bytes of keys may be put together out of shared beginnings.
+
+    Args:
+        where: the file, for messages.
+        left: bytes.
+    """
+
+    where: str
+    left: int
+
+    def spend(self, size: int) -> None:
+        """Count a key.
+
+        Raises:
+            UnsafeFileError: it is too long, or all keys together are.
+        """
+        self.left -= size
+        if size > _KEY_BYTES or self.left < 0:
+            raise UnsafeFileError(
+                f"{self.where}: a key of {size} bytes, expected at most {_KEY_BYTES} in one and "
+                f"{NAMES_BYTES} and {_KEYS_RATIO} times the file in all",
+                hint="no checkpoint has such keys: the file is damaged or made to do harm",
+            )
 
 
 def _block(data: bytes, offset: int, size: int, where: str, verify: bool) -> bytes:
@@ -118,7 +160,7 @@ def _block(data: bytes, offset: int, size: int, where: str, verify: bool) -> byt
     return data[offset : offset + size]
 
 
-def _entries(block: bytes, where: str) -> Iterator[tuple[bytes, bytes]]:
+def _entries(block: bytes, where: str, keys: _Keys) -> Iterator[tuple[bytes, bytes]]:
     """Keys share their beginnings with the key before; a list of restarts comes last."""
     if len(block) < 4:
         raise damaged(where, "too short")
@@ -131,5 +173,6 @@ def _entries(block: bytes, where: str) -> Iterator[tuple[bytes, bytes]]:
         shared, added, size = cursor.varint(), cursor.varint(), cursor.varint()
         if shared > len(key):
             raise damaged(where, f"a key shares {shared} bytes with one of {len(key)}")
+        keys.spend(shared + added)
         key = key[:shared] + cursor.bytes(added)
         yield key, cursor.bytes(size)

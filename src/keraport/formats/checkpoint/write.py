@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from keraport.errors import UsageError
-from keraport.formats.checkpoint.bundle import DTYPES
 from keraport.formats.checkpoint.crc import extend, masked
+from keraport.formats.checkpoint.entries import DTYPES
 from keraport.formats.checkpoint.object_graph import KEY, VALUE
 from keraport.formats.checkpoint.places import Place, placed
 from keraport.formats.checkpoint.write_table import table_bytes, varint

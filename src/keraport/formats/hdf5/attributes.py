@@ -75,6 +75,16 @@ def read_names(group: h5py.Group, name: str) -> tuple[str, ...] | None:
     return tuple(found)
 
 
+def write_text(group: h5py.Group, name: str, text: bytes) -> None:
+    """A string of fixed length.
+
+    Given plain bytes, h5py 3 writes one of variable length, which it hands out as `str` afterwards:
+    under h5py 3, TF 1.12 and 1.15 then stop at "'str' object has no attribute 'decode'". One of
+    fixed length comes back as bytes from h5py 2 and 3.
+    """
+    group.attrs[name] = np.bytes_(text)
+
+
 def write_names(group: h5py.Group, name: str, values: Sequence[str]) -> None:
     """A list of names, split as ``save_attributes_to_hdf5_group`` of Keras does it.
 

@@ -16,7 +16,8 @@ from pathlib import Path
 import h5py
 from h5py import h5d, h5g, h5l, h5o, h5pl, h5s, h5t
 
-from keraport.errors import DamagedFileError, InputFileError, UnsafeFileError
+from keraport.errors import DamagedFileError, UnsafeFileError
+from keraport.formats.files import require_regular
 from keraport.formats.limits import RANK, Budget, shown
 
 LIBRARY_ERRORS = (OSError, RuntimeError, KeyError, ValueError, TypeError, AttributeError)
@@ -55,12 +56,12 @@ def open_input(path: Path) -> Iterator[h5py.File]:
 
     Raises:
         DamagedFileError: HDF5 cannot open it.
+        ForeignFileError: it is no regular file.
         InputFileError: the system refuses.
     """
+    require_regular(path)
     try:
         file = _open_unlocked(path)
-    except PermissionError as error:
-        raise InputFileError(f"{path}: permission denied", hint="make it readable") from error
     except LIBRARY_ERRORS as error:
         raise DamagedFileError(
             f"{path}: HDF5 cannot open it: {reason(error)}",

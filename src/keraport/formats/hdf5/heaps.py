@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from keraport.errors import DamagedFileError, UnsafeFileError
+from keraport.formats.files import open_regular
 
 _GLOBAL: Final = b"GCOL"
 _LOCAL: Final = b"HEAP"
@@ -61,7 +62,7 @@ class _Walker:
     def __init__(self, path: Path, file: BinaryIO | None) -> None:
         self._path = path
         self._owns = file is None
-        self._file = path.open("rb") if file is None else file
+        self._file = open_regular(path) if file is None else file
         self._size = self._file.seek(0, os.SEEK_END)
         self._left = _STEPS
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import errno
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ import h5py
 
 from keraport.errors import KeraportError
 from keraport.formats.architecture import dump_model, dump_training
-from keraport.formats.hdf5.attributes import write_names
+from keraport.formats.hdf5.attributes import ATTRIBUTE_BYTES, write_names, write_text
 from keraport.formats.hdf5.copy import copy_weight
 from keraport.formats.hdf5.guard import LIBRARY_ERRORS, write_failure
 from keraport.formats.hdf5.names import stored_names
@@ -29,6 +29,12 @@ from keraport.model import Model, ModelFile, Training, WeightGroup
 READABLE_BY = ("earliest", "v108")
 """The oldest encodings that can say it, none that HDF5 1.8 cannot read. Without the upper bound,
 copied datasets keep encodings that HDF5 1.10 (h5py 2.10, TF 1.12) refuses."""
+
+READABLE_BY_LONG = ("v108", "v108")
+"""The same with a text that is longer than an attribute may be in the oldest encoding: 64 KiB, for
+strings of fixed length. Strings of variable length lie elsewhere and have no such limit, but what
+h5py 3 makes of them has no ``decode``, and TF 1.12, 1.15 and 2.3 stop there. h5py 2.10 with HDF5
+1.10.4 reads 300 kB of fixed length in this encoding."""
 
 BACKEND = b"tensorflow"
 
@@ -50,12 +56,13 @@ def fill_model(partial: Path, file: ModelFile, *, model: Model, keras_version: s
         OSError: the system refuses, or what was written cannot be read back.
     """
     names = stored_names(file.groups, str(file.path))
-    with _output(partial) as out, Sources() as sources:
+    texts = {"model_config": _json(dump_model(model))}
+    if file.training is not None:
+        texts["training_config"] = _json(dump_training(file.training))
+    with _output(partial, texts.values()) as out, Sources() as sources:
         _write_marks(out, keras_version)
-        # Scalar bytes: TF 1.15 and 2.3 call .decode() on them, and str would break that.
-        out.attrs["model_config"] = _json(dump_model(model))
-        if file.training is not None:
-            out.attrs["training_config"] = _json(dump_training(file.training))
+        for attribute, text in texts.items():
+            write_text(out, attribute, text)
         top = out.create_group(MODEL_WEIGHTS)
         _write_marks(top, keras_version)
         _write_groups(top, file.groups, names, sources)
@@ -73,7 +80,7 @@ def fill_model(partial: Path, file: ModelFile, *, model: Model, keras_version: s
 def fill_weights(partial: Path, file: ModelFile, *, keras_version: str) -> None:
     """Write the weights only; arguments and errors as for `fill_model`."""
     names = stored_names(file.groups, str(file.path))
-    with _output(partial) as out, Sources() as sources:
+    with _output(partial, ()) as out, Sources() as sources:
         _write_marks(out, keras_version)
         _write_groups(out, file.groups, names, sources)
         sources.require_unchanged()
@@ -81,10 +88,15 @@ def fill_weights(partial: Path, file: ModelFile, *, keras_version: str) -> None:
 
 
 @contextmanager
-def _output(partial: Path) -> Iterator[h5py.File]:
-    """An HDF5 file to write; the system's refusals are met as OSError with their number."""
+def _output(partial: Path, texts: Iterable[bytes]) -> Iterator[h5py.File]:
+    """An HDF5 file to write these texts to, each as an attribute.
+
+    The system's refusals are met as OSError with their number.
+    """
+    long = any(len(text) > ATTRIBUTE_BYTES for text in texts)
     try:
-        out = h5py.File(partial, "w", libver=READABLE_BY, locking=False)
+        bounds = READABLE_BY_LONG if long else READABLE_BY
+        out = h5py.File(partial, "w", libver=bounds, locking=False)
         try:
             yield out
             out.flush()
@@ -102,8 +114,8 @@ def _output(partial: Path) -> Iterator[h5py.File]:
 
 
 def _write_marks(group: h5py.Group, keras_version: str) -> None:
-    group.attrs["keras_version"] = keras_version.encode()
-    group.attrs["backend"] = BACKEND
+    write_text(group, "keras_version", keras_version.encode())
+    write_text(group, "backend", BACKEND)
 
 
 def _write_groups(
@@ -130,7 +142,7 @@ def _write_state(out: h5py.File, training: Training, sources: Sources) -> None:
 
 
 def _json(document: Mapping[str, Any]) -> bytes:
-    return json.dumps(document, allow_nan=False).encode("ascii")
+    return json.dumps(document).encode("ascii")
 
 
 def _read_back(read: Callable[..., ModelFile], partial: Path) -> ModelFile:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from keraport.errors import DamagedFileError, InputFileError, UnsafeFileError
+from keraport.formats.files import open_regular
 from keraport.formats.limits import JSON_BYTES, LOGICAL_BYTES_FREE, LOGICAL_BYTES_RATIO, shown
 
 MEMBERS: Final = 10_000
@@ -25,6 +26,9 @@ _LOCAL: Final = struct.Struct("<4s5H3I2H")
 _ENCRYPTED: Final = 0x1 | 0x40 | 0x2000
 _METHODS: Final = {zipfile.ZIP_STORED: "stored", zipfile.ZIP_DEFLATED: "deflated"}
 _UNIX: Final = 3
+_NO_ARCHIVE: Final = (
+    zipfile.BadZipFile, NotImplementedError, OSError, ValueError, struct.error,
+)  # fmt: skip
 _BLOCK: Final = 1 << 20
 _HINT: Final = "Keras writes no such archive: save the model again, and do not open this one"
 _DAMAGED: Final = "the archive is damaged: copy or download it again"
@@ -56,9 +60,9 @@ class Member:
 def directory_names(path: Path) -> frozenset[str]:
     """The names in an archive's directory, nothing checked; none where there is no directory."""
     try:
-        with zipfile.ZipFile(path) as archive:
+        with open_regular(path) as file, zipfile.ZipFile(file) as archive:
             return frozenset(archive.namelist())
-    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError, struct.error):
+    except (InputFileError, *_NO_ARCHIVE):
         return frozenset()
 
 
@@ -72,14 +76,12 @@ def read_directory(path: Path) -> dict[str, Member]:
         InputFileError: the system refuses.
     """
     try:
-        with path.open("rb") as file, zipfile.ZipFile(file) as archive:
+        with open_regular(path) as file, zipfile.ZipFile(file) as archive:
             infos = archive.infolist()
             _check_count(path, len(infos))
             members = [_member(path, file, info) for info in infos if not _is_folder(path, info)]
             _check_places(path, members, archive.start_dir)
-    except PermissionError as error:
-        raise InputFileError(f"{path}: permission denied", hint="make it readable") from error
-    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError, struct.error) as error:
+    except _NO_ARCHIVE as error:
         raise DamagedFileError(f"{path}: no sound zip archive: {error}", hint=_DAMAGED) from error
     found: dict[str, Member] = {}
     for member in members:
@@ -115,7 +117,7 @@ def unpacked(path: Path, member: Member) -> Iterator[bytes]:
     """
     crc = size = 0
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             for piece in _inflated(file, member):
                 size += len(piece)
                 if size > member.size:

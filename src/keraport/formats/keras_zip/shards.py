@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Final
 
 from keraport.errors import DamagedFileError, UnsafeFileError
+from keraport.formats.files import read_regular
 from keraport.formats.limits import JSON_BYTES, parse_json, shown
-from keraport.formats.sniff import HDF5_SIGNATURE, read_bytes
+from keraport.formats.sniff import HDF5_SIGNATURE
 from keraport.model import Value
 
 SHARDS: Final = 10_000
@@ -26,9 +27,9 @@ def weight_files(path: Path) -> tuple[Path, ...]:
         UnsafeFileError: a shard that is not beside the file.
         DamagedFileError: one is missing, or the file is no map of shards.
     """
-    if read_bytes(path, len(HDF5_SIGNATURE)) == HDF5_SIGNATURE:
+    if read_regular(path, len(HDF5_SIGNATURE)) == HDF5_SIGNATURE:
         return (path,)
-    document = parse_json(read_bytes(path, JSON_BYTES + 1), str(path))
+    document = parse_json(read_regular(path, JSON_BYTES + 1), str(path))
     found: dict[str, None] = {}
     for name in _names(document, path):
         if name in ("", ".", "..") or any(char in name for char in "/\\:\0"):

@@ -13,6 +13,7 @@ from typing import BinaryIO
 import h5py
 
 from keraport.errors import DamagedFileError
+from keraport.formats.files import open_regular
 from keraport.formats.hdf5.guard import LIBRARY_ERRORS, reason
 from keraport.formats.keras_zip.archive import Member, unpacked
 
@@ -83,7 +84,7 @@ def opened(path: Path, member: Member) -> Iterator[Window]:
             plain.flush()
             yield Window(plain, 0, member.size, name)
         else:
-            yield Window(stack.enter_context(path.open("rb")), member.start, member.size, name)
+            yield Window(stack.enter_context(open_regular(path)), member.start, member.size, name)
 
 
 @contextmanager

@@ -45,7 +45,7 @@ def fill_archive(partial: Path, file: ModelFile, *, model: Model, keras_version:
         UsageError: which variable is whose cannot be told.
         OSError: the system refuses, or what was written cannot be read back.
     """
-    document = json.dumps(model_document(model, file.training), allow_nan=False)
+    document = json.dumps(model_document(model, file.training))
     metadata = json.dumps({"keras_version": keras_version})
     with tempfile.TemporaryFile(dir=partial.parent) as plain:
         _fill(plain, file, model)

@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from keraport.errors import DamagedFileError, InputFileError, UnsafeFileError
+from keraport.errors import DamagedFileError
+from keraport.formats.files import exists, read_regular
 from keraport.formats.limits import RANK
+from keraport.formats.wire import parse_message
 
 if TYPE_CHECKING:
     from google.protobuf.message import Message
@@ -82,6 +84,11 @@ class SavedGraph:
     operations: frozenset[str] = field(default=frozenset(), repr=False)
 
     @property
+    def references(self) -> int:
+        """Number of references from one object to another."""
+        return sum(len(node.children) + len(node.slots) for node in self.nodes)
+
+    @property
     def variables(self) -> int:
         """Number of variables in the object graph."""
         return sum(node.variable is not None for node in self.nodes)
@@ -101,7 +108,9 @@ def read_graph(path: Path) -> SavedGraph:
 
     Raises:
         DamagedFileError: a file is no such message, or a node has a child that does not exist.
-        UnsafeFileError: a file of the directory is a link.
+        ForeignFileError: TensorFlow refuses its version.
+        UnsafeFileError: a file of the directory is a link or no regular file, or has more entries
+            than any that TensorFlow writes.
         InputFileError: the system refuses.
     """
     from keraport.formats.saved_model import saved_model_pb2 as pb
@@ -110,8 +119,9 @@ def read_graph(path: Path) -> SavedGraph:
     if not saved.meta_graphs:
         raise DamagedFileError(f"{path / GRAPH_FILE}: holds no graph", hint=_DAMAGED)
     meta = saved.meta_graphs[0]
+    _check_versions(path, meta.graph_def.versions)
     nodes = _nodes(path, meta.object_graph_def)
-    if (path / METADATA_FILE).exists():
+    if exists(path / METADATA_FILE):
         nodes = _described(path, nodes, _parsed(path / METADATA_FILE, pb.Metadata()))
     return SavedGraph(
         path=path,
@@ -125,50 +135,30 @@ def read_graph(path: Path) -> SavedGraph:
     )
 
 
-def read_plain(path: Path) -> bytes:
-    """The content of a file of the directory.
-
-    Raises:
-        UnsafeFileError: it is a link: it may lie anywhere.
-        DamagedFileError: it is missing, or too long.
-        InputFileError: the system refuses.
-    """
-    refuse_link(path)
-    try:
-        if path.stat().st_size > _MOST_BYTES:
-            raise DamagedFileError(f"{path}: longer than any message may be", hint=_DAMAGED)
-        return path.read_bytes()
-    except FileNotFoundError as error:
-        raise DamagedFileError(f"{path}: missing", hint=_DAMAGED) from error
-    except OSError as error:
-        raise InputFileError(
-            f"{path}: {(error.strerror or str(error)).lower()}", hint="make it readable"
-        ) from error
-
-
-def refuse_link(path: Path) -> None:
-    """Refuse a part of the directory that lies elsewhere.
-
-    Raises:
-        UnsafeFileError: it is a symbolic link.
-    """
-    if path.is_symlink():
-        raise UnsafeFileError(
-            f"{path}: is a symbolic link, expected a part of the directory",
-            hint="copy the directory with its links resolved (cp -rL) if you trust it",
-        )
-
-
 def _parsed(path: Path, message: _M) -> _M:
-    from google.protobuf.message import DecodeError
+    data = read_regular(path, _MOST_BYTES + 1, part=True)
+    if len(data) > _MOST_BYTES:
+        raise DamagedFileError(f"{path}: longer than any message may be", hint=_DAMAGED)
+    return parse_message(data, message, str(path), _DAMAGED)
 
-    try:
-        message.ParseFromString(read_plain(path))
-    except (DecodeError, RecursionError) as error:
+
+def _check_versions(path: Path, versions: pb.Version) -> None:
+    """As ``CheckVersions`` in ``core/framework/versions.cc`` does it, for the one who wrote it.
+
+    Which consumers there are is not asked: a writer that could not read its own graph is none.
+    """
+    asked, written = versions.min_consumer, versions.producer
+    if written < 0 or asked < 0:
         raise DamagedFileError(
-            f"{path}: is no protocol buffer of a SavedModel", hint=_DAMAGED
-        ) from error
-    return message
+            f"{path / GRAPH_FILE}: graph of version {written}, for readers from {asked} on",
+            hint=_DAMAGED,
+        )
+    if asked > written or (written and written in versions.bad_consumers):
+        raise DamagedFileError(
+            f"{path / GRAPH_FILE}: graph of version {written}, which readers of that version must "
+            f"not read (from {asked} on, not {list(versions.bad_consumers[:5])})",
+            hint=_DAMAGED,
+        )
 
 
 def _nodes(path: Path, graph: pb.ObjectGraph) -> tuple[ObjectNode, ...]:
@@ -201,7 +191,7 @@ def _nodes(path: Path, graph: pb.ObjectGraph) -> tuple[ObjectNode, ...]:
 
 
 def _variable(variable: pb.Variable) -> SavedVariable:
-    sizes = tuple(dim.size for dim in variable.shape.dim)
+    sizes = tuple(dim.size for dim in variable.shape.dim[: RANK + 1])
     known = not variable.shape.unknown_rank and len(sizes) <= RANK and all(n >= 0 for n in sizes)
     return SavedVariable(variable.name, sizes if known else None, variable.trainable)
 

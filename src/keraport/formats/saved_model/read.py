@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 from collections.abc import Iterator, Mapping
@@ -13,8 +14,10 @@ from keraport.errors import DamagedFileError, ForeignFileError
 from keraport.formats.architecture import parse_model, parse_training
 from keraport.formats.checkpoint.bundle import Bundle, open_bundle
 from keraport.formats.checkpoint.object_graph import ObjectGraph, read_object_graph
-from keraport.formats.limits import parse_json, shown
-from keraport.formats.saved_model.graph import SavedGraph, read_graph, refuse_link
+from keraport.formats.files import refuse_link
+from keraport.formats.limits import Budget, Walk, parse_json, position, shown
+from keraport.formats.saved_model.graph import GRAPH_FILE, METADATA_FILE, SavedGraph, read_graph
+from keraport.formats.sources import bytes_of
 from keraport.model import Format, Model, ModelFile, Producer, Training, Value, Weight, WeightGroup
 
 _LAYER: Final = re.compile(r"layer-(\d+)")
@@ -41,7 +44,14 @@ def read_saved_model(path: Path, *, verify_checksums: bool = True) -> ModelFile:
     model = _model(graph, metadata)
     refuse_link(path / "variables")
     bundle = open_bundle(path / "variables" / "variables", verify_checksums=verify_checksums)
-    variables = _Variables(graph, bundle, read_object_graph(bundle))
+    size = bundle.size() + sum(map(_size, (path / GRAPH_FILE, path / METADATA_FILE)))
+    variables = _Variables(
+        graph,
+        bundle,
+        read_object_graph(bundle),
+        Budget(path, size),
+        Walk(str(path / GRAPH_FILE), graph.references),
+    )
     known = {layer.name for layer in model.layers}
     # The Input of a Sequential is an object in TensorFlow 1.15 and 2.0, and not in the config.
     groups = tuple(g for g in variables.groups() if g.weights or g.layer in known)
@@ -64,6 +74,13 @@ def read_saved_model(path: Path, *, verify_checksums: bool = True) -> ModelFile:
         groups=groups,
         training=_training(metadata, variables),
     )
+
+
+def _size(path: Path) -> int:
+    try:
+        return os.lstat(path).st_size
+    except OSError:
+        return 0
 
 
 def _model(graph: SavedGraph, metadata: Mapping[str, Value]) -> Model:
@@ -146,16 +163,20 @@ class _Variables:
     graph: SavedGraph
     bundle: Bundle
     saved: ObjectGraph
+    budget: Budget
+    walk: Walk
 
     def groups(self) -> Iterator[WeightGroup]:
         """The weights of each layer, in the order of the model's layers."""
+        where = f"{self.graph.path}: child of the model"
         layers = {
-            int(found[1]): node
+            position(found[1], f"{where}: {shown(name)}"): node
             for name, node in self.graph.nodes[0].children.items()
             if (found := _LAYER.fullmatch(name))
         }
         seen: set[str] = set()
-        for _, node in sorted(layers.items()):
+        # An object that is listed twice is a layer once.
+        for node in dict.fromkeys(node for _, node in sorted(layers.items())):
             name = _metadata(self.graph, node).get("name")
             if not isinstance(name, str) or not name:
                 raise DamagedFileError(
@@ -173,9 +194,28 @@ class _Variables:
             yield from map(self._weight, self._attributes(layer))
             return
         for listed in lists:
-            children = {} if listed is None else self.graph.nodes[listed].children
-            for number in sorted(int(name) for name in children if name.isdecimal()):
-                yield self._weight(children[str(number)])
+            if listed is not None:
+                yield from map(self._weight, self._list(listed))
+
+    def _list(self, node: int) -> list[int]:
+        """The objects in a list, whose children are called ``0``, ``1``, ...
+
+        Raises:
+            DamagedFileError: one is missing, or has no such name.
+        """
+        children = self.graph.nodes[node].children
+        where = f"{self.graph.path}: list {node}"
+        numbered = {
+            position(name, where, len(children) - 1): child
+            for name, child in children.items()
+            if name.isdecimal()
+        }
+        missing = next((n for n in range(len(numbered)) if n not in numbered), None)
+        if missing is not None:
+            raise DamagedFileError(
+                f"{where}: holds {len(numbered)} objects and no {missing}", hint=_DAMAGED
+            )
+        return [numbered[number] for number in range(len(numbered))]
 
     def _attributes(self, layer: int) -> list[int]:
         """The variables that are attributes of a layer, in the order in which they were set.
@@ -192,6 +232,7 @@ class _Variables:
             if node in seen:
                 continue
             seen.add(node)
+            self.walk.step(1 + len(nodes[node].children))
             variable = nodes[node].variable
             if variable is not None:
                 raise ForeignFileError(
@@ -210,10 +251,11 @@ class _Variables:
         steps = self.graph.child(node, "iter")
         if steps is not None:
             yield self._weight(steps)
-        for kind in dict.fromkeys(slot for _, slot, _ in self.graph.nodes[node].slots):
-            for _, slot, variable in self.graph.nodes[node].slots:
-                if slot == kind:
-                    yield self._weight(variable)
+        kinds: dict[str, list[int]] = {}
+        for _, slot, variable in self.graph.nodes[node].slots:
+            kinds.setdefault(slot, []).append(variable)
+        for variables in kinds.values():
+            yield from map(self._weight, variables)
 
     def _weight(self, node: int) -> Weight:
         variable = self.graph.nodes[node].variable
@@ -225,6 +267,7 @@ class _Variables:
                 hint=_DAMAGED,
             )
         weight = self.bundle.weight(f"{variable.name}:0", key)
+        self.budget.spend(bytes_of(weight), f"variable {shown(variable.name)}")
         if variable.shape is not None and variable.shape != weight.shape:
             raise DamagedFileError(
                 f"{self.graph.path}: variable {shown(variable.name)} has the shape "

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from keraport.formats.files import refuse_link, require_regular
 from keraport.formats.json_files import read_architecture
-from keraport.formats.saved_model.graph import refuse_link
 from keraport.model import Format, ModelFile
 
 
@@ -26,8 +26,9 @@ def read_saved_model_1x(path: Path, *, verify_checksums: bool = True) -> ModelFi
         UnsafeFileError: reading on would leave the directory, or exceed a limit.
     """
     document = path / "assets" / "saved_model.json"
-    for part in (document.parent, document, path / "variables"):
+    for part in (document.parent, path / "variables"):
         refuse_link(part)
+    require_regular(document, part=True)
     weights = path / "variables" / "variables"
     file = read_architecture(document, weights, verify_checksums=verify_checksums)
     return replace(file, path=path, format=Format.SAVED_MODEL_1X)

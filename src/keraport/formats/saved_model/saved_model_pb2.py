@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n.keraport/formats/saved_model/saved_model.proto\x12\x14keraport.saved_model\"B\n\nSavedModel\x12\x34\n\x0bmeta_graphs\x18\x02 \x03(\x0b\x32\x1f.keraport.saved_model.MetaGraph\"\x87\x03\n\tMetaGraph\x12;\n\rmeta_info_def\x18\x01 \x01(\x0b\x32$.keraport.saved_model.MetaGraph.Info\x12.\n\tgraph_def\x18\x02 \x01(\x0b\x32\x1b.keraport.saved_model.Graph\x12H\n\rsignature_def\x18\x05 \x03(\x0b\x32\x31.keraport.saved_model.MetaGraph.SignatureDefEntry\x12;\n\x10object_graph_def\x18\x07 \x01(\x0b\x32!.keraport.saved_model.ObjectGraph\x1a\x30\n\x04Info\x12\x0c\n\x04tags\x18\x04 \x03(\t\x12\x1a\n\x12tensorflow_version\x18\x05 \x01(\t\x1aT\n\x11SignatureDefEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12.\n\x05value\x18\x02 \x01(\x0b\x32\x1f.keraport.saved_model.Signature:\x02\x38\x01\"a\n\x05Graph\x12(\n\x04node\x18\x01 \x03(\x0b\x32\x1a.keraport.saved_model.Node\x12.\n\x07library\x18\x02 \x01(\x0b\x32\x1d.keraport.saved_model.Library\";\n\x07Library\x12\x30\n\x08\x66unction\x18\x01 \x03(\x0b\x32\x1e.keraport.saved_model.Function\"8\n\x08\x46unction\x12,\n\x08node_def\x18\x03 \x03(\x0b\x32\x1a.keraport.saved_model.Node\" \n\x04Node\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\n\n\x02op\x18\x02 \x01(\t\"\xa2\x02\n\tSignature\x12;\n\x06inputs\x18\x01 \x03(\x0b\x32+.keraport.saved_model.Signature.InputsEntry\x12=\n\x07outputs\x18\x02 \x03(\x0b\x32,.keraport.saved_model.Signature.OutputsEntry\x1aK\n\x0bInputsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12+\n\x05value\x18\x02 \x01(\x0b\x32\x1c.keraport.saved_model.Tensor:\x02\x38\x01\x1aL\n\x0cOutputsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12+\n\x05value\x18\x02 \x01(\x0b\x32\x1c.keraport.saved_model.Tensor:\x02\x38\x01\"J\n\x06Tensor\x12\r\n\x05\x64type\x18\x02 \x01(\x05\x12\x31\n\x0ctensor_shape\x18\x03 \x01(\x0b\x32\x1b.keraport.saved_model.Shape\"`\n\x05Shape\x12,\n\x03\x64im\x18\x02 \x03(\x0b\x32\x1f.keraport.saved_model.Shape.Dim\x12\x14\n\x0cunknown_rank\x18\x03 \x01(\x08\x1a\x13\n\x03\x44im\x12\x0c\n\x04size\x18\x01 \x01(\x03\":\n\x0bObjectGraph\x12+\n\x05nodes\x18\x01 \x03(\x0b\x32\x1c.keraport.saved_model.Object\"\xf9\x02\n\x06Object\x12\x34\n\x08\x63hildren\x18\x01 \x03(\x0b\x32\".keraport.saved_model.Object.Child\x12\x39\n\x0eslot_variables\x18\x03 \x03(\x0b\x32!.keraport.saved_model.Object.Slot\x12\x37\n\x0buser_object\x18\x04 \x01(\x0b\x32 .keraport.saved_model.UserObjectH\x00\x12\x32\n\x08variable\x18\x07 \x01(\x0b\x32\x1e.keraport.saved_model.VariableH\x00\x1a,\n\x05\x43hild\x12\x0f\n\x07node_id\x18\x01 \x01(\x05\x12\x12\n\nlocal_name\x18\x02 \x01(\t\x1a[\n\x04Slot\x12!\n\x19original_variable_node_id\x18\x01 \x01(\x05\x12\x11\n\tslot_name\x18\x02 \x01(\t\x12\x1d\n\x15slot_variable_node_id\x18\x03 \x01(\x05\x42\x06\n\x04kind\"2\n\nUserObject\x12\x12\n\nidentifier\x18\x01 \x01(\t\x12\x10\n\x08metadata\x18\x03 \x01(\t\"f\n\x08Variable\x12\r\n\x05\x64type\x18\x01 \x01(\x05\x12*\n\x05shape\x18\x02 \x01(\x0b\x32\x1b.keraport.saved_model.Shape\x12\x11\n\ttrainable\x18\x03 \x01(\x08\x12\x0c\n\x04name\x18\x06 \x01(\t\"\x92\x01\n\x08Metadata\x12\x33\n\x05nodes\x18\x01 \x03(\x0b\x32$.keraport.saved_model.Metadata.Entry\x1aQ\n\x05\x45ntry\x12\x0f\n\x07node_id\x18\x02 \x01(\x05\x12\x11\n\tnode_path\x18\x03 \x01(\t\x12\x12\n\nidentifier\x18\x04 \x01(\t\x12\x10\n\x08metadata\x18\x05 \x01(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n.keraport/formats/saved_model/saved_model.proto\x12\x14keraport.saved_model\"B\n\nSavedModel\x12\x34\n\x0bmeta_graphs\x18\x02 \x03(\x0b\x32\x1f.keraport.saved_model.MetaGraph\"\x87\x03\n\tMetaGraph\x12;\n\rmeta_info_def\x18\x01 \x01(\x0b\x32$.keraport.saved_model.MetaGraph.Info\x12.\n\tgraph_def\x18\x02 \x01(\x0b\x32\x1b.keraport.saved_model.Graph\x12H\n\rsignature_def\x18\x05 \x03(\x0b\x32\x31.keraport.saved_model.MetaGraph.SignatureDefEntry\x12;\n\x10object_graph_def\x18\x07 \x01(\x0b\x32!.keraport.saved_model.ObjectGraph\x1a\x30\n\x04Info\x12\x0c\n\x04tags\x18\x04 \x03(\t\x12\x1a\n\x12tensorflow_version\x18\x05 \x01(\t\x1aT\n\x11SignatureDefEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12.\n\x05value\x18\x02 \x01(\x0b\x32\x1f.keraport.saved_model.Signature:\x02\x38\x01\"\x92\x01\n\x05Graph\x12(\n\x04node\x18\x01 \x03(\x0b\x32\x1a.keraport.saved_model.Node\x12.\n\x07library\x18\x02 \x01(\x0b\x32\x1d.keraport.saved_model.Library\x12/\n\x08versions\x18\x04 \x01(\x0b\x32\x1d.keraport.saved_model.Version\"H\n\x07Version\x12\x10\n\x08producer\x18\x01 \x01(\x05\x12\x14\n\x0cmin_consumer\x18\x02 \x01(\x05\x12\x15\n\rbad_consumers\x18\x03 \x03(\x05\";\n\x07Library\x12\x30\n\x08\x66unction\x18\x01 \x03(\x0b\x32\x1e.keraport.saved_model.Function\"8\n\x08\x46unction\x12,\n\x08node_def\x18\x03 \x03(\x0b\x32\x1a.keraport.saved_model.Node\" \n\x04Node\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\n\n\x02op\x18\x02 \x01(\t\"\xa2\x02\n\tSignature\x12;\n\x06inputs\x18\x01 \x03(\x0b\x32+.keraport.saved_model.Signature.InputsEntry\x12=\n\x07outputs\x18\x02 \x03(\x0b\x32,.keraport.saved_model.Signature.OutputsEntry\x1aK\n\x0bInputsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12+\n\x05value\x18\x02 \x01(\x0b\x32\x1c.keraport.saved_model.Tensor:\x02\x38\x01\x1aL\n\x0cOutputsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12+\n\x05value\x18\x02 \x01(\x0b\x32\x1c.keraport.saved_model.Tensor:\x02\x38\x01\"J\n\x06Tensor\x12\r\n\x05\x64type\x18\x02 \x01(\x05\x12\x31\n\x0ctensor_shape\x18\x03 \x01(\x0b\x32\x1b.keraport.saved_model.Shape\"`\n\x05Shape\x12,\n\x03\x64im\x18\x02 \x03(\x0b\x32\x1f.keraport.saved_model.Shape.Dim\x12\x14\n\x0cunknown_rank\x18\x03 \x01(\x08\x1a\x13\n\x03\x44im\x12\x0c\n\x04size\x18\x01 \x01(\x03\":\n\x0bObjectGraph\x12+\n\x05nodes\x18\x01 \x03(\x0b\x32\x1c.keraport.saved_model.Object\"\xf9\x02\n\x06Object\x12\x34\n\x08\x63hildren\x18\x01 \x03(\x0b\x32\".keraport.saved_model.Object.Child\x12\x39\n\x0eslot_variables\x18\x03 \x03(\x0b\x32!.keraport.saved_model.Object.Slot\x12\x37\n\x0buser_object\x18\x04 \x01(\x0b\x32 .keraport.saved_model.UserObjectH\x00\x12\x32\n\x08variable\x18\x07 \x01(\x0b\x32\x1e.keraport.saved_model.VariableH\x00\x1a,\n\x05\x43hild\x12\x0f\n\x07node_id\x18\x01 \x01(\x05\x12\x12\n\nlocal_name\x18\x02 \x01(\t\x1a[\n\x04Slot\x12!\n\x19original_variable_node_id\x18\x01 \x01(\x05\x12\x11\n\tslot_name\x18\x02 \x01(\t\x12\x1d\n\x15slot_variable_node_id\x18\x03 \x01(\x05\x42\x06\n\x04kind\"2\n\nUserObject\x12\x12\n\nidentifier\x18\x01 \x01(\t\x12\x10\n\x08metadata\x18\x03 \x01(\t\"f\n\x08Variable\x12\r\n\x05\x64type\x18\x01 \x01(\x05\x12*\n\x05shape\x18\x02 \x01(\x0b\x32\x1b.keraport.saved_model.Shape\x12\x11\n\ttrainable\x18\x03 \x01(\x08\x12\x0c\n\x04name\x18\x06 \x01(\t\"\x92\x01\n\x08Metadata\x12\x33\n\x05nodes\x18\x01 \x03(\x0b\x32$.keraport.saved_model.Metadata.Entry\x1aQ\n\x05\x45ntry\x12\x0f\n\x07node_id\x18\x02 \x01(\x05\x12\x11\n\tnode_path\x18\x03 \x01(\t\x12\x12\n\nidentifier\x18\x04 \x01(\t\x12\x10\n\x08metadata\x18\x05 \x01(\tb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -45,40 +45,42 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_METAGRAPH_INFO']._serialized_end=446
   _globals['_METAGRAPH_SIGNATUREDEFENTRY']._serialized_start=448
   _globals['_METAGRAPH_SIGNATUREDEFENTRY']._serialized_end=532
-  _globals['_GRAPH']._serialized_start=534
-  _globals['_GRAPH']._serialized_end=631
-  _globals['_LIBRARY']._serialized_start=633
-  _globals['_LIBRARY']._serialized_end=692
-  _globals['_FUNCTION']._serialized_start=694
-  _globals['_FUNCTION']._serialized_end=750
-  _globals['_NODE']._serialized_start=752
-  _globals['_NODE']._serialized_end=784
-  _globals['_SIGNATURE']._serialized_start=787
-  _globals['_SIGNATURE']._serialized_end=1077
-  _globals['_SIGNATURE_INPUTSENTRY']._serialized_start=924
-  _globals['_SIGNATURE_INPUTSENTRY']._serialized_end=999
-  _globals['_SIGNATURE_OUTPUTSENTRY']._serialized_start=1001
-  _globals['_SIGNATURE_OUTPUTSENTRY']._serialized_end=1077
-  _globals['_TENSOR']._serialized_start=1079
-  _globals['_TENSOR']._serialized_end=1153
-  _globals['_SHAPE']._serialized_start=1155
-  _globals['_SHAPE']._serialized_end=1251
-  _globals['_SHAPE_DIM']._serialized_start=1232
-  _globals['_SHAPE_DIM']._serialized_end=1251
-  _globals['_OBJECTGRAPH']._serialized_start=1253
-  _globals['_OBJECTGRAPH']._serialized_end=1311
-  _globals['_OBJECT']._serialized_start=1314
-  _globals['_OBJECT']._serialized_end=1691
-  _globals['_OBJECT_CHILD']._serialized_start=1546
-  _globals['_OBJECT_CHILD']._serialized_end=1590
-  _globals['_OBJECT_SLOT']._serialized_start=1592
-  _globals['_OBJECT_SLOT']._serialized_end=1683
-  _globals['_USEROBJECT']._serialized_start=1693
-  _globals['_USEROBJECT']._serialized_end=1743
-  _globals['_VARIABLE']._serialized_start=1745
-  _globals['_VARIABLE']._serialized_end=1847
-  _globals['_METADATA']._serialized_start=1850
-  _globals['_METADATA']._serialized_end=1996
-  _globals['_METADATA_ENTRY']._serialized_start=1915
-  _globals['_METADATA_ENTRY']._serialized_end=1996
+  _globals['_GRAPH']._serialized_start=535
+  _globals['_GRAPH']._serialized_end=681
+  _globals['_VERSION']._serialized_start=683
+  _globals['_VERSION']._serialized_end=755
+  _globals['_LIBRARY']._serialized_start=757
+  _globals['_LIBRARY']._serialized_end=816
+  _globals['_FUNCTION']._serialized_start=818
+  _globals['_FUNCTION']._serialized_end=874
+  _globals['_NODE']._serialized_start=876
+  _globals['_NODE']._serialized_end=908
+  _globals['_SIGNATURE']._serialized_start=911
+  _globals['_SIGNATURE']._serialized_end=1201
+  _globals['_SIGNATURE_INPUTSENTRY']._serialized_start=1048
+  _globals['_SIGNATURE_INPUTSENTRY']._serialized_end=1123
+  _globals['_SIGNATURE_OUTPUTSENTRY']._serialized_start=1125
+  _globals['_SIGNATURE_OUTPUTSENTRY']._serialized_end=1201
+  _globals['_TENSOR']._serialized_start=1203
+  _globals['_TENSOR']._serialized_end=1277
+  _globals['_SHAPE']._serialized_start=1279
+  _globals['_SHAPE']._serialized_end=1375
+  _globals['_SHAPE_DIM']._serialized_start=1356
+  _globals['_SHAPE_DIM']._serialized_end=1375
+  _globals['_OBJECTGRAPH']._serialized_start=1377
+  _globals['_OBJECTGRAPH']._serialized_end=1435
+  _globals['_OBJECT']._serialized_start=1438
+  _globals['_OBJECT']._serialized_end=1815
+  _globals['_OBJECT_CHILD']._serialized_start=1670
+  _globals['_OBJECT_CHILD']._serialized_end=1714
+  _globals['_OBJECT_SLOT']._serialized_start=1716
+  _globals['_OBJECT_SLOT']._serialized_end=1807
+  _globals['_USEROBJECT']._serialized_start=1817
+  _globals['_USEROBJECT']._serialized_end=1867
+  _globals['_VARIABLE']._serialized_start=1869
+  _globals['_VARIABLE']._serialized_end=1971
+  _globals['_METADATA']._serialized_start=1974
+  _globals['_METADATA']._serialized_end=2120
+  _globals['_METADATA_ENTRY']._serialized_start=2039
+  _globals['_METADATA_ENTRY']._serialized_end=2120
 # @@protoc_insertion_point(module_scope)

@@ -39,12 +39,24 @@ class MetaGraph(_message.Message):
     def __init__(self, meta_info_def: _Optional[_Union[MetaGraph.Info, _Mapping]] = ..., graph_def: _Optional[_Union[Graph, _Mapping]] = ..., signature_def: _Optional[_Mapping[str, Signature]] = ..., object_graph_def: _Optional[_Union[ObjectGraph, _Mapping]] = ...) -> None: ...
 
 class Graph(_message.Message):
-    __slots__ = ("node", "library")
+    __slots__ = ("node", "library", "versions")
     NODE_FIELD_NUMBER: _ClassVar[int]
     LIBRARY_FIELD_NUMBER: _ClassVar[int]
+    VERSIONS_FIELD_NUMBER: _ClassVar[int]
     node: _containers.RepeatedCompositeFieldContainer[Node]
     library: Library
-    def __init__(self, node: _Optional[_Iterable[_Union[Node, _Mapping]]] = ..., library: _Optional[_Union[Library, _Mapping]] = ...) -> None: ...
+    versions: Version
+    def __init__(self, node: _Optional[_Iterable[_Union[Node, _Mapping]]] = ..., library: _Optional[_Union[Library, _Mapping]] = ..., versions: _Optional[_Union[Version, _Mapping]] = ...) -> None: ...
+
+class Version(_message.Message):
+    __slots__ = ("producer", "min_consumer", "bad_consumers")
+    PRODUCER_FIELD_NUMBER: _ClassVar[int]
+    MIN_CONSUMER_FIELD_NUMBER: _ClassVar[int]
+    BAD_CONSUMERS_FIELD_NUMBER: _ClassVar[int]
+    producer: int
+    min_consumer: int
+    bad_consumers: _containers.RepeatedScalarFieldContainer[int]
+    def __init__(self, producer: _Optional[int] = ..., min_consumer: _Optional[int] = ..., bad_consumers: _Optional[_Iterable[int]] = ...) -> None: ...
 
 class Library(_message.Message):
     __slots__ = ("function",)

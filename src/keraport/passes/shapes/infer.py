@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from keraport.model import Call, Layer, Model, TensorRef
 from keraport.model.graph import find_refs, given_to_model, walk, walk_layer
+from keraport.passes.kinds import MODEL_CLASSES
 from keraport.passes.shapes import (
     basic,
     contracting,
@@ -40,7 +41,6 @@ RULES: dict[str, Rule] = {
     **preprocessing.RULES,
 }
 
-_MODELS = frozenset({"Functional", "Model", "Sequential"})
 _ACTIVATIONS = frozenset(
     {
         *("elu", "exponential", "gelu", "hard_sigmoid", "leaky_relu", "linear", "mish", "relu"),
@@ -210,7 +210,7 @@ class _Inference:
 
     def _nested(self, layer: Layer, inputs: Shapes, prefix: str) -> Shapes:
         model, path = layer.model, f"{prefix}{layer.name or layer.class_name}/"
-        if model is None or self.left <= 0 or layer.class_name not in _MODELS - self.custom:
+        if model is None or self.left <= 0 or layer.class_name not in MODEL_CLASSES - self.custom:
             return _UNKNOWN
         declared = declared_inputs(model)
         if len(declared) < len(inputs):

@@ -6,6 +6,7 @@ import libcst as cst
 import libcst.matchers as m
 
 from keraport.porting.context import Context
+from keraport.porting.kinds.kind import is_tensor
 
 _UNDECIDED = {
     "add_metric": "Layer.add_metric does not exist in TensorFlow {}; compute it outside the layer",
@@ -15,6 +16,9 @@ _UNDECIDED = {
     "compute_dtype": "layers have no compute_dtype in TensorFlow {}; use self.dtype",
 }
 """Attributes that TensorFlow 1 does not have, whatever they are attributes of."""
+
+_LISTS = frozenset({"meshgrid", "nn.moments", "split", "unstack"})
+"""Functions that give lists of tensors, which loops may run over."""
 
 _ASSIGNS = ("assign", "assign_add", "assign_sub")
 
@@ -47,17 +51,44 @@ def condition(original: cst.If | cst.IfExp, updated: cst.CSTNode, context: Conte
             "Keras passes no training to call there, so this is never true while training; "
             "use tf.keras.backend.in_train_phase(a, b, training)",
         )
-    elif _has_tensor(original.test, context):
+    elif isinstance(original, cst.If) and _decides(original.test, context):
         context.left(original, "a tensor decides; write tf.cond(...)")
+    return updated
+
+
+def assertion(original: cst.Assert, updated: cst.Assert, context: Context) -> cst.Assert:
+    """``assert`` of a tensor, which TensorFlow 2 turns into an operation."""
+    if _decides(original.test, context):
+        context.left(original, "a tensor decides; write tf.Assert(...), or leave it out")
+    return updated
+
+
+def comprehension(original: cst.CompIf, updated: cst.CompIf, context: Context) -> cst.CompIf:
+    """``for x in xs if x > 0`` with tensors."""
+    if _decides(original.test, context):
+        context.left(original, "a tensor decides; use tf.boolean_mask(...) or tf.where(...)")
     return updated
 
 
 def loop(original: cst.While | cst.For, updated: cst.CSTNode, context: Context) -> cst.CSTNode:
     """Loops over tensors, which TensorFlow 2 turns into operations."""
     decides = original.test if isinstance(original, cst.While) else original.iter
-    if _has_tensor(decides, context):
+    if _runs_over(decides, context):
         context.left(original, "the loop runs over a tensor; write tf.while_loop(...)")
     return updated
+
+
+def _runs_over(node: cst.BaseExpression, context: Context) -> bool:
+    """True for a condition on a tensor, and for what an operation gives, such as tf.range."""
+    if not isinstance(node, cst.Call):
+        return not isinstance(node, cst.Name | cst.Attribute) and _decides(node, context)
+    api = context.api(node.func)
+    return api is not None and _decides(node, context) and api.path not in _LISTS
+
+
+def _decides(test: cst.BaseExpression, context: Context) -> bool:
+    """True if the value is a tensor, for sure."""
+    return context.around(test, cst.FunctionDef) is not None and is_tensor(context.kinds(test))
 
 
 def _is_training(test: cst.BaseExpression, context: Context) -> bool:
@@ -68,15 +99,3 @@ def _is_training(test: cst.BaseExpression, context: Context) -> bool:
     found = m.findall(test, m.Name("training"))
     checked = m.findall(test, m.Comparison(left=m.Name("training")))
     return "training" in names and bool(found) and not checked
-
-
-def _has_tensor(test: cst.BaseExpression, context: Context) -> bool:
-    """True if the value is computed by an operation right there."""
-    for item in m.findall(test, m.Call()):
-        api = context.api(cst.ensure_type(item, cst.Call).func)
-        if api is None or api.entry is None or "ops" not in api.entry.identity.partition(":")[0]:
-            continue
-        return not m.findall(
-            test, m.Attribute(attr=m.Name("ndims")) | m.Attribute(attr=m.Name("rank"))
-        )
-    return False

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import libcst as cst
 
-from keraport.porting.context import Context, code
+from keraport.porting.context import Context, code, dotted
 from keraport.porting.names import Helper, Missing, Renamed, counterpart
 from keraport.porting.pythons import since
 
 _Statement = cst.BaseSmallStatement | cst.RemovalSentinel
+_PRIVATE = "tensorflow.python."
 _OTHERS = {
     "keras": "keras is another package than tf.keras, and none that this TensorFlow brings",
     "tensorflow_addons": "TensorFlow Addons needs TensorFlow 2",
@@ -23,12 +24,25 @@ def import_from(original: cst.ImportFrom, updated: cst.ImportFrom, context: Cont
     """``from a import b``: names stay, are given by an assignment, or by a helper."""
     module = code(original.module) if original.module is not None else ""
     if original.relative:
+        if context.home.moved:
+            context.left(
+                original,
+                "a relative import works inside its package only; port the folder of the package, "
+                "or write the output beside this file",
+            )
         return updated
+    if _is_own(module, context):
+        return _relative(original, updated, module, context)
+    public = _public_module(module, context)
+    if public and _has_all(public, original, context):
+        context.changed(original, f"{module} is {public}")
+        module, updated = public, updated.with_changes(module=dotted(public))
     if isinstance(original.names, cst.ImportStar):
         if module.partition(".")[0] == "tensorflow":
             context.left(original, "names that come by * cannot be followed; import them by name")
         return updated
-    _note_others(original, module, context)
+    if not module.startswith(_PRIVATE):
+        _note_others(original, module, context)
     kept = [item for item in original.names if _stays(original, module, item, context)]
     if len(kept) == len(original.names):
         return _without_v1(updated, module, context)
@@ -43,13 +57,89 @@ def import_(original: cst.Import, updated: cst.Import, context: Context) -> _Sta
     names: list[cst.ImportAlias] = []
     for item in updated.names:
         name = code(item.name)
-        _note_others(original, name, context)
+        if _is_own(name, context):
+            context.left(
+                original,
+                f"{name} is called otherwise where this is written to; write a relative import",
+            )
+        public = _public_module(name, context)
+        if public and item.asname is not None:
+            context.changed(original, f"{name} is {public}")
+            item = item.with_changes(name=dotted(public))
+        elif name.startswith(_PRIVATE) and _is_replaced(item, context):
+            context.changed(original, f"import {name} is left out: its names are public ones")
+            continue
+        else:
+            _note_others(original, name, context)
         _note_python(original, name, context)
         if name == "tensorflow.compat.v1" and context.target.tensorflow.startswith("1."):
             context.changed(original, "tensorflow.compat.v1 is tensorflow itself")
             item = item.with_changes(name=cst.Name("tensorflow"))
         names.append(item)
-    return updated.with_changes(names=names)
+    if not names:
+        return cst.RemoveFromParent()
+    last = names[-1].with_changes(comma=original.names[-1].comma)
+    return updated.with_changes(names=[*names[:-1], last])
+
+
+def _is_own(module: str, context: Context) -> bool:
+    """True for a module of the package itself, whose folder gets another name."""
+    package = context.home.package
+    return bool(package) and f"{module}.".startswith(f"{package}.")
+
+
+def _relative(
+    original: cst.ImportFrom, updated: cst.ImportFrom, module: str, context: Context
+) -> cst.ImportFrom:
+    """``from package.a import b`` as ``from ..a import b``."""
+    rest = module.partition(".")[2]
+    dots = "." * context.home.depth
+    context.changed(original, f"{module} is imported as {dots}{rest}")
+    return updated.with_changes(
+        relative=[cst.Dot() for _ in dots], module=dotted(rest) if rest else None
+    )
+
+
+def _public_module(name: str, context: Context) -> str:
+    """``tensorflow.keras.layers`` of ``tensorflow.python.keras.layers``; else empty."""
+    if not name.startswith(_PRIVATE):
+        return ""
+    found = context.api_of(name.partition(".")[2])
+    is_keras = found.path.partition(".")[0] == "keras"
+    public = found.private and found.is_module and found.entry is None and is_keras
+    return f"tensorflow.{found.path}" if public else ""
+
+
+def _has_all(module: str, node: cst.ImportFrom, context: Context) -> bool:
+    """True if all that is imported lies in a public module."""
+    names = [] if isinstance(node.names, cst.ImportStar) else [code(i.name) for i in node.names]
+    found = [context.api_of(f"{module}.{name}".partition(".")[2]) for name in names]
+    return all(item.entry is not None or item.is_module for item in found)
+
+
+def _is_replaced(item: cst.ImportAlias, context: Context) -> bool:
+    """True if all that a file uses of an import is known by public names, and said by them."""
+    alias: cst.BaseExpression = item.asname.name if item.asname is not None else item.name
+    while isinstance(alias, cst.Attribute):
+        alias = alias.value
+    used = context.tree.uses.get(alias.value, []) if isinstance(alias, cst.Name) else []
+    found = False
+    for name in used:
+        node: cst.CSTNode = name
+        around = context.parent(name)
+        is_attribute = isinstance(around, cst.Attribute) and around.attr is name
+        if is_attribute or isinstance(around, cst.ImportAlias | cst.ImportFrom | cst.AsName):
+            continue
+        while isinstance(around := context.parent(node), cst.Attribute) and around.value is node:
+            node = around
+            api = context.api(node)
+            if api is not None and api.private and api.entry is not None:
+                break
+        api = context.api(node)
+        if api is None or not api.private or isinstance(counterpart(api, context), Missing):
+            return False
+        found = True
+    return found
 
 
 def _stays(statement: cst.ImportFrom, module: str, item: cst.ImportAlias, context: Context) -> bool:
@@ -64,9 +154,31 @@ def _stays(statement: cst.ImportFrom, module: str, item: cst.ImportAlias, contex
         context.changed(statement, f"typing.{name} is left out; annotations with it are strings")
         return False
     _note_python(statement, f"{module}.{name}", context)
-    if module.partition(".")[0] != "tensorflow" or module.startswith("tensorflow.python"):
+    if module.partition(".")[0] != "tensorflow":
         return True
+    if f"{module}.".startswith(_PRIVATE):
+        return _private_stays(statement, f"{module}.{name}", item, context)
     return _tensorflow_stays(statement, f"{module}.{name}", local or name, context)
+
+
+def _private_stays(
+    statement: cst.ImportFrom, name: str, item: cst.ImportAlias, context: Context
+) -> bool:
+    """False for what has a public name, which is said instead."""
+    api = context.api_of(name.partition(".")[2])
+    if not api.private:
+        if _is_replaced(item, context):
+            context.changed(statement, f"{name} is left out: its names are public ones")
+            return False
+        _note_others(statement, name, context)
+        return True
+    local = code(item.asname.name) if item.asname is not None else code(item.name)
+    if not _tensorflow_stays(statement, name, local, context):
+        return False
+    context.uses_tf = True
+    context.bound[local] = f"{context.tf}.{api.path}"
+    context.changed(statement, f"{name} is tf.{api.path}")
+    return False
 
 
 def _tensorflow_stays(statement: cst.ImportFrom, name: str, local: str, context: Context) -> bool:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import libcst as cst
 import libcst.matchers as m
 
 from keraport.porting.context import Context, arguments, code, keyword
-from keraport.porting.layer_classes import is_layer
+from keraport.porting.layer_classes import is_layer_base
 from keraport.porting.rules.calls import with_arguments
 
 _MIXIN = "_CountsLayersInside"
@@ -21,8 +19,6 @@ _GONE = ("experimental_autocast", "caching_device")
 
 _HANDED = {"training": ("", "False"), "mask": ("",)}
 """Parameters of call that TensorFlow 2 fills, and the defaults that would hide that."""
-
-_PLAIN = ("keras.activations.", "keras.initializers.", "keras.regularizers.", "keras.constraints.")
 
 
 def add_weight(
@@ -88,73 +84,21 @@ def _attribute_name(call: cst.Call, context: Context) -> str:
 
 
 def layer_class(original: cst.ClassDef, updated: cst.ClassDef, context: Context) -> cst.ClassDef:
-    """A layer that has layers inside counts their weights only since TensorFlow 1.13."""
-    if not is_layer(original, context) or not _has_layers_inside(original, context):
+    """A layer that has layers inside counts their weights only since TensorFlow 1.13.
+
+    The class that does it for older releases stands right before the first base that is a layer:
+    bases of the file have it from the same place, so Python finds an order for all.
+    """
+    if id(original) not in context.counting:
         return updated
     context.changed(original, f"{original.name.value} counts the weights of the layers inside")
-    mixin = cst.Arg(context.helper(_MIXIN))
     comma = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
-    return updated.with_changes(bases=[mixin.with_changes(comma=comma), *updated.bases])
-
-
-def _has_layers_inside(node: cst.ClassDef, context: Context) -> bool:
-    return any(_makes_layer(item, context) for item in _values(node)) or _calls_attribute(
-        node, context
+    mixin = cst.Arg(context.helper(_MIXIN), comma=comma)
+    place = next(
+        (at for at, base in enumerate(original.bases) if is_layer_base(base.value, context)), 0
     )
-
-
-def _values(node: cst.ClassDef) -> Iterator[cst.BaseExpression]:
-    """What is assigned to attributes of self, or appended to them."""
-    own = m.Attribute(value=m.Name("self"))
-    for item in m.findall(node, m.Assign(targets=[m.AssignTarget(own)])):
-        yield cst.ensure_type(item, cst.Assign).value
-    for item in m.findall(node, m.Call(func=m.Attribute(value=own, attr=m.Name("append")))):
-        yield from (arg.value for arg in cst.ensure_type(item, cst.Call).args)
-
-
-def _makes_layer(value: cst.BaseExpression, context: Context) -> bool:
-    for item in m.findall(value, m.Call()):
-        function = cst.ensure_type(item, cst.Call).func
-        api = context.api(function)
-        if api is not None and api.path.startswith(("keras.layers.", "keras.Seq", "keras.models.")):
-            return True
-        if api is not None and api.path == "keras.Model":
-            return True
-        if isinstance(function, cst.Name) and function.value in context.layers:
-            return True
-    return False
-
-
-def _calls_attribute(node: cst.ClassDef, context: Context) -> bool:
-    """True if ``self.x`` is called, and is no method, activation or the like."""
-    methods = {
-        cst.ensure_type(item, cst.FunctionDef).name.value
-        for item in m.findall(node, m.FunctionDef())
-    }
-    plain = _plain_attributes(node, context)
-    for item in m.findall(node, m.Call(func=m.Attribute(value=m.Name("self")))):
-        function = cst.ensure_type(cst.ensure_type(item, cst.Call).func, cst.Attribute)
-        name = function.attr.value
-        if name not in methods and name not in plain and _is_assigned(node, name):
-            return True
-    return False
-
-
-def _plain_attributes(node: cst.ClassDef, context: Context) -> set[str]:
-    found = set()
-    own = m.Attribute(value=m.Name("self"))
-    for item in m.findall(node, m.Assign(targets=[m.AssignTarget(own)])):
-        assign = cst.ensure_type(item, cst.Assign)
-        value = assign.value
-        api = context.api(value.func) if isinstance(value, cst.Call) else context.api(value)
-        if api is not None and api.path.startswith(_PLAIN):
-            found.add(cst.ensure_type(assign.targets[0].target, cst.Attribute).attr.value)
-    return found
-
-
-def _is_assigned(node: cst.ClassDef, name: str) -> bool:
-    target = m.AssignTarget(m.Attribute(value=m.Name("self"), attr=m.Name(name)))
-    return bool(m.findall(node, m.Assign(targets=[target])))
+    bases = list(updated.bases)
+    return updated.with_changes(bases=[*bases[:place], mixin, *bases[place:]])
 
 
 def shaped_method(
@@ -166,7 +110,7 @@ def shaped_method(
     if original.name.value not in _SHAPED or owner is None or len(params) < 2:
         return updated
     name = params[1].name.value
-    if not is_layer(owner, context) or not _looks_inside(original, name, context):
+    if owner.name.value not in context.layers or not _looks_inside(original, name, context):
         return updated
     if not isinstance(updated.body, cst.IndentedBlock):
         context.left(original, "write the body in lines of its own")
@@ -203,7 +147,7 @@ def call_method(
     of the layers inside, and no mask. See ``Layer.__call__`` of both releases.
     """
     owner = context.around(original, cst.ClassDef)
-    if original.name.value != "call" or owner is None or not is_layer(owner, context):
+    if original.name.value != "call" or owner is None or owner.name.value not in context.layers:
         return updated
     params = []
     for index, item in enumerate(updated.params.params):

@@ -31,6 +31,9 @@ def attribute(
     if isinstance(answer, Renamed):
         context.changed(original, f"tf.{api.path} is tf.{answer.path} there")
         return context.named(answer.path)
+    if api.private:
+        context.changed(original, f"{context.qualified(original)} is tf.{api.path}")
+        return context.named(api.path)
     if api.names is not context.api_of("").names:
         context.changed(original, f"tf.compat.v1.{api.path} is tf.{api.path} there")
         return context.named(api.path)

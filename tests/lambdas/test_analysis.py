@@ -1,4 +1,4 @@
-"""Names of one release's API in the words of another's."""
+"""Functions of one release written for another: names, kinds of values, and what is refused."""
 
 from __future__ import annotations
 
@@ -7,14 +7,30 @@ import ast
 import pytest
 
 from keraport.catalog.releases import get_release
+from keraport.lambdas.analysis import write
+from keraport.lambdas.names import Names
 from keraport.lambdas.nodes import UntranslatableError
-from keraport.lambdas.port import port
+from keraport.lambdas.values import Value, constant, sequence, tensor
 
-TF112, TF23 = get_release("tf1.12"), get_release("tf2.3")
+TF112, TF115, TF23 = get_release("tf1.12"), get_release("tf1.15"), get_release("tf2.3")
+KNOWN = {name: tensor((None, 4, 6)) for name in "xyzpc"} | {
+    "flat": tensor((None, 6)),
+    "image": tensor((None, 8, 8, 3)),
+    "strange": tensor(),
+    "t": tensor((None,)),
+    "i": tensor((None, 2)),
+    "k": tensor((3, 3, 3, 2)),
+    "pair": sequence([tensor((None, 4, 6)), tensor((None, 4, 6))]),
+    "two": constant(2),
+    "mode": constant("sum"),
+    "nothing": constant(None),
+}
 
 
-def ported(text: str) -> str:
-    made = port(ast.parse(text, mode="eval").body, TF23, TF112)
+def ported(text: str, source: str = "tf2.3", target: str = "tf1.12", **more: Value) -> str:
+    names = Names(get_release(source), get_release(target))
+    tree = ast.parse(text, mode="eval").body
+    made = write([], tree, {**KNOWN, **more}, names).result
     return ast.unparse(ast.fix_missing_locations(made))
 
 
@@ -32,7 +48,7 @@ def ported(text: str) -> str:
         ("x.shape[1]", "tf.keras.backend.int_shape(x)[1]"),
         ("tf.cast(x, tf.float32)", "tf.cast(x, tf.float32)"),
         ("tf.nn.softmax(x, axis=1)", "tf.nn.softmax(x, axis=1)"),
-        ("lambda tf: tf.nn.nothing", "lambda tf: tf.nn.nothing"),
+        ("K.map_fn(lambda tf: tf * 2, x)", "tf.keras.backend.map_fn(lambda tf: tf * 2, x)"),
     ],
 )
 def test_it_is_said_there(before: str, after: str) -> None:
@@ -43,9 +59,9 @@ def test_it_is_said_there(before: str, after: str) -> None:
     ("text", "reason"),
     [
         ("tf.image.resize(x, (2, 2))", "tf.image.resize"),
-        ("tf.where(c, x, y)", "broadcasts there"),
-        ("tf.nn.dropout(x, 0.5)", "second argument is another"),
-        ("tf.nothing(x)", "tf.nothing of tf2.3, which the target does not have"),
+        ("tf.where(c, x, y)", "broadcasts its arguments since TensorFlow 2"),
+        ("tf.nn.dropout(x, 0.5)", "takes the rate as its second argument"),
+        ("tf.nothing(x)", "tf.nothing, which tf2.3 does not have"),
         ("tf.nn.gelu(x)", "tf.nn.gelu"),
         ("tf.argsort(x)", "tf.argsort"),
     ],

@@ -1,0 +1,168 @@
+"""Names and arguments of one release's API in those of another."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from keraport.catalog.public_names import public_names
+from keraport.catalog.releases import Release
+from keraport.lambdas.harmless import Function, functions
+from keraport.lambdas.nodes import UntranslatableError
+
+MODULES: Mapping[str, str] = {
+    "K": "tf.keras.backend",
+    "backend": "tf.keras.backend",
+    "keras": "tf.keras",
+    "math": "math",
+    "np": "np",
+    "numpy": "np",
+    "tensorflow": "tf",
+    "tf": "tf",
+}
+"""What people call modules, and how they are called when they are imported: what source calls them.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A function of the source release and what it is in the target.
+
+    Args:
+        source: its row of the list, by its name in the source.
+        target: the row of what is called in the target.
+        agrees: the two compute the same, whatever they are given.
+    """
+
+    source: Function
+    target: Function
+    agrees: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Looks up functions for a pair of releases."""
+
+    source: Release
+    target: Release
+
+    def find(self, dotted: str) -> Named:
+        """What the target calls a function or constant.
+
+        Args:
+            dotted: its full name in the source, as ``tf.nn.relu``.
+
+        Raises:
+            UntranslatableError: it is on no list, or the target has nothing that computes the same.
+        """
+        row = functions().get(dotted)
+        if row is None or self.source.id not in row.releases:
+            raise UntranslatableError(self._why_unlisted(dotted))
+        candidates = [row, *self._others(dotted)]
+        there = [item for item in candidates if self.target.id in item.releases]
+        agreeing = [item for item in there if self._agree(row, item)]
+        if agreeing:
+            return Named(row, agreeing[0], agrees=True)
+        conditional = [item for item in there if item.conditional]
+        if conditional:
+            return Named(row, conditional[0], agrees=False)
+        if there:
+            text = f"which {there[0].note}"
+            raise UntranslatableError(f"uses {dotted} of {self.source}, {text} ({self.target})")
+        text = "which the target does not have"
+        raise UntranslatableError(f"uses {dotted} of {self.source}, {text} ({self.target})")
+
+    def lacks(self, dotted: str) -> bool:
+        """True if the target has nothing of that name."""
+        row = functions().get(dotted)
+        return row is not None and self.target.id not in row.releases
+
+    def _why_unlisted(self, dotted: str) -> str:
+        path = dotted.removeprefix("tf.")
+        if dotted.startswith("tf.") and path not in public_names(self.source.id):
+            return f"uses {dotted}, which {self.source} does not have"
+        return f"uses {dotted}, which is not on the list of functions that only compute"
+
+    def _others(self, dotted: str) -> list[Function]:
+        """Rows of other names of the same function, the plainest name first."""
+        known = public_names(self.source.id).get(dotted.removeprefix("tf."))
+        if not dotted.startswith("tf.") or known is None or not known.identity:
+            return []
+        names = [
+            name
+            for name, item in public_names(self.target.id).items()
+            if item.identity == known.identity and f"tf.{name}" in functions()
+        ]
+        names.sort(key=lambda name: (name.count("."), len(name), name))
+        return [functions()[f"tf.{name}"] for name in names]
+
+    def _agree(self, row: Function, other: Function) -> bool:
+        if self.source.id == self.target.id:
+            return True
+        if row.name != other.name and self.source.id not in other.releases:
+            # It was found by what it is defined by in the source, which is the same code.
+            return True
+        return other.means_the_same(self.source.id, self.target.id)
+
+    def parameters(self, name: str) -> tuple[str, ...] | None:
+        """The parameters of a function of the source, in order; None if they cannot be told."""
+        if not name.startswith("tf."):
+            return None
+        known = public_names(self.source.id).get(name.removeprefix("tf."))
+        return known.parameters if known is not None else None
+
+    def call(
+        self, named: Named, args: Sequence[ast.expr], keywords: Sequence[ast.keyword]
+    ) -> ast.Call:
+        """The call, with the arguments as the target takes them.
+
+        Raises:
+            UntranslatableError: the target takes others.
+        """
+        function = dotted_name(named.target.name)
+        path = named.source.name.removeprefix("tf.")
+        here = public_names(self.source.id).get(path)
+        there = public_names(self.target.id).get(named.target.name.removeprefix("tf."))
+        plain = ast.Call(function, list(args), list(keywords))
+        if not named.source.name.startswith("tf.") or here is None or there is None:
+            return plain
+        if here.parameters is None or there.parameters is None:
+            return plain
+        renamed = _renamed(here.parameters, there.parameters)
+        said = [renamed.get(name, name) for name in here.parameters]
+        if len(args) > len(said):
+            # Both take them as they come (tf.einsum, tf.meshgrid).
+            if here.parameters == there.parameters:
+                return plain
+            self._refuse_arguments(path, "whose arguments are others")
+        made = [ast.keyword(renamed.get(item.arg or "", item.arg), item.value) for item in keywords]
+        positional = list(args)
+        if said[: len(args)] != list(there.parameters[: len(args)]):
+            made = [*map(ast.keyword, said, args), *made]
+            positional = []
+        unknown = [item.arg for item in made if item.arg and item.arg not in there.parameters]
+        if unknown and not there.takes_any:
+            self._refuse_arguments(path, f"which takes no {', '.join(unknown)} there")
+        return ast.Call(function, positional, made)
+
+    def _refuse_arguments(self, path: str, why: str) -> None:
+        raise UntranslatableError(f"uses tf.{path} of {self.source}, {why} ({self.target})")
+
+
+def _renamed(here: tuple[str, ...], there: tuple[str, ...]) -> dict[str, str]:
+    """Parameters that stand at the same place under a name that the other release lacks."""
+    return {
+        one: other
+        for one, other in zip(here, there, strict=False)
+        if one not in there and other not in here
+    }
+
+
+def dotted_name(name: str) -> ast.expr:
+    """``tf.nn.relu`` as an expression."""
+    first, *rest = name.split(".")
+    node: ast.expr = ast.Name(first, ast.Load())
+    for part in rest:
+        node = ast.Attribute(node, part, ast.Load())
+    return node
