@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,13 +47,16 @@ class Worker:
     def __init__(self, release: str, module: str, before: Sequence[str] = ()) -> None:
         python = ensure_runtime(get_release(release))
         package = Path(__file__).with_name(module)
+        # Its own folder, which it removes when it ends.
+        scratch = Path(tempfile.mkdtemp(prefix="keraport-lambdas-"))
         self.process = subprocess.Popen(
-            [*before, str(python), "-B", str(SERVE), str(package)],
+            [*before, str(python), "-B", str(SERVE), str(package), str(scratch)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={**for_release(), "OMP_NUM_THREADS": "1"},
+            env={**for_release(scratch), "OMP_NUM_THREADS": "1"},
         )
+        self._read("start")
 
     def request(self, operation: str, **request: Any) -> dict[str, Any]:
         """What the process answers.
@@ -61,16 +65,23 @@ class Worker:
             WorkerError: it ended, or the operation raised.
         """
         assert self.process.stdin is not None
+        line = json.dumps({"id": operation, "op": operation, **request})
+        try:
+            self.process.stdin.write(line.encode() + b"\n")
+            self.process.stdin.flush()
+        except OSError as error:
+            raise WorkerError(f"{operation}: {error}") from error
+        return self._read(operation)
+
+    def _read(self, operation: str) -> dict[str, Any]:
         assert self.process.stdout is not None
         try:
-            self.process.stdin.write(json.dumps({"op": operation, **request}).encode() + b"\n")
-            self.process.stdin.flush()
             line = self.process.stdout.readline()
         except OSError as error:
             raise WorkerError(f"{operation}: {error}") from error
         if not line:
             raise WorkerError(f"{operation}: the process ended ({self.process.wait()})")
-        reply: dict[str, Any] = json.loads(line)
+        reply: dict[str, Any] = json.loads(line)["reply"]
         if isinstance(reply.get("error"), dict):
             raise WorkerError(f"{operation}: {reply['error']}")
         return reply
