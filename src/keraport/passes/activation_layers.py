@@ -277,6 +277,9 @@ _OF_THE_FIRST = ("batch_input_shape",)
 
 def _behind(layer: Layer, inner: Layer, activation: Layer) -> Expansion:
     """A layer without its activation, and the activation behind it under the layer's name."""
+    if False in (layer.config.get("trainable"), inner.config.get("trainable")):
+        # What holds a layer says whether it is trained.
+        activation = activation.with_config({**activation.config, "trainable": False})
     linear = _around(
         layer, inner.with_config({**inner.config, "activation": "linear"}), f"{layer.name}_linear"
     )
