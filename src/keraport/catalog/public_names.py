@@ -32,7 +32,7 @@ class PublicName:
 def public_names(release_id: str) -> dict[str, PublicName]:
     """The names below ``tf`` without that prefix, e.g. ``math.reduce_sum``.
 
-    None where they have not been extracted.
+    Empty where they have not been extracted.
     """
     path = files("keraport.catalog").joinpath("names", f"{release_id}.json.xz")
     if not path.is_file():

@@ -143,7 +143,8 @@ class ActivationLayers:
         config: dict[str, object] = {}
         for key, value in layer.config.items():
             if key in ACTIVATION_KEYS and isinstance(value, Layer):
-                config[key] = self._function(key, value, path) or value
+                # What is refused is refused once.
+                config[key] = self._function(key, value, path) or "linear"
             else:
                 config[key] = map_layers(value, lambda inner: self._inner(inner, path, moved))
         return layer.with_config(config)
