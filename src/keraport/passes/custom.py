@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from keraport.catalog.api import Api, ClassSpec, Kind
+from keraport.catalog.public_names import public_names
 from keraport.model import Config, Layer, Model, Object, Value
 from keraport.model.graph import walk
 from keraport.passes.kinds import kind_of
@@ -114,7 +115,30 @@ class _Refusing:
             return Note(Verdict.REFUSED, text, hint, options=options)
         given = f"; config: {shown_config(item.config)}" if isinstance(item.config, dict) else ""
         text = f"{key}: {name} is no {kind} of {self.api.release_id}, so it is your own{given}"
-        return Note(Verdict.REFUSED, text, custom_object_hint(name), options=_FILE)
+        hint = custom_object_hint(name)
+        public = self._function_of_tf(name) if kind is Kind.ACTIVATION else ""
+        if public:
+            hint += f"; if it is {public}, that is: def {name}(x): return {public}(x)"
+        return Note(Verdict.REFUSED, text, hint, options=_FILE)
+
+    def _function_of_tf(self, name: str) -> str:
+        """The public function of that name that both releases have, e.g. ``tf.nn.leaky_relu``.
+
+        Keras saves ``activation=tf.nn.leaky_relu`` by its last word, as it does an own function.
+        """
+        ours, theirs = (public_names(api.release_id) for api in (self.api, self.target))
+        return next(
+            (
+                f"tf.{module}{name}"
+                for module in _MODULES
+                if f"{module}{name}" in ours and f"{module}{name}" in theirs
+            ),
+            "",
+        )
+
+
+_MODULES = ("nn.", "math.", "")
+"""Where functions of tensors are looked for below ``tf``."""
 
 
 def _always_written(spec: ClassSpec) -> frozenset[str]:
