@@ -67,9 +67,13 @@ def called_again(document: dict[str, Any], random: Random) -> str:
     """A layer is called once more, on what it was called with or on another tensor."""
     model = document["model"]
     outputs = listed(model["config"].get("output_layers"))
-    if outputs is None or not _called(model):
+    if outputs is None:
         return ""
-    layer = random.choice(_called(model))
+    # Every call of a raw operation is a layer of its own.
+    layers = [la for la in _called(model) if la["class_name"] != "TensorFlowOpLayer"]
+    if not layers:
+        return ""
+    layer = random.choice(layers)
     call = listed(copy.deepcopy(random.choice(calls(layer))))
     if call is None:
         return ""
