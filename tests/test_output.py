@@ -201,6 +201,13 @@ def test_hdf5_is_read_by_all(release: str) -> None:
     require_readable(Format.HDF5, release, Path("out.h5"))
 
 
+@pytest.mark.parametrize("release", ["tf1.12", "tf2.3"])
+def test_what_is_read_and_not_written_is_a_matter_of_usage(release: str) -> None:
+    with pytest.raises(UsageError, match="savedmodel is read and not written") as caught:
+        require_readable(Format.SAVED_MODEL, release, Path("out"))
+    assert "h5, json, weights-h5, tf-weights" in caught.value.hint
+
+
 def test_how_an_archive_is_loaded() -> None:
     assert line("out.keras", file_format=Format.KERAS) == (
         'tf.keras.models.load_model("out.keras")'

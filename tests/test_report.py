@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from keraport.report import Journal, LayerReport, Note, Report, Verdict, worst
+from keraport.report import Journal, LayerReport, Note, Report, Verdict, brief, worst
 
 ORDER = ["unchanged", "exact", "equivalent", "approximate", "refused"]
 
@@ -128,3 +128,16 @@ def test_a_journal_keeps_a_note_once_and_rows_in_the_order_asked_for() -> None:
         ("a", "Dense", 0),
         ("b", "LSTM", 2),
     ]
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("words", "'words'"),
+        ([1, None, {"a": True}], "[1, None, {'a': True}]"),
+        ("4w" * 3500, f"'{'4w' * 30}'... (7,000 characters)"),
+        (list(range(3000)), "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, ... (3,000 in all)]"),
+    ],
+)
+def test_values_in_messages_are_short(value: object, said: str) -> None:
+    assert brief(value) == said

@@ -98,12 +98,15 @@ def require_readable(file_format: Format, target: str, output: Path) -> None:
     Raises:
         UsageError: it cannot; the hint names the formats that it can.
     """
-    written = dict.fromkeys((*_FORMATS.values(), *_BY_OPTION))
-    if _reads(target, file_format):
+    written = dict.fromkeys((*_FORMATS.values(), Format.HDF5_WEIGHTS, *_BY_OPTION))
+    if file_format in written and _reads(target, file_format):
         return
     able = ", ".join(str(item) for item in written if _reads(target, item))
+    problem = f"{target} cannot read the format {file_format}"
+    if file_format not in written:
+        problem = f"the format {file_format} is read and not written"
     raise UsageError(
-        f"{output}: {target} cannot read the format {file_format}",
+        f"{output}: {problem}",
         hint=f"{target} reads {able}: choose such a suffix, or --format",
     )
 

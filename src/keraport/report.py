@@ -33,6 +33,32 @@ def worst(verdicts: Iterable[Verdict]) -> Verdict:
     return max(verdicts, key=lambda verdict: verdict.rank, default=Verdict.UNCHANGED)
 
 
+_LONGEST = 120
+_ITEMS = 12
+
+
+def brief(value: object) -> str:
+    """A value of a config for a message: as Python writes it, long ones by how they begin.
+
+    Bytecode, vocabularies and matrices in configs have thousands of characters.
+    """
+    if isinstance(value, str | bytes):
+        if len(value) <= _LONGEST:
+            return repr(value)
+        what = "characters" if isinstance(value, str) else "bytes"
+        return f"{value[: _LONGEST // 2]!r}... ({len(value):,} {what})"
+    if isinstance(value, list | tuple):
+        shown = [brief(item) for item in value[:_ITEMS]]
+        shown += [f"... ({len(value):,} in all)"] if len(value) > _ITEMS else []
+        left, right = "[]" if isinstance(value, list) else "()"
+        return f"{left}{', '.join(shown)}{right}"
+    if isinstance(value, dict):
+        pairs = [f"{key!r}: {brief(item)}" for key, item in list(value.items())[:_ITEMS]]
+        pairs += [f"... ({len(value):,} in all)"] if len(value) > _ITEMS else []
+        return f"{{{', '.join(pairs)}}}"
+    return repr(value)
+
+
 @dataclass(frozen=True, slots=True)
 class Note:
     """One thing that was done to a layer, or why it could not be done.

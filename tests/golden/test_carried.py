@@ -198,6 +198,16 @@ def test_where_they_differ_the_layer_is_named(tmp_path: Path) -> None:
     assert caught.value.hint == ("say which release wrote the file: --from tf2.3 or --from tf1.15")
 
 
+def test_a_release_that_is_not_known_is_read_as_another_on_request(tmp_path: Path) -> None:
+    path = tmp_path / "in.h5"
+    path.write_bytes((FOLDER / "tf2.3" / "subclass.h5").read_bytes())
+    with h5py.File(path, "r+") as file:
+        file.attrs["keras_version"] = np.bytes_("2.9.0")
+    with pytest.raises(UsageError, match=r"keras_version '2\.9\.0' is of none") as caught:
+        convert(path, tmp_path / "out.h5", "tf1.12")
+    assert caught.value.hint.endswith("--from tf2.3")
+
+
 def test_no_hint_names_a_release_that_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "in.h5"
     path.write_bytes((FOLDER / "tf2.3" / "subclass.h5").read_bytes())

@@ -185,3 +185,41 @@ def test_a_regularizer_is_enough(class_name: str, key: str, kept: bool) -> None:
     model = graph(entry("in", 4, 4, 2), layer("a", "in", kind=class_name, **regular), outputs=["a"])
     found = translated(Training(optimizer=SGD, loss=None), model)
     assert (found.file.training is not None) == kept
+
+
+INNER = Object("Adam", {"learning_rate": 0.1, "name": "Adam"})
+SCALED = Object(
+    "LossScaleOptimizer",
+    {
+        "optimizer": INNER,
+        "loss_scale": Object("DynamicLossScale", {"initial_loss_scale": 32768.0}),
+    },
+)
+"""As TF 2.3 writes ``LossScaleOptimizer(Adam(0.1), "dynamic")``."""
+
+
+@pytest.mark.parametrize(("target", "key"), [("tf1.12", "lr"), ("tf1.15", "learning_rate")])
+def test_a_wrapped_optimizer_is_taken_out(target: str, key: str) -> None:
+    found = translated(replace(MSE, optimizer=SCALED), target=target)
+    assert found.file.training is not None
+    assert found.file.training.optimizer is not None
+    assert found.file.training.optimizer.class_name == "Adam"
+    assert found.file.training.optimizer.config[key] == 0.1
+    assert any("LossScaleOptimizer around Adam" in note.text for note in found.journal.training)
+    kept = translated(replace(MSE, optimizer=SCALED), target="tf2.3").file.training
+    assert kept is not None
+    assert kept.optimizer == SCALED
+
+
+def test_what_an_own_wrapper_adds_is_said_to_be_missing() -> None:
+    own = Object("Lookahead", {"optimizer": INNER, "sync_period": 6})
+    found = translated(replace(MSE, optimizer=own))
+    assert found.file.training is not None
+    (note,) = [note for note in found.journal.training if "Lookahead" in note.text]
+    assert note.verdict is Verdict.APPROXIMATE
+    mine = UserObjects(names=frozenset({"Lookahead"}))
+    kept = translated(replace(MSE, optimizer=own), user=mine).file.training
+    assert kept is not None
+    assert kept.optimizer is not None
+    assert kept.optimizer.class_name == "Lookahead"
+    assert kept.optimizer.config["optimizer"].config == {"lr": 0.1, "epsilon": 1e-07}

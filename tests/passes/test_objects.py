@@ -119,3 +119,97 @@ def test_a_name_that_cannot_be_imported(name: str, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no module can be imported by the name") as caught:
         read_objects(path)
     assert "rename" in caught.value.hint
+
+
+def write_package(root: Path, files: dict[str, str]) -> Path:
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return root
+
+
+MINE = "class Mine:\n    def __init__(self, units, **kwargs): pass\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "names"),
+    [
+        (
+            {
+                "__init__.py": "from .layers import Mine",
+                "layers/__init__.py": "from .core import Mine",
+                "layers/core.py": f"from ..util import factor\n{MINE}",
+                "util.py": "factor = 2",
+            },
+            ("Mine",),
+        ),
+        (
+            {"__init__.py": "from pack.core import Mine as Other", "core.py": MINE},
+            ("Other",),
+        ),
+        (
+            {
+                "__init__.py": "from .core import *\nAlso = Mine",
+                "core.py": f"__all__ = ['Mine']\n{MINE}\nclass Hidden: pass",
+            },
+            ("Mine", "Also"),
+        ),
+        (
+            {
+                "__init__.py": "try:\n    from .core import Mine\nexcept ImportError:\n    pass",
+                "core.py": MINE,
+            },
+            ("Mine",),
+        ),
+        (
+            {
+                "__init__.py": "from .a import Mine\nfrom .b import Second",
+                "a.py": f"from .b import Second\n{MINE}",
+                "b.py": "from .a import Mine\nclass Second(Mine): pass",
+            },
+            ("Mine", "Second"),
+        ),
+        (
+            {"__init__.py": f"from ...outside import Mine\nfrom numpy import array\n{MINE}"},
+            ("Mine",),
+        ),
+        ({"__init__.py": "from . import core\nfrom .missing import Mine", "core.py": MINE}, ()),
+    ],
+)
+def test_what_a_package_hands_on(
+    files: dict[str, str], names: tuple[str, ...], tmp_path: Path
+) -> None:
+    found = read_objects(write_package(tmp_path / "pack", files))
+    assert found.names == names
+
+
+def test_the_definition_behind_a_name_is_found(tmp_path: Path) -> None:
+    files = {"__init__.py": "from .deep.core import Mine", "deep/core.py": MINE}
+    [found] = read_objects(write_package(tmp_path / "pack", files)).definitions
+    assert (found.name, found.required) == ("Mine", ("units",))
+
+
+def test_a_file_hands_on_what_lies_beside_it(tmp_path: Path) -> None:
+    root = write_package(tmp_path, {"core.py": MINE, "mine.py": "from core import Mine\n"})
+    assert read_objects(root / "mine.py").names == ("Mine",)
+
+
+def test_a_module_of_a_package_is_no_file_of_its_own(tmp_path: Path) -> None:
+    files = {"__init__.py": "", "core.py": f"from .util import factor\n{MINE}", "util.py": ""}
+    root = write_package(tmp_path / "pack", files)
+    with pytest.raises(UsageError, match="cannot be imported alone") as caught:
+        read_objects(root / "core.py")
+    assert caught.value.hint == f"name the folder of the package: --objects {root}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["x = " + "-" * 20_000 + "1\n", "x = [" + "1, " * 300_000 + "]\n", "x = a" + ".b" * 20_000],
+    ids=["unary", "long", "attributes"],
+)
+def test_what_is_too_large_to_be_worked_on(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "mine.py"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError, match=r"nested too deeply|too many for source"):
+        read_objects(path)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from keraport.catalog.releases import get_release
-from keraport.porting.files import port_objects
+from keraport.porting.files import port_objects, port_package, write_package
 from keraport.porting.port import Ported, port
 
 HERE = Path(__file__).parent
@@ -19,6 +19,7 @@ LAYERS = HERE / "originals" / "my_layers.py"
 OPERATIONS = HERE / "originals" / "my_operations.py"
 COMPARISONS = HERE / "originals" / "my_comparisons.py"
 HIERARCHIES = HERE / "originals" / "my_hierarchies.py"
+PACKAGE = HERE / "originals" / "blocks"
 SCRIPT = HERE / "run_cases.py"
 Port = Callable[[str], Ported]
 Result = Mapping[str, "np.ndarray[tuple[int, ...], np.dtype[np.float32]]"]
@@ -31,10 +32,11 @@ def rewritten(text: str, python: tuple[int, int] = (3, 5)) -> Ported:
 
 @dataclass(frozen=True)
 class Runs:
-    """A folder of what the cases gave in each release, and the layers that were rewritten."""
+    """A folder of what the cases gave in each release, and what was rewritten."""
 
     folder: Path
     ported: Path
+    package: Path
 
 
 @pytest.fixture(scope="session")
@@ -45,14 +47,16 @@ def runs(tmp_path_factory: pytest.TempPathFactory, runtime_python: Callable[[str
     ported = [folder / f"ported_{path.name}" for path in originals]
     for path, output in zip(originals, ported, strict=True):
         output.write_text(port_objects(path, "tf1.12").code, encoding="utf-8")
+    package = folder / "ported_blocks"
+    write_package(port_package(PACKAGE, "tf1.12", output=package), package)
     for name in ("source", "target"):
         (folder / name).mkdir()
-    run_cases(runtime_python("tf2.3"), folder / "source", "h5", LAYERS)
+    run_cases(runtime_python("tf2.3"), folder / "source", "h5", LAYERS, PACKAGE)
     run_cases(
         runtime_python("tf2.3"), folder / "source", "build", OPERATIONS, COMPARISONS, HIERARCHIES
     )
-    run_cases(runtime_python("tf1.12"), folder / "target", "build", *ported)
-    return Runs(folder, ported[0])
+    run_cases(runtime_python("tf1.12"), folder / "target", "build", *ported, package)
+    return Runs(folder, ported[0], package)
 
 
 def run_cases(python: Path, folder: Path, how: str, *paths: Path) -> None:

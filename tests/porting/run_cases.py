@@ -5,6 +5,7 @@ the weights) into FOLDER; ``h5`` saves each model as ``<case>.h5`` too, ``load``
 of FOLDER instead of building it.
 """
 
+import importlib
 import importlib.util
 import os
 import sys
@@ -20,6 +21,9 @@ folder, how, paths = sys.argv[1], sys.argv[2], sys.argv[3:]
 
 def imported(path):
     name = os.path.splitext(os.path.basename(path))[0]
+    if os.path.isdir(path):
+        sys.path.insert(0, os.path.dirname(os.path.abspath(path)))
+        return importlib.import_module(name)
     spec = importlib.util.spec_from_file_location(name, path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

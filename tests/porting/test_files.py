@@ -118,6 +118,8 @@ def test_what_cannot_be_asked_for(
         (b"x = a" + b".b" * 20000 + b"\n", 4, "nested too deeply"),
         (b"x = " + b" + ".join([b"a"] * 20000) + b"\n", 4, "nested too deeply"),
         (b"#" * (5 * 2**20), 4, "too many for source"),
+        (b"x = [" + b"1, " * 150_000 + b"]\n", 4, "too many for source"),
+        (b"; ".join([b"x = x + f(x)"] * 40_000), 4, "too many for source"),
     ],
     ids=lambda value: str(value)[:12],
 )

@@ -24,6 +24,7 @@ HIERARCHY = [
     *("Derived", "Explicit", "Both", "OnlyMixin", "BareChild", "Stock", "Twice", "Wrap"),
     "Private",
 ]
+PACKAGED = ["package_scaled", "package_doubled", "package_mixed"]
 
 
 def differences(first: Path, second: Path) -> float:
@@ -45,7 +46,7 @@ def test_there_are_cases() -> None:
 
 
 @pytest.mark.runtime("tf2.3", "tf1.12")
-@pytest.mark.parametrize("name", [*NAMES, *OPERATION_NAMES, *COMPARED, *HIERARCHY])
+@pytest.mark.parametrize("name", [*NAMES, *OPERATION_NAMES, *COMPARED, *HIERARCHY, *PACKAGED])
 def test_it_computes_the_same_with_the_same_weights(name: str, runs: Runs) -> None:
     file = f"{name}.npz"
     assert differences(runs.folder / "source" / file, runs.folder / "target" / file) <= 1e-5
@@ -70,3 +71,20 @@ def test_a_model_of_it_converts_and_predicts_the_same(
 ) -> None:
     file = f"{name}.npz"
     assert differences(runs.folder / "source" / file, converted / file) <= 1e-5
+
+
+@pytest.mark.runtime("tf2.3", "tf1.12")
+def test_a_model_of_a_package_converts_and_predicts_the_same(
+    runs: Runs, runtime_python: Callable[[str], Path]
+) -> None:
+    """The load line imports the names that the package's folder hands on."""
+    folder = runs.folder / "of_package"
+    folder.mkdir()
+    for name in PACKAGED:
+        source, output = runs.folder / "source" / f"{name}.h5", folder / f"{name}.h5"
+        report = convert(source, output, "tf1.12", options=Options(objects=(runs.package,)))
+        assert "from ported_blocks import " in report.load
+    run_cases(runtime_python("tf1.12"), folder, "load", runs.package)
+    for name in PACKAGED:
+        found = differences(runs.folder / "source" / f"{name}.npz", folder / f"{name}.npz")
+        assert found <= 1e-5

@@ -47,6 +47,16 @@ class Release:
         """``==`` asks whether two tensors are the same object, not where they are equal."""
         return "compares-tensors-by-identity" in self.traits
 
+    @property
+    def has_dimension_objects(self) -> bool:
+        """``x.shape[0]`` is a ``Dimension``, not a number or None."""
+        return "has-dimension-objects" in self.traits
+
+    @property
+    def tells_lambdas_the_phase(self) -> bool:
+        """A Lambda's function that takes ``training`` is given it, whatever its default says."""
+        return "tells-lambdas-the-phase" in self.traits
+
     def __hash__(self) -> int:
         return hash(self.id)
 

@@ -16,6 +16,7 @@ from typing import Protocol, TypeVar, runtime_checkable
 from keraport.catalog.api import Kind
 from keraport.changes.site import Expansion, Site
 from keraport.model import Config, Layer, Model, Object, Value
+from keraport.report import brief
 
 Subject = TypeVar("Subject", Layer, Object)
 """What a change applies to: a layer, or a serialised object such as an initializer."""
@@ -113,7 +114,7 @@ def configured(subject: Subject, config: Config) -> Subject:
 
 def shown(value: Value) -> str:
     """A value for a message: layers and objects by their class alone."""
-    return f"<{value.class_name}>" if isinstance(value, Layer | Object) else repr(value)
+    return f"<{value.class_name}>" if isinstance(value, Layer | Object) else brief(value)
 
 
 def without(config: Config, *keys: str) -> Config:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,15 +10,21 @@ import typer
 
 from keraport.cli import options as given
 from keraport.cli.output import Output
-from keraport.errors import RefusedError
+from keraport.errors import RefusedError, UsageError
 
 if TYPE_CHECKING:
     from keraport.porting.port import Ported
 
+_SHOWN = 5
+"""Files that are not copied, at most, that are named."""
+
 
 def port_objects(
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="Python source; parsed, not run, not written to.")
+        Path,
+        typer.Argument(
+            metavar="FILE", help="Python source, or a package; parsed, not run, not written to."
+        ),
     ],
     to: Annotated[
         str, typer.Option("--to", metavar="RELEASE", help="The release to write for, e.g. tf1.12.")
@@ -27,7 +34,7 @@ def port_objects(
     ] = "tf2.3",
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", metavar="OUT.py", help="Where to write, if not to stdout."),
+        typer.Option("--output", "-o", metavar="OUT", help="Where to write, if not to stdout."),
     ] = None,
     python: Annotated[
         str | None,
@@ -48,43 +55,73 @@ def port_objects(
     """Rewrite the source of your own layers, functions and models for another release."""
     from keraport.porting import files
 
-    ported = files.port_objects(file, to, from_=from_, python=python)
-    if output is not None:
-        files.write(ported, output, inputs=file, force=force)
     answer = Output(json, quiet)
+    ported: Mapping[Path, Ported]
+    others: tuple[str, ...] = ()
+    if file.is_dir():
+        package = files.port_package(file, to, from_=from_, python=python, output=output)
+        if output is None:
+            raise UsageError(
+                f"{file}: is a package, whose files do not fit into one output",
+                hint="name the folder to write: -o NEW_FOLDER",
+            )
+        files.write_package(package, output)
+        ported = {file / place: item for place, item in package.files.items()}
+        others = package.others
+    else:
+        ported = {file: files.port_objects(file, to, from_=from_, python=python, output=output)}
+        if output is not None:
+            files.write(ported[file], output, inputs=file, force=force)
     if json:
         answer.answer(_document(ported, file, to, from_, output), lambda: ())
     elif output is None and not quiet:
-        typer.echo(ported.code, nl=False)
+        typer.echo(ported[file].code, nl=False)
     if not json:
-        _tell(ported, file, quiet=quiet)
-    if not ported.undecided or allow_marks:
+        _tell(ported, others, quiet=quiet)
+    count = sum(len(item.undecided) for item in ported.values())
+    if not count or allow_marks:
         return 0
     answer.error(
-        f"{file}: {len(ported.undecided)} left to you, marked with `# keraport:`",
+        f"{file}: {count} left to you, marked with `# keraport:`",
         "decide them in the output, or add --allow-marks to accept them",
     )
     return RefusedError.exit_status
 
 
-def _tell(ported: Ported, file: Path, *, quiet: bool) -> None:
-    for note in ported.undecided:
-        typer.echo(f"{file}:{note.line}: {note.text}", err=True)
-    if not quiet:
-        count = len(ported.changes)
-        told = f"{count} change{'' if count == 1 else 's'}, {len(ported.undecided)} left to you"
-        typer.echo(told, err=True)
+def _tell(ported: Mapping[Path, Ported], others: Sequence[str], *, quiet: bool) -> None:
+    for path, item in ported.items():
+        for note in item.undecided:
+            typer.echo(f"{path}:{note.line}: {note.text}", err=True)
+    if quiet:
+        return
+    if others:
+        shown = ", ".join(others[:_SHOWN]) + (", ..." if len(others) > _SHOWN else "")
+        typer.echo(f"not copied, as they are no Python source: {shown}", err=True)
+    changes = sum(len(item.changes) for item in ported.values())
+    undecided = sum(len(item.undecided) for item in ported.values())
+    told = f"{changes} change{'' if changes == 1 else 's'}, {undecided} left to you"
+    typer.echo(f"{len(ported)} files, {told}" if len(ported) > 1 else told, err=True)
 
 
 def _document(
-    ported: Ported, file: Path, to: str, from_: str, output: Path | None
+    ported: Mapping[Path, Ported], file: Path, to: str, from_: str, output: Path | None
 ) -> dict[str, object]:
-    return {
+    rows = [_row(item) for item in ported.values()]
+    about = {
         "source": str(file),
         "from": from_,
         "to": to,
-        "python": ported.python,
+        "python": next(iter(ported.values())).python,
         "output": None if output is None else str(output),
+    }
+    if file in ported:
+        return {**about, **rows[0]}
+    files = [{"source": str(path), **row} for path, row in zip(ported, rows, strict=True)]
+    return {**about, "files": files}
+
+
+def _row(ported: Ported) -> dict[str, object]:
+    return {
         "changes": [note.to_json() for note in ported.changes],
         "undecided": [note.to_json() for note in ported.undecided],
         "put_in": list(ported.helpers),

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from keraport.lambdas import bounds, calls, operators
 from keraport.lambdas.harmless import builtins, members
 from keraport.lambdas.names import MODULES, Names, dotted_name
-from keraport.lambdas.nodes import UntranslatableError
+from keraport.lambdas.nodes import InPlace, UntranslatableError
 from keraport.lambdas.results import constant_of
 from keraport.lambdas.subscripts import item_of
 from keraport.lambdas.values import (
@@ -27,7 +27,6 @@ from keraport.lambdas.values import (
     constant,
     dimensions,
     join,
-    table,
 )
 
 Item = tuple[ast.expr, Value]
@@ -83,8 +82,13 @@ class Analysis:
 
     names: Names
     known: dict[str, Value]
-    done: dict[int, Item] = field(default_factory=dict)
-    """Parts may stand in several places; each is walked once."""
+    done: dict[int, tuple[ast.expr, Item]] = field(default_factory=dict)
+    """Parts may stand in several places; each is walked once. They are kept, since the identity of
+    what is gone may be given to something else."""
+    drawn: list[str] = field(default_factory=list)
+    """The random functions that were called."""
+    random: set[int] = field(default_factory=set)
+    """Parts that draw random numbers, by identity."""
 
     def assign(self, statement: ast.stmt) -> list[ast.stmt]:
         """An assignment to one name."""
@@ -104,9 +108,14 @@ class Analysis:
         Raises:
             UntranslatableError: see `write`.
         """
+        if id(node) in self.random:
+            raise UntranslatableError("uses a random tensor twice that is drawn once")
         if id(node) not in self.done:
-            self.done[id(node)] = self._expression(node)
-        return self.done[id(node)]
+            drawn = len(self.drawn)
+            self.done[id(node)] = (node, self._expression(node))
+            if len(self.drawn) > drawn:
+                self.random.add(id(node))
+        return self.done[id(node)][1]
 
     def _expression(self, node: ast.expr) -> Item:
         match node:
@@ -122,8 +131,8 @@ class Analysis:
                 return self._sequence(node, items)
             case ast.Dict():
                 return self._table(node)
-            case ast.BinOp(left=left, op=op, right=right):
-                return self._binary(op, self.expression(left), self.expression(right))
+            case ast.BinOp():
+                return self._binary(node)
             case ast.UnaryOp(op=op, operand=operand):
                 return operators.unary(op, *self.expression(operand))
             case ast.Compare(left=left, ops=[op], comparators=[right]):
@@ -185,7 +194,7 @@ class Analysis:
 
     def _member(self, node: ast.expr, value: Value, name: str, form: str) -> Item:
         """An attribute, or a method without arguments."""
-        row = members().get((value.kind, name))
+        row = members().get((Kind.DIMENSION if value.dimension else value.kind, name))
         if row is None or row.form != form or self.names.source.id not in row.releases:
             raise UntranslatableError(
                 f"asks {operators.shown(value)} for {name[:40]!a}, which is not on the list of "
@@ -203,7 +212,7 @@ class Analysis:
                 return ast.Call(ast.Name("len", ast.Load()), [node], []), count
             case "itself":
                 # A dimension is a number where the function is written for.
-                return node, value
+                return node, replace(value, dimension=False)
         made = {"dtype": DTYPE, "text": TEXT, "number": NUMBER, "array": ARRAY}[row.result]
         made = replace(made, growth=value.growth) if made.kind is Kind.ARRAY else made
         return ast.Attribute(node, name, ast.Load()), made
@@ -225,10 +234,13 @@ class Analysis:
         if len(made) != len(keys):
             raise UntranslatableError("makes a dict with a key twice")
         nodes = [item for item, _ in made.values()]
-        return ast.Dict(keys, nodes), table({key: value for key, (_, value) in made.items()})
+        return ast.Dict(keys, nodes), bounds.table_of({key: v for key, (_, v) in made.items()})
 
-    def _binary(self, op: ast.operator, left: Item, right: Item) -> Item:
+    def _binary(self, node: ast.BinOp) -> Item:
+        op, left, right = node.op, self.expression(node.left), self.expression(node.right)
         (one, first), (other, second) = left, right
+        if isinstance(node, InPlace):
+            _require_new(first)
         if isinstance(op, ast.MatMult) and Kind.TENSOR in (first.kind, second.kind):
             return calls.call_function(self, "tf.matmul", [left, right], {})
         return ast.BinOp(one, op, other), operators.binary(op, first, second)
@@ -269,9 +281,15 @@ class Analysis:
         if not isinstance(node, ast.Lambda) or len(node.args.args) != len(given):
             raise UntranslatableError("hands a function around that is not written in place")
         parameters = dict(zip((item.arg for item in node.args.args), given, strict=True))
-        inner = Analysis(self.names, {**self.known, **parameters})
+        inner = Analysis(self.names, {**self.known, **parameters}, drawn=self.drawn)
         body, value = inner.expression(node.body)
         return ast.Lambda(node.args, body), value
+
+
+def _require_new(value: Value) -> None:
+    """``+=`` makes a new tensor or number; lists and arrays are changed, whoever else has them."""
+    if value.kind not in (Kind.TENSOR, Kind.NUMBER):
+        raise UntranslatableError(f"changes {operators.shown(value)} in place")
 
 
 def unknown_parameters(names: tuple[str, ...]) -> dict[str, Value]:

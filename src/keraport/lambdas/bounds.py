@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import prod
 
 from keraport.lambdas.nodes import UntranslatableError
-from keraport.lambdas.values import Kind, Value, leaves, sequence
+from keraport.lambdas.values import Kind, Value, leaves, sequence, table
 
 MOST_ELEMENTS = 10_000_000
 """Of an array, or of what a constant says that a tensor shall have."""
@@ -64,12 +64,20 @@ def sequence_of(items: Sequence[Value], times: int = 1) -> Value:
     Raises:
         UntranslatableError: it would be too large.
     """
-    count = 0
-    for item in items:
-        count += sum(1 for _ in leaves(item)) or 1
-        if count * times > MOST_ITEMS:
-            raise UntranslatableError(f"makes a list of more than {MOST_ITEMS:,} items")
+    if sum(item.weight for item in items) * times > MOST_ITEMS:
+        raise UntranslatableError(f"makes a list of more than {MOST_ITEMS:,} items")
     return sequence(tuple(items) * times)
+
+
+def table_of(items: Mapping[str, Value]) -> Value:
+    """A dict of these.
+
+    Raises:
+        UntranslatableError: it would be too large.
+    """
+    if sum(item.weight for item in items.values()) > MOST_ITEMS:
+        raise UntranslatableError(f"makes a dict of more than {MOST_ITEMS:,} items")
+    return table(items)
 
 
 def growth(count: int) -> int:

@@ -38,7 +38,7 @@ _DTYPES = frozenset(
     ["bool", "float16", "float32", "float64", "int8", "int16", "int32", "int64", "uint8"]
 )
 _PASSED_ON = "training"
-"""The one parameter that takes what nothing is known about: what Keras itself hands to a layer."""
+"""The one parameter that takes the phase, which Keras itself hands to a layer."""
 
 
 def call(
@@ -127,10 +127,12 @@ def _called(
     values = tuple([value for _, value in args] + [value for _, value in keywords.values()])
     _require_harmless(row, by_name)
     if not named.agrees:
-        _require_agreement(analysis, named, values)
+        _require_agreement(analysis, named, values, by_name)
     size = _require_bounds(row, by_name)
     arguments = Arguments(values, by_name, results)
     result = result_of(row.result, arguments)
+    if row.result == "random":
+        analysis.drawn.append(row.name)
     if result.kind is Kind.ARRAY and size is not None:
         result = replace(result, growth=bounds.growth_of_array(result.growth * size))
     nodes = [ast.keyword(name, node) for name, (node, _) in keywords.items()]
@@ -143,7 +145,7 @@ def _require_harmless(row: Function, given: Mapping[str, Value]) -> None:
     for name, value in given.items():
         if value.kind is Kind.FUNCTION and name in row.calls:
             continue
-        if value.kind is Kind.UNKNOWN and name == _PASSED_ON:
+        if value.kind is Kind.PHASE and name == _PASSED_ON:
             continue
         if value.kind is Kind.TABLE:
             raise UntranslatableError(f"gives {row.name} a dict")
@@ -171,7 +173,13 @@ def _is_word_of_numpy(row: Function, leaf: Value) -> bool:
 _OF_EQUATIONS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ,->. ")
 
 
-def _require_agreement(analysis: Analysis, named: Named, values: tuple[Value, ...]) -> None:
+def _is_at_most_one(value: Value | None) -> bool:
+    return value is None or (isinstance(value.known, int | float) and value.known <= 1)
+
+
+def _require_agreement(
+    analysis: Analysis, named: Named, values: tuple[Value, ...], by_name: Mapping[str, Value]
+) -> None:
     """Where two releases differ, only what they compute the same way may pass."""
     condition = named.source.condition
     tensors = [value for value in values if value.kind is Kind.TENSOR]
@@ -183,6 +191,12 @@ def _require_agreement(analysis: Analysis, named: Named, values: tuple[Value, ..
         holds = holds and all(len(shape) <= int(condition[6:]) for shape in shapes)
     elif condition.startswith("rank="):
         holds = holds and all(len(shape) == int(condition[5:]) for shape in shapes)
+    elif condition == "alpha<=1":
+        holds = _is_at_most_one(by_name.get("alpha"))
+    elif condition == "no-bool":
+        holds = not any(value.boolean for value in tensors)
+    elif condition == "no-integer":
+        holds = all(isinstance(v.known, float) for v in values if v.kind is not Kind.TENSOR)
     else:
         holds = False
     if not holds:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from keraport.catalog.releases import Release
+from keraport.lambdas import bounds
 from keraport.lambdas.analysis import Analysis, unknown_parameters, write
 from keraport.lambdas.bytecode import (
     PYTHONS,
@@ -20,14 +21,17 @@ from keraport.lambdas.expressed import HOME, OWN_MODULES
 from keraport.lambdas.expressions import translate
 from keraport.lambdas.known_code import known_name
 from keraport.lambdas.names import Names, dotted_name
-from keraport.lambdas.nodes import UntranslatableError
+from keraport.lambdas.nodes import UntranslatableError, plain
 from keraport.lambdas.operators import truth
 from keraport.lambdas.trees import check_trees
-from keraport.lambdas.values import UNKNOWN, Kind, Value, constant
+from keraport.lambdas.values import NONE, PHASE, UNKNOWN, Kind, Value, constant
 from keraport.lambdas.written import require_harmless
 from keraport.model import Value as Stored
 
 _MODULES = {"np": "import numpy as np", "math": "import math"}
+_PHASE = "training"
+_MASK = "mask"
+"""Parameters that Keras itself fills in, whatever their defaults are (``Lambda.call``)."""
 _MOST_DECISIONS = 200
 """Conditions that are looked at before they are written, in one function."""
 
@@ -57,11 +61,15 @@ class Surroundings:
         first: what it is called with.
         others: what is known of other parameters, by name; they win over defaults.
         module: where it was defined, as the config says.
+        may_be_masked: some layer of the model gives masks.
+        phase: the ``training`` that its layer is called with, None if it is left to Keras.
     """
 
     first: Value = UNKNOWN
     others: Mapping[str, Value] = field(default_factory=dict)
     module: str = ""
+    may_be_masked: bool = False
+    phase: bool | int | None = None
 
 
 def function_of(
@@ -147,7 +155,7 @@ class _Maker:
     decisions: int = 0
 
     def function(self, name: str) -> Function:
-        known = known_name(self.code, self.names.source.id)
+        known = known_name(self.code, self.names.source.id) if self.code.parameters else None
         return self._read(name) if known is None else self._called(name, known)
 
     def _called(self, name: str, known: str) -> Function:
@@ -177,15 +185,38 @@ class _Maker:
             )
         values = zip(self.code.free, self.closure, strict=True)
         closure = {word: _literal(item, "value from around it") for word, item in values}
+        self._defaults()  # which may not be what source can say
         found = translate(self.code, closure, decide=self._decide, modules=self._own_modules())
         check_trees([*found.statements, found.result], self.code.parameters)
         written = write(found.statements, found.result, self._parameters(), self.names)
+        check_trees([*written.statements, written.result])  # which may say a part several times
         text = self._unparsed(name, written.statements, written.result)
         require_harmless(text, self.names.target)
         imports = {_MODULES[part] for part in _MODULES if f"{part}." in text}
         return Function(name, text, tuple(sorted(imports)), self.code.python)
 
     def _parameters(self) -> dict[str, Value]:
+        known = self._told_parameters()
+        if self._takes_phase():
+            given = known[_PHASE].kind is Kind.NONE
+            if self.names.target.tells_lambdas_the_phase and not (
+                given or self.names.source.tells_lambdas_the_phase
+            ):
+                raise UntranslatableError(
+                    f"takes {_PHASE}, which {self.names.target} says to a Lambda and "
+                    f"{self.names.source} does not"
+                )
+            phase = self.around.phase if self.around is not None else None
+            known[_PHASE] = PHASE if phase is None else constant(phase)
+        return known
+
+    def _takes_phase(self) -> bool:
+        """Some release tells it whether the model is being trained."""
+        releases = (self.names.source, self.names.target)
+        told = any(release.tells_lambdas_the_phase for release in releases)
+        return told and _PHASE in self.code.parameters[1:]
+
+    def _told_parameters(self) -> dict[str, Value]:
         known = unknown_parameters(self.code.parameters)
         if self.around is None:
             return known
@@ -194,7 +225,26 @@ class _Maker:
         known.update({k: v for k, v in self.around.others.items() if k in known})
         for first in self.code.parameters[:1]:
             known[first] = self.around.first
+        if _MASK in known and self.code.parameters[0] != _MASK:
+            known[_MASK] = UNKNOWN if self.around.may_be_masked else NONE
         return known
+
+    def _defaults(self) -> list[ast.expr]:
+        """As they are stored; where the target does not say the phase, it is a default."""
+        made = [_literal(item, "default") for item in self.defaults]
+        if self.names.target.tells_lambdas_the_phase or not self._takes_phase():
+            return made
+        other = self.around.others.get(_PHASE) if self.around is not None else None
+        if other is not None and other.kind is not Kind.NONE:
+            raise UntranslatableError(
+                f"is given {_PHASE} as one of its arguments, which {self.names.source} replaces "
+                f"and {self.names.target} does not"
+            )
+        place = self.code.parameters.index(_PHASE) - len(self.code.parameters)
+        missing = max(0, -place - len(made))
+        made = [ast.Constant(None) for _ in range(missing)] + made
+        made[place] = ast.Constant(self.around.phase if self.around is not None else None)
+        return made
 
     def _own_modules(self) -> Mapping[str, str]:
         is_own = self.around is not None and self.around.module.startswith(HOME)
@@ -223,7 +273,7 @@ class _Maker:
             [],
             [],
             None,
-            [_literal(item, "default") for item in self.defaults],
+            self._defaults(),
         )
         definition = ast.FunctionDef(name, arguments, [*statements, ast.Return(result)], [])
         try:
@@ -233,8 +283,10 @@ class _Maker:
 
 
 def _literal(value: Stored, what: str) -> ast.expr:
+    if isinstance(value, int | float):
+        bounds.number(value)
     if value is None or isinstance(value, bool | int | float | str):
-        return ast.Constant(value)
+        return plain(value)
     if isinstance(value, list):
         return ast.List([_literal(item, what) for item in value], ast.Load())
     raise UntranslatableError(f"has a {what} of type {type(value).__name__}")

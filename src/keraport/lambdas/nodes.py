@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import copysign
 from typing import Any
 
 from keraport.lambdas.bytecode import Instruction
@@ -90,7 +91,21 @@ def constant(value: Any) -> ast.expr:
         value = int(value)  # xdis has an integer of its own for Python 2
     if not isinstance(value, _PLAIN):
         raise UntranslatableError(f"has a constant of type {type(value).__name__}")
-    return ast.Constant(value)
+    return plain(value)
+
+
+def plain(value: object) -> ast.expr:
+    """A number, a text, ... with the sign of a number apart.
+
+    ``ast.unparse`` writes a negative constant to the power of something without brackets.
+    """
+    if isinstance(value, int | float) and not isinstance(value, bool) and copysign(1, value) < 0:
+        return ast.UnaryOp(ast.USub(), ast.Constant(-value))
+    return ast.Constant(value)  # type: ignore[arg-type]
+
+
+class InPlace(ast.BinOp):
+    """``a += b``: the same as ``a + b`` where ``a`` cannot be changed."""
 
 
 def slice_of(parts: list[ast.expr]) -> ast.expr:

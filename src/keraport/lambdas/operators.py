@@ -197,6 +197,8 @@ def comparison(
     (one, first), (other, second) = left, right
     kinds = {first.kind, second.kind}
     plain = ast.Compare(one, [op], [other])
+    if isinstance(op, ast.Is | ast.IsNot | ast.In | ast.NotIn) or Kind.NONE in kinds:
+        _require_no_dimension(first, second)
     if isinstance(op, ast.Eq | ast.NotEq):
         return _equality(op, left, right, identity=identity)
     if isinstance(op, ast.Is | ast.IsNot):
@@ -258,8 +260,20 @@ def _compared_dimensions(first: Value, second: Value, *, negated: bool) -> tuple
     if not (first.is_known and second.is_known):
         raise UntranslatableError("compares shapes that cannot be told")
     one, other = first.python(), second.python()
+    both_computed = first.kind is second.kind is Kind.DIMENSIONS
+    if both_computed and isinstance(one, tuple) and isinstance(other, tuple):
+        pairs = list(zip(one, other, strict=False))
+        if (None, None) in pairs and one == other:
+            # The same dimension equals itself though it is unknown, another one does not.
+            raise UntranslatableError("compares shapes with dimensions that cannot be told")
     equal = one == other and isinstance(one, tuple) and None not in one
     return ast.Constant(equal is not negated), constant(equal is not negated)
+
+
+def _require_no_dimension(*values: Value) -> None:
+    """Dimensions of TensorFlow 1 are objects, which are not None and are true whatever they are."""
+    if any(value.dimension for value in values):
+        raise UntranslatableError("asks a dimension itself, not its value, whether it is known")
 
 
 def _require_numeric(op: ast.cmpop, *values: Value) -> None:
@@ -269,10 +283,14 @@ def _require_numeric(op: ast.cmpop, *values: Value) -> None:
 
 
 def _same_object(op: ast.cmpop, first: Value, second: Value) -> Value:
+    if Kind.PHASE in (first.kind, second.kind):
+        raise UntranslatableError(f"asks whether {shown(first)} is {shown(second)}")
     if Kind.UNKNOWN in (first.kind, second.kind):
         return NUMBER
     if Kind.NONE not in (first.kind, second.kind):
-        if not {first.kind, second.kind} <= _STATIC | {Kind.TENSOR}:
+        # Texts of a file are other objects than the same texts in code.
+        compared = {first.kind, second.kind}
+        if not compared <= _STATIC | {Kind.TENSOR} or compared & {Kind.TEXT, Kind.SEQUENCE}:
             raise UntranslatableError(f"asks whether {shown(first)} is {shown(second)}")
         return NUMBER
     other = second if first.kind is Kind.NONE else first
@@ -314,13 +332,16 @@ def truth(value: Value) -> bool | None:
         raise UntranslatableError(f"decides by the value of {shown(value)}")
     if not _decided(value):
         return None
-    if value.kind in (Kind.SEQUENCE, Kind.TABLE, Kind.DIMENSIONS):
+    if value.kind is Kind.DIMENSIONS:
+        return True  # where the rank is known, 0 included (``TensorShape.__bool__``)
+    if value.kind in (Kind.SEQUENCE, Kind.TABLE):
         return bool(value.items)
     return bool(value.known)
 
 
 def _decided(value: Value) -> bool:
-    if value.kind in (Kind.TENSOR, Kind.ARRAY, Kind.FUNCTION):
+    _require_no_dimension(value)
+    if value.kind in (Kind.TENSOR, Kind.ARRAY, Kind.FUNCTION, Kind.PHASE):
         raise UntranslatableError(f"decides by the value of {shown(value)}")
     if value.kind in (Kind.SEQUENCE, Kind.TABLE, Kind.DIMENSIONS):
         return value.items is not None
@@ -337,8 +358,10 @@ _SHOWN = {
     Kind.DTYPE: "a dtype",
     Kind.SEQUENCE: "a list",
     Kind.DIMENSIONS: "a static shape",
+    Kind.DIMENSION: "a dimension",
     Kind.TABLE: "a dict",
     Kind.FUNCTION: "a function",
+    Kind.PHASE: "training",
     Kind.UNKNOWN: "a value of unknown kind",
 }
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final, TypeAlias
 
@@ -27,9 +28,13 @@ class Kind(StrEnum):
     """A list or a tuple."""
     DIMENSIONS = "dimensions"
     """The static shape of a tensor."""
+    DIMENSION = "dimension"
+    """One of them, in lists of what may be asked of it: its value is a number, or None."""
     TABLE = "table"
     """A dict."""
     FUNCTION = "function"
+    PHASE = "phase"
+    """Whether the model is being trained, as Keras tells a layer: None, a bool or a tensor."""
     UNKNOWN = "unknown"
 
 
@@ -57,6 +62,8 @@ class Value:
             elements it can have.
         factor: of a number or a tensor that holds sizes of inputs: how much larger than these it
             can be.
+        dimension: a number that is an object of its own in the source release, and never None.
+        weight: how many values it is made of, those in lists and dicts in it counted each time.
     """
 
     kind: Kind
@@ -68,6 +75,8 @@ class Value:
     boolean: bool = False
     growth: int = 1
     factor: int | None = None
+    dimension: bool = False
+    weight: int = field(default=1, compare=False)
 
     @property
     def is_known(self) -> bool:
@@ -93,6 +102,7 @@ UNKNOWN = Value(Kind.UNKNOWN)
 NUMBER = Value(Kind.NUMBER)
 SIZE = Value(Kind.NUMBER, factor=1)
 """A dimension of an input."""
+PHASE = Value(Kind.PHASE)
 TEXT = Value(Kind.TEXT)
 NONE = Value(Kind.NONE, known=None)
 DTYPE = Value(Kind.DTYPE)
@@ -107,12 +117,18 @@ def tensor(shape: Shape = None, *, boolean: bool = False, growth: int = 1) -> Va
 
 def sequence(items: Iterable[Value]) -> Value:
     """A list or a tuple of these."""
-    return Value(Kind.SEQUENCE, items=tuple(items))
+    made = tuple(items)
+    return Value(Kind.SEQUENCE, items=made, weight=_weight(made))
 
 
 def table(items: Mapping[str, Value]) -> Value:
     """A dict of these."""
-    return Value(Kind.TABLE, items=tuple(items.values()), keys=tuple(items))
+    made = tuple(items.values())
+    return Value(Kind.TABLE, items=made, keys=tuple(items), weight=_weight(made))
+
+
+def _weight(items: tuple[Value, ...]) -> int:
+    return 1 + sum(item.weight for item in items)
 
 
 def dimensions(shape: Shape, kind: Kind = Kind.DIMENSIONS) -> Value:
@@ -128,6 +144,8 @@ def constant(value: object) -> Value:
         return NONE
     if value is ...:
         return Value(Kind.ELLIPSIS)
+    if isinstance(value, float) and math.isnan(value):
+        return NUMBER  # which is of no use as a size, and equals nothing
     if isinstance(value, bool | int | float):
         return Value(Kind.NUMBER, known=value)
     if isinstance(value, str):

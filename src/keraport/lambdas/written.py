@@ -31,7 +31,10 @@ def require_harmless(source: str, target: Release) -> None:
     Raises:
         UntranslatableError: with what is not on the lists.
     """
-    body = ast.parse(source).body
+    try:
+        body = ast.parse(source).body
+    except (SyntaxError, ValueError, MemoryError) as error:
+        raise UntranslatableError("would be written as what is no Python") from error
     if len(body) != 1 or not isinstance(body[0], ast.FunctionDef):
         raise UntranslatableError("would be written as more than one function")
     function = body[0]

@@ -8,6 +8,7 @@ same; inside recurrent layers a function of the companion does.
 
 from __future__ import annotations
 
+import math
 import re
 import shlex
 from collections.abc import Mapping
@@ -20,6 +21,7 @@ from keraport.changes.objects.activations import APPLIED_LAST
 from keraport.changes.site import INPUT, Expansion
 from keraport.model import Call, Config, Layer, Model, TensorRef, Weight
 from keraport.model.graph import map_layers, walk, walk_layer
+from keraport.passes.custom import shown_config
 from keraport.passes.graphs import splice, with_unique_names
 from keraport.passes.kinds import ACTIVATION_KEYS
 from keraport.passes.weights import flat_slots, in_target_order, moved_path
@@ -159,6 +161,10 @@ class ActivationLayers:
         if template is None or self.stock_only:
             self.journal.note(path, self._refused(text, path, key, name))
             return ""
+        if not all(map(_is_plain, _numbers(activation.config).values())):
+            text = f"{key}: {name}({shown_config(_numbers(activation.config))}): expected numbers"
+            self.journal.note(path, Note(Verdict.REFUSED, text, _HINT))
+            return ""
         values = {word: unwrapped(value) for word, value in activation.config.items()}
         slope = values.get("negative_slope")
         if name == "ReLU" and slope and values.get("max_value") is None:
@@ -189,7 +195,7 @@ class ActivationLayers:
             source = (
                 f"def {name}(x):\n"
                 f'    """{activation.class_name}({shown}) as a function."""\n'
-                f"    return {expression}\n"
+                f"    return {expression}"
             )
             if name in self.made and self.made[name].source == source:
                 return name
@@ -215,6 +221,13 @@ _DEFAULTS: Config = {
     "max_value": None,
     "threshold": 0.0,
 }
+
+
+def _is_plain(value: object) -> bool:
+    """True for what stands in source as it stands in a config."""
+    if isinstance(value, list):
+        return all(isinstance(item, int) for item in value)
+    return value is None or (isinstance(value, int | float) and math.isfinite(value))
 
 
 def _numbers(config: Config) -> Config:

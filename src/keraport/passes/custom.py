@@ -11,7 +11,7 @@ from keraport.model import Config, Layer, Model, Object, Value
 from keraport.model.graph import walk
 from keraport.passes.kinds import kind_of
 from keraport.passes.legalise import custom_layer_hint, is_own_word
-from keraport.report import Journal, Note, Verdict
+from keraport.report import Journal, Note, Verdict, brief
 
 NAMELESS = "<lambda>"
 """What Keras saves for an activation, a loss, ... that is a lambda: its ``__name__``."""
@@ -159,6 +159,6 @@ def _shown(value: Value) -> str:
         return f"{value.class_name}({', '.join(f'{k}={_shown(v)}' for k, v in config.items())})"
     if isinstance(value, Layer):
         return f"<{value.class_name} {value.name}>"
-    if isinstance(value, list):
+    if isinstance(value, list) and any(isinstance(item, Object | Layer) for item in value):
         return f"[{', '.join(map(_shown, value))}]"
-    return repr(value)
+    return brief(value)

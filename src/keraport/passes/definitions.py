@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 TakesKeyword: TypeAlias = Callable[[str, str], bool]
+
+_TAKES = "_takes_tensors"
+"""Decorator that `keraport.porting` puts on layers whose ``call`` takes further tensors."""
 
 _REGISTER = "register_keras_serializable"
 
@@ -28,6 +31,8 @@ class Definition:
         open: ``__init__`` takes any further keyword, and hands it to the classes below.
         bases: last parts of the names of the classes it derives from.
         makes_itself: it has a ``from_config``, which may do anything with a config.
+        called_with: parameters of ``call`` after the first; None if it has none of its own.
+        takes_tensors: those of them that it takes as further inputs, too.
         registered: the name it is registered by, e.g. ``Package>Name``; empty if it is not.
     """
 
@@ -39,6 +44,8 @@ class Definition:
     bases: tuple[str, ...] = ()
     makes_itself: bool = False
     registered: str = ""
+    called_with: tuple[str, ...] | None = None
+    takes_tensors: tuple[str, ...] = ()
 
 
 def definitions(tree: ast.Module) -> Iterator[Definition]:
@@ -59,6 +66,8 @@ def _class(node: ast.ClassDef) -> Definition:
         bases=bases,
         makes_itself="from_config" in methods,
         registered=_registered(node),
+        called_with=_called_with(methods.get("call")),
+        takes_tensors=_takes_tensors(node),
     )
     init = methods.get("__init__")
     if init is None:
@@ -72,16 +81,26 @@ def _class(node: ast.ClassDef) -> Definition:
         for item, default in zip(given.kwonlyargs, given.kw_defaults, strict=True)
         if default is None
     ]
-    return Definition(
-        node.name,
-        is_class=True,
+    return replace(
+        found,
         parameters=(*(item.arg for item in (*positional, *given.kwonlyargs)), *_taken_out(init)),
         required=tuple(required),
         open=given.kwarg is not None,
-        bases=bases,
-        makes_itself=found.makes_itself,
-        registered=found.registered,
     )
+
+
+def _called_with(call: ast.FunctionDef | None) -> tuple[str, ...] | None:
+    if call is None:
+        return None
+    given = call.args
+    return tuple(item.arg for item in [*given.posonlyargs, *given.args, *given.kwonlyargs][2:])
+
+
+def _takes_tensors(node: ast.ClassDef) -> tuple[str, ...]:
+    for item in node.decorator_list:
+        if isinstance(item, ast.Call) and _last_part(item.func) == _TAKES:
+            return tuple(str(_literal(name)) for name in item.args)
+    return ()
 
 
 def _taken_out(init: ast.FunctionDef) -> Iterator[str]:

@@ -18,7 +18,7 @@ from keraport.model import Config, Layer, Model, Object, Training, Value
 from keraport.passes.definitions import Definition
 from keraport.passes.training import map_functions
 from keraport.passes.user_objects import UserObjects, mismatches
-from keraport.report import Journal, Note, Verdict
+from keraport.report import Journal, Note, Verdict, brief
 
 _Say = Callable[[Note], None]
 
@@ -118,7 +118,7 @@ def _undone(change: Change, base: str, config: Config, target: Release, say: _Sa
         say(Note(Verdict.EXACT, text, source=change.source))
         return {what.old if other == key else other: item for other, item in config.items()}
     if isinstance(what, Added) and value == what.neutral:
-        text = f"{key}={value!r}, which goes on to {base}, left out: {target} always does that"
+        text = f"{key}={brief(value)}, which goes on to {base}, left out: {target} always does that"
     elif isinstance(what, Cosmetic):
         text = f"{key}, which goes on to {base}, left out: {what.because}"
     else:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from keraport.catalog.releases import Release
 from keraport.errors import UsageError
-from keraport.model import Config, Layer, Model, TensorRef, Value
-from keraport.model.graph import walk
+from keraport.model import Call, Config, Layer, Model, TensorRef, Value
+from keraport.model.graph import inner_layers, walk
+from keraport.passes.masks import makes_mask
 from keraport.passes.shapes import CallShapes, Shape, infer_shapes
 from keraport.report import Journal, Note, Verdict
 
@@ -24,6 +25,7 @@ _FUNCTIONS = {"function": "function_type", "output_shape": "output_shape_type"}
 _BYTECODE = "a Lambda holds the bytecode of one Python version, which is neither run nor trusted"
 _BY_HAND = "write it as a function in a file and name that with --objects and --lambda"
 _HINT = f"let --translate-lambdas read it, or {_BY_HAND}"
+_PHASE = "training"
 TRANSLATE = "--translate-lambdas"
 
 
@@ -65,6 +67,8 @@ class LambdaLayers:
     shapes: Mapping[str, tuple[CallShapes, ...]] = field(default_factory=dict)
     first: dict[str, str] = field(default_factory=dict)
     """The first layer that stores a function, by what is stored."""
+    gives_masks: bool = False
+    """Some layer of the model gives masks, or may do so."""
     same: Mapping[str, str] = field(default_factory=dict)
     """Functions of the user's files by what a Lambda stores, for those named by another layer."""
 
@@ -76,6 +80,7 @@ class LambdaLayers:
         """
         if self.choices.translate:
             self.shapes = infer_shapes(model, self.known)
+        self.gives_masks = any(_gives_mask(layer, self.known) for _, layer in walk(model))
         self.same = _same_functions(model, self.choices.named)
         resolved = self._model(model, "")
         for layer, function in self.choices.named.items():
@@ -111,6 +116,8 @@ class LambdaLayers:
             self._refuse(path, text, "make the layer a class of your own")
             return layer
         config = dict(layer.config)
+        phase = _phases(layer) if not self.target.tells_lambdas_the_phase else set()
+        handed_on = bool(phase)
         for key, kind in _FUNCTIONS.items():
             stored, said = config.get(key), config.get(kind)
             if said == "function" and isinstance(stored, str):
@@ -125,10 +132,17 @@ class LambdaLayers:
                 if name is None:
                     return layer
                 config.update({key: name, kind: "function"})
+                handed_on = handed_on and name not in self.made
             elif said not in (None, "raw"):
                 text = f"has {kind} {said!r}, which is not what Keras writes"
                 self._refuse(path, text, _BY_HAND)
                 return layer
+        if handed_on or len(phase) > 1:
+            text = f"is called with training=, which {self.target} does not hand to a Lambda"
+            self._refuse(path, text, "give training as one of the arguments of the Lambda")
+            return layer
+        if phase:
+            layer = replace(layer, calls=tuple(map(_without_phase, layer.calls)))
         return layer.with_config(without_modules(config))
 
     def _function(self, layer: Layer, path: str, key: str) -> str | None:
@@ -188,7 +202,6 @@ class LambdaLayers:
     def _surroundings(self, layer: Layer, path: str, key: str) -> Surroundings:
         """What is known of what a function is called with."""
         from keraport.lambdas.functions import Surroundings
-        from keraport.lambdas.values import constant
 
         inputs = _given(layer, self.shapes.get(path, ()))
         if key == "output_shape":
@@ -198,8 +211,10 @@ class LambdaLayers:
         module = layer.config.get("module")
         return Surroundings(
             first=inputs,
-            others={name: constant(value) for name, value in others.items()},
+            others={name: _argument(value) for name, value in others.items()},
             module=module if isinstance(module, str) else "",
+            may_be_masked=self.gives_masks,
+            phase=next(iter(phases)) if len(phases := _phases(layer)) == 1 else None,
         )
 
     def _new_name(self, layer: str, key: str) -> str:
@@ -231,6 +246,36 @@ def _same_functions(model: Model, named: Mapping[str, str]) -> dict[str, str]:
     """Functions of the user's files by what the layer stores that they are named for."""
     lambdas = (layer for _, layer in walk(model) if layer.class_name == "Lambda")
     return {_identity(layer): named[layer.name] for layer in lambdas if layer.name in named}
+
+
+def _gives_mask(layer: Layer, custom: frozenset[str]) -> bool:
+    """True if a mask may leave a layer although none arrives, or is given to it by hand."""
+    if makes_mask(layer) or layer.class_name in custom:
+        return True
+    if any("mask" in call.arguments for call in layer.calls):
+        return True
+    return any(_gives_mask(inner, custom) for inner in inner_layers(layer.config))
+
+
+def _phases(layer: Layer) -> set[bool | int]:
+    """What the layer is called with for ``training``, as far as that is a plain value."""
+    found = (call.arguments.get(_PHASE) for call in layer.calls)
+    return {value for value in found if isinstance(value, bool | int)}
+
+
+def _without_phase(call: Call) -> Call:
+    return replace(
+        call, arguments={key: value for key, value in call.arguments.items() if key != _PHASE}
+    )
+
+
+def _argument(value: Value) -> Known:
+    """What Keras makes of a stored argument (``Lambda.from_config``)."""
+    from keraport.lambdas.values import ARRAY, constant, leaves
+
+    if isinstance(value, dict) and value.get("type") == "ndarray":
+        return replace(ARRAY, growth=sum(1 for _ in leaves(constant(value.get("value")))))
+    return constant(value)
 
 
 def _given(layer: Layer, calls: tuple[CallShapes, ...]) -> Known:

@@ -15,7 +15,7 @@ from keraport.passes.definitions import Definition, definitions
 from keraport.passes.kinds import kind_of
 from keraport.passes.training import map_functions
 from keraport.passes.user_objects import mismatches
-from keraport.report import Journal, Note, Verdict
+from keraport.report import Journal, Note, Verdict, brief
 
 _OWN_WORDS = {("RandomFourierFeatures", "kernel_initializer"): ("gaussian", "laplacian")}
 """Words that stand in the place of an object's name and that the layer itself knows."""
@@ -97,7 +97,7 @@ def _check_companion(layer: Layer, legality: Legality, path: str) -> None:
     for words, said in ((unknown, "does not accept"), (missing, "requires")):
         if words:
             shown = ", ".join(
-                f"{key}={layer.config[key]!r}" if key in layer.config else key for key in words
+                f"{key}={brief(layer.config[key])}" if key in layer.config else key for key in words
             )
             legality.refuse(
                 path,
@@ -170,7 +170,7 @@ def _check_keywords(
         legality.refuse(
             path,
             f"{where}{class_name} of {legality.target} does not accept "
-            f"{', '.join(f'{key}={config[key]!r}' for key in unknown)}, "
+            f"{', '.join(f'{key}={brief(config[key])}' for key in unknown)}, "
             "and no declared change says what that means",
             "report it with the model config; meanwhile rebuild the layer without it",
         )
@@ -200,7 +200,7 @@ def legalise_training(training: Training, legality: Legality) -> list[str]:
             )
         elif isinstance(item.config, dict):
             problems.extend(
-                f"{item.class_name} of {legality.target} does not accept {key}={value!r}"
+                f"{item.class_name} of {legality.target} does not accept {key}={brief(value)}"
                 for key, value in item.config.items()
                 if not spec.accepts(key)
             )

@@ -7,10 +7,10 @@ with it, for compiling with another one would train something else; a metric goe
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from keraport.catalog.api import Kind
+from keraport.catalog.api import Kind, load_api
 from keraport.changes import Change
 from keraport.changes.layers.dtypes import compute_dtype
 from keraport.changes.site import Refused
@@ -155,6 +155,9 @@ def _adds_loss(layer: Layer) -> bool:
 
 def _lower_optimizer(optimizer: Object, lowering: Lowering, changes: Sequence[Change]) -> Object:
     config = optimizer.config if isinstance(optimizer.config, dict) else {}
+    inner = {key: value for key, value in config.items() if _is_optimizer(key, value, lowering)}
+    if inner:
+        return _lower_wrapper(optimizer, inner, lowering, changes)
     for key, value in config.items():
         if not isinstance(value, Object):
             continue
@@ -162,6 +165,40 @@ def _lower_optimizer(optimizer: Object, lowering: Lowering, changes: Sequence[Ch
         if lowering.api.find(Kind.SCHEDULE, lowered.class_name) is None:
             raise Refused(f"{lowering.target} has no schedule {value.class_name} for {key}")
     return _lower(Kind.OPTIMIZER, optimizer, lowering, changes)
+
+
+def _is_optimizer(key: str, value: Value, lowering: Lowering) -> bool:
+    if not isinstance(value, Object):
+        return False
+    known = load_api(lowering.source.id).find(Kind.OPTIMIZER, value.class_name) is not None
+    return known or key in _INNER
+
+
+_INNER = ("optimizer", "inner_optimizer")
+"""What wrappers call the optimizer in them (``loss_scale_optimizer.py``, TF 2.3 and 2.4)."""
+
+_ONLY_SCALES = {"LossScaleOptimizer": "it only scales the loss against underflow in float16"}
+
+
+def _lower_wrapper(
+    wrapper: Object, inner: Mapping[str, Object], lowering: Lowering, changes: Sequence[Change]
+) -> Object:
+    """An optimizer around another one; the other one alone where the target lacks the wrapper."""
+    lowered = {key: _lower_optimizer(item, lowering, changes) for key, item in inner.items()}
+    name = wrapper.class_name
+    if name in lowering.custom or lowering.api.find(Kind.OPTIMIZER, name) is not None:
+        return _lower(
+            Kind.OPTIMIZER,
+            replace(wrapper, config={**wrapper.config, **lowered}),
+            lowering,
+            changes,
+        )
+    alone = next(iter(lowered.values()))
+    why = _ONLY_SCALES.get(name, f"{alone.class_name} trains without what it adds")
+    text = f"{name} around {alone.class_name}, which {lowering.target} lacks: {why}"
+    note = Note(Verdict.EQUIVALENT if name in _ONLY_SCALES else Verdict.APPROXIMATE, text)
+    lowering.journal.training.append(note)
+    return alone
 
 
 def _lower(kind: Kind, item: Object, lowering: Lowering, changes: Sequence[Change]) -> Object:

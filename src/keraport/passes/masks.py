@@ -160,7 +160,7 @@ class _Masks:
 
     def makes(self, layer: Layer) -> bool:
         """True if a mask leaves the layer although none arrives."""
-        if layer.class_name in _MAKERS or layer.config.get("mask_zero"):
+        if makes_mask(layer):
             return True
         if layer.model is not None:
             return bool(self.outputs(layer.model, _NONE))
@@ -177,6 +177,11 @@ class _Masks:
             refs = () if graph is None else find_refs(graph.outputs)
             self.known[key] = frozenset(at for at, ref in enumerate(refs) if ref in masks)
         return self.known[key]
+
+
+def makes_mask(layer: Layer) -> bool:
+    """True if the layer itself gives a mask to what it passes on; what is inside of it apart."""
+    return layer.class_name in _MAKERS or bool(layer.config.get("mask_zero"))
 
 
 def _masked_inputs(call: Call, model: Model, carrying: Collection[TensorRef]) -> frozenset[int]:

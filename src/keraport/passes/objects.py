@@ -10,8 +10,7 @@ from pathlib import Path
 
 from keraport.errors import UsageError
 from keraport.passes.definitions import Definition, definitions
-
-_LARGEST = 10_000_000
+from keraport.passes.packages import exported, package_of, parse_objects
 
 _COMPANION = re.compile(r"Objects that TensorFlow \S+ lacks and that .+ needs\.")
 """How `keraport.companion.write` begins each file."""
@@ -23,8 +22,8 @@ class ObjectsFile:
 
     Args:
         path: the file, or the folder of a package.
-        names: classes and functions, in the order of the file; of a package, those that its
-            ``__init__.py`` defines or takes from its own modules.
+        names: classes and functions, in the order of the file: those that it, or the
+            ``__init__.py`` of a package, defines or takes from its own modules and neighbours.
         is_companion: it was written by an earlier conversion, so that its classes stand for the
             built-in ones of later releases.
         definitions: what each of them is, where its source was found.
@@ -51,50 +50,18 @@ def read_objects(path: Path) -> ObjectsFile:
             hint="rename the file so that `import` takes its name, e.g. my_layers.py",
         )
     if path.is_dir():
-        found = _of_package(path)
+        found = exported(path / "__init__.py", path)
         return ObjectsFile(path, tuple(found), definitions=tuple(d for d in found.values() if d))
-    tree = _parse(path)
+    tree = parse_objects(path)
+    if any(isinstance(node, ast.ImportFrom) and node.level for node in tree.body):
+        raise UsageError(
+            f"{path}: imports from the package that it lies in, so it cannot be imported alone",
+            hint=f"name the folder of the package: --objects {package_of(path)}",
+        )
     defined = tuple(definitions(tree))
     names = tuple(item.name for item in defined)
     is_companion = bool(_COMPANION.match(ast.get_docstring(tree) or ""))
     if is_companion:
         return ObjectsFile(path, tuple(name for name in names if not name.startswith("_")), True)
-    return ObjectsFile(path, names, definitions=defined)
-
-
-def _of_package(folder: Path) -> dict[str, Definition | None]:
-    """Names of a package, with the definition of each that its own modules show."""
-    tree = _parse(folder / "__init__.py")
-    found: dict[str, Definition | None] = {item.name: item for item in definitions(tree)}
-    for node in tree.body:
-        if not isinstance(node, ast.ImportFrom) or node.level != 1:
-            continue
-        module = folder.joinpath(*(node.module or "").split("."))
-        source = module.with_suffix(".py") if node.module else folder / "__init__.py"
-        defined = {item.name: item for item in definitions(_parse(source))} if node.module else {}
-        for alias in node.names:
-            if alias.name == "*":
-                found |= defined
-            else:
-                found[alias.asname or alias.name] = defined.get(alias.name)
-    return found
-
-
-def _parse(path: Path) -> ast.Module:
-    try:
-        if path.stat().st_size > _LARGEST:
-            raise UsageError(
-                f"{path}: larger than {_LARGEST} bytes, which is no source file",
-                hint="name the .py file that defines the classes",
-            )
-        return ast.parse(path.read_bytes(), filename=str(path))
-    except OSError as error:
-        raise UsageError(
-            f"{path}: cannot be read: {error.strerror}",
-            hint="name the .py file that defines the classes for the target",
-        ) from error
-    except (SyntaxError, ValueError, RecursionError) as error:
-        raise UsageError(
-            f"{path}: is no Python source: {error}",
-            hint="name the .py file that defines the classes for the target",
-        ) from error
+    found = exported(path, path.parent)
+    return ObjectsFile(path, tuple(found), definitions=tuple(d for d in found.values() if d))

@@ -15,6 +15,7 @@ from keraport.catalog.api import Kind
 from keraport.catalog.detect import Detection
 from keraport.catalog.releases import Release
 from keraport.changes import ALL_CHANGES
+from keraport.changes.change import shown
 from keraport.changes.combinators import RenamedClass
 from keraport.errors import AmbiguousReleaseError
 from keraport.model import Layer, Model, ModelFile, Value, Weight
@@ -45,18 +46,21 @@ def settled(error: AmbiguousReleaseError, readings: Mapping[Release, Translation
         return Detection(first, text, sure=False)
     able = [release.id for release, reading in readings.items() if not _refused(reading)]
     message = str(error)
-    if apart:
+    if apart and error.conclusive:
         other, text = apart[0]
         message += f"; read as {first.id} and as {other.id} it differs: {text}"
     elif not able:
         row = _refused(chosen)[0]
         message += f"; read as {first.id}, {_named(row)} would be refused: {_reason(row)}"
-    hint = (
-        f"say which release wrote the file: {' or '.join(f'--from {name}' for name in able)}"
-        if able
-        else "`keraport releases` lists the releases whose files convert: save the model again "
-        "with one of them"
-    )
+    if not able:
+        hint = (
+            "`keraport releases` lists the releases whose files convert: save the model again "
+            "with one of them"
+        )
+    elif error.conclusive:
+        hint = f"say which release wrote the file: {' or '.join(f'--from {n}' for n in able)}"
+    else:
+        hint = f"read it as the known release that comes nearest: --from {able[0]}"
     raise AmbiguousReleaseError(
         message,
         evidence=error.evidence,
@@ -154,17 +158,11 @@ def _between_configs(one: Mapping[str, Value], other: Mapping[str, Value]) -> st
             return f"{key} becomes {a.class_name}, or {b.class_name}"
         return f"{key} ({a.class_name}): {_between_configs(a.config, b.config)}"
     said = [
-        f"{key}={_shown(config[key])}" if key in config else f"no {key}" for config in (one, other)
+        f"{key}={shown(config[key])}" if key in config else f"no {key}" for config in (one, other)
     ]
     return ", or ".join(said)
 
 
-def _shown(value: Value) -> str:
-    text = repr(value)
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
-
-
-_LONGEST = 80
 _NONE = object()
 
 

@@ -26,6 +26,7 @@ from keraport.passes.model_classes import as_base_classes
 from keraport.passes.nesting import make_restorable
 from keraport.passes.normalise import normalise
 from keraport.passes.order import renumbered
+from keraport.passes.own_calls import with_tensors_as_inputs
 from keraport.passes.run_order import in_run_order, refuse_overtaken
 from keraport.passes.shapes import infer_shapes
 from keraport.passes.unnest import unnest
@@ -96,6 +97,7 @@ def translate(
     custom |= refuse_unknown(model, load_api(source.id), journal, custom, load_api(target.id))
     model, training = in_words_of_bases(model, training, user, source, target, journal)
     check_keywords(model, user, load_api(target.id), journal)
+    model = with_tensors_as_inputs(model, user, source, target, journal)
     check_graph(model)
     model = without_cudnn(model, source, target, journal)
     attached: set[str] = set()

@@ -13,7 +13,7 @@ from keraport.model.graph import walk
 from keraport.passes.definitions import Definition, initializer_of, takes
 from keraport.passes.kinds import ACTIVATION_KEYS, MODEL_CLASSES, kind_of
 from keraport.passes.training import map_functions
-from keraport.report import Journal, Note, Verdict
+from keraport.report import Journal, Note, Verdict, brief
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,7 @@ class _Renaming:
         keys = [key for key in config if any((name, key) in self.objects.dropped for name in names)]
         for key in keys:
             self.used.update(f"{name}.{key}" for name in names)
-            text = f"{key}={config[key]!r} left out, as --drop says"
+            text = f"{key}={brief(config[key])} left out, as --drop says"
             self.journal.note(path, Note(Verdict.EXACT, text))
         return {key: value for key, value in config.items() if key not in keys}
 
@@ -198,7 +198,7 @@ def _problem(
     missing, unknown = mismatches(name, config, definitions, api)
     parts = []
     if unknown:
-        parts.append(f"does not take {', '.join(f'{key}={config[key]!r}' for key in unknown)}")
+        parts.append(f"does not take {', '.join(f'{key}={brief(config[key])}' for key in unknown)}")
     if missing:
         parts.append(f"requires {', '.join(missing)}, which the file does not give")
     if not parts:

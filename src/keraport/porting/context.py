@@ -52,6 +52,21 @@ class Api:
         return not self.path or self.path in modules_of(self.names)
 
 
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where a file lies, and where it will.
+
+    Args:
+        package: the name that its package loses; empty if it has none, or keeps it.
+        depth: levels of folders down from the package's parent, 1 for its ``__init__.py``.
+        moved: it will not lie among the modules that it imports by ``from .module import``.
+    """
+
+    package: str = ""
+    depth: int = 0
+    moved: bool = False
+
+
 @dataclass(slots=True)
 class Context:
     """The surroundings of the nodes of one file.
@@ -62,6 +77,7 @@ class Context:
         python: the oldest Python that the target's users may have.
         module: the file as it was read.
         outside: tells what classes of other files are.
+        home: where the file lies, and where it will.
         tf: the name that the file has for ``tensorflow``, or gets.
     """
 
@@ -70,6 +86,7 @@ class Context:
     python: tuple[int, int]
     module: cst.Module
     outside: Outside
+    home: Home = Home()
     tf: str = "tf"
     notes: Notes = field(default_factory=Notes)
     helpers: dict[str, None] = field(default_factory=dict)

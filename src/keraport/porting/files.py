@@ -3,26 +3,45 @@
 from __future__ import annotations
 
 import ast
-import io
-import tokenize
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from keraport import python_files
 from keraport.catalog.releases import Release, get_release
-from keraport.errors import DamagedFileError, ForeignFileError, UnsafeFileError, UsageError
-from keraport.formats.atomic import replacing
+from keraport.errors import OutputError, UnsafeFileError, UsageError
+from keraport.formats.atomic import output_errors, replacing
+from keraport.formats.directory import appearing
+from keraport.porting.context import Home
+from keraport.porting.neighbours import Neighbours
 from keraport.porting.notes import Note
 from keraport.porting.port import Ported, port
 from keraport.porting.tables import covered, tables_for
 
-LONGEST = 4 * 2**20
-"""Bytes; no one writes more in a file by hand."""
 
-_DEEPEST = 200
-"""Levels of the syntax tree; source written by hand has some thirty."""
+@dataclass(frozen=True, slots=True)
+class PortedPackage:
+    """A rewritten package.
+
+    Args:
+        folder: the package that was read.
+        files: its source files by their place in the folder.
+        others: files in it that are no source, and are not copied.
+    """
+
+    folder: Path
+    files: Mapping[Path, Ported]
+    others: tuple[str, ...]
 
 
-def port_objects(path: Path, to: str, *, from_: str = "tf2.3", python: str | None = None) -> Ported:
+def port_objects(
+    path: Path,
+    to: str,
+    *,
+    from_: str = "tf2.3",
+    python: str | None = None,
+    output: Path | None = None,
+) -> Ported:
     """The source of `path`, rewritten for another release. The file is parsed, and never run.
 
     Args:
@@ -31,21 +50,53 @@ def port_objects(path: Path, to: str, *, from_: str = "tf2.3", python: str | Non
         from_: id of the release that it was written for.
         python: the oldest Python that has to run it, e.g. ``3.6``; the oldest that the target's
             users have if None.
+        output: where it will be written, if that is known.
 
     Raises:
         UsageError: no such file or release, or no rules for that direction.
         InputFileError: the file is no Python source, or too large.
     """
-    source, target = get_release(from_), get_release(to)
-    if not covered(source, target):
+    source, target, oldest = _direction(to, from_, python)
+    neighbours = Neighbours(path.absolute().parent, source, target, oldest)
+    stays = output is not None and output.absolute().parent == path.absolute().parent
+    home = Home(package="", depth=0, moved=not stays)
+    return _ported(path, neighbours, home, source, target, oldest)
+
+
+def port_package(
+    folder: Path,
+    to: str,
+    *,
+    from_: str = "tf2.3",
+    python: str | None = None,
+    output: Path | None = None,
+) -> PortedPackage:
+    """All source files of a package, rewritten for another release; none is run.
+
+    Arguments and errors are those of `port_objects`.
+    """
+    source, target, oldest = _direction(to, from_, python)
+    root = folder.absolute()
+    paths = sorted(python_files.files_of(root))
+    if not paths:
         raise UsageError(
-            f"there are no rules that rewrite source of {source} for {target}",
-            hint="TensorFlow 2 to TensorFlow 1 is what can be rewritten, e.g. --to tf1.12",
+            f"{folder}: cannot be read: it is a folder without Python files",
+            hint="name a file, or the folder of a package",
         )
-    oldest = _version(python) if python else tables_for(source, target).python
-    text = _text(path)
-    made = _ported(path, text, source, target, oldest)
-    return _checked(made, oldest)
+    if len(paths) > python_files.MOST_FILES:
+        raise UnsafeFileError(
+            f"{folder}: has more than {python_files.MOST_FILES} Python files",
+            hint="name the folder with your own classes only",
+        )
+    neighbours = Neighbours(root, source, target, oldest)
+    is_package = (root / "__init__.py").is_file()
+    name = root.name if is_package and (output is None or output.name != root.name) else ""
+    made: dict[Path, Ported] = {}
+    for path in paths:
+        inside = path.relative_to(root)
+        home = Home(package=name, depth=len(inside.parts), moved=False)
+        made[inside] = _ported(path, neighbours, home, source, target, oldest)
+    return PortedPackage(folder, made, tuple(python_files.others_of(root)))
 
 
 def write(ported: Ported, output: Path, *, inputs: Path, force: bool) -> None:
@@ -58,6 +109,34 @@ def write(ported: Ported, output: Path, *, inputs: Path, force: bool) -> None:
         partial.write_text(ported.code, encoding="utf-8")
 
 
+def write_package(ported: PortedPackage, output: Path) -> None:
+    """Write the package to a new folder.
+
+    Raises:
+        OutputError: the folder exists, or cannot be written.
+    """
+    if ported.folder.absolute() in output.absolute().parents:
+        raise OutputError(
+            f"{output}: lies inside the package that is read", hint="choose another place"
+        )
+    with appearing(output) as partial:
+        for place, item in ported.files.items():
+            target = partial / place
+            with output_errors(target):
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_text(item.code, encoding="utf-8")
+
+
+def _direction(to: str, from_: str, python: str | None) -> tuple[Release, Release, tuple[int, int]]:
+    source, target = get_release(from_), get_release(to)
+    if not covered(source, target):
+        raise UsageError(
+            f"there are no rules that rewrite source of {source} for {target}",
+            hint="TensorFlow 2 to TensorFlow 1 is what can be rewritten, e.g. --to tf1.12",
+        )
+    return source, target, _version(python) if python else tables_for(source, target).python
+
+
 def _version(text: str) -> tuple[int, int]:
     major, _, minor = text.partition(".")
     if major != "3" or not minor.isdecimal() or int(minor) < 5:
@@ -65,71 +144,25 @@ def _version(text: str) -> tuple[int, int]:
     return 3, int(minor)
 
 
-def _text(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            data = file.read(LONGEST + 1)
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise UsageError(f"{path}: cannot be read: {reason}", hint="check the path") from error
-    if len(data) > LONGEST:
-        raise UnsafeFileError(f"{path}: has more than {LONGEST} bytes, too many for source")
-    try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-        return io.TextIOWrapper(io.BytesIO(data), encoding, newline="").read()
-    except (SyntaxError, UnicodeDecodeError, LookupError) as error:
-        raise _no_text(path) from error
-
-
 def _ported(
-    path: Path, text: str, source: Release, target: Release, python: tuple[int, int]
+    path: Path,
+    neighbours: Neighbours,
+    home: Home,
+    source: Release,
+    target: Release,
+    python: tuple[int, int],
 ) -> Ported:
     from libcst import ParserSyntaxError
 
-    _check(path, text)
+    text = python_files.read_text(path)
+    python_files.parsed(path, text)
     try:
-        return port(text, source, target, python)
+        made = port(text, source, target, python, outside=neighbours.of(path), home=home)
     except ParserSyntaxError as error:
-        raise _no_python(path, error.raw_line) from error
+        raise python_files.no_python(path, error.raw_line) from error
     except RecursionError as error:
-        raise _too_deep(path) from error
-
-
-def _check(path: Path, text: str) -> None:
-    """Refuse what does not parse, and what is nested so deeply that libcst would die of it."""
-    try:
-        level: list[ast.AST] = [ast.parse(text)]
-    except SyntaxError as error:
-        if "nested" in str(error.msg):
-            raise _too_deep(path) from error
-        raise _no_python(path, error.lineno or 1) from error
-    except ValueError as error:  # a NUL, in Python 3.11.3 and before
-        raise _no_python(path, 1) from error
-    except (RecursionError, MemoryError) as error:
-        raise _too_deep(path) from error
-    for _ in range(_DEEPEST):
-        level = [child for node in level for child in ast.iter_child_nodes(node)]
-        if not level:
-            return
-    raise _too_deep(path)
-
-
-def _no_python(path: Path, line: int) -> DamagedFileError:
-    return DamagedFileError(
-        f"{path}:{line}: does not parse as Python 3",
-        hint="see `python3 -m py_compile` on that file",
-    )
-
-
-def _no_text(path: Path) -> ForeignFileError:
-    return ForeignFileError(
-        f"{path}: is no text in UTF-8, expected Python source",
-        hint="name the file that defines your classes",
-    )
-
-
-def _too_deep(path: Path) -> UnsafeFileError:
-    return UnsafeFileError(f"{path}: expressions are nested too deeply to be read")
+        raise python_files.too_deep(path) from error
+    return _checked(made, python)
 
 
 def _checked(ported: Ported, python: tuple[int, int]) -> Ported:

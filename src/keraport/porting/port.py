@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import libcst as cst
 
 from keraport.catalog.releases import Release
-from keraport.porting.context import Context
+from keraport.porting.context import Context, Home
 from keraport.porting.header import with_header
 from keraport.porting.layer_classes import Outside
 from keraport.porting.notes import MARK, Note
@@ -36,6 +36,9 @@ class Ported:
     python: str
 
 
+_NO_HOME = Home()
+
+
 def _unknown(_: str) -> None:
     return None
 
@@ -46,6 +49,7 @@ def port(
     target: Release,
     python: tuple[int, int],
     outside: Outside = _unknown,
+    home: Home = _NO_HOME,
 ) -> Ported:
     """Rewrite the source of layers, functions, models, losses, ...
 
@@ -55,12 +59,13 @@ def port(
         target: a release that there are rules to.
         python: the oldest Python that has to run the result.
         outside: tells what classes of other files are.
+        home: where the file lies, and where it will.
 
     Raises:
         libcst.ParserSyntaxError: it is no Python.
     """
     original = cst.parse_module(text)
-    context = Context(source, target, python, original, outside=outside)
+    context = Context(source, target, python, original, outside, home)
     context.lazy_annotations = future_annotations(original)
     rules = RULES[family(source), family(target)]
     module = cst.ensure_type(original.visit(_Porter(rules, context)), cst.Module)

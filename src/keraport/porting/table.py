@@ -22,6 +22,7 @@ from keraport.porting.rules import (
     stock_layers,
     strings,
     syntax,
+    tensor_arguments,
     windows,
 )
 
@@ -64,7 +65,7 @@ TF2_TO_TF1: Mapping[type[cst.CSTNode], tuple[Rule, ...]] = {
         calls.call,
         stock_layers.stock_layer,
     ),
-    cst.ClassDef: (own_layers.layer_class,),
+    cst.ClassDef: (own_layers.layer_class, tensor_arguments.takes_tensors),
     cst.CompIf: (eager.comprehension,),
     cst.Comparison: (operators.comparison,),
     cst.Decorator: (own_layers.decorator,),

@@ -32,7 +32,7 @@ _TAKES_INDICES = frozenset({"Embedding"})
 _TAKES_INTEGERS = frozenset(
     {
         *("CategoryCrossing", "CategoryEncoding", "CenterCrop", "DenseFeatures", "Discretization"),
-        *("Hashing", "RandomContrast", "RandomCrop", "RandomFlip", "RandomHeight"),
+        *("Hashing", "Lambda", "RandomContrast", "RandomCrop", "RandomFlip", "RandomHeight"),
         *("RandomRotation", "RandomTranslation", "RandomWidth", "RandomZoom", "Resizing"),
     }
 )

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from keraport.changes.change import Change, Subject, config_of
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.model import Layer, Object, Value
-from keraport.report import Verdict
+from keraport.report import Verdict, brief
 
 Neutral: TypeAlias = Mapping[str, tuple[Value, ...]]
 """For each config key the values with which a class does what a plain function does."""
@@ -42,7 +42,7 @@ class AsFunction:
             if key in ("name", "dtype", "fn") or value in self.neutral.get(key, ()):
                 continue
             raise Refused(
-                f"{subject.class_name}({key}={value!r}) cannot be said in {site.target}; "
+                f"{subject.class_name}({key}={brief(value)}) cannot be said in {site.target}; "
                 f"{self.because}",
                 source=change.source,
             )

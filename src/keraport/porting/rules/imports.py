@@ -24,7 +24,15 @@ def import_from(original: cst.ImportFrom, updated: cst.ImportFrom, context: Cont
     """``from a import b``: names stay, are given by an assignment, or by a helper."""
     module = code(original.module) if original.module is not None else ""
     if original.relative:
+        if context.home.moved:
+            context.left(
+                original,
+                "a relative import works inside its package only; port the folder of the package, "
+                "or write the output beside this file",
+            )
         return updated
+    if _is_own(module, context):
+        return _relative(original, updated, module, context)
     public = _public_module(module, context)
     if public and _has_all(public, original, context):
         context.changed(original, f"{module} is {public}")
@@ -49,6 +57,11 @@ def import_(original: cst.Import, updated: cst.Import, context: Context) -> _Sta
     names: list[cst.ImportAlias] = []
     for item in updated.names:
         name = code(item.name)
+        if _is_own(name, context):
+            context.left(
+                original,
+                f"{name} is called otherwise where this is written to; write a relative import",
+            )
         public = _public_module(name, context)
         if public and item.asname is not None:
             context.changed(original, f"{name} is {public}")
@@ -67,6 +80,24 @@ def import_(original: cst.Import, updated: cst.Import, context: Context) -> _Sta
         return cst.RemoveFromParent()
     last = names[-1].with_changes(comma=original.names[-1].comma)
     return updated.with_changes(names=[*names[:-1], last])
+
+
+def _is_own(module: str, context: Context) -> bool:
+    """True for a module of the package itself, whose folder gets another name."""
+    package = context.home.package
+    return bool(package) and f"{module}.".startswith(f"{package}.")
+
+
+def _relative(
+    original: cst.ImportFrom, updated: cst.ImportFrom, module: str, context: Context
+) -> cst.ImportFrom:
+    """``from package.a import b`` as ``from ..a import b``."""
+    rest = module.partition(".")[2]
+    dots = "." * context.home.depth
+    context.changed(original, f"{module} is imported as {dots}{rest}")
+    return updated.with_changes(
+        relative=[cst.Dot() for _ in dots], module=dotted(rest) if rest else None
+    )
 
 
 def _public_module(name: str, context: Context) -> str:

@@ -140,7 +140,7 @@ def import_file(path):
 
 def objects_of(module):
     # type: (types.ModuleType) -> Dict[str, Any]
-    """Its ``custom_objects``, else every class and function that it defines at its top level."""
+    """Its ``custom_objects``, else the classes and functions of it and of files beside it."""
     declared = getattr(module, "custom_objects", None)
     if isinstance(declared, dict):
         return dict(declared)
@@ -148,5 +148,13 @@ def objects_of(module):
         name: value
         for name, value in vars(module).items()
         if (inspect.isclass(value) or inspect.isfunction(value))
-        and (value.__module__ + ".").startswith(module.__name__ + ".")
+        and ((value.__module__ + ".").startswith(module.__name__ + ".") or _is_near(value, module))
     }
+
+
+def _is_near(value, module):
+    # type: (Any, types.ModuleType) -> bool
+    """True if the module imports it from a file in, or below, the folder that it lies in."""
+    folder = os.path.dirname(os.path.abspath(str(module.__file__)))
+    source = getattr(sys.modules.get(value.__module__), "__file__", None)
+    return source is not None and os.path.abspath(source).startswith(folder + os.sep)

@@ -1,0 +1,4 @@
+from .core import Doubled, Scaled
+from blocks.layers.base import Base
+
+__all__ = ["Doubled", "Scaled", "Base"]

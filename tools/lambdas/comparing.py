@@ -1,0 +1,190 @@
+"""Lambdas built by TensorFlow 2.3.0, converted, and run in TensorFlow 1.12.0: the same values."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import numpy as np
+from lambdas.batches import (
+    SPECS,
+    Stored,
+    Worker,
+    companion_of,
+    convert_batch,
+    drop_layers,
+    lambdas_of,
+    translated,
+    write_inputs,
+)
+from lambdas.grammar import Grammar, entries_of, reachable
+from lambdas.ledger import Ledger, kind_of
+
+from keraport.lambdas.harmless import functions
+from keraport.lambdas.nodes import UntranslatableError
+
+SOURCE = "tf2.3"
+_RELATIVE, _ABSOLUTE, _MOVES = 1e-5, 1e-6, 4.0
+
+
+@dataclass(slots=True)
+class Comparison:
+    """The processes of a campaign.
+
+    Args:
+        compiler: Python of the source release.
+        source: the source release.
+        target: the target release.
+    """
+
+    compiler: Worker
+    source: Worker
+    target: Worker
+
+    def batch(self, ledger: Ledger, size: int) -> dict[str, Any]:
+        """Generate, build, convert and compare so many functions; what to write down."""
+        number = len(ledger.rows)
+        random = Random(f"{ledger.seed}/{number}")
+        with tempfile.TemporaryDirectory(prefix="keraport-compare-") as folder:
+            return self._batch(ledger, random, size, Path(folder), number)
+
+    def _batch(
+        self, ledger: Ledger, random: Random, size: int, folder: Path, number: int
+    ) -> dict[str, Any]:
+        drawn = self._drawn(ledger, random, size)
+        refused: Counter[str] = Counter()
+        kept = [item for item in drawn if _passes(item, refused)]
+        inputs = folder / "inputs.npz"
+        moved = write_inputs(inputs, ledger.seed * 10_000 + number)
+        model, out = folder / "model.h5", folder / "out.h5"
+        wanted, values = folder / "wanted.npz", folder / "got.npz"
+        built = self.source.request(
+            "build",
+            functions=[
+                {"name": i.name, "text": i.expression.text, "arguments": i.expression.arguments}
+                for i in kept
+            ],
+            specs=SPECS,
+            inputs=str(inputs),
+            moved=list(map(str, moved)),
+            model=str(model),
+            values=str(wanted),
+        )
+        texts = {item.name: item.expression.text for item in kept}
+        refused.update(kind_of(text) for text in convert_batch(model, out, SOURCE).values())
+        request: dict[str, Any] = {
+            "mark": str(number),
+            "companion": str(companion_of(out)),
+            "module": f"companion_{number}",
+            "specs": SPECS,
+            "inputs": str(inputs),
+        }
+        layers = lambdas_of(out)
+        tried = self.target.request("run", **request, functions=layers, model=None, values=None)
+        failed: dict[str, str] = tried["failed"]
+        drop_layers(out, failed)
+        ran = self.target.request(
+            "run", **request, functions=[], model=str(out), values=str(values)
+        )
+        failed.update(ran["failed"])
+        if ran["problem"]:
+            failed["the model"] = ran["problem"]
+        differ = _differences(wanted, values, built["moves"], ran["ran"])
+        entries: Counter[str] = Counter()
+        for name in ran["ran"]:
+            entries.update(entries_of(texts[name]))
+        return {
+            "generated": len(drawn),
+            "refused": refused,
+            "unbuilt": Counter(map(kind_of, built["failed"].values())),
+            "compared": len(ran["ran"]),
+            "differ": [{"text": texts[name], "how": how} for name, how in differ.items()],
+            "unloadable": [
+                {"text": texts.get(name, ""), "error": error} for name, error in failed.items()
+            ],
+            "entries": entries,
+        }
+
+    def _drawn(self, ledger: Ledger, random: Random, size: int) -> list[Stored]:
+        grammar = Grammar(random, SOURCE)
+        wanted = ledger.rarest(sorted(reachable(SOURCE) - _random()))[:size]
+        made = [
+            grammar.expression(wanted[n] if n < len(wanted) and random.random() < 0.6 else "")
+            for n in range(size)
+        ]
+        made = [item for item in made if not entries_of(item.text) & _random()]
+        codes = self.compiler.request("compile", texts=[item.text for item in made])["codes"]
+        return [
+            Stored(f"f{n}", item, code)
+            for n, (item, code) in enumerate(zip(made, codes, strict=True))
+            if code
+        ]
+
+
+def _random() -> frozenset[str]:
+    """Functions whose values are drawn anew each time."""
+    return frozenset(row.name for row in functions().values() if row.result == "random")
+
+
+def _passes(stored: Stored, refused: Counter[str]) -> bool:
+    try:
+        translated(stored, SOURCE)
+    except UntranslatableError as error:
+        refused[kind_of(str(error))] += 1
+        return False
+    return True
+
+
+def _differences(
+    wanted: Path, values: Path, moves: dict[str, float], ran: list[str]
+) -> dict[str, str]:
+    found: dict[str, str] = {}
+    with np.load(wanted) as ours, np.load(values) as theirs:
+        for name in ran:
+            how = difference(ours[name], theirs[name], moves[name])
+            if how:
+                found[name] = how
+    return found
+
+
+def difference(wanted: Any, got: Any, moves: float) -> str:
+    """How two outputs differ, empty if they do not.
+
+    Args:
+        wanted: the source's.
+        got: the target's.
+        moves: by how much the source's moves when its inputs move by one unit in the last place.
+    """
+    if wanted.shape != got.shape:
+        return f"shapes {wanted.shape} and {got.shape}"
+    if wanted.dtype != got.dtype and not wanted.dtype.kind == got.dtype.kind == "S":
+        return f"dtypes {wanted.dtype} and {got.dtype}"
+    if wanted.dtype.kind == "S":
+        return "" if (wanted == got).all() else f"{wanted} and {got}"
+    one, other = wanted.astype(np.complex128), got.astype(np.complex128)
+    equal = (one == other) | (np.isnan(one) & np.isnan(other))
+    if equal.all():
+        return ""
+    if not (np.isfinite(one) == np.isfinite(other)).all() or not np.isfinite(one[~equal]).all():
+        return "" if moves >= 1e300 else "NaN or infinity at different places"
+    furthest = float(np.abs(one - other)[~equal].max())
+    largest = float(np.abs(one[np.isfinite(one)]).max())
+    allowed = max(_RELATIVE * largest + _ABSOLUTE, _MOVES * moves)
+    return "" if furthest <= allowed else f"by {furthest:.3g}, {allowed:.3g} allowed"
+
+
+@contextmanager
+def comparison() -> Iterator[Comparison]:
+    """The processes, started."""
+    with ExitStack() as stack:
+        yield Comparison(
+            stack.enter_context(Worker(SOURCE, "compile_in")),
+            stack.enter_context(Worker(SOURCE, "worker_source")),
+            stack.enter_context(Worker("tf1.12", "worker_target")),
+        )
