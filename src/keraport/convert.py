@@ -198,6 +198,7 @@ def plan(
         user=_user_objects(objects, options),
         lambdas=options.lambdas,
         stock_only=options.stock_only,
+        files=objects,
     )
     report = Report(
         source=detection.release.id,
