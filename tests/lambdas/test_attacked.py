@@ -95,7 +95,7 @@ def test_texts_do_not_double() -> None:
         "tf.eye(1000, 1000)",
         "tf.split(x, [2, 2, 2], -1)",
         "tf.gather(x, [0, 1], axis=1)",
-        "tf.nn.conv2d(image, k, 1, 'SAME')",
+        "tf.nn.conv2d(image, k, [1, 1, 1, 1], 'SAME')",
         "tf.sequence_mask(i, tf.shape(x)[1])",
         "sum([x, y])",
         "sum([1, 2, 3])",

@@ -209,6 +209,17 @@ PASSES = {
     "sum(pair)": "sum(pair)",
     "x if isinstance(pair, (list, tuple)) else y": "x",
     "x if isinstance(x, list) else y": "y",
+    "tf.nn.conv2d(image, k, [1, 1, 1, 1], 'SAME')": "tf.nn.conv2d(image, k, [1, 1, 1, 1], 'SAME')",
+    "tf.nn.max_pool(image, [1, 2, 2, 1], [1, 2, 2, 1], 'SAME')": "tf.nn.max_pool(image, "
+    "[1, 2, 2, 1], [1, 2, 2, 1], 'SAME')",
+    "tf.nn.convolution(image, k, padding='SAME')": "tf.nn.convolution(image, k, padding='SAME')",
+    "K.max(tf.tanh(x))": "tf.identity(tf.keras.backend.max(tf.tanh(x)))",
+    "tf.reduce_min(x, axis=1)": "tf.identity(tf.reduce_min(x, axis=1))",
+    "[tf.reduce_max(x), x]": "[tf.identity(tf.reduce_max(x)), x]",
+    "(tf.reduce_max(x), x)[0]": "tf.identity((tf.reduce_max(x), x)[0])",
+    "K.max(x) * 2": "tf.keras.backend.max(x) * 2",
+    "tf.reduce_max(x) if K.ndim(x) == 3 else y": "tf.identity(tf.reduce_max(x)) if "
+    "tf.keras.backend.ndim(x) == 3 else y",
     "K.in_train_phase(lambda: x * 2, x)": "tf.keras.backend.in_train_phase(lambda: x * 2, x)",
 }
 
@@ -228,6 +239,17 @@ DIFFERENT = {
     "tf.matmul(x, flat)": "broadcasts batch dimensions",
     "x @ strange": "broadcasts batch dimensions",
     "x if strange.shape[1:] == [4] else y": "compares shapes that cannot be told",
+    "tf.nn.conv2d(image, k, 1, 'SAME')": "takes numbers for strides",
+    "tf.nn.conv2d(image, k, [1, 1, 1, 1], [[0, 0], [1, 1], [1, 1], [0, 0]])": "lists for paddings",
+    "tf.nn.conv2d(image, k, [1, 1, 1, 1], 'SAME', dilations=2)": "takes numbers for strides",
+    "tf.nn.conv2d(strange, k, [1, 1, 1, 1], 'SAME')": "takes numbers for strides",
+    "tf.nn.conv1d(x, tf.ones([3, 6, 2]), [1], 'SAME')": "takes lists for strides",
+    "tf.nn.convolution(image, k)": "pads by itself",
+    "tf.nn.convolution(image, k, 2, 'SAME')": "takes numbers for strides",
+    "tf.nn.pool(image, [2, 2], 'MAX')": "pads by itself",
+    "tf.nn.max_pool(image, 2, 2, 'SAME')": "takes lists and images only",
+    "tf.nn.avg_pool(x, [1, 2, 1], [1, 1, 1], 'SAME')": "takes lists and images only",
+    "tf.nn.max_pool3d(image[..., None], 2, 2, 'SAME')": "takes numbers for sizes and strides",
 }
 
 

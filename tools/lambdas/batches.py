@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,6 @@ from typing import Any, Self
 
 import h5py
 import numpy as np
-from lambdas.grammar import INPUTS, Expression
 
 from keraport.catalog.releases import get_release
 from keraport.convert import Options, convert
@@ -21,8 +21,8 @@ from keraport.lambdas.values import Value, constant, sequence, tensor
 from keraport.passes.lambda_layers import LambdaChoices
 from keraport.runtimes import ensure_runtime
 from keraport.runtimes.environment import for_release
+from lambdas.grammar import INPUTS, Expression
 
-SERVE = Path(__file__).parents[2] / "src" / "keraport" / "runtimes" / "serve.py"
 SPECS = [[name, dtype, list(shape)] for name, (dtype, shape) in INPUTS.items()]
 BATCH = 3
 TARGET = "tf1.12"
@@ -45,13 +45,14 @@ class Worker:
 
     def __init__(self, release: str, module: str, before: Sequence[str] = ()) -> None:
         python = ensure_runtime(get_release(release))
-        package = Path(__file__).with_name(module)
+        script = Path(__file__).with_name(f"{module}.py")
+        self.folder = tempfile.TemporaryDirectory(prefix="keraport-home-")
         self.process = subprocess.Popen(
-            [*before, str(python), "-B", str(SERVE), str(package)],
+            [*before, str(python), "-B", "-s", str(script)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={**for_release(), "OMP_NUM_THREADS": "1"},
+            env={**for_release(Path(self.folder.name)), "OMP_NUM_THREADS": "1"},
         )
 
     def request(self, operation: str, **request: Any) -> dict[str, Any]:
@@ -83,6 +84,7 @@ class Worker:
             if stream is not None:
                 stream.close()
         self.process.wait()
+        self.folder.cleanup()
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,8 +222,8 @@ def convert_batch(model: Path, out: Path, release: str) -> dict[str, str]:
             convert(model, out, TARGET, from_=release, options=_TRANSLATED, force=True)
             break
         except RefusedError as error:
-            assert error.report is not None
-            found = {row.path: row.notes[0].text for row in error.report.refusals}
+            rows = error.report.refusals if error.report is not None else ()
+            found = {row.path: row.notes[0].text for row in rows}
             if not found:
                 raise
             drop_layers(model, found)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from keraport.lambdas import bounds, calls, operators
 from keraport.lambdas.harmless import builtins, members
+from keraport.lambdas.last import shielded
 from keraport.lambdas.names import MODULES, Names, dotted_name
 from keraport.lambdas.nodes import InPlace, UntranslatableError
 from keraport.lambdas.results import constant_of
@@ -68,6 +69,8 @@ def write(
     for statement in statements:
         made.extend(analysis.assign(statement))
     node, value = analysis.expression(result)
+    if names.target.swaps_maximum_and_activation and not names.source.swaps_maximum_and_activation:
+        node = shielded(made, node)
     return Written(made, node, value)
 
 
