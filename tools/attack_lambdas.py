@@ -67,9 +67,11 @@ def _line(ledger: Ledger, least: int) -> str:
     missing = _missing(ledger, least)
     shown = f" ({', '.join(missing[:5])} ...)" if missing else ""
     return (
-        f"seed {ledger.seed}: {ledger.total('ran')} ran, {ledger.total('hostile')} of them hostile, "
+        f"seed {ledger.seed}: {ledger.total('ran')} ran, "
+        f"{ledger.total('hostile')} of them hostile, "
         f"{sum(len(item['events']) for item in ledger.listed('events'))} events; "
-        f"{ledger.total('generated')} generated, {sum(ledger.counted('refused').values())} refused, "
+        f"{ledger.total('generated')} generated, "
+        f"{sum(ledger.counted('refused').values())} refused, "
         f"{sum(ledger.counted('unbuilt').values())} not built; "
         f"{len(missing)} entries in less than {least}{shown}"
     )

@@ -1,4 +1,4 @@
-"""Compare Lambdas drawn from the lists in the release that built them and where they were converted.
+"""Compare Lambdas drawn from the lists, in the release that built them and the one converted for.
 
 ::
 

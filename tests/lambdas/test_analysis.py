@@ -80,8 +80,14 @@ def test_what_is_not_there_is_refused(text: str, reason: str) -> None:
         ("tf.argmax(x, 1, tf.int32)", "tf.argmax(input=x, axis=1, output_type=tf.int32)"),
         ("tf.argmax(x, -1)", "tf.argmax(x, -1)"),
         ("tf.math.in_top_k(t, p, 2)", "tf.math.in_top_k(targets=t, predictions=p, k=2)"),
-        ("tf.nn.conv2d(x, k, 1, 'SAME')", "tf.nn.conv2d(x, k, 1, 'SAME')"),
-        ("tf.nn.conv2d(x, filters=k)", "tf.nn.conv2d(x, filter=k)"),
+        (
+            "tf.nn.conv2d(image, k, [1, 1, 1, 1], 'SAME')",
+            "tf.nn.conv2d(image, k, [1, 1, 1, 1], 'SAME')",
+        ),
+        (
+            "tf.nn.conv2d(image, filters=k, strides=[1, 1, 1, 1], padding='SAME')",
+            "tf.nn.conv2d(image, filter=k, strides=[1, 1, 1, 1], padding='SAME')",
+        ),
         ("tf.transpose(x, [1, 0], True)", "tf.transpose(a=x, perm=[1, 0], conjugate=True)"),
     ],
 )

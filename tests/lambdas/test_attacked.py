@@ -95,7 +95,7 @@ def test_texts_do_not_double() -> None:
         "tf.eye(1000, 1000)",
         "tf.split(x, [2, 2, 2], -1)",
         "tf.gather(x, [0, 1], axis=1)",
-        "tf.nn.conv2d(image, k, 1, 'SAME')",
+        "tf.nn.conv2d(image, k, [1, 1, 1, 1], 'SAME')",
         "tf.sequence_mask(i, tf.shape(x)[1])",
         "sum([x, y])",
         "sum([1, 2, 3])",
@@ -224,3 +224,73 @@ def test_what_doubles_with_each_line_takes_no_time(made: str) -> None:
     lines = f"  d = {made}\n" * 40
     with pytest.raises(UntranslatableError, match=r"of more than 4,096 items"):
         read(f"def f(x):\n  d = []\n{lines}  return x * len(d)")
+
+
+OTHERS = {
+    # Measured in both releases.
+    "tf.keras.losses.hinge(x, y)": "takes labels of 0 for -1",
+    "K.binary_crossentropy(x, y)": "clips predictions",
+    "K.cast_to_floatx(x)": "takes no tensors",
+    "tf.nn.leaky_relu(x, 2.0)": "gives the larger of x",
+    "K.relu(x, alpha=2.0)": "gives the larger of x",
+    "tf.truediv(x, 2)": "divides a tensor by an integer",
+}
+
+
+@pytest.mark.parametrize("text", OTHERS)
+def test_what_the_releases_compute_differently_is_refused(text: str) -> None:
+    with pytest.raises(UntranslatableError) as caught:
+        ported(text)
+    assert OTHERS[text] in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tf.nn.leaky_relu(x, 0.1)",
+        "tf.nn.leaky_relu(x)",
+        "K.relu(x)",
+        "tf.keras.activations.relu(x, 0.5)",
+        "tf.truediv(x, y)",
+        "tf.truediv(x, 2.0)",
+    ],
+)
+def test_what_they_compute_alike_passes(text: str) -> None:
+    assert ported(text)
+
+
+def test_handlers_of_exceptions_are_seen_in_every_python() -> None:
+    with pytest.raises(UntranslatableError):
+        read("def f(x):\n  try:\n    return x * 2\n  except ValueError:\n    return x")
+
+
+def test_whether_two_texts_are_one_object_is_not_asked() -> None:
+    with pytest.raises(UntranslatableError, match="asks whether a string is a string"):
+        ported("x if mode is 'sum' else y")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "f = lambda x: (n := tf.random.normal(tf.shape(x))) - n * 2.0",
+        "f = lambda x: 0.0 < tf.random.normal([2])[0] < 1.0",
+    ],
+)
+def test_random_numbers_are_drawn_once(text: str) -> None:
+    """What stands on the stack twice was computed once."""
+    with pytest.raises(UntranslatableError, match=r"drawn once|value of a tensor"):
+        read(text)
+
+
+def test_a_default_that_is_not_a_number() -> None:
+    with pytest.raises(UntranslatableError, match="NaN"):
+        read("f = lambda x, nan=float('nan'): x * nan")
+
+
+def test_a_global_name_is_no_local_one() -> None:
+    """No compiler makes both of one name."""
+    text = "f = lambda x: tf.nn.relu(x)"
+    names: dict[str, Any] = {}
+    exec(text, names)
+    with pytest.raises(UntranslatableError, match="a global and a local name 'tf'"):
+        read(text, code=names["f"].__code__.replace(co_varnames=("tf",)))

@@ -11,6 +11,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from keraport.lambdas.nodes import UntranslatableError
 from lambdas.batches import (
     SPECS,
     Stored,
@@ -27,8 +28,6 @@ from lambdas.grammar import Expression, Grammar, all_entries, entries_of, reacha
 from lambdas.hostile import Hostile
 from lambdas.ledger import Ledger, kind_of
 from lambdas.traced import Access, Log, command, events
-
-from keraport.lambdas.nodes import UntranslatableError
 
 TARGET = "tf1.12"
 SOURCES = ("tf2.3", "tf1.12")
@@ -91,8 +90,10 @@ class Attack:
         return left
 
     def _sources(self) -> frozenset[str]:
-        """Loaded modules and the folders above: a function that is deprecated warns of its use, and
-        looks for the line that it was called from."""
+        """Loaded modules and the folders above.
+
+        A deprecated function warns of its use, and looks for the line that it was called from.
+        """
         files = {Path(path) for path in self.target.request("modules")["files"]}
         files |= {path.resolve() for path in files}
         return frozenset(str(item) for path in files for item in (path, *path.parents))
@@ -129,7 +130,9 @@ class Attack:
         entries: Counter[str] = Counter()
         for name in result.ran:
             entries.update(entries_of(texts[name]) | entries_of(self.written[name]))
-        found = [{"text": result.ran_texts(texts), "events": result.events}] if result.events else []
+        found = (
+            [{"text": result.ran_texts(texts), "events": result.events}] if result.events else []
+        )
         return {
             "release": release,
             "generated": size,

@@ -12,7 +12,6 @@ from typing import Any, Self
 
 import h5py
 import numpy as np
-from lambdas.grammar import INPUTS, Expression
 
 from keraport.catalog.releases import get_release
 from keraport.convert import Options, convert
@@ -22,8 +21,8 @@ from keraport.lambdas.values import Value, constant, sequence, tensor
 from keraport.passes.lambda_layers import LambdaChoices
 from keraport.runtimes import ensure_runtime
 from keraport.runtimes.environment import for_release
+from lambdas.grammar import INPUTS, Expression
 
-SERVE = Path(__file__).parents[2] / "src" / "keraport" / "runtimes" / "serve.py"
 SPECS = [[name, dtype, list(shape)] for name, (dtype, shape) in INPUTS.items()]
 BATCH = 3
 TARGET = "tf1.12"
@@ -46,17 +45,15 @@ class Worker:
 
     def __init__(self, release: str, module: str, before: Sequence[str] = ()) -> None:
         python = ensure_runtime(get_release(release))
-        package = Path(__file__).with_name(module)
-        # Its own folder, which it removes when it ends.
-        scratch = Path(tempfile.mkdtemp(prefix="keraport-lambdas-"))
+        script = Path(__file__).with_name(f"{module}.py")
+        self.folder = tempfile.TemporaryDirectory(prefix="keraport-home-")
         self.process = subprocess.Popen(
-            [*before, str(python), "-B", str(SERVE), str(package), str(scratch)],
+            [*before, str(python), "-B", "-s", str(script)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={**for_release(scratch), "OMP_NUM_THREADS": "1"},
+            env={**for_release(Path(self.folder.name)), "OMP_NUM_THREADS": "1"},
         )
-        self._read("start")
 
     def request(self, operation: str, **request: Any) -> dict[str, Any]:
         """What the process answers.
@@ -65,23 +62,16 @@ class Worker:
             WorkerError: it ended, or the operation raised.
         """
         assert self.process.stdin is not None
-        line = json.dumps({"id": operation, "op": operation, **request})
-        try:
-            self.process.stdin.write(line.encode() + b"\n")
-            self.process.stdin.flush()
-        except OSError as error:
-            raise WorkerError(f"{operation}: {error}") from error
-        return self._read(operation)
-
-    def _read(self, operation: str) -> dict[str, Any]:
         assert self.process.stdout is not None
         try:
+            self.process.stdin.write(json.dumps({"op": operation, **request}).encode() + b"\n")
+            self.process.stdin.flush()
             line = self.process.stdout.readline()
         except OSError as error:
             raise WorkerError(f"{operation}: {error}") from error
         if not line:
             raise WorkerError(f"{operation}: the process ended ({self.process.wait()})")
-        reply: dict[str, Any] = json.loads(line)["reply"]
+        reply: dict[str, Any] = json.loads(line)
         if isinstance(reply.get("error"), dict):
             raise WorkerError(f"{operation}: {reply['error']}")
         return reply
@@ -94,6 +84,7 @@ class Worker:
             if stream is not None:
                 stream.close()
         self.process.wait()
+        self.folder.cleanup()
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,8 +222,8 @@ def convert_batch(model: Path, out: Path, release: str) -> dict[str, str]:
             convert(model, out, TARGET, from_=release, options=_TRANSLATED, force=True)
             break
         except RefusedError as error:
-            assert error.report is not None
-            found = {row.path: row.notes[0].text for row in error.report.refusals}
+            rows = error.report.refusals if error.report is not None else ()
+            found = {row.path: row.notes[0].text for row in rows}
             if not found:
                 raise
             drop_layers(model, found)

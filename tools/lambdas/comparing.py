@@ -12,6 +12,9 @@ from random import Random
 from typing import Any
 
 import numpy as np
+
+from keraport.lambdas.harmless import functions
+from keraport.lambdas.nodes import UntranslatableError
 from lambdas.batches import (
     SPECS,
     Stored,
@@ -25,9 +28,6 @@ from lambdas.batches import (
 )
 from lambdas.grammar import Grammar, entries_of, reachable
 from lambdas.ledger import Ledger, kind_of
-
-from keraport.lambdas.harmless import functions
-from keraport.lambdas.nodes import UntranslatableError
 
 SOURCE = "tf2.3"
 _RELATIVE, _ABSOLUTE, _MOVES = 1e-5, 1e-6, 4.0

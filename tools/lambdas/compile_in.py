@@ -1,11 +1,13 @@
 """Source to bytecode, and names to attack with, in the Python of a release.
 
-Served by ``src/keraport/runtimes/serve.py``; Python 3.6 to 3.8.
+Python 3.6 to 3.8.
 """
 
 import codecs
 import marshal
 import types
+
+from serving import serve
 
 
 def compile_all(request):
@@ -53,8 +55,13 @@ def names(request):
         if isinstance(value, types.ModuleType) and value.__name__.startswith("numpy"):
             below.extend("%s.%s" % (name, item) for item in dir(value))
     found["numpy"] = sorted(set(below))
-    found["builtins"] = dir(__builtins__) if not isinstance(__builtins__, dict) else sorted(__builtins__)
+    found["builtins"] = (
+        dir(__builtins__) if not isinstance(__builtins__, dict) else sorted(__builtins__)
+    )
     return found
 
 
 OPERATIONS = {"compile": compile_all, "names": names}
+
+if __name__ == "__main__":
+    serve(OPERATIONS)

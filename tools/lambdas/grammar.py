@@ -105,17 +105,8 @@ def _calls(row: Function, table: Mapping[str, list[tuple[str, str]]]) -> Iterato
 def _plain(row: Function, said: str) -> Iterator[tuple[str, str]]:
     """How something is called whose row says enough."""
     match row.result:
-        case "constant_number":
-            yield "N", f"min({said}, 4.0)"
-        case "constant_none":
-            yield "T", f"{{F}}[:, {said}]"
-        case "constant_dtype" if said.endswith("string"):
-            yield "D", f"tf.strings.length(tf.constant('a', dtype={said}))"
-        case "constant_dtype":
-            yield "F", f"tf.cast(tf.cast({{F}}, {said}), tf.float32)"
-        case "number_type":
-            yield "A", f"np.array([[1, 0], [2, 3]], dtype={said})"
-            yield "A", f"{{A}}.astype({said})"
+        case "constant_number" | "constant_none" | "constant_dtype" | "number_type":
+            yield from _constants(row.result, said)
         case "array":
             yield "A", f"{said}({{A}}, {{A}})" if _takes_two(said) else f"{said}({{A}})"
         case "number":
@@ -133,6 +124,22 @@ def _plain(row: Function, said: str) -> Iterator[tuple[str, str]]:
             yield _PLAIN[row.result], f"{said}({{F}}, {{N}})"
         case _:
             yield "T", f"{said}({{F}})"
+
+
+def _constants(result: str, said: str) -> Iterator[tuple[str, str]]:
+    """How a name is used that is not called."""
+    match result:
+        case "constant_number":
+            yield "N", f"min({said}, 4.0)"
+        case "constant_none":
+            yield "T", f"{{F}}[:, {said}]"
+        case "number_type":
+            yield "A", f"np.array([[1, 0], [2, 3]], dtype={said})"
+            yield "A", f"{{A}}.astype({said})"
+        case _ if said.endswith("string"):
+            yield "D", f"tf.strings.length(tf.constant('a', dtype={said}))"
+        case _:
+            yield "F", f"tf.cast(tf.cast({{F}}, {said}), tf.float32)"
 
 
 _REDUCED = ("", ", axis=1", ", axis=-1, keepdims=True", ", [0, 2]")

@@ -1,4 +1,4 @@
-"""Expressions that would do more than compute: the whole API, chains of attributes, odd arguments."""
+"""Expressions that would do more than compute: any API, chains of attributes, odd arguments."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from lambdas.grammar import INPUTS, Expression, Grammar, ways
-
 from keraport.catalog.public_names import public_names
+from lambdas.grammar import INPUTS, Expression, Grammar, ways
 
 MARK = "/tmp/keraport-attack/owned"
 """What the expressions try to make, read or run."""
@@ -23,9 +22,9 @@ _CODE = (
     "%s",
 )
 _CONFIGS = (
-    "{'function': ('%s', None, None), 'function_type': 'lambda', 'arguments': {}}" % _CODE[0],
-    "{'class_name': 'Lambda', 'config': {'function': ('%s', None, None), "
-    "'function_type': 'lambda'}}" % _CODE[0],
+    f"{{'function': ({_CODE[0]!r}, None, None), 'function_type': 'lambda', 'arguments': {{}}}}",
+    f"{{'class_name': 'Lambda', 'config': {{'function': ({_CODE[0]!r}, None, None), "
+    "'function_type': 'lambda'}}",
     "{'class_name': 'TimeDistributed', 'config': {'layer': {'class_name': 'Lambda'}}}",
 )
 _VALUES = (
@@ -66,7 +65,16 @@ _AIMS = (
     *("tofile", "dump", "dumps", "format", "format_map", "consumers", "create_op", "as_graph_def"),
     *("from_config", "save", "load", "read", "name", "device", "set_shape", "data", "base"),
     *("ctypes", "newbyteorder", "setflags", "setfield", "getfield", "view", "astype", "tostring"),
-    *("tobytes", "__array_interface__", "dims", "value", "real", "imag", "numpy", "experimental_ref"),
+    *(
+        "tobytes",
+        "__array_interface__",
+        "dims",
+        "value",
+        "real",
+        "imag",
+        "numpy",
+        "experimental_ref",
+    ),
 )
 _AROUND = (
     *("{}", "{}", "x * ({})", "tf.abs({})", "x if ({}) else y", "[{}, x][1]", "({}, x)[1]"),

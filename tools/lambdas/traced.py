@@ -16,8 +16,10 @@ _TEXT = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _PROC = re.compile(r"^/proc/(\d+|self)(/task/\d+)?")
 _WRITES = re.compile(r"O_WRONLY|O_RDWR|O_CREAT|O_TRUNC|O_APPEND|O_TMPFILE")
 _LOOKS = frozenset(
-    ["open", "openat", "stat", "lstat", "newfstatat", "statx", "access", "faccessat", "faccessat2"]
-    + ["readlink", "readlinkat", "statfs", "getcwd", "chdir", "getxattr", "lgetxattr", "execveat"]
+    [
+        *("open", "openat", "stat", "lstat", "newfstatat", "statx", "access", "faccessat"),
+        *("faccessat2", "readlink", "readlinkat", "statfs", "getcwd", "getxattr", "lgetxattr"),
+    ]
 )
 _SILENT = frozenset({"exit", "exit_group", "wait4", "waitid", "fstatfs", "fstat"})
 

@@ -1,14 +1,10 @@
-"""Builds, runs and saves Lambdas in the release that they are written for (TensorFlow 2.3.0).
+"""Builds, runs and saves Lambdas in the release that they are written for (TensorFlow 2.3.0)."""
 
-Served by ``src/keraport/runtimes/serve.py``.
-"""
-
-import json
 import math
 
 import numpy as np
 import tensorflow as tf
-
+from serving import serve
 from tensorflow import keras
 from tensorflow.keras import backend as K
 
@@ -32,7 +28,9 @@ def build(request):
     for item in request["functions"]:
         name = item["name"]
         try:
-            layer = keras.layers.Lambda(_function(item["text"]), name=name, arguments=item["arguments"])
+            layer = keras.layers.Lambda(
+                _function(item["text"]), name=name, arguments=item["arguments"]
+            )
             outputs[name] = layer(inputs)
             layers[name] = layer
             if not tf.is_tensor(outputs[name]):
@@ -47,7 +45,10 @@ def build(request):
     if names:
         keras.Model(inputs, [outputs[name] for name in names]).save(request["model"])
         np.savez(request["values"], **{name: _plain(values[0][name]) for name in names})
-        moves = {name: max(_moved(values[0][name], other[name]) for other in values[1:]) for name in names}
+        moves = {
+            name: max(_moved(values[0][name], other[name]) for other in values[1:])
+            for name in names
+        }
     K.clear_session()
     return {"failed": failed, "moves": moves}
 
@@ -77,7 +78,9 @@ def _values(layers, outputs, inputs, given, failed):
     for name in names:
         try:
             layer = layers[name]
-            run = tf.function(lambda *tensors: layer(list(tensors)), input_signature=_signature(inputs))
+            run = tf.function(
+                lambda *tensors: layer(list(tensors)), input_signature=_signature(inputs)
+            )
             values = [run(*tensors).numpy() for tensors in given]
         except Exception as problem:
             failed[name] = _short(problem)
@@ -121,4 +124,7 @@ def _short(problem):
     return "%s: %s" % (type(problem).__name__, str(problem).strip().split("\n")[0][:200])
 
 
-OPERATIONS = {"build": build, "parse": lambda request: json.loads(request["text"])}
+OPERATIONS = {"build": build}
+
+if __name__ == "__main__":
+    serve(OPERATIONS)

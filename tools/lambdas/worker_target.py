@@ -1,6 +1,6 @@
 """Loads and runs what was converted in TensorFlow 1.12.0, and reports what it should not do.
 
-Served by ``src/keraport/runtimes/serve.py``; Python 3.6. Marks for whoever reads the log of strace
+Python 3.6. Marks for whoever reads the log of strace
 are files that do not exist, asked for: ``/keraport-mark/NUMBER/begin`` and ``.../end``.
 """
 
@@ -12,6 +12,7 @@ import sys
 
 import numpy as np
 import tensorflow as tf
+from serving import serve
 
 K = tf.keras.backend
 SEEN = []
@@ -35,8 +36,10 @@ def _reporting(module, name):
     def report(*args, **kwargs):
         if _listening[0]:
             frame = sys._getframe(1)
-            SEEN.append("%s.%s called by %s:%d" % (
-                module.__name__, name, frame.f_code.co_filename, frame.f_lineno))
+            SEEN.append(
+                "%s.%s called by %s:%d"
+                % (module.__name__, name, frame.f_code.co_filename, frame.f_lineno)
+            )
         return real(*args, **kwargs)
 
     return report
@@ -153,3 +156,6 @@ def modules(request):
 
 
 OPERATIONS = {"run": run, "modules": modules}
+
+if __name__ == "__main__":
+    serve(OPERATIONS)

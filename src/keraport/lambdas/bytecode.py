@@ -60,6 +60,7 @@ class Code:
         takes_more: there is a ``*args`` or a ``**kwargs``.
         instructions: in order.
         free: names that it takes from around it, in the order of its closure.
+        handles_exceptions: there is a table that says where, as since Python 3.11.
     """
 
     python: str
@@ -69,6 +70,7 @@ class Code:
     takes_more: bool
     instructions: tuple[Instruction, ...]
     free: tuple[str, ...] = ()
+    handles_exceptions: bool = False
 
 
 def decode(text: str) -> bytes:
@@ -153,6 +155,7 @@ def read_code(found: Any, python: str) -> Code:
         bool(found.co_flags & 0x0C),
         tuple(instructions),
         _free_names(found),
+        bool(getattr(found, "co_exceptiontable", b"")),
     )
 
 

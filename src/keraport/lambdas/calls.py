@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from keraport.lambdas import bounds
+from keraport.lambdas.agreement import require_agreement
 from keraport.lambdas.expressed import CASTS, PREPROCESS_INPUT, preprocessed, put
 from keraport.lambdas.harmless import Function, builtins, members
 from keraport.lambdas.names import Named
@@ -126,11 +127,13 @@ def _called(
     by_name.update({name: value for name, (_, value) in keywords.items()})
     values = tuple([value for _, value in args] + [value for _, value in keywords.values()])
     _require_harmless(row, by_name)
-    if not named.agrees:
-        _require_agreement(analysis, named, values)
     size = _require_bounds(row, by_name)
+    if not named.agrees:
+        require_agreement(analysis.names, named, values, by_name)
     arguments = Arguments(values, by_name, results)
     result = result_of(row.result, arguments)
+    if row.result == "random":
+        analysis.drawn.append(row.name)
     if result.kind is Kind.ARRAY and size is not None:
         result = replace(result, growth=bounds.growth_of_array(result.growth * size))
     nodes = [ast.keyword(name, node) for name, (node, _) in keywords.items()]
@@ -169,27 +172,6 @@ def _is_word_of_numpy(row: Function, leaf: Value) -> bool:
 
 
 _OF_EQUATIONS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ,->. ")
-
-
-def _require_agreement(analysis: Analysis, named: Named, values: tuple[Value, ...]) -> None:
-    """Where two releases differ, only what they compute the same way may pass."""
-    condition = named.source.condition
-    tensors = [value for value in values if value.kind is Kind.TENSOR]
-    shapes = [value.shape for value in tensors if value.shape is not None]
-    holds = len(shapes) == len(tensors)
-    if condition == "batch":
-        holds = holds and len({shape[:-2] for shape in shapes}) <= 1
-    elif condition.startswith("rank<="):
-        holds = holds and all(len(shape) <= int(condition[6:]) for shape in shapes)
-    elif condition.startswith("rank="):
-        holds = holds and all(len(shape) == int(condition[5:]) for shape in shapes)
-    else:
-        holds = False
-    if not holds:
-        raise UntranslatableError(
-            f"uses {named.source.name} of {analysis.names.source}, which {named.source.note} "
-            f"({analysis.names.target})"
-        )
 
 
 def _require_bounds(row: Function, given: Mapping[str, Value]) -> int | None:

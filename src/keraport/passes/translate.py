@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -25,10 +26,13 @@ from keraport.passes.masks import masked_layers
 from keraport.passes.model_classes import as_base_classes
 from keraport.passes.nesting import make_restorable
 from keraport.passes.normalise import normalise
+from keraport.passes.objects import ObjectsFile
 from keraport.passes.order import renumbered
 from keraport.passes.own_calls import with_tensors_as_inputs
+from keraport.passes.own_imports import note_imports
 from keraport.passes.run_order import in_run_order, refuse_overtaken
 from keraport.passes.shapes import infer_shapes
+from keraport.passes.stored_check import check_stored
 from keraport.passes.unnest import unnest
 from keraport.passes.user_objects import UserObjects, as_users_call_it, check_keywords
 from keraport.passes.weights import UnknownOrderError, in_rounds, ordered_groups
@@ -68,6 +72,7 @@ def translate(
     user: UserObjects | None = None,
     lambdas: LambdaChoices | None = None,
     stock_only: bool = False,
+    files: Sequence[ObjectsFile] = (),
 ) -> Translation:
     """Normalise, lower, legalise.
 
@@ -79,6 +84,7 @@ def translate(
         user: what the user's own files define.
         lambdas: what to do with Lambda layers.
         stock_only: no companion is wanted.
+        files: the user's own files.
 
     Raises:
         DamagedFileError: the model contradicts itself.
@@ -94,11 +100,13 @@ def translate(
     custom |= activations.made.keys()
     functions = LambdaLayers(lambdas or LambdaChoices(), custom, source, target, journal)
     model = functions.resolve(model)
+    note_imports(model, files, target, journal)
     custom |= refuse_unknown(model, load_api(source.id), journal, custom, load_api(target.id))
     model, training = in_words_of_bases(model, training, user, source, target, journal)
     check_keywords(model, user, load_api(target.id), journal)
     model = with_tensors_as_inputs(model, user, source, target, journal)
     check_graph(model)
+    check_stored(file, model, load_api(source.id), custom)
     model = without_cudnn(model, source, target, journal)
     attached: set[str] = set()
     model = in_run_order(model, source, target)

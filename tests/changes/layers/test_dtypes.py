@@ -38,6 +38,18 @@ def test_indices_are_no_numbers_to_cast() -> None:
     assert outcome.config("in")["dtype"] == "float64"
 
 
+@pytest.mark.parametrize("dtype", ["int32", "int64", "bool"])
+def test_a_lambda_is_given_what_it_was_given(dtype: str) -> None:
+    """TF 2.3 casts floats alone; ``tf.gather`` and ``&`` take no floats."""
+    own = item("Lambda", "own", ["in"], function="f", function_type="function", dtype="float32")
+    each = item("TimeDistributed", "each", ["in"], layer={**own, "name": "inner"})
+    for layer in (own, each):
+        if layer is each:
+            del layer["config"]["layer"]["inbound_nodes"]
+        written = run(graph(entry(shape=(2, 3), dtype=dtype), layer), "tf2.3", "tf1.12")
+        assert written.config("in")["dtype"] == dtype
+
+
 def test_integers_at_the_door_are_cast() -> None:
     document = graph(entry(dtype="int32"), dense("layer", "in", "float32"))
     assert run(document, "tf2.3", "tf1.12").config("in")["dtype"] == "float32"

@@ -1,7 +1,8 @@
-"""Dropout whose noise is shared along some axes."""
+"""Dropout whose noise is shared along some axes, or whose rate is no number."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Kind
@@ -11,7 +12,7 @@ from keraport.changes.companions import AsCompanion, as_companion
 from keraport.changes.objects.policies import is_float32
 from keraport.changes.site import Expansion, Site
 from keraport.changes.sources import keras_file
-from keraport.model import Layer
+from keraport.model import Config, Layer
 from keraport.report import Verdict
 
 _SPATIAL = {3: "SpatialDropout1D", 4: "SpatialDropout2D", 5: "SpatialDropout3D"}
@@ -45,6 +46,12 @@ class PartialNoiseShape(Meaning):
         return replace(subject, class_name=spatial, config=config)
 
 
+def _rate_is_a_number(config: Config) -> bool:
+    """NaN is neither below 0 nor at least 1, which is all that `dropout_v2` of TF 2.3 asks."""
+    rate = config.get("rate")
+    return not (isinstance(rate, float) and math.isnan(rate))
+
+
 CHANGES = (
     *(
         Change(
@@ -60,6 +67,18 @@ CHANGES = (
             ),
         )
         for name in ("GaussianNoise", "GaussianDropout", "AlphaDropout")
+    ),
+    Change(
+        Kind.LAYER,
+        ("Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D"),
+        key="rate",
+        since="tf2.3",
+        source="https://github.com/tensorflow/tensorflow/blob/v2.3.0/tensorflow/python/ops/nn_ops.py",
+        what=Honoured(
+            harmless=_rate_is_a_number,
+            because="its dropout is not built with a rate that is none from 0 to 1",
+            hint="give the layer a rate, and save the model again",
+        ),
     ),
     Change(
         Kind.LAYER,

@@ -12,6 +12,7 @@ from keraport.changes.operations.dtypes import given_dtypes
 from keraport.changes.site import INPUT, Expansion, Refused, Site
 from keraport.changes.sources import TF_2_0
 from keraport.model import Call, Layer, Model, TensorRef
+from keraport.model.neighbours import givers_of, readers_of
 from keraport.report import Verdict
 
 _FLOATS = frozenset({"float16", "float32", "float64", "bfloat16"})
@@ -75,7 +76,7 @@ class CastsInputs(Meaning):
 def door_dtype(entry: Layer, model: Model) -> str:
     """The dtype that an input can have without a cast behind it; its own if there is none."""
     dtype = str(entry.config.get("dtype", "float32"))
-    readers = _readers(entry, model)
+    readers = readers_of(entry, model)
     if dtype not in _FLOATS and _keeps_integers(model):
         return dtype
     # Operations take what they are given.
@@ -137,7 +138,7 @@ def _cast(name: str, index: int, dtype: str) -> Layer:
 def _given_dtypes(layer: Layer, model: Model) -> Iterator[str]:
     """The dtypes of all tensors that a layer is given."""
     if model.is_sequential:
-        for giver in _givers(layer, model):
+        for giver in givers_of(layer, model):
             yield given_dtype(giver, 0, model)
         return
     by_name = {item.name: item for item in model.layers}
@@ -177,28 +178,6 @@ def _require_dtype(layer: Layer, giver: Layer, given: str, site: Site, source: s
             hint="build the whole model in one dtype",
             source=source,
         )
-
-
-def _readers(layer: Layer, model: Model) -> list[Layer]:
-    if model.is_sequential:
-        return list(model.layers[_index(layer, model) + 1 :][:1])
-    return [
-        reader
-        for reader in model.layers
-        if any(ref.layer == layer.name for call in reader.calls for ref in call.refs())
-    ]
-
-
-def _givers(layer: Layer, model: Model) -> list[Layer]:
-    if model.is_sequential:
-        index = _index(layer, model)
-        return [model.layers[index - 1]] if index else []
-    names = {ref.layer for call in layer.calls for ref in call.refs()}
-    return [giver for giver in model.layers if giver.name in names]
-
-
-def _index(layer: Layer, model: Model) -> int:
-    return [item.name for item in model.layers].index(layer.name)
 
 
 def compute_dtype(layer: Layer) -> str:

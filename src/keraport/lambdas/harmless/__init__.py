@@ -26,9 +26,10 @@ class Function:
         rows: parameters that say how many rows a matrix has.
         columns: parameters that say how many columns it has: as many as rows without them.
         calls: parameters that take a function, with what it is called with.
-        condition: what makes releases on both sides of a ``~`` agree.
+        conditions: what makes releases on both sides of a ``~`` agree, all of them together.
         meanings: releases that compute the same, group by group.
-        conditional: the groups agree where the condition holds.
+        conditional: the groups agree where the conditions hold.
+        is_maximum: it ends with a maximum or minimum over axes (`keraport.lambdas.last`).
         note: how the groups differ.
     """
 
@@ -40,9 +41,10 @@ class Function:
     rows: tuple[str, ...]
     columns: tuple[str, ...]
     calls: Mapping[str, str]
-    condition: str
+    conditions: tuple[str, ...]
     meanings: tuple[frozenset[str], ...]
     conditional: bool
+    is_maximum: bool
     note: str
 
     @property
@@ -114,11 +116,11 @@ def _function(row: list[str]) -> Function:
     columns: tuple[str, ...] = ()
     step: tuple[str, ...] = ()
     calls: dict[str, str] = {}
-    condition = ""
+    conditions: list[str] = []
     for option in options.split() if options != "-" else ():
         key, found, value = option.partition(":")
         if not found:
-            condition = key
+            conditions.append(key)
         elif key == "size":
             sizes = tuple(value.split(","))
         elif key == "step":
@@ -140,8 +142,9 @@ def _function(row: list[str]) -> Function:
         rows,
         columns,
         calls,
-        condition,
+        tuple(item for item in conditions if item != "maximum"),
         meanings,
         "~" in releases,
+        "maximum" in conditions,
         "".join(note),
     )

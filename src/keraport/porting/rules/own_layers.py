@@ -124,6 +124,24 @@ def shaped_method(
     return updated.with_changes(body=updated.body.with_changes(body=body))
 
 
+def output_shape(original: cst.Return, updated: cst.Return, context: Context) -> cst.Return:
+    """``compute_output_shape`` has to give a ``TensorShape``: TimeDistributed asks it for more.
+
+    See ``TimeDistributed.compute_output_shape`` in ``tensorflow/python/keras/layers/wrappers.py``.
+    """
+    function = context.around(original, cst.FunctionDef)
+    owner = context.around(function, cst.ClassDef) if function is not None else None
+    if function is None or function.name.value != "compute_output_shape" or owner is None:
+        return updated
+    value = updated.value
+    if owner.name.value not in context.layers or not isinstance(value, cst.Tuple | cst.List):
+        return updated
+    if isinstance(value, cst.Tuple) and not value.lpar:
+        value = value.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+    context.changed(original, "compute_output_shape gives a TensorShape")
+    return updated.with_changes(value=cst.Call(context.helper("_input_shapes"), [cst.Arg(value)]))
+
+
 def _looks_inside(node: cst.FunctionDef, name: str, context: Context) -> bool:
     """True if the shape is used, and not only passed on or given back."""
     for item in m.findall(node.body, m.Name(name)):
