@@ -182,8 +182,6 @@ def test_a_regularizer_is_enough(class_name: str, key: str, kept: bool) -> None:
     """Measured; SeparableConv2D takes a regularizer of a kernel that it does not have."""
     config: dict[str, Any] = {"kernel_size": 2, "filters": 1} if "Conv" in class_name else {}
     regular = {key: Object("L2", {"l2": 0.1}), **(config or {"units": 2})}
-    model = graph(
-        entry("in", 4, 4, 2), layer("a", "in", kind=class_name, **regular), outputs=["a"]
-    )
+    model = graph(entry("in", 4, 4, 2), layer("a", "in", kind=class_name, **regular), outputs=["a"])
     found = translated(Training(optimizer=SGD, loss=None), model)
     assert (found.file.training is not None) == kept

@@ -137,7 +137,12 @@ def with_part(expansion: Expansion, name: str, new: Layer | Expansion) -> Expans
         parts += inner if item is part else [replace(item, calls=calls)]
     return Expansion(
         tuple(parts),
-        tuple(rewire(ref) for ref in expansion.outputs),
+        tuple(
+            rewire(ref)
+            for ref in expansion.outputs
+            # Casts stand before layers of any number of outputs.
+            if ref.layer != name or ref.tensor < len(new.outputs)
+        ),
         main=new.main if expansion.main == name else expansion.main,
         elementwise=expansion.elementwise and new.elementwise,
     )

@@ -13,6 +13,7 @@ from keraport.passes.companions import still_needed, with_built_ins
 from keraport.passes.custom import refuse_unknown
 from keraport.passes.derived import in_words_of_bases
 from keraport.passes.doors import with_fitting_ranks
+from keraport.passes.dtypes import infer_dtypes
 from keraport.passes.given_masks import with_masks_attached
 from keraport.passes.graph_check import check_graph
 from keraport.passes.lambda_layers import LambdaChoices, LambdaLayers
@@ -103,6 +104,7 @@ def translate(
         journal=notes,
         custom=custom,
         shapes=infer_shapes(neutral, custom),
+        dtypes=infer_dtypes(neutral, custom, stock_only=stock_only),
         masks=masked_layers(unnested.model, load_api(source.id)),
         stock_only=stock_only,
         companions=attached.union(unnested.companions),

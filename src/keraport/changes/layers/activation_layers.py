@@ -6,12 +6,11 @@ from dataclasses import dataclass
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Meaning, Subject, config_of, configured, without
-from keraport.changes.combinators import Honoured
 from keraport.changes.companions import AsCompanion, as_companion
-from keraport.changes.objects.policies import policy_name
+from keraport.changes.layers.dtypes import OfAnyDtype
 from keraport.changes.site import Expansion, Site
 from keraport.changes.sources import keras_file
-from keraport.model import Config, Layer, Value
+from keraport.model import Layer, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +60,6 @@ def unwrapped(value: Value) -> Value:
     return value
 
 
-def _in_float32(config: Config) -> bool:
-    return policy_name(config.get("dtype")) != "float64"
-
-
 CHANGES = (
     Change(
         Kind.LAYER,
@@ -91,9 +86,8 @@ CHANGES = (
         key="dtype",
         since="tf2.3",
         source=keras_file("2.3.0", "layers/advanced_activations.py"),
-        what=Honoured(
-            harmless=_in_float32,
-            because="it compares in float32 alone",
+        what=OfAnyDtype(
+            known=frozenset({"float32"}),
             otherwise=AsCompanion("ThresholdedReLUV2", "the stock layer compares in float32 alone"),
         ),
     ),

@@ -6,12 +6,11 @@ from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Meaning, Subject, config_of, without
-from keraport.changes.combinators import Honoured
 from keraport.changes.companions import AsCompanion, as_companion
-from keraport.changes.objects.policies import policy_name
+from keraport.changes.layers.dtypes import OfAnyDtype
 from keraport.changes.site import Expansion, Site
 from keraport.changes.sources import keras_file
-from keraport.model import Config, Layer
+from keraport.model import Layer
 from keraport.report import Verdict
 
 _SPATIAL = {3: "SpatialDropout1D", 4: "SpatialDropout2D", 5: "SpatialDropout3D"}
@@ -45,10 +44,6 @@ class PartialNoiseShape(Meaning):
         return replace(subject, class_name=spatial, config=config)
 
 
-def _in_float32(config: Config) -> bool:
-    return policy_name(config.get("dtype")) != "float64"
-
-
 CHANGES = (
     *(
         Change(
@@ -57,9 +52,8 @@ CHANGES = (
             key="dtype",
             since="tf2.3",
             source=keras_file("1.12.0", "layers/noise.py"),
-            what=Honoured(
-                harmless=_in_float32,
-                because="it makes noise in float32 alone",
+            what=OfAnyDtype(
+                known=frozenset({"float32"}),
                 otherwise=AsCompanion(f"{name}V2", "the stock layer makes noise in float32 alone"),
             ),
         )
