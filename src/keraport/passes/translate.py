@@ -26,6 +26,7 @@ from keraport.passes.normalise import normalise
 from keraport.passes.order import renumbered
 from keraport.passes.run_order import in_run_order, refuse_overtaken
 from keraport.passes.shapes import infer_shapes
+from keraport.passes.side_branches import without_side_branches
 from keraport.passes.unnest import unnest
 from keraport.passes.user_objects import UserObjects, as_users_call_it, check_keywords
 from keraport.passes.weights import UnknownOrderError, ordered_groups
@@ -89,13 +90,19 @@ def translate(
     model, training = in_words_of_bases(model, training, user, source, target, journal)
     check_keywords(model, user, load_api(target.id), journal)
     check_graph(model)
+    whole = model
+    model, training = without_side_branches(model, training, source, target, journal)
     attached: set[str] = set()
     model = in_run_order(model, source, target)
     if not stock_only:
         model = with_masks_attached(model, source, target, journal, attached)
     model = with_fitting_ranks(model, source, target, journal)
     unnested = unnest(model, source, target, journal, stock_only=stock_only)
-    neutral, training = normalise(unnested.model, training, source)
+    flat, training = without_side_branches(
+        unnested.model, training, source, target, journal, unnested.moved
+    )
+    unnested = replace(unnested, model=flat)
+    neutral, training = normalise(flat, training, source)
     notes = Journal(training=journal.training, left_out=journal.left_out)
     lowering = Lowering(
         source=source,
@@ -124,7 +131,7 @@ def translate(
         groups=_groups(unnested.model, lowered, lowering) if _has_weights(file, model) else (),
     )
     unnested.tell(notes, journal)
-    rows = journal.rows(_classes(model, lowered, journal))
+    rows = journal.rows(_classes(whole, lowered, journal))
     made = tuple(functions.made.values())
     return Translation(translated, rows, journal, companions, custom, made)
 
