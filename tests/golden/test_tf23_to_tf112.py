@@ -136,7 +136,7 @@ WITH_COMPANION = {
     "integer_dtypes_of_layers": {"Cast"},
     "integers_by_detour": {"Cast", "ThresholdedReLUV2"},
     "float16_normalization": {"Cast"},
-    "before_hashing": {"CategoryEncoding", "Discretization", "Hashing"},
+    "before_hashing": {"CategoryEncoding", "Hashing"},
     "steep_slopes": {"LeakyReLUV2"},
 }
 """Models that need objects which TF 1.12 lacks, and which."""
