@@ -49,7 +49,11 @@ HAND_DRAWN: list[tuple[Model, list[str]]] = [
         ["in", "extra", "d"],
     ),
     # A layer that no output needs is none of the model's.
-    (graph(entry("in"), layer("d", "in"), layer("off", "in"), outputs=["d"]), ["in", "d"]),
+    (
+        graph(entry("in"), layer("off", "in"), layer("d", "in"), outputs=["d"]),
+        # Loaders that keep what no output needs put it behind the others.
+        ["in", "d", "off"],
+    ),
     # A Sequential does not count its InputLayer.
     (stack(entry("in"), layer("a"), layer("b")), ["a", "b"]),
 ]

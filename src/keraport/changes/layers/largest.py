@@ -17,7 +17,6 @@ from keraport.model import Call, Layer, TensorRef
 from keraport.model.neighbours import givers_of, is_output
 from keraport.report import Verdict
 
-LARGEST = ("GlobalMaxPooling1D", "GlobalMaxPooling2D", "GlobalMaxPooling3D")
 _SOURCE = "https://github.com/tensorflow/tensorflow/blob/v1.12.0/tensorflow/core/grappler/optimizers/arithmetic_optimizer.cc"
 _MONOTONIC_NOWHERE = frozenset(
     {
@@ -73,7 +72,7 @@ def _may_be_monotonic(layer: Layer) -> bool:
 CHANGES = (
     Change(
         Kind.LAYER,
-        LARGEST,
+        ("GlobalMaxPooling1D", "GlobalMaxPooling2D", "GlobalMaxPooling3D"),
         since="tf1.15",
         source=_SOURCE,
         what=GivesTheLargest(),
