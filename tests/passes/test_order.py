@@ -114,7 +114,8 @@ def keras_order(model: Model) -> list[str]:
     found: list[str] = []
     for depth in sorted(layers_by_depth, reverse=True):
         found += sorted(layers_by_depth[depth], key=layer_indices.__getitem__)
-    return found
+    # ``reconstruct_from_config`` inserts the others, those of add_loss, behind them.
+    return found + [part.name for part in model.layers if part.name not in found]
 
 
 INNER = graph(entry("x"), layer("d", "x"), outputs=["d"], name="inner")
