@@ -29,7 +29,7 @@ PATH = "(training)"
 _SURELY_REGULARIZED = ("activity_regularizer", "embeddings_regularizer", "kernel_regularizer")
 """Of weights that a layer with that keyword always has; a bias may be switched off."""
 _WITHOUT_KERNEL = frozenset({"DepthwiseConv2D", "SeparableConv1D", "SeparableConv2D"})
-"""Layers that take a regularizer of a kernel that they do not have (``layers/convolutional.py``)."""
+"""Layers that take a regularizer of a kernel they do not have (``layers/convolutional.py``)."""
 
 
 def lower_training(
