@@ -28,6 +28,7 @@ from golden import (
     architectures,
     convolutions,
     core,
+    dtypes,
     graphs,
     loading,
     merges,
@@ -69,6 +70,7 @@ TABLES = (
     nesting,
     values,
     loading,
+    dtypes,
 )
 CONVERTED = tuple(case for table in TABLES for case in table.CASES)
 

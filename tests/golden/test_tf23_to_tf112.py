@@ -93,7 +93,7 @@ WITH_COMPANION = {
     "category_encoding_sequential": {"CategoryEncoding", "Hashing"},
     "dense_features": {"DenseFeatures"},
     "dense_features_sum": {"DenseFeatures"},
-    "discretization": {"Discretization"},
+    "discretization": {"Cast", "Discretization"},
     "distributed_images": {"CenterCrop", "RandomCrop", "RandomFlip", "Resizing"},
     "distributed_words": {"CategoryEncoding", "Hashing"},
     "random_images": {
@@ -129,6 +129,14 @@ WITH_COMPANION = {
     "mask_argument": {"WithMask"},
     "masked_regularization": {"ActivityRegularizationV2"},
     "mixed_dtypes": {"Cast"},
+    "fed_floats": {"Cast"},
+    "fed_floats_sequential": {"Cast"},
+    "nested_inputs_of_other_dtypes": {"Cast"},
+    "wrappers_of_other_dtypes": {"Cast"},
+    "integer_dtypes_of_layers": {"Cast"},
+    "integers_by_detour": {"Cast", "ThresholdedReLUV2"},
+    "float16_normalization": {"Cast"},
+    "before_hashing": {"CategoryEncoding", "Discretization", "Hashing"},
     "steep_slopes": {"LeakyReLUV2"},
     "half_precision": {
         *("AlphaDropoutV2", "BatchNormalizationV2", "Cast", "GaussianDropoutV2"),
@@ -138,8 +146,9 @@ WITH_COMPANION = {
 }
 """Models that need objects which TF 1.12 lacks, and which."""
 
-STOCK_AS_WELL = {"masked_stacked_cells", "masked_stacked_cells_equal"}
-"""Cases that stock layers can say as well, but not once TF 1.12 has saved the model again."""
+STOCK_AS_WELL = {"fed_floats", "masked_stacked_cells", "masked_stacked_cells_equal"}
+"""Cases that stock layers can say as well, but for floats that an input of integers is fed, or not
+once TF 1.12 has saved the model again."""
 
 APPROXIMATED = {"mixed_float16"}
 

@@ -1,4 +1,4 @@
-"""Models that TensorFlow 2.3 loads, and that older loaders stumble over unless they are told more."""
+"""Models that TensorFlow 2.3 loads, and older releases only if they are told more."""
 
 from __future__ import annotations
 

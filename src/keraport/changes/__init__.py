@@ -10,7 +10,14 @@ from functools import cache
 
 from keraport.catalog.releases import Release, get_release
 from keraport.changes.change import Change, Meaning
-from keraport.changes.graph import calls, doors, models, scalar_inputs, taken_apart
+from keraport.changes.graph import (
+    calls,
+    doors,
+    models,
+    scalar_inputs,
+    side_branches,
+    taken_apart,
+)
 from keraport.changes.layers import (
     activation_layers,
     attention,
@@ -18,6 +25,7 @@ from keraport.changes.layers import (
     convolutional,
     core,
     cudnn,
+    detours,
     dropout,
     dtypes,
     einsum,
@@ -56,6 +64,7 @@ ALL_CHANGES: tuple[Change, ...] = (
     *preprocessing_categories.CHANGES,
     *feature_columns.CHANGES,
     *dtypes.CHANGES,
+    *detours.CHANGES,
     *dropout.CHANGES,
     *normalization.CHANGES,
     *convolutional.CHANGES,
@@ -80,6 +89,7 @@ ALL_CHANGES: tuple[Change, ...] = (
     *models.CHANGES,
     *scalar_inputs.CHANGES,
     *calls.CHANGES,
+    *side_branches.CHANGES,
     *taken_apart.CHANGES,
     *nested.CHANGES,
     *policies.CHANGES,

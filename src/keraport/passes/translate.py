@@ -16,6 +16,7 @@ from keraport.passes.cudnn import without_cudnn
 from keraport.passes.custom import refuse_unknown
 from keraport.passes.derived import in_words_of_bases
 from keraport.passes.doors import with_fitting_ranks
+from keraport.passes.dtypes import infer_dtypes
 from keraport.passes.given_masks import with_masks_attached
 from keraport.passes.graph_check import check_graph
 from keraport.passes.lambda_layers import LambdaChoices, LambdaLayers
@@ -32,6 +33,7 @@ from keraport.passes.own_calls import with_tensors_as_inputs
 from keraport.passes.own_imports import note_imports
 from keraport.passes.run_order import in_run_order, refuse_overtaken
 from keraport.passes.shapes import infer_shapes
+from keraport.passes.side_branches import without_side_branches
 from keraport.passes.stored_check import check_stored
 from keraport.passes.unnest import unnest
 from keraport.passes.user_objects import UserObjects, as_users_call_it, check_keywords
@@ -108,13 +110,19 @@ def translate(
     check_graph(model)
     check_stored(file, model, load_api(source.id), custom)
     model = without_cudnn(model, source, target, journal)
+    whole = model
+    model, training = without_side_branches(model, training, source, target, journal)
     attached: set[str] = set()
     model = in_run_order(model, source, target)
     if not stock_only:
         model = with_masks_attached(model, source, target, journal, attached)
     model = with_fitting_ranks(model, source, target, journal)
     unnested = unnest(model, source, target, journal, stock_only=stock_only)
-    neutral, training = normalise(unnested.model, training, source)
+    flat, training = without_side_branches(
+        unnested.model, training, source, target, journal, unnested.moved
+    )
+    unnested = replace(unnested, model=flat)
+    neutral, training = normalise(flat, training, source)
     notes = Journal(training=journal.training, left_out=journal.left_out)
     lowering = Lowering(
         source=source,
@@ -123,6 +131,7 @@ def translate(
         journal=notes,
         custom=custom,
         shapes=infer_shapes(neutral, custom),
+        dtypes=infer_dtypes(neutral, custom, stock_only=stock_only),
         masks=masked_layers(unnested.model, load_api(source.id)),
         stock_only=stock_only,
         companions=attached.union(unnested.companions),
@@ -142,7 +151,7 @@ def translate(
         groups=_groups(unnested.model, lowered, lowering) if _has_weights(file, model) else (),
     )
     unnested.tell(notes, journal)
-    rows = journal.rows(_classes(saved, model, lowered, journal))
+    rows = journal.rows(_classes(saved, whole, lowered, journal))
     made = (*activations.made.values(), *functions.made.values())
     return Translation(translated, rows, journal, companions, custom, made)
 

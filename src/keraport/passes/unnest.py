@@ -6,7 +6,7 @@ about layers of the outermost model then holds for the layers that were in neste
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from keraport.catalog.api import load_api
@@ -148,11 +148,25 @@ class _Unnesting:
         for name in wanted:
             self._need_companions(model.layer(name), f"{prefix}{name}")
         self.moved = moved
+        self._tell_unused(model, wanted, result, prefix)
         for name, reasons in wanted.items():
             for reason in reasons:
                 text = f"its layers are layers of the model around it now: {reason}"
                 self.journal.note(f"{prefix}{name}", Note(Verdict.EXACT, text))
         return result
+
+    def _tell_unused(
+        self, model: Model, names: Collection[str], result: Model, prefix: str
+    ) -> None:
+        """Say which layers of a nested model are in none of the calls that can be made."""
+        there = {f"{prefix}{layer.name}" for layer in result.layers}
+        for name in names:
+            inner = model.layer(name).model
+            for part in inner.layers if inner is not None else ():
+                path = f"{prefix}{name}/{part.name}"
+                if part.class_name != "InputLayer" and moved_path(path, self.moved) not in there:
+                    text = "left out, with its weights if it has any: no call of the model needs it"
+                    self.journal.note(path, Note(Verdict.EXACT, text))
 
     def _need_companions(self, layer: Layer, path: str) -> None:
         if any(needs_masks_attached(call) for call in layer.calls):

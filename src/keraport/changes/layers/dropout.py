@@ -9,7 +9,7 @@ from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Meaning, Subject, config_of, without
 from keraport.changes.combinators import Honoured
 from keraport.changes.companions import AsCompanion, as_companion
-from keraport.changes.objects.policies import is_float32
+from keraport.changes.layers.dtypes import OfAnyDtype
 from keraport.changes.site import Expansion, Site
 from keraport.changes.sources import keras_file
 from keraport.model import Config, Layer
@@ -60,9 +60,8 @@ CHANGES = (
             key="dtype",
             since="tf2.3",
             source=keras_file("1.12.0", "layers/noise.py"),
-            what=Honoured(
-                harmless=is_float32,
-                because="it makes noise in float32 alone",
+            what=OfAnyDtype(
+                known=frozenset({"float32"}),
                 otherwise=AsCompanion(f"{name}V2", "the stock layer makes noise in float32 alone"),
             ),
         )
