@@ -117,6 +117,7 @@ WITH_COMPANION = {
     "transposed_conv_1d_places": {"Conv1DTranspose"},
     "transposed_dilation": {"Conv2DTransposeV2"},
     "transposed_output_padding": {"Conv2DTransposeV2", "Conv3DTransposeV2"},
+    "dilated_on_several_sizes": {"Conv1DV2", "Conv2DV2", "Conv3DV2"},
     "upsampling_bilinear": {"UpSampling2DV2"},
     "words": {"CategoryCrossing", "CategoryEncoding", "Hashing"},
     "masked_nested_shared": {"WithoutMask"},
