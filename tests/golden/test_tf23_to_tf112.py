@@ -137,7 +137,7 @@ WITH_COMPANION = {
     "integer_dtypes_of_layers": {"Cast"},
     "integers_by_detour": {"Cast", "ThresholdedReLUV2"},
     "float16_normalization": {"Cast"},
-    "before_hashing": {"CategoryEncoding", "Discretization", "Hashing"},
+    "before_hashing": {"CategoryEncoding", "Hashing"},
     "steep_slopes": {"LeakyReLUV2"},
     "half_precision": {
         *("AlphaDropoutV2", "BatchNormalizationV2", "Cast", "GaussianDropoutV2"),
