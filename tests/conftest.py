@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -52,7 +53,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say which releases were missing, so that a green run is not taken for a whole one."""
     if _missing:
-        terminalreporter.section("real releases that were missing", red=True, bold=True)
+        terminalreporter.section("what was missing", red=True, bold=True)
         for release_id, reason in _missing.items():
             terminalreporter.write_line(f"{release_id}: tests were SKIPPED. {reason}", red=True)
         terminalreporter.write_line("KERAPORT_REQUIRE_RUNTIMES=1 makes them fail instead")
@@ -87,3 +88,16 @@ def runtimes() -> Iterator[RuntimePool]:
 def runtime_python() -> Callable[[str], Path]:
     """``runtime_python("tf1.12")`` is the interpreter of that release's environment."""
     return _need
+
+
+@pytest.fixture
+def strace() -> str:
+    """The program that shows what a process asks of the system."""
+    found = shutil.which("strace")
+    if found is None:
+        reason = "nothing watches what runs.\nhint: apt-get install strace"
+        if _REQUIRED:
+            pytest.fail(f"KERAPORT_REQUIRE_RUNTIMES is set and strace is not installed: {reason}")
+        _missing["strace"] = reason
+        pytest.skip("strace is not installed")
+    return found

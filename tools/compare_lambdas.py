@@ -6,8 +6,9 @@
 
 TensorFlow 2.3.0 builds each Lambda from source, saves it and its predictions; keraport converts the
 file; TensorFlow 1.12.0 loads and runs it. Values may differ by 1e-5 of the largest and 1e-6, or by
-4 times what the source's own move when its inputs move by one unit in the last place. A run goes on
-where the last one with that seed and ledger stopped.
+4 times what the source's own move when its inputs move by one unit in the last place (by 4 units of
+float16 or bfloat16 where it computes in these). A run goes on where the last one with that seed and
+ledger stopped.
 """
 
 from __future__ import annotations

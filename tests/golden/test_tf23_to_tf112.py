@@ -79,6 +79,7 @@ WITH_COMPANION = {
     "einsum_dense_equations": {"EinsumDense"},
     "einsum_dense_places": {"EinsumDense"},
     "exponential": {"exponential"},
+    "largest_of_operations": {"TensorFlowOpLayer"},
     "layer_normalization": {"LayerNormalization"},
     "layer_normalization_axes": {"LayerNormalization"},
     "layer_normalization_places": {"LayerNormalization"},

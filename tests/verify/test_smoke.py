@@ -112,8 +112,8 @@ def test_damaged_output(runtimes: RuntimePool, tmp_path: Path) -> None:
     out = tmp_path / "out.h5"
     convert(DIGITS, out, "tf1.12")
     with h5py.File(out, "a") as file:
-        config = file.attrs["model_config"]
-        file.attrs["model_config"] = np.bytes_(config.replace('"Flatten"', '"Flattan"'))
+        config = bytes(file.attrs["model_config"])
+        file.attrs["model_config"] = np.bytes_(config.replace(b'"Flatten"', b'"Flattan"'))
     with pytest.raises(ProbeError, match=r"tf1\.12 cannot open .*Flattan"):
         smoke(out, TF112, runtimes)
 

@@ -32,10 +32,20 @@ from lambdas.traced import Access, Log, command, events
 TARGET = "tf1.12"
 SOURCES = ("tf2.3", "tf1.12")
 _HARMLESS = (
-    *("t[0] * 2.0", "tf.nn.relu(t[0])", "K.sum(t[0], axis=1)", "t[0][:, 0]"),
+    *("t[0] * 2.0", "tf.nn.relu(t[0])", "K.sum(t[0], axis=1)", "t[0][:, 0]", "tf.cumsum(t[0])"),
+    *("tf.matmul(t[5], t[5])", "tf.linalg.inv(t[5])", "tf.strings.length(t[7])", "tf.eye(3)"),
+    *("tf.nn.conv2d(t[4], tf.ones([3, 3, 3, 2]), [1, 1, 1, 1], 'SAME')", "tf.transpose(t[0])"),
+    *("tf.map_fn(lambda e: e * 2.0, t[0])", "tf.image.rgb_to_hsv(t[4])", "K.std(t[0])"),
+    *("tf.cond(K.sum(t[0]) > 0.0, lambda: 1.0, lambda: 2.0)", "K.in_train_phase(t[0], t[1])"),
+    *("tf.random.normal([3, 2])", "tf.gather(t[0], [0])", "tf.concat([t[0], t[1]], 1)"),
+    *("tf.one_hot(t[3], 4)", "tf.cast(t[0], tf.float64)", "tf.unique(tf.reshape(t[3], [-1]))[0]"),
     *("tf.reshape(t[0], [5, 5])", "t[0] + t[4]"),
 )
 """The last two fail as they run, and as they are built: that is said with lines of source."""
+_PROCESSORS = frozenset(
+    {"/proc/cpuinfo", "/proc/stat", "/proc/meminfo", "/sys/devices/system/cpu/online"}
+)
+"""Where libraries look, the first time that they need to, for how many processors there are."""
 CONTROL: Mapping[str, str] = {
     "writes a file": "open(FOLDER + '/owned', 'w').close()",
     "reads a file": "open('/etc/hostname').close()",
@@ -86,7 +96,7 @@ class Attack:
                 result = self._run(self._stored(made, "tf2.3"), "tf2.3", Path(folder), 0)
             read.update(p for item in result.accesses if not item.writes for p in item.paths)
             left = [item.line for item in result.accesses if item.writes] + result.reported
-        self.allowed = frozenset(read) | self._sources()
+        self.allowed = frozenset(read) | self._sources() | _PROCESSORS
         return left
 
     def _sources(self) -> frozenset[str]:

@@ -30,6 +30,7 @@ from lambdas.grammar import Grammar, entries_of, reachable
 from lambdas.ledger import Ledger, kind_of
 
 SOURCE = "tf2.3"
+_COARSE = {"float16": 2.0**-10, "bfloat16": 2.0**-7}
 _RELATIVE, _ABSOLUTE, _MOVES = 1e-5, 1e-6, 4.0
 
 
@@ -95,7 +96,7 @@ class Comparison:
         failed.update(ran["failed"])
         if ran["problem"]:
             failed["the model"] = ran["problem"]
-        differ = _differences(wanted, values, built["moves"], ran["ran"])
+        differ = _differences(wanted, values, built["moves"], {n: texts[n] for n in ran["ran"]})
         entries: Counter[str] = Counter()
         for name in ran["ran"]:
             entries.update(entries_of(texts[name]))
@@ -142,24 +143,26 @@ def _passes(stored: Stored, refused: Counter[str]) -> bool:
 
 
 def _differences(
-    wanted: Path, values: Path, moves: dict[str, float], ran: list[str]
+    wanted: Path, values: Path, moves: dict[str, float], ran: dict[str, str]
 ) -> dict[str, str]:
     found: dict[str, str] = {}
     with np.load(wanted) as ours, np.load(values) as theirs:
-        for name in ran:
-            how = difference(ours[name], theirs[name], moves[name])
+        for name, text in ran.items():
+            coarse = max((size for word, size in _COARSE.items() if word in text), default=0.0)
+            how = difference(ours[name], theirs[name], moves[name], coarse)
             if how:
                 found[name] = how
     return found
 
 
-def difference(wanted: Any, got: Any, moves: float) -> str:
+def difference(wanted: Any, got: Any, moves: float, coarse: float = 0.0) -> str:
     """How two outputs differ, empty if they do not.
 
     Args:
         wanted: the source's.
         got: the target's.
         moves: by how much the source's moves when its inputs move by one unit in the last place.
+        coarse: the unit in the last place of 1 in the dtype that it computes in, if that is short.
     """
     if wanted.shape != got.shape:
         return f"shapes {wanted.shape} and {got.shape}"
@@ -175,7 +178,7 @@ def difference(wanted: Any, got: Any, moves: float) -> str:
         return "" if moves >= 1e300 else "NaN or infinity at different places"
     furthest = float(np.abs(one - other)[~equal].max())
     largest = float(np.abs(one[np.isfinite(one)]).max())
-    allowed = max(_RELATIVE * largest + _ABSOLUTE, _MOVES * moves)
+    allowed = max(_RELATIVE * largest + _ABSOLUTE, _MOVES * moves, _MOVES * coarse * largest)
     return "" if furthest <= allowed else f"by {furthest:.3g}, {allowed:.3g} allowed"
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from random import Random
 
+from keraport.catalog.public_names import public_names
 from keraport.lambdas.harmless import Function, builtins, functions, members
 from keraport.lambdas.names import MODULES
 
@@ -78,8 +79,23 @@ def ways(release: str) -> tuple[Way, ...]:
         table.setdefault(key, []).append((args, kind))
     for row in functions().values():
         if release in row.releases:
-            made.extend(_calls(row, table))
+            calls = list(_calls(row, table))
+            made.extend(calls)
+            names = public_names(release).get(row.name.removeprefix("tf."))
+            if row.name.startswith("tf.") and names is not None and names.parameters:
+                named = (_with_keywords(way, names.parameters) for way in calls)
+                made.extend(way for way in named if way is not None)
     return tuple(made)
+
+
+def _with_keywords(way: Way, parameters: Sequence[str]) -> Way | None:
+    """The same call with all arguments by keyword; None if they cannot be, or are already."""
+    call = ast.parse(way.text, mode="eval").body
+    if not isinstance(call, ast.Call) or not 0 < len(call.args) <= len(parameters):
+        return None
+    named = [ast.keyword(*pair) for pair in zip(parameters, call.args, strict=False)]
+    made = ast.Call(call.func, [], [*named, *call.keywords])
+    return replace(way, text=ast.unparse(made))
 
 
 def _rows(name: str) -> Iterator[list[str]]:
@@ -115,13 +131,17 @@ def _plain(row: Function, said: str) -> Iterator[tuple[str, str]]:
             yield "N", f"len([{said}()])" if said != "K.dtype" else f"len([{said}({{F}})])"
         case "reduce":
             yield from (("T", f"{said}({{F}}{more})") for more in _REDUCED)
+            yield from (("O", f"{said}({text})") for text in _OTHERS)
         case "reduce_bool":
             yield from (("U", f"{said}({{B}}{more})") for more in _REDUCED)
         case "same" | "same_bool":
             yield _PLAIN[row.result], f"{said}({{F}})"
+            yield from (("O", f"{said}({text})") for text in _OTHERS)
         case "broadcast" | "broadcast_bool":
             yield _PLAIN[row.result], f"{said}({{F}}, {{F}})"
             yield _PLAIN[row.result], f"{said}({{F}}, {{N}})"
+            yield _PLAIN[row.result], f"{said}({{F}}, {{F}}[:, :1])"
+            yield from (("O", f"{said}({text}, {text})") for text in _OTHERS)
         case _:
             yield "T", f"{said}({{F}})"
 
@@ -142,6 +162,11 @@ def _constants(result: str, said: str) -> Iterator[tuple[str, str]]:
             yield "F", f"tf.cast(tf.cast({{F}}, {said}), tf.float32)"
 
 
+_OTHERS = (
+    *("{I}", "{IM}", "{F}[0, 0]", "tf.reduce_sum({F})", "tf.cast({F}, tf.float64)"),
+    *("tf.cast({F}, tf.float16)", "tf.cast({I}, tf.int64)", "{C}", "{A}", "2.5", "[1.0, 2.0]"),
+)
+"""Other dtypes and ranks, and what becomes a tensor, where one release may take less."""
 _REDUCED = ("", ", axis=1", ", axis=-1, keepdims=True", ", [0, 2]")
 _TWO = "add arctan2 equal fmax greater hypot less logical_ maximum minimum multiply not_equal "
 _TWO += "subtract"

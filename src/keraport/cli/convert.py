@@ -40,7 +40,7 @@ def convert(
         bool,
         typer.Option(
             "--verify",
-            help="Compare predictions in both real releases; OUT appears only if they agree.",
+            help="Run MODEL and OUT in both real releases; OUT appears only if they agree.",
         ),
     ] = False,
     smoke: Annotated[

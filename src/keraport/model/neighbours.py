@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final
 
-from keraport.model.graph import Layer, Model
+from keraport.model.graph import Layer, Model, find_refs
 
 _MODELS: Final = 16
 """Models that are remembered: one, and those that it is nested in."""
@@ -19,6 +19,13 @@ def readers_of(layer: Layer, model: Model) -> list[Layer]:
 def givers_of(layer: Layer, model: Model) -> list[Layer]:
     """The layers that make what `layer` is called with, in the order of the model."""
     return _neighbours(_Same(model)).givers.get(layer.name, [])
+
+
+def is_output(layer: Layer, model: Model) -> bool:
+    """True if what the layer makes is among what the model gives."""
+    if model.is_sequential:
+        return model.layers[-1].name == layer.name
+    return any(ref.layer == layer.name for ref in find_refs(model.outputs))
 
 
 class _Same:

@@ -42,6 +42,14 @@ _HOLDERS: Final = frozenset(
 """Classes whose variables are those of the layers and cells in them."""
 
 
+_BY_RELEASE: Final[Mapping[str, str]] = {
+    "BatchNormalization": "renorm",
+    "SyncBatchNormalization": "renorm",
+}
+"""Classes whose variables differ between releases, and the keyword that makes them do so: TF 1.12
+keeps weights of the renormalised statistics, 2.3 their deviation."""
+
+
 class ImpossibleError(Exception):
     """No release can build the layer; the message says why."""
 
@@ -93,6 +101,8 @@ def made_by(
     for path, part, given in _parts(layer, layer.name, _given(shapes, layer.name), shapes):
         name = part.class_name
         if name in custom or not (_is_known(name) or name in WEIGHTLESS | _HOLDERS):
+            return None
+        if name in _BY_RELEASE and part.config.get(_BY_RELEASE[name]):
             return None
         # Cells may have one name; then nothing is told about the shapes of either.
         found[path] = {} if path in found else _shapes_of(part, given)

@@ -75,7 +75,7 @@ CHANGES = (
         source="https://github.com/tensorflow/tensorflow/blob/v2.3.0/tensorflow/python/ops/nn_ops.py",
         what=Honoured(
             harmless=_rate_is_a_number,
-            because="its dropout is not built with a rate that is none from 0 to 1",
+            because="it cannot be built with a rate of NaN",
             hint="give the layer a rate, and save the model again",
         ),
     ),

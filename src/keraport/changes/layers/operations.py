@@ -9,6 +9,7 @@ from keraport.catalog.api import Kind
 from keraport.changes.change import Change
 from keraport.changes.combinators import NewClass
 from keraport.changes.companions import as_companion
+from keraport.changes.layers.largest import LARGEST
 from keraport.changes.objects.policies import policy_name
 from keraport.changes.operations.expressed import EXPRESSED, FIXED, REFUSED, SAME_AT
 from keraport.changes.operations.node import Node, NodeError, operation_name, read_node
@@ -16,6 +17,7 @@ from keraport.changes.operations.stock import as_stock
 from keraport.changes.site import Refused, Site
 from keraport.changes.sources import keras_file
 from keraport.model import Config, Layer, Value
+from keraport.model.neighbours import is_output
 from keraport.report import Verdict
 
 _SOURCE = keras_file("1.15.5", "engine/base_layer.py")
@@ -46,7 +48,8 @@ def _operation(layer: Layer, site: Site) -> Layer:
     _check(node, is_expressed)
     stock = as_stock(node, site.all_input_shapes)
     plain = _KEYWORDS.issuperset(layer.config)
-    if stock is not None and plain and len(layer.calls) == 1 and not site.masked:
+    plain = plain and len(layer.calls) == 1 and not site.masked
+    if stock is not None and plain and not _gives_the_largest(stock.class_name, layer, site):
         site.note(stock.verdict, f"{name} is said as {stock.class_name}", source=_SOURCE)
         kept = {"name": _free_name(layer.name, layer, site), "trainable": True}
         config = {**kept, "dtype": node.outputs[0], **stock.config}
@@ -68,6 +71,11 @@ def _in_companion(layer: Layer, node: Node, site: Site, is_expressed: bool) -> L
     else:
         config["node_def"] = _older_node(layer.config["node_def"], node)
     return lowered.with_config(config)
+
+
+def _gives_the_largest(class_name: str, layer: Layer, site: Site) -> bool:
+    """A stock layer that would itself need something behind it, see `largest`."""
+    return class_name in LARGEST and site.model is not None and is_output(layer, site.model)
 
 
 def _free_name(name: str, layer: Layer, site: Site) -> str:
