@@ -77,7 +77,11 @@ class Variable:
 
 
 def made_by(
-    layer: Layer, shapes: Mapping[str, tuple[CallShapes, ...]], custom: frozenset[str]
+    layer: Layer,
+    shapes: Mapping[str, tuple[CallShapes, ...]],
+    custom: frozenset[str],
+    *,
+    rounds: bool,
 ) -> tuple[Variable, ...] | None:
     """The variables of a layer, in the order in which Keras lists its weights.
 
@@ -85,6 +89,7 @@ def made_by(
         layer: of the outermost model.
         shapes: of all calls, by the path of the layer.
         custom: names that the user's own files define.
+        rounds: what `keraport.passes.weights.in_rounds` says of the release.
 
     Returns:
         None if a class in the layer is not known.
@@ -101,7 +106,7 @@ def made_by(
             return None
         # Cells may have one name; then nothing is told about the shapes of either.
         found[path] = {} if path in found else _shapes_of(part, given)
-    slots = flat_slots(in_target_order(layer))
+    slots = flat_slots(in_target_order(layer), rounds=rounds)
     return tuple(
         Variable(name, _alternatives(found.get(path, {}).get(name), name, path, layer))
         for path, name in slots

@@ -13,13 +13,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from keraport.catalog.api import Api, Kind
+from keraport.catalog.releases import get_release
 from keraport.errors import DamagedFileError
 from keraport.model import Format, Layer, Model, ModelFile, Object, Value, Weight
 from keraport.model.graph import walk, walk_layer
 from keraport.passes.made_variables import ImpossibleError, Variable, made_by
 from keraport.passes.order import layer_order
 from keraport.passes.shapes import CallShapes, infer_shapes
-from keraport.passes.weights import parts_of
+from keraport.passes.weights import in_rounds, parts_of
 
 _HINT: Final = (
     "the file is damaged: save the model again; if the class is your own, give the file that "
@@ -81,10 +82,10 @@ def check_stored(file: ModelFile, model: Model, api: Api, custom: frozenset[str]
         or any(layer.weights for layer in model.layers)
     )
     shapes = infer_shapes(model, custom)
-    made = {}
+    made, rounds = {}, in_rounds(get_release(api.release_id))
     for layer in model.layers:
         try:
-            made[layer.name] = made_by(layer, shapes, custom)
+            made[layer.name] = made_by(layer, shapes, custom, rounds=rounds)
         except ImpossibleError as problem:
             raise _damaged(layer, f"its config says {problem}") from problem
         if has_weights:

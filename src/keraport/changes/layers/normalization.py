@@ -12,7 +12,6 @@ from keraport.changes.combinators import Honoured, NewClass
 from keraport.changes.companions import AsCompanion, as_companion
 from keraport.changes.layers.dtype_rules import FLOATS, compute_dtype, own_dtype
 from keraport.changes.layers.dtypes import dtypes_taken
-from keraport.changes.objects.policies import is_float32, policy_name
 from keraport.changes.site import Expansion, Shape, Site
 from keraport.changes.sources import keras_file
 from keraport.model import Config, Layer, Value, Weight
@@ -28,16 +27,10 @@ _FUSED_EPSILON = 1.001e-5
 ON_FIRST_AXIS = (1, [1], 1 - _FUSED_RANK, [1 - _FUSED_RANK])
 
 _COMPANION = "BatchNormalizationV2"
-_ALIKE = frozenset({"float32", "float64"})
-"""Dtypes in which a layer's variables are of the dtype that it computes in, in all releases."""
 
 
 def _without_renorm(config: Config) -> bool:
     return not config.get("renorm")
-
-
-def _in_one_dtype(config: Config) -> bool:
-    return is_float32(config) or policy_name(config.get("dtype")) in _ALIKE
 
 
 def _may_be_image(shapes: tuple[Shape, ...]) -> bool:
@@ -218,20 +211,6 @@ CHANGES = (
             because="its renormalisation keeps other variables, which the file does not have",
             hint="rebuild the layer without renorm; predictions do not need it",
             otherwise=_renormalised,
-        ),
-    ),
-    Change(
-        Kind.LAYER,
-        ("BatchNormalization",),
-        key="dtype",
-        since="tf2.3",
-        source=keras_file("2.3.0", "layers/normalization.py"),
-        what=Honoured(
-            harmless=_in_one_dtype,
-            because="it cannot normalise 16 bits by averages of 32",
-            otherwise=AsCompanion(
-                _COMPANION, "the stock layer cannot normalise 16 bits by averages of 32"
-            ),
         ),
     ),
     Change(
