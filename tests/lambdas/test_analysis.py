@@ -76,6 +76,8 @@ def test_what_is_not_there_is_refused(text: str, reason: str) -> None:
     ("before", "after"),
     [
         ("tf.zeros_like(x)", "tf.zeros_like(x)"),
+        ("tf.nn.swish(features=x)", "tf.nn.swish(x)"),
+        ("tf.nn.swish(x)", "tf.nn.swish(x)"),
         ("tf.zeros_like(input=x)", "tf.zeros_like(tensor=x)"),
         ("tf.argmax(x, 1, tf.int32)", "tf.argmax(input=x, axis=1, output_type=tf.int32)"),
         ("tf.argmax(x, -1)", "tf.argmax(x, -1)"),

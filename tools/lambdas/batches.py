@@ -115,7 +115,7 @@ def _given() -> Value:
 
 
 def write_inputs(path: Path, seed: int) -> list[Path]:
-    """Values for the inputs, and the same moved by one unit in the last place, up and down."""
+    """Values for the inputs, and twice the same moved by one unit in the last place, up or down."""
     random = np.random.default_rng(seed)
     square = random.normal(size=(BATCH, 3, 3))
     values: dict[str, Any] = {
@@ -135,14 +135,18 @@ def write_inputs(path: Path, seed: int) -> list[Path]:
     values["y"][:, 0] = values["x"][:, 0]
     np.savez(path, **values)
     paths = []
-    for word, end in (("up", np.inf), ("down", -np.inf)):
+    for word in ("one", "other"):
         paths.append(path.with_name(f"{path.stem}_{word}.npz"))
-        moved = {
-            name: np.nextafter(value, np.float32(end)) if value.dtype == np.float32 else value
-            for name, value in values.items()
-        }
+        moved = {name: _moved(value, random) for name, value in values.items()}
         np.savez(paths[-1], **moved)
     return paths
+
+
+def _moved(value: Any, random: np.random.Generator) -> Any:
+    if value.dtype != np.float32:
+        return value
+    ends = np.where(random.random(value.shape) < 0.5, np.float32(-np.inf), np.float32(np.inf))
+    return np.nextafter(value, ends)
 
 
 def write_model(path: Path, release: str, functions: Iterable[Stored]) -> None:

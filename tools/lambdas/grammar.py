@@ -34,7 +34,7 @@ _LEAVES = {"F": "xy", "P": "p", "I": "i", "B": "q", "M": "m", "S": "s", "IM": ("
 _PLAIN = {"same": "F", "broadcast": "F", "same_bool": "B", "broadcast_bool": "B"}
 _NARROW = frozenset({"I", "M", "IM", "P", "C", "S"})
 """Types whose values must stay in a range: never the result of any function, as an argument."""
-_HOLE = re.compile(r"\{(F|P|I|B|IM|M|S|C|N|A|T|W|k|n|s|mode)\}")
+_HOLE = re.compile(r"\{(F|P|I|B|IM|M|S|C|N|A|T|W|k|n|s|x|y|mode)\}")
 _BINDS = re.compile(r"[-+*/%@<>=!&|^~ ]|if ")
 _LONGEST = 900
 
@@ -47,11 +47,13 @@ class Way:
         type: of what comes out.
         text: with placeholders.
         name: of the function that it calls, empty for a form.
+        is_odd: it has another dtype or rank, which not every release takes.
     """
 
     type: str
     text: str
     name: str = ""
+    is_odd: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +77,9 @@ def ways(release: str) -> tuple[Way, ...]:
     made = [Way(kind, form) for kind, form, where in _rows("forms.tsv")
             if where == "-" or release in where.split()]  # fmt: skip
     table: dict[str, list[tuple[str, str]]] = {}
-    for key, args, kind in _rows("arguments.tsv"):
-        table.setdefault(key, []).append((args, kind))
+    for key, args, kind, *where in _rows("arguments.tsv"):
+        if not where or release in where:
+            table.setdefault(key, []).append((args, kind))
     for row in functions().values():
         if release in row.releases:
             calls = list(_calls(row, table))
@@ -116,6 +119,10 @@ def _calls(row: Function, table: Mapping[str, list[tuple[str, str]]]) -> Iterato
             yield Way(made, f"{said}({args})", row.name)
         return
     yield from (Way(kind, text, row.name) for kind, text in _plain(row, said))
+    if row.result in ("reduce", *_PLAIN):
+        count = 2 if row.result.startswith("broadcast") else 1
+        for text in _OTHERS:
+            yield Way("O", f"{said}({', '.join([text] * count)})", row.name, is_odd=True)
 
 
 def _plain(row: Function, said: str) -> Iterator[tuple[str, str]]:
@@ -131,17 +138,14 @@ def _plain(row: Function, said: str) -> Iterator[tuple[str, str]]:
             yield "N", f"len([{said}()])" if said != "K.dtype" else f"len([{said}({{F}})])"
         case "reduce":
             yield from (("T", f"{said}({{F}}{more})") for more in _REDUCED)
-            yield from (("O", f"{said}({text})") for text in _OTHERS)
         case "reduce_bool":
             yield from (("U", f"{said}({{B}}{more})") for more in _REDUCED)
         case "same" | "same_bool":
             yield _PLAIN[row.result], f"{said}({{F}})"
-            yield from (("O", f"{said}({text})") for text in _OTHERS)
         case "broadcast" | "broadcast_bool":
             yield _PLAIN[row.result], f"{said}({{F}}, {{F}})"
             yield _PLAIN[row.result], f"{said}({{F}}, {{N}})"
             yield _PLAIN[row.result], f"{said}({{F}}, {{F}}[:, :1])"
-            yield from (("O", f"{said}({text}, {text})") for text in _OTHERS)
         case _:
             yield "T", f"{said}({{F}})"
 
@@ -218,10 +222,12 @@ class Grammar:
     Args:
         random: where all choices come from.
         release: whose Lambdas they are.
+        with_odd: what not every release takes is drawn, too.
     """
 
     random: Random
     release: str
+    with_odd: bool = True
     leaves: dict[str, str] = field(default_factory=dict)
     more: list[str] = field(default_factory=list)
     """Local names of type F."""
@@ -249,7 +255,8 @@ class Grammar:
         return Expression(f"def f({head}):\n{body}", defaults, arguments)
 
     def _result(self, entry: str) -> str:
-        ways_to_say = _ways_of(self.release).get(entry) if entry else None
+        ways_to_say = _ways_of(self.release).get(entry, []) if entry else []
+        ways_to_say = [way for way in ways_to_say if self.with_odd or not way.is_odd]
         depth = self.random.choice((0, 0, 1, 1, 2))
         if ways_to_say:
             way = self.random.choice(ways_to_say)
@@ -323,8 +330,8 @@ class Grammar:
                     return name
                 case "n":
                     return repr(self.random.choice((0.25, 0.5, 0.75)))
-                case "s":
-                    return self.leaves["s"]
+                case "s" | "x" | "y" as name:
+                    return self.leaves[name]
                 case kind:
                     deep = depth if self.random.random() < 0.6 else 0
                     return self._wrapped(self.make(kind, deep))

@@ -36,7 +36,7 @@ _VALUES = (
 )
 _KEYWORDS = (
     *(f"name={_PATHS[0]}", "name='a b'", "name=None", "name='a/b'", "name='^x'", "name='x:0'"),
-    *("name='\\n'", "name=''", "dtype='O'", "dtype=object", "dtype='V10'", "dtype=tf.float32"),
+    *("name=''", "dtype='O'", "dtype=object", "dtype='V10'", "dtype=tf.float32"),
     *("dtype='float32'", "dtype='complex128'", "dtype=tf.string", "dtype=None", "out=None"),
     *("out=np.zeros(3)", "out=np.zeros((2, 2))", "out=x", "order='K'", "order='F'", "where=True"),
     *("subok=True", "casting='unsafe'", "ndmin=2", "copy=False", "keepdims=True", "axis=None"),

@@ -129,6 +129,8 @@ class Names:
             return plain
         if here.parameters is None or there.parameters is None:
             return plain
+        if there.parameters[:1] == ("self",):
+            return self._by_place(named, here.parameters, args, keywords)
         renamed = _renamed(here.parameters, there.parameters)
         said = [renamed.get(name, name) for name in here.parameters]
         if len(args) > len(said):
@@ -145,6 +147,22 @@ class Names:
         if unknown and not there.takes_any:
             self._refuse_arguments(path, f"which takes no {', '.join(unknown)} there")
         return ast.Call(function, positional, made)
+
+    def _by_place(
+        self,
+        named: Named,
+        parameters: tuple[str, ...],
+        args: Sequence[ast.expr],
+        keywords: Sequence[ast.keyword],
+    ) -> ast.Call:
+        """A call of what takes arguments by their place only (``Defun``: tf.nn.swish of 1.12)."""
+        given = dict(zip(parameters, args, strict=False))
+        given.update({item.arg or "": item.value for item in keywords})
+        places = parameters[: len(given)]
+        if set(places) != set(given):
+            path = named.source.name.removeprefix("tf.")
+            self._refuse_arguments(path, "whose arguments are others")
+        return ast.Call(dotted_name(named.target.name), [given[name] for name in places], [])
 
     def _refuse_arguments(self, path: str, why: str) -> None:
         raise UntranslatableError(f"uses tf.{path} of {self.source}, {why} ({self.target})")
