@@ -41,7 +41,9 @@ def record(name, model, twin=None):
     shape = model.input_shape[1:]
     values = np.random.RandomState(1).randn(3, *shape).astype("float32")
     path = os.path.join(FOLDER, name + ".npz")
-    np.savez_compressed(path, input_0=values, output_0=(twin or model).predict(values))
+    found = (twin or model).predict(values)
+    outputs = next(iter(found.values())) if isinstance(found, dict) else found
+    np.savez_compressed(path, input_0=values, output_0=outputs)
 
 
 def save(name, model, saved_model=False, twin=None):
@@ -118,6 +120,45 @@ def activations_in_nested_models():
     hidden = L.TimeDistributed(inner)(L.Dense(4, activation=L.ELU())(tensor))
     stack = [L.Dense(3, activation=L.PReLU(), input_shape=(2, 3)), L.Dense(2)]
     return tf.keras.Model(tensor, tf.keras.Sequential(stack)(hidden))
+
+
+def frozen_activations():
+    """What is frozen comes last in the flat list of a nested model's weights."""
+    layers = [
+        L.Dense(3, activation=L.PReLU(), trainable=False, input_shape=(4,)),
+        L.BatchNormalization(),
+        L.Dense(3, activation=L.PReLU()),
+    ]
+    tensor = tf.keras.Input((4,))
+    return tf.keras.Model(tensor, L.Dense(2)(tf.keras.Sequential(layers)(tensor)))
+
+
+# Configs spelt otherwise than by defaults.
+
+
+def spellings():
+    """Policies, initializers and activations as objects, functions and dicts; NumPy's numbers."""
+    initializers, policy = tf.keras.initializers, tf.keras.mixed_precision.experimental.Policy
+    he_normal = {"class_name": "HeNormal", "config": {"seed": 1}}
+    constant = tf.constant_initializer(np.arange(12.0).reshape(4, 3))
+    tensor = tf.keras.Input((np.int64(4),), name="in.put")
+    hidden = L.Dense(np.int64(3), kernel_initializer=he_normal, name="a/b")(tensor)
+    hidden = L.Dense(4, dtype=policy("float32", loss_scale="dynamic"), name="A.b-C")(hidden)
+    hidden = L.Dense(3, tf.nn.elu, dtype=tf.float32, kernel_initializer=constant, name="a")(hidden)
+    random = initializers.RandomNormal(stddev=np.float32(0.1), seed=np.int64(3))
+    hidden = L.Dense(8, tf.math.softplus, kernel_initializer=random, name="1st")(hidden)
+    hidden = L.BatchNormalization(axis=[1], momentum=1, trainable=False)(hidden)
+    hidden = L.Reshape([np.int64(4), -1])(L.LeakyReLU(np.float64(0.2))(hidden))
+    hidden = L.LayerNormalization(axis=(-1,))(L.Masking(mask_value=np.float32(0.0))(hidden))
+    hidden = L.Bidirectional(L.LSTM(2, use_bias=1, name="r/n"), name="b/d")(hidden)
+    regularizers = {
+        "kernel_regularizer": tf.keras.regularizers.l2(1),
+        "bias_regularizer": {"class_name": "L1L2", "config": {"l1": 0.1, "l2": 0.0}},
+        "activity_regularizer": "l1_l2",
+        "kernel_constraint": {"class_name": "UnitNorm", "config": {"axis": 0}},
+    }
+    hidden = L.Dropout(0, noise_shape=(None, np.int64(4)))(hidden)
+    return tf.keras.Model([tensor], {"out": L.Dense(2, **regularizers)(hidden)}, name="my/model")
 
 
 # Classes of the user's own that are models with a config.
@@ -270,6 +311,8 @@ def main():
     save("activations_in_wrappers", moved(activations_in_wrappers()))
     save("activations_of_recurrent_layers", moved(activations_of_recurrent_layers()))
     save("activations_in_nested_models", moved(activations_in_nested_models()))
+    save("frozen_activations", moved(frozen_activations()))
+    save("spellings", moved(spellings()))
     save("subclass", moved(subclass()))
     save("subclasses_inside", moved(subclasses_inside()), saved_model=True)
     save("initializers_of_compat", moved(initializers_of_compat()))

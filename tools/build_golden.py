@@ -28,7 +28,9 @@ from golden import (
     architectures,
     convolutions,
     core,
+    dtypes,
     graphs,
+    largest,
     loading,
     merges,
     nesting,
@@ -60,6 +62,7 @@ TABLES = (
     objects,
     swish,
     graphs,
+    largest,
     architectures,
     rewritten,
     new_core,
@@ -69,6 +72,7 @@ TABLES = (
     nesting,
     values,
     loading,
+    dtypes,
 )
 CONVERTED = tuple(case for table in TABLES for case in table.CASES)
 

@@ -35,6 +35,11 @@ def damaged(folder: Path) -> dict[str, Path]:
     return found
 
 
+def names() -> list[str]:
+    """The names of all files."""
+    return [name for name, _, _ in _cases()]
+
+
 def inputs_of(name: str) -> Path:
     """The inputs of the golden model that a file was made of."""
     base = next(base for case, base, _ in _cases() if case == name)

@@ -201,6 +201,7 @@ def plan(
             user=user,
             lambdas=options.lambdas,
             stock_only=options.stock_only,
+            files=objects,
         )
 
     detection, translation = _read(file, from_, read_as)

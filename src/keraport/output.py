@@ -65,15 +65,20 @@ _BY_OPTION = (Format.CHECKPOINT, Format.SAVED_MODEL_1X)
 """Formats whose output has no suffix of its own."""
 
 
+def format_by_suffix(output: Path) -> Format | None:
+    """The format that the suffix of a name says; None if it says none."""
+    name = output.name.lower()
+    fitting = (s for s in _FORMATS if name.endswith(s) and len(name) > len(s))
+    return next((_FORMATS[suffix] for suffix in fitting), None)
+
+
 def format_of(output: Path, file: ModelFile) -> Format:
     """The format that the output's suffix asks for.
 
     Raises:
         UsageError: none, or one that `file` cannot be written in.
     """
-    name = output.name.lower()
-    fitting = (s for s in _FORMATS if name.endswith(s) and len(name) > len(s))
-    found = next((_FORMATS[suffix] for suffix in fitting), None)
+    found = format_by_suffix(output)
     if found is None:
         raise UsageError(
             f"{output}: the suffix {output.suffix!r} names no format that is written",

@@ -81,7 +81,7 @@ def save_model(
     training: dict[str, Any] | None = None,
     name: str = "sequential",
 ) -> Path:
-    """A Sequential in HDF5 as TF 2.3 writes it; a Dense gets a 3 x 2 kernel."""
+    """A Sequential in HDF5 as TF 2.3 writes it; a Dense gets a kernel of 3 rows."""
     config = {"class_name": "Sequential", "config": {"name": name, "layers": layers}}
     with h5py.File(path, "w") as file:
         file.attrs["model_config"] = json.dumps(config).encode()
@@ -99,7 +99,9 @@ def save_model(
             kernels = [f"{layer_name}/kernel:0"] if item["class_name"] == "Dense" else []
             group.attrs["weight_names"] = [kernel.encode() for kernel in kernels]
             for kernel in kernels:
-                group[kernel] = np.arange(6, dtype="float32").reshape(3, 2)
+                columns = item["config"]["units"]
+                values = np.arange(3 * columns, dtype="float32")
+                group[kernel] = values.reshape(3, columns)
     return path
 
 

@@ -177,6 +177,25 @@ def test_4_truncated(call: Call, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [model]
 
 
+def test_time_limit(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[Any] = []
+
+    def keep(*_: Any, timeout: float, **__: Any) -> Verification:
+        seen.append(timeout)
+        return verification(Status.AGREE)
+
+    replace_function(monkeypatch, "keraport.verify", "verify", keep)
+    assert call("verify", DIGITS, DIGITS).status == 0
+    assert call("verify", DIGITS, DIGITS, "--timeout", "7").status == 0
+    monkeypatch.setenv("KERAPORT_TIMEOUT", "30")
+    assert call("verify", DIGITS, DIGITS).status == 0
+    assert call("verify", DIGITS, DIGITS, "--timeout", "7").status == 0
+    assert seen == [600.0, 7.0, 30.0, 7.0]
+    assert call("verify", DIGITS, DIGITS, "--timeout", "0").status == 2
+    monkeypatch.setenv("KERAPORT_TIMEOUT", "soon")
+    assert call("verify", DIGITS, DIGITS).status == 2
+
+
 @pytest.mark.parametrize(
     ("found", "status", "word"),
     [(Status.AGREE, 0, "PASS"), (Status.DIFFER, 5, "FAIL"), (Status.INCONCLUSIVE, 5, "INCONCL")],

@@ -61,7 +61,7 @@ def test_the_line_to_copy_is_whole(tmp_path: Path) -> None:
 
 def test_lines_fit_the_width(tmp_path: Path) -> None:
     names = [f"a_layer_with_a_long_name_{number}_{'x' * 30}" for number in range(5)]
-    path = save_model(tmp_path / "m.h5", [dense(name) for name in names])
+    path = save_model(tmp_path / "m.h5", [dense(name, units=3) for name in names])
     shown = ESCAPE.sub("", on_terminal("check", path, "--to", "tf1.12")[1])
     assert max(map(len, shown.splitlines())) <= 80
 

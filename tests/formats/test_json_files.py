@@ -68,7 +68,7 @@ def test_weights_where_they_have_no_place(json_file: Path, model_file: Build) ->
     ("text", "error", "words"),
     [
         ('{"class_name": "Model", "config": ' + "[" * 100_000, UnsafeFileError, "nested"),
-        ('{"class_name": "Model", "config": NaN}', DamagedFileError, "NaN"),
+        ('{"class_name": "Model", "config": NaN}', DamagedFileError, "without a list"),
         ('{"class_name": "Model", "config": 7}', DamagedFileError, "config"),
         ('{"class_name": "Model", "config": {}, "config": {}}', DamagedFileError, "twice"),
         ('{"class_name": "Model", "config"', DamagedFileError, "JSON"),

@@ -47,9 +47,6 @@ def test_json_of_keras_is_read(text: str, value: Any) -> None:
         pytest.param("[" + "[],[]," * 500_001 + "1]", UnsafeFileError, "arrays", id="containers"),
         pytest.param("1" * 5000, UnsafeFileError, "5000 digits", id="5000-digits"),
         pytest.param('{"a": -%s}' % ("9" * 5000), UnsafeFileError, "digits", id="negative-5000"),
-        pytest.param('{"a": NaN}', DamagedFileError, "'NaN'", id="nan"),
-        pytest.param('{"a": -Infinity}', DamagedFileError, "'-Infinity'", id="infinity"),
-        pytest.param('{"a": 1e999}', DamagedFileError, "'1e999'", id="float-overflow"),
         pytest.param(
             '{"a": 1, "b": 2, "a": 3}', DamagedFileError, "'a' is listed twice", id="twice"
         ),
@@ -67,6 +64,19 @@ def test_hostile_json_is_refused(text: str, error: type[InputFileError], words: 
     assert caught.value.message.startswith("bad.h5: attribute 'model_config'")
     assert caught.value.hint
     assert len(caught.value.message) < 400
+
+
+def test_numbers_that_json_lacks_are_values() -> None:
+    """As Python's ``json`` writes and reads them; two NaN are one object, hence equal configs."""
+    found = parse_json(b'[{"a": NaN}, {"a": NaN}, Infinity, -Infinity, 1e999]', "model.h5")
+    assert found[0] == found[1]
+    assert str(found[2:]) == "[inf, -inf, inf]"
+
+
+@pytest.mark.parametrize("word", ["nan", "+Infinity", "inf", "Infinit", "--Infinity", "1e", "-NaN"])
+def test_words_that_python_does_not_write_are_refused(word: str) -> None:
+    with pytest.raises(DamagedFileError, match="expected JSON"):
+        parse_json(f'{{"a": {word}}}'.encode(), "bad.json")
 
 
 def test_json_of_hundreds_of_megabytes_is_refused_unparsed() -> None:

@@ -19,6 +19,7 @@ from keraport.errors import RefusedError, UsageError
 from keraport.inspection.inspect import inspect
 from keraport.report import Report, Verdict
 from keraport.runtimes import RuntimePool
+from keraport.transfer.transfer import transfer
 
 FOLDER = Path(__file__).parent / "carried"
 MODELS = [str(path.relative_to(FOLDER)) for path in sorted(FOLDER.glob("*/*.h5"))]
@@ -196,6 +197,15 @@ def test_where_they_differ_the_layer_is_named(tmp_path: Path) -> None:
     assert "it differs: layer" in caught.value.message
     assert "recurrent_activation" in caught.value.message
     assert caught.value.hint == ("say which release wrote the file: --from tf2.3 or --from tf1.15")
+
+
+def test_a_transfer_does_not_ask_either(tmp_path: Path) -> None:
+    source = FOLDER / "tf2.2" / "images.h5"
+    convert(source, tmp_path / "rebuilt.h5", "tf1.12")
+    transfer(source, tmp_path / "rebuilt.h5", tmp_path / "out.h5")
+    with h5py.File(tmp_path / "rebuilt.h5") as one, h5py.File(tmp_path / "out.h5") as other:
+        path = "model_weights/dense/dense/kernel:0"
+        assert (one[path][()] == other[path][()]).all()
 
 
 def test_a_release_that_is_not_known_is_read_as_another_on_request(tmp_path: Path) -> None:

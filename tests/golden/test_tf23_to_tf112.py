@@ -79,6 +79,7 @@ WITH_COMPANION = {
     "einsum_dense_equations": {"EinsumDense"},
     "einsum_dense_places": {"EinsumDense"},
     "exponential": {"exponential"},
+    "largest_of_operations": {"TensorFlowOpLayer"},
     "layer_normalization": {"LayerNormalization"},
     "layer_normalization_axes": {"LayerNormalization"},
     "layer_normalization_places": {"LayerNormalization"},
@@ -93,7 +94,7 @@ WITH_COMPANION = {
     "category_encoding_sequential": {"CategoryEncoding", "Hashing"},
     "dense_features": {"DenseFeatures"},
     "dense_features_sum": {"DenseFeatures"},
-    "discretization": {"Discretization"},
+    "discretization": {"Cast", "Discretization"},
     "distributed_images": {"CenterCrop", "RandomCrop", "RandomFlip", "Resizing"},
     "distributed_words": {"CategoryEncoding", "Hashing"},
     "random_images": {
@@ -117,6 +118,7 @@ WITH_COMPANION = {
     "transposed_conv_1d_places": {"Conv1DTranspose"},
     "transposed_dilation": {"Conv2DTransposeV2"},
     "transposed_output_padding": {"Conv2DTransposeV2", "Conv3DTransposeV2"},
+    "dilated_on_several_sizes": {"Conv1DV2", "Conv2DV2", "Conv3DV2"},
     "upsampling_bilinear": {"UpSampling2DV2"},
     "words": {"CategoryCrossing", "CategoryEncoding", "Hashing"},
     "masked_nested_shared": {"WithoutMask"},
@@ -129,6 +131,14 @@ WITH_COMPANION = {
     "mask_argument": {"WithMask"},
     "masked_regularization": {"ActivityRegularizationV2"},
     "mixed_dtypes": {"Cast"},
+    "fed_floats": {"Cast"},
+    "fed_floats_sequential": {"Cast"},
+    "nested_inputs_of_other_dtypes": {"Cast"},
+    "wrappers_of_other_dtypes": {"Cast"},
+    "integer_dtypes_of_layers": {"Cast"},
+    "integers_by_detour": {"Cast", "ThresholdedReLUV2"},
+    "float16_normalization": {"Cast"},
+    "before_hashing": {"CategoryEncoding", "Hashing"},
     "steep_slopes": {"LeakyReLUV2"},
     "half_precision": {
         *("AlphaDropoutV2", "BatchNormalizationV2", "Cast", "GaussianDropoutV2"),
@@ -138,8 +148,9 @@ WITH_COMPANION = {
 }
 """Models that need objects which TF 1.12 lacks, and which."""
 
-STOCK_AS_WELL = {"masked_stacked_cells", "masked_stacked_cells_equal"}
-"""Cases that stock layers can say as well, but not once TF 1.12 has saved the model again."""
+STOCK_AS_WELL = {"fed_floats", "masked_stacked_cells", "masked_stacked_cells_equal"}
+"""Cases that stock layers can say as well, but for floats that an input of integers is fed, or not
+once TF 1.12 has saved the model again."""
 
 APPROXIMATED = {"mixed_float16"}
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import h5py
+import numpy as np
 
 MARK = "/tmp/keraport-was-here"
 """What the attacks would create if anything ran them."""
@@ -109,7 +110,7 @@ def as_json(document: dict[str, Any], folder: Path) -> Path:
 
 
 def as_hdf5(document: dict[str, Any], folder: Path, training: Any = None) -> Path:
-    """A whole model without weights."""
+    """A whole model; a Dense has the weights of two units, behind two features."""
     path = folder / "hostile.h5"
     with h5py.File(path, "w") as file:
         file.attrs["model_config"] = json.dumps(document).encode()
@@ -117,6 +118,13 @@ def as_hdf5(document: dict[str, Any], folder: Path, training: Any = None) -> Pat
         file.attrs["backend"] = b"tensorflow"
         if training is not None:
             file.attrs["training_config"] = json.dumps(training).encode()
-        file.create_group("model_weights").attrs["layer_names"] = [b"in"]
-        file["model_weights"].create_group("in").attrs["weight_names"] = []
+        weights = file.create_group("model_weights")
+        layers = document["config"]["layers"]
+        weighted = [item["name"] for item in layers if item["class_name"] == "Dense"]
+        weights.attrs["layer_names"] = [name.encode() for name in ("in", *weighted)]
+        weights.create_group("in").attrs["weight_names"] = []
+        for name in weighted:
+            group = weights.create_group(name)
+            group["kernel:0"], group["bias:0"] = np.zeros((2, 2), "f4"), np.zeros(2, "f4")
+            group.attrs["weight_names"] = [b"kernel:0", b"bias:0"]
     return path

@@ -13,6 +13,8 @@ import pytest
 from tests.cli.conftest import dense, save_model
 from tests.hostile.bounds import allowed, cost
 
+from keraport.formats.hdf5.attributes import write_names
+
 
 def _json(text: str, *, size: int | None = None) -> Callable[[Path], Path]:
     def build(folder: Path) -> Path:
@@ -84,6 +86,18 @@ def _chain(count: int, *, reverse: bool) -> str:
     return json.dumps({"class_name": "Functional", "config": graph, "keras_version": "2.4.0"})
 
 
+def _many_weights(file: h5py.File) -> None:
+    """A layer with 20,000 weights: HDF5 holds 14 kB for each object that is kept open."""
+    document = json.loads(file.attrs["model_config"])
+    document["config"]["layers"][0]["class_name"] = "Mine"
+    file.attrs["model_config"] = json.dumps(document).encode()
+    group = file["model_weights/a"]
+    names = [f"a/w{number}:0" for number in range(20_000)]
+    for name in names:
+        group[name] = 0.0
+    write_names(group, "weight_names", names)
+
+
 CASES: list[tuple[str, Callable[[Path], Path], int]] = [
     ("C7 100,000 brackets", _json("[" * 100_000), 4),
     ("C7 100,000 objects", _json('{"a":' * 100_000), 4),
@@ -109,3 +123,12 @@ def test_bounds(tmp_path: Path, build: Callable[[Path], Path], status: int) -> N
     assert found == status
     assert used < allowed(path)
     assert {item.name for item in tmp_path.iterdir()} == {"good.h5", path.name}
+
+
+def test_many_weights_in_one_layer(tmp_path: Path) -> None:
+    """Nothing but the weights is kept: 100,000 of them took 1.5 GB to inspect."""
+    good = save_model(tmp_path / "good.h5", [dense("a")])
+    path = _model(_many_weights)(tmp_path)
+    status, used, _, _ = cost(["inspect", str(path), "--json"], good)
+    assert status == 0
+    assert used < 100 << 20

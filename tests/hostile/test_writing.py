@@ -55,7 +55,7 @@ print(kept, replaced)
 
 
 def _source(folder: Path) -> Path:
-    return save_model(folder / "model.h5", [dense("a"), dense("b", units=2)])
+    return save_model(folder / "model.h5", [dense("a", units=3), dense("b", units=2)])
 
 
 def test_w1_killed_at_any_moment(tmp_path: Path) -> None:
@@ -136,7 +136,7 @@ def test_w3_onto_the_input(
 def test_w3_a_full_disk(tmp_path: Path) -> None:
     """A limit on the size of files makes writing fail as a full disk does."""
     source = tmp_path / "model.h5"
-    save_model(source, [dense("a")])
+    save_model(source, [dense("a", units=100_000)])
     with h5py.File(source, "r+") as file:
         del file["model_weights/a/a/kernel:0"]
         file["model_weights/a/a/kernel:0"] = np.random.default_rng(0).normal(size=(3, 100_000))

@@ -64,6 +64,14 @@ def scaled(x, factor=None):
     return x if factor is None else x * factor
 
 
+def in_training(x, training=None):
+    return K.in_train_phase(x * 2.0, x * 3.0, training=training)
+
+
+def only_in_training(x, training):
+    return x * 2.0 if training else x * 3.0
+
+
 def for_both(x, y, image):
     """Lambdas that either release builds and saves."""
     yield L.Lambda(around(2, 12, 0.5))(x)
@@ -77,7 +85,8 @@ def for_both(x, y, image):
     yield L.Lambda(lambda t: K.batch_dot(t[0], t[1], axes=[2, 2]))([x, y])
     yield L.Lambda(lambda t: tf.matmul(t[0], t[1], transpose_b=True))([x, y])
     yield L.Lambda(lambda x: K.l2_normalize(K.batch_flatten(x[:, :2]), 1))(x)
-    yield L.Lambda(lambda x: tf.map_fn(lambda i: tf.image.per_image_standardization(i), x))(image)
+    yield L.Lambda(lambda x: tf.map_fn(lambda i: tf.image.flip_left_right(i) * 2.0, x))(image)
+    yield L.Lambda(lambda x, w: x * w + w[0], arguments={"w": np.arange(6.0)})(x)
     yield L.Lambda(lambda x: x[:, : K.int_shape(x)[1] // 2])(image)
     yield L.Lambda(lambda x: K.reverse(K.permute_dimensions(x, (0, 2, 1)), 1))(x)
     yield L.Lambda(tf.nn.relu)(x)
@@ -94,6 +103,9 @@ def for_two(x, y, image):
     yield L.Lambda(lambda x: x * 2.0 if x.shape[1:] == [4, 6] else x)(x)
     yield L.Lambda(lambda x: x / float(x.get_shape()[1]))(x)
     yield L.Lambda(lambda x: tf.cast((x > 0.0) & (x < 0.5), "float32"))(x)
+    yield L.Lambda(in_training)(x)
+    yield L.Lambda(in_training)(x, training=True)
+    yield L.Lambda(only_in_training)(x, training=False)
     yield L.Lambda(applications.mobilenet_v2.preprocess_input)(image)
     yield L.Lambda(applications.vgg16.preprocess_input)(image)
     yield L.Lambda(applications.densenet.preprocess_input)(image)

@@ -267,3 +267,30 @@ def test_handlers_of_exceptions_are_seen_in_every_python() -> None:
 def test_whether_two_texts_are_one_object_is_not_asked() -> None:
     with pytest.raises(UntranslatableError, match="asks whether a string is a string"):
         ported("x if mode is 'sum' else y")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "f = lambda x: (n := tf.random.normal(tf.shape(x))) - n * 2.0",
+        "f = lambda x: 0.0 < tf.random.normal([2])[0] < 1.0",
+    ],
+)
+def test_random_numbers_are_drawn_once(text: str) -> None:
+    """What stands on the stack twice was computed once."""
+    with pytest.raises(UntranslatableError, match=r"drawn once|value of a tensor"):
+        read(text)
+
+
+def test_a_default_that_is_not_a_number() -> None:
+    with pytest.raises(UntranslatableError, match="NaN"):
+        read("f = lambda x, nan=float('nan'): x * nan")
+
+
+def test_a_global_name_is_no_local_one() -> None:
+    """No compiler makes both of one name."""
+    text = "f = lambda x: tf.nn.relu(x)"
+    names: dict[str, Any] = {}
+    exec(text, names)
+    with pytest.raises(UntranslatableError, match="a global and a local name 'tf'"):
+        read(text, code=names["f"].__code__.replace(co_varnames=("tf",)))

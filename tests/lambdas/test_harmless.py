@@ -204,8 +204,8 @@ PASSES = {
     "+ np.arange(2)",
     "np.zeros(x.shape[1])": "np.zeros(tf.keras.backend.int_shape(x)[1])",
     "tf.zeros([tf.shape(x)[0], 3])": "tf.zeros([tf.shape(x)[0], 3])",
-    "tf.map_fn(lambda e: tf.image.per_image_standardization(e), image)": "tf.map_fn(lambda e: "
-    "tf.image.per_image_standardization(e), image)",
+    "tf.map_fn(lambda e: tf.image.flip_up_down(e), image)": "tf.map_fn(lambda e: "
+    "tf.image.flip_up_down(e), image)",
     "sum(pair)": "sum(pair)",
     "x if isinstance(pair, (list, tuple)) else y": "x",
     "x if isinstance(x, list) else y": "y",
@@ -233,8 +233,9 @@ DIFFERENT = {
     "K.batch_dot(k, k, axes=[1, 2])": "contracts tensors of rank 4 differently",
     "K.batch_dot(k, x, axes=[1, 2])": "contracts tensors of rank 4 differently",
     "K.batch_dot(strange, x)": "contracts tensors of rank 4 differently",
-    "tf.image.per_image_standardization(image)": "standardizes each image of a batch",
-    "tf.image.per_image_standardization(strange)": "standardizes each image of a batch",
+    "tf.image.per_image_standardization(image)": "standardizes batches and integers in another way",
+    "tf.argmax(x > y, 1)": "takes bool tensors since TensorFlow 2",
+    "K.argmax(tf.equal(x, y), axis=1)": "takes bool tensors since TensorFlow 2",
     "tf.matmul(x, flat)": "broadcasts batch dimensions",
     "x @ strange": "broadcasts batch dimensions",
     "x if strange.shape[1:] == [4] else y": "compares shapes that cannot be told",
@@ -266,6 +267,22 @@ def test_what_releases_compute_otherwise_is_refused(text: str) -> None:
 def test_a_release_that_compares_by_identity() -> None:
     with pytest.raises(UntranslatableError, match="the same object"):
         ported("x == y", source="tf1.12", target="tf2.3")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("x.shape[0] is None", "x.shape[1] == None", "None != x.get_shape()[0]"),
+        *("not x.shape[1]", "x if x.shape[0] else y", "x.shape[1] in (4, 6)"),
+    ],
+)
+def test_dimensions_that_are_objects(text: str) -> None:
+    """They are never None, and never false; a number of TensorFlow 2 is both."""
+    with pytest.raises(UntranslatableError, match="asks a dimension itself, not its value"):
+        ported(text, source="tf1.12")
+    ported(text, source="tf2.3")
+    assert ported("x if x.shape[0].value is None else y", source="tf1.12") == "x"
+    assert ported("x if x.shape[1] == 4 else y", source="tf1.12") == "x"
     assert ported("x.shape[1].value * x", source="tf1.12") == (
         "tf.keras.backend.int_shape(x)[1] * x"
     )

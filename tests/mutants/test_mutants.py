@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -13,6 +14,7 @@ from mutants.document import Base, bases, layers_in, models_in
 from mutants.graph import can_be_called
 from mutants.mutant import mutant
 from mutants.outcome import Outcome, Verdict
+from mutants.pick import pick
 
 MUTATE = Path(__file__).parents[2] / "tools" / "mutate.py"
 COUNT = 200
@@ -73,3 +75,10 @@ def test_calls_that_wait_for_each_other_are_noticed() -> None:
     first = next(layer for layer in layers_in(model) if layer["class_name"] == "Dense")
     first["inbound_nodes"][0][0][0] = first["name"]
     assert not can_be_called(model)
+
+
+def test_more_to_choose_from_changes_few_choices() -> None:
+    items = list(range(50))
+    kept = [pick(Random(seed), items) == pick(Random(seed), [*items, 99]) for seed in range(500)]
+    assert 450 < sum(kept) < 500
+    assert len({pick(Random(seed), items) for seed in range(500)}) == 50

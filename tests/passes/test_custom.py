@@ -116,3 +116,15 @@ def test_a_class_of_ones_own_with_a_built_in_name(case: str) -> None:
 
 def test_a_config_that_people_wrote_is_short() -> None:
     assert refused(stack(layer("norm", kind="LayerNormalization"))) == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "public"), [("leaky_relu", "tf.nn.leaky_relu"), ("abs", "tf.math.abs"), ("mine", "")]
+)
+def test_an_activation_may_be_a_function_of_tensorflow(name: str, public: str) -> None:
+    """``activation=tf.nn.leaky_relu`` is saved by its last word, as an own function is."""
+    model = stack(entry("in"), layer("dense", kind="Dense", units=2, activation=name))
+    notes = [n for n in refused(model)["dense"] if n.verdict is Verdict.REFUSED]
+    (note,) = [n for n in notes if n.text.startswith("activation:")]
+    assert (f"def {name}(x): return {public}(x)" in note.hint) == bool(public)
+    assert "--objects FILE.py" in note.hint

@@ -115,7 +115,8 @@ def test_weights_follow_the_layers_that_moved() -> None:
         *("inner/norm/mean", "inner/norm/variance", "last/mean", "last/variance"),
     ]
     place = StoredBytes(Path("model.h5"), "/")
-    weights = tuple(Weight(name, (3,), "float32", place) for name in names)
+    shapes = {"inner/conv/kernel": (3, 3, 3, 3), "after/kernel": (3, 3, 3, 3)}
+    weights = tuple(Weight(name, shapes.get(name, (3,)), "float32", place) for name in names)
     model = outer(middle(inner()))
     layers = tuple(
         replace(part, weights=weights) if part.model is not None else part for part in model.layers

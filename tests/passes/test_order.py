@@ -49,7 +49,11 @@ HAND_DRAWN: list[tuple[Model, list[str]]] = [
         ["in", "extra", "d"],
     ),
     # A layer that no output needs is none of the model's.
-    (graph(entry("in"), layer("d", "in"), layer("off", "in"), outputs=["d"]), ["in", "d"]),
+    (
+        graph(entry("in"), layer("off", "in"), layer("d", "in"), outputs=["d"]),
+        # Loaders that keep what no output needs put it behind the others.
+        ["in", "d", "off"],
+    ),
     # A Sequential does not count its InputLayer.
     (stack(entry("in"), layer("a"), layer("b")), ["a", "b"]),
 ]
@@ -110,7 +114,8 @@ def keras_order(model: Model) -> list[str]:
     found: list[str] = []
     for depth in sorted(layers_by_depth, reverse=True):
         found += sorted(layers_by_depth[depth], key=layer_indices.__getitem__)
-    return found
+    # ``reconstruct_from_config`` inserts the others, those of add_loss, behind them.
+    return found + [part.name for part in model.layers if part.name not in found]
 
 
 INNER = graph(entry("x"), layer("d", "x"), outputs=["d"], name="inner")

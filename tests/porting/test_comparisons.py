@@ -196,3 +196,47 @@ def test_operators_as_functions() -> None:
     text = "import operator\nimport tensorflow as tf\n\n\ndef f(xs, y):\n"
     made = rewritten(f"{text}    return map(operator.ne, xs, xs), operator.eq(y, 1), y.__eq__(2)\n")
     assert made.code.endswith("return map(_differs, xs, xs), _equals(y, 1), _equals(y, 2)\n")
+
+
+LAYER = "class {}:\n    def call(self, x):\n        return self.w == 0\n\n\n"
+MAKES = "class {}:\n    def build(self, s):\n        self.w = self.add_weight(name='w', shape=())\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        LAYER.format("Base(tf.keras.layers.Layer)") + MAKES.format("Mine(Base)"),
+        LAYER.format("Mixin"),
+        LAYER.format("Mine(Base)").replace("class", "from base import Base\n\n\nclass", 1),
+        LAYER.format("Mine(tf.keras.layers.Dense)"),
+        "def f(x, w, size=0.5):\n    return size == x\n\n\nf(1, 2, tf.ones(3))\n",
+        "def f(x, size=0.5):\n    return size == 1\n\n\nf(1, tf.ones(3))\n",
+        "def f(x, shape):\n    y = tf.reshape(x, shape)\n    return shape[0] == 1\n",
+        "def _f(n):\n    return n == 1\n\n\ny = _f(2), map(_f, [tf.ones(1)])\n",
+        "def _f(n):\n    return n == 1\n\n\ny = _f(2), _f(tf.ones(1))\n",
+        "class A:\n    def _f(self, n):\n        return n == 1\n\n    def g(self, other):\n"
+        "        return self._f(1), other._f(tf.ones(1))\n",
+        "def f(x):\n    y = None\n    for item in x:\n        y = item\n    return y == 1\n",
+        "def f(x):\n    size = K.int_shape(x)[0]\n    return tf.shape(x)[0] == size\n",
+    ],
+)
+def test_what_may_be_a_tensor_is_not_compared_as_it_is(text: str) -> None:
+    """Plain ``==`` there would compare by identity if a tensor came."""
+    made = rewritten(f"{HEAD}{text}")
+    assert not made.undecided
+    compared = made.code.partition("# What TensorFlow")[2].rpartition("return a == b\n")[2]
+    assert "_equals(" in compared
+    assert " == " not in compared
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def _f(n):\n    return n == 1\n\n\ny = _f(2), _f(3)\n",
+        "def f(x):\n    def inner(n):\n        return n == 1\n\n    return inner(2)\n",
+        "class A:\n    @staticmethod\n    def _f(n, x):\n        return n == 1\n\n"
+        "    def g(self, y):\n        return self._f(1, y)\n",
+    ],
+)
+def test_a_function_whose_calls_are_all_known_is_compared_as_it_is(text: str) -> None:
+    assert "return n == 1\n" in rewritten(f"{HEAD}{text}").code

@@ -43,6 +43,10 @@ def body_of(made: Ported) -> str:
             'self.w = self.add_weight(\n        name="w",\n        shape=(1,),\n'
             "        trainable=False,\n    )",
         ),
+        (
+            "self.w = self.add_weight(None, (3,), None, 'ones')",
+            "self.w = self.add_weight(\"w\", (3,), None, 'ones')",
+        ),
         ("self.w = self.add_weight()", 'self.w = self.add_weight(name="w", shape=())'),
         (
             "self.w = self.add_weight(name='w', shape=(), experimental_autocast=False)",
@@ -54,6 +58,24 @@ def test_weights_are_told_a_name_and_a_shape(before: str, after: str) -> None:
     made = ported(f"def build(self, input_shape):\n    {before}\n")
     assert body_of(made) == f"def build(self, input_shape):\n    {after}\n"
     assert not made.undecided
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("'w', shape=(3,)", "'w', shape=(3,), dtype=_float_dtype(self)"),
+        ("'w', (3,), None, 'ones'", "'w', (3,), _float_dtype(self), 'ones'"),
+        ("'w', (3,), dtype=None", "'w', (3,), dtype=_float_dtype(self)"),
+        ("'w', (3,), dtype='int32'", "'w', (3,), dtype='int32'"),
+    ],
+)
+def test_integers_that_come_in_do_not_make_weights_of_integers(before: str, after: str) -> None:
+    """TensorFlow 1.12 takes the dtype of the input for that of a layer's weights."""
+    build = "def build(self, input_shape):\n    self.w = self.add_weight({})\n"
+    call = "\ndef call(self, x):\n    return tf.gather(self.w, x)\n"
+    assert body_of(ported(build.format(before) + call)) == build.format(after) + call
+    other = call.replace("gather", "multiply")
+    assert body_of(ported(build.format(before) + other)) == build.format(before) + other
 
 
 @pytest.mark.parametrize(

@@ -172,6 +172,14 @@ def test_private_names_become_public_ones(before: str, after: str) -> None:
     assert not made.undecided
 
 
+def test_names_that_come_by_a_star_are_followed() -> None:
+    text = "from tensorflow.keras.layers import *\n\nx = GRU(8)\ny = LayerNormalization()\n"
+    made = rewritten(text)
+    assert not made.undecided
+    assert "x = GRU(8, recurrent_activation='sigmoid', reset_after=True)" in made.code
+    assert "class LayerNormalization(" in made.code
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.cli.conftest import Call, call
+from tests.cli.conftest import LAMBDA, Call, call, dense, save_model
 from tests.transfer.conftest import FIXTURES, Written
 
 __all__ = ["call"]
@@ -151,3 +151,14 @@ def test_a_long_table_is_folded(call: Call, tmp_path: Path) -> None:
         "block_3/kernel:0"
         in call("transfer", *paths, tmp_path / "out.h5", "--dry-run", "--all").out
     )
+
+
+def test_no_command_is_proposed_that_would_be_refused(call: Call, tmp_path: Path) -> None:
+    """Without --trust, which is not for a program to propose, verify would not run the file."""
+    for name, layers, proposed in (
+        ("plain", [dense("a")], True),
+        ("code", [dense("a"), LAMBDA], False),
+    ):
+        model = save_model(tmp_path / f"{name}.h5", layers)
+        answer = call("transfer", model, model, tmp_path / f"{name}_out.h5", "--json")
+        assert answer.document["verify"].startswith("keraport verify") is proposed

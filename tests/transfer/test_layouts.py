@@ -83,5 +83,5 @@ def test_the_architecture_is_written_as_it_is(tmp_path: Path) -> None:
     architecture = json.loads((FIXTURES / "recurrent_renamed.json").read_text("utf-8"))
     with h5py.File(tmp_path / "o.h5", "r") as file:
         assert json.loads(file.attrs["model_config"])["config"] == architecture["config"]
-        assert file.attrs["keras_version"] == "2.1.6-tf"
+        assert file.attrs["keras_version"] == b"2.1.6-tf"
     assert done.verify.startswith("keraport verify ")

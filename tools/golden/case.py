@@ -28,6 +28,7 @@ class Case:
         runs: False where TensorFlow 2.3 has no CPU kernel for it: saved without predictions.
         reloads: False where stock TensorFlow 2.3.0 is known not to open its own file, or to
             predict something else with it.
+        fed: dtype of the arrays that are fed, drawn as floats; empty for those of the inputs.
         tolerance: largest difference, relative to the largest output, after a reload.
         idle: weights that take no part in predictions, only in training.
     """
@@ -42,6 +43,7 @@ class Case:
     batch: int = 4
     runs: bool = True
     reloads: bool = True
+    fed: str = ""
     tolerance: float = 1e-6
     idle: tuple[str, ...] = ()
 

@@ -32,6 +32,19 @@ def conv_2d() -> Model:
     )
 
 
+def dilated_on_several_sizes() -> Model:
+    """Dilated convolutions that are called on images of several sizes, known and open."""
+    line, open_line = tf.keras.Input((9, 2)), tf.keras.Input((None, 2))
+    picture, volume = tf.keras.Input((7, 6, 2)), tf.keras.Input((5, 4, 4, 2))
+    on_lines = L.Conv1D(3, 2, dilation_rate=2)
+    on_pictures = L.Conv2D(3, 2, dilation_rate=(2, 3), padding="same", activation="tanh")
+    on_volumes = L.Conv3D(2, 2, dilation_rate=2, use_bias=False)
+    lines = [on_lines(tensor) for tensor in (line, L.Cropping1D((1, 2))(line), open_line)]
+    pictures = [on_pictures(tensor) for tensor in (picture, L.ZeroPadding2D((1, 0))(picture))]
+    volumes = [on_volumes(tensor) for tensor in (volume, L.ZeroPadding3D((0, 1, 1))(volume))]
+    return tf.keras.Model([line, open_line, picture, volume], [*lines, *pictures, *volumes])
+
+
 def conv_2d_unknown_size() -> Model:
     """Convolutions of images of unknown size."""
     return functional(
@@ -206,6 +219,7 @@ def sequential_cnn() -> Model:
 CASES = (
     Case(conv_1d, "sgd_decay"),
     Case(conv_2d),
+    Case(dilated_on_several_sizes, tags=("dilation_rate", "shared")),
     Case(conv_2d_unknown_size, "plain", ("unknown size",), fit=True),
     Case(conv_3d),
     Case(separable_conv),

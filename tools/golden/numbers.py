@@ -71,6 +71,9 @@ def draw_inputs(model: Model, case: Case, purpose: str = "inputs") -> list[np.nd
         if tensor.dtype == tf.string:
             arrays.append(random.choice(WORDS, shape))
             continue
+        if case.fed:
+            arrays.append(random.normal(0.0, 3.0, shape).astype(case.fed))
+            continue
         if tensor.dtype.is_integer or _is_embedded(model, tensor):
             array = random.randint(1 if case.masked else 0, case.integers, shape)
         elif tensor.dtype.is_bool:

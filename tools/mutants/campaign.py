@@ -10,8 +10,9 @@ import shutil
 import tempfile
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import ExitStack
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -64,7 +65,8 @@ def campaign(seed: int, numbers: Iterable[int], keep: Path | None = None) -> Ite
             return item, *_made(source, item, folder.absolute() / str(number))
 
         def run(item: tuple[Mutant, Path, dict[str, Any]]) -> Callable[[], Outcome]:
-            return _converted(target, *item, digest, keep=keep is not None)
+            moves = partial(_moves, makers, source, *item[:2])
+            return _converted(target, *item, digest, moves, keep=keep is not None)
 
         waiting = _ahead(makers.submit(made, number) for number in numbers)
         for future in _ahead(runners.submit(run(item.result())) for item in waiting):
@@ -104,12 +106,21 @@ def _made(source: Runtime, item: Mutant, folder: Path) -> tuple[Path, dict[str, 
     return folder, reply
 
 
+def _moves(makers: Executor, source: Runtime, item: Mutant, folder: Path) -> list[float]:
+    """How far the source's outputs move when its inputs do, found by the thread of the source."""
+    request = {"op": "moves", "name": f"{item.base.name} {item.index}"}
+    request |= {"model": str(folder / "source.h5"), "arrays": str(folder / "arrays.npz")}
+    reply = makers.submit(source.request, request, timeout=_SECONDS).result()
+    return list(reply["moves"])
+
+
 def _converted(
     target: Runtime,
     item: Mutant,
     folder: Path,
     reply: dict[str, Any],
     digest: str,
+    moves: Callable[[], list[float]],
     *,
     keep: bool,
 ) -> Callable[[], Outcome]:
@@ -128,7 +139,7 @@ def _converted(
         try:
             if outcome.verdict is not Verdict.AGREES:
                 return outcome
-            arrays, moves = folder / "arrays.npz", reply["moves"]
+            arrays = folder / "arrays.npz"
             return compared(target, outcome, output, arrays, moves=moves, document=item.document)
         finally:
             if not keep:

@@ -8,6 +8,7 @@ from typing import Any
 
 from keraport.catalog.api import Kind, load_api
 from mutants.document import Layer, layers_in
+from mutants.pick import pick
 from mutants.values import FIXED, OPTIONAL, SOURCE, UNCHANGED, values_of
 
 _SHOWN = 90
@@ -35,7 +36,7 @@ def change_value(document: dict[str, Any], random: Random) -> str:
         values = list(OPTIONAL[keyword])
     if not values:
         return ""
-    value = random.choice(values)
+    value = pick(random, values)
     told = f"{_named(layer)}: {keyword} {_text(config.get(keyword))} -> {_text(value)}"
     config[keyword] = value
     return told

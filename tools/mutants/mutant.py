@@ -11,6 +11,7 @@ from typing import Any
 from mutants.document import Base, bases, models_in
 from mutants.edits import change_value
 from mutants.graph import can_be_called
+from mutants.pick import pick
 from mutants.training import change_training
 from mutants.wiring import WIRING
 
@@ -39,7 +40,7 @@ class Mutant:
 def mutant(seed: int, index: int) -> Mutant:
     """The mutant of that number; the same numbers make the same one."""
     random = Random(f"{seed}:{index}")
-    base = random.choice(bases())
+    base = pick(random, bases(), lambda item: item.name)
     document = base.fresh()
     wanted = random.randint(1, 3)
     done: list[str] = []

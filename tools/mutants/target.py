@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import traceback
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -59,7 +60,7 @@ def compared(
     output: Path,
     arrays: Path,
     *,
-    moves: list[float],
+    moves: Callable[[], list[float]],
     document: str,
 ) -> Outcome:
     """Load and run the output in the target, and hold it against what the source predicted.
@@ -69,7 +70,7 @@ def compared(
         outcome: of converting.
         output: the converted file; its companion lies beside it.
         arrays: inputs, and the source's outputs.
-        moves: for each output how far the source moves when its inputs move by one ulp.
+        moves: finds for each output how far the source moves when its inputs move by one ulp.
         document: of the mutant; it says whether to load compiled, and what is in float16.
     """
     companion, returned = companion_path(output), output.with_suffix(".out.npz")
@@ -97,20 +98,26 @@ def compared(
     if outcome.faithful == Faithful.APPROXIMATE:
         # The target computes mixed_float16 in float32; the report says so.
         got = [other.astype(one.dtype) for one, other in zip(wanted, got, strict=True)]
-    problems = []
-    for index, pair in enumerate(zip(wanted, got, strict=True)):
-        if problem := _problem(*pair, moves[index], tolerance):
-            problems.append(f"output {index}: {problem}")
+    problems = _problems(wanted, got, tolerance, [0.0] * len(wanted))
+    if problems:
+        problems = _problems(wanted, got, tolerance, moves())
     if problems:
         return replace(outcome, verdict=Verdict.DIFFERS, why="; ".join(problems)[:_SHOWN])
     return outcome
 
 
-def _problem(wanted: Array, got: Array, move: float, tolerance: Tolerance) -> str:
-    found = compare(wanted, got, tolerance)
-    if found.agrees or (not found.reason and found.max_absolute <= move):
-        return ""
-    return found.reason or f"by {found.max_relative:.1e} of the largest value"
+def _problems(
+    wanted: list[Array], got: list[Array], tolerance: Tolerance, moves: list[float]
+) -> list[str]:
+    """What is wrong with which output; nothing if it moves as far by itself."""
+    found = []
+    for index, (one, other) in enumerate(zip(wanted, got, strict=True)):
+        difference = compare(one, other, tolerance)
+        near = not difference.reason and difference.max_absolute <= moves[index]
+        if not (difference.agrees or near):
+            by = f"by {difference.max_relative:.1e} of the largest value"
+            found.append(f"output {index}: {difference.reason or by}")
+    return found
 
 
 def _outputs(path: Path) -> list[Array]:

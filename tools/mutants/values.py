@@ -24,6 +24,7 @@ POLICIES: Final = (
     "float32",
     "float64",
     "float16",
+    "int32",
     _object("Policy", name="mixed_float16"),
 )
 INITIALIZERS: Final = (

@@ -67,10 +67,16 @@ def called_again(document: dict[str, Any], random: Random) -> str:
     """A layer is called once more, on what it was called with or on another tensor."""
     model = document["model"]
     outputs = listed(model["config"].get("output_layers"))
-    if outputs is None or not _called(model):
+    if outputs is None:
         return ""
-    layer = random.choice(_called(model))
-    call = copy.deepcopy(random.choice(calls(layer)))
+    # Every call of a raw operation is a layer of its own.
+    layers = [la for la in _called(model) if la["class_name"] != "TensorFlowOpLayer"]
+    if not layers:
+        return ""
+    layer = random.choice(layers)
+    call = listed(copy.deepcopy(random.choice(calls(layer))))
+    if call is None:
+        return ""
     tensor = random.choice(tensors(model))
     if len(call) == 1 and random.random() < 0.5:
         call[0][:3] = tensor
@@ -234,10 +240,10 @@ def training_argument(document: dict[str, Any], random: Random) -> str:
         return ""
     layer = random.choice(layers)
     value = random.choice([True, False, False])
-    call: Reference = random.choice(calls(layer))[0]
-    if len(call) != 4:
+    call = listed(random.choice(calls(layer)))
+    if call is None or len(call[0]) != 4:
         return ""
-    call[3]["training"] = value
+    call[0][3]["training"] = value
     return f"{layer['name']}(training={value})"
 
 

@@ -3,7 +3,7 @@
 The folder ``tools`` is on the path while this is imported, and only then.
 """
 
-from mutants_source.make import make
+from mutants_source.make import make, moves
 
-OPERATIONS = {"make": make}
+OPERATIONS = {"make": make, "moves": moves}
 """What the release can be asked to do."""

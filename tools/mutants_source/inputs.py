@@ -60,9 +60,13 @@ def _kind(dtype: np.dtype) -> str:
     )
 
 
-def moved(inputs: list[np.ndarray]) -> list[np.ndarray]:
-    """Inputs whose floats are the next ones that their dtype has."""
-    return [
-        np.nextafter(array, np.asarray(np.inf, array.dtype)) if array.dtype.kind == "f" else array
-        for array in inputs
-    ]
+def moved(inputs: list[np.ndarray], random: Any) -> list[np.ndarray]:
+    """Inputs whose floats are those next to them in their dtype, up or down at random."""
+    return [_moved(array, random) for array in inputs]
+
+
+def _moved(array: np.ndarray, random: Any) -> np.ndarray:
+    if array.dtype.kind != "f":
+        return array
+    towards = np.where(random.randint(0, 2, array.shape) == 1, np.inf, -np.inf)
+    return np.nextafter(array, towards.astype(array.dtype))

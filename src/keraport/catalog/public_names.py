@@ -31,8 +31,13 @@ class PublicName:
 
 @cache
 def public_names(release_id: str) -> dict[str, PublicName]:
-    """The names below ``tf`` without that prefix, e.g. ``math.reduce_sum``."""
+    """The names below ``tf`` without that prefix, e.g. ``math.reduce_sum``.
+
+    Empty where they have not been extracted.
+    """
     path = files("keraport.catalog").joinpath("names", f"{release_id}.json.xz")
+    if not path.is_file():
+        return {}
     document = json.loads(lzma.decompress(path.read_bytes()))
     return {name: _entry(row) for name, row in document.items()}
 

@@ -48,6 +48,11 @@ class Release:
         return "compares-tensors-by-identity" in self.traits
 
     @property
+    def has_dimension_objects(self) -> bool:
+        """``x.shape[0]`` is a ``Dimension``, not a number or None."""
+        return "has-dimension-objects" in self.traits
+
+    @property
     def swaps_maximum_and_activation(self) -> bool:
         """A maximum behind an activation gives that of what the activation was given, as output."""
         return "swaps-maximum-and-activation" in self.traits

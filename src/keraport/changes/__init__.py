@@ -10,7 +10,14 @@ from functools import cache
 
 from keraport.catalog.releases import Release, get_release
 from keraport.changes.change import Change, Meaning
-from keraport.changes.graph import calls, doors, models, scalar_inputs, taken_apart
+from keraport.changes.graph import (
+    calls,
+    doors,
+    models,
+    scalar_inputs,
+    side_branches,
+    taken_apart,
+)
 from keraport.changes.layers import (
     activation_layers,
     attention,
@@ -18,10 +25,12 @@ from keraport.changes.layers import (
     convolutional,
     core,
     cudnn,
+    detours,
     dropout,
     dtypes,
     einsum,
     feature_columns,
+    largest,
     local,
     masked_steps,
     masks,
@@ -56,6 +65,7 @@ ALL_CHANGES: tuple[Change, ...] = (
     *preprocessing_categories.CHANGES,
     *feature_columns.CHANGES,
     *dtypes.CHANGES,
+    *detours.CHANGES,
     *dropout.CHANGES,
     *normalization.CHANGES,
     *convolutional.CHANGES,
@@ -75,11 +85,13 @@ ALL_CHANGES: tuple[Change, ...] = (
     *merging.CHANGES,
     *local.CHANGES,
     *operations.CHANGES,
+    *largest.CHANGES,
     *new_classes.CHANGES,
     *doors.CHANGES,
     *models.CHANGES,
     *scalar_inputs.CHANGES,
     *calls.CHANGES,
+    *side_branches.CHANGES,
     *taken_apart.CHANGES,
     *nested.CHANGES,
     *policies.CHANGES,

@@ -31,6 +31,23 @@ class Refused(Exception):  # noqa: N818 - a verdict that travels to the report, 
 
 
 @dataclass(frozen=True, slots=True)
+class CallDtypes:
+    """The dtypes at one call of a layer, as the source has them.
+
+    Args:
+        inputs: of the tensors among its inputs, in the order of ``find_refs``; ``unknown`` where
+            nothing tells.
+        casts: for each of them the dtypes that it is cast to before the layer computes, one after
+            another; empty where it is taken as it is.
+        outputs: further ones are like the last.
+    """
+
+    inputs: tuple[str, ...]
+    casts: tuple[tuple[str, ...], ...]
+    outputs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Expansion:
     """A few layers instead of one.
 
@@ -67,6 +84,7 @@ class Site:
         input_shapes: shape of the first input of each call, batch first; None where unknown.
         all_input_shapes: of every input of every call.
         output_shapes: likewise of the first output.
+        dtypes: of each call; none where it is not known how it is called.
         masked: true if a mask arrives with its inputs.
         gives_mask: true if a mask leaves it that is made inside it.
         masked_steps_seen: true if a mask arrives with its inputs, and something behind it does not
@@ -85,6 +103,7 @@ class Site:
     input_shapes: tuple[Shape, ...] = ()
     all_input_shapes: tuple[Shape, ...] = ()
     output_shapes: tuple[Shape, ...] = ()
+    dtypes: tuple[CallDtypes, ...] = ()
     masked: bool = False
     gives_mask: bool = False
     masked_steps_seen: bool = False

@@ -15,7 +15,7 @@ from keraport.errors import PredictionsDifferError, UsageError
 
 if TYPE_CHECKING:
     from keraport.report import Report
-    from keraport.verify import Verification
+    from keraport.verify import Opening, Verification
 
 _TAKES_A_WHILE = 100_000_000
 
@@ -40,7 +40,14 @@ def convert(
         bool,
         typer.Option(
             "--verify",
-            help="Compare predictions in both real releases; OUT appears only if they agree.",
+            help="Run MODEL and OUT in both real releases; OUT appears only if they agree.",
+        ),
+    ] = False,
+    smoke: Annotated[
+        bool,
+        typer.Option(
+            "--smoke",
+            help="Open the output in the real target first, if it is installed, and predict once.",
         ),
     ] = False,
     inputs: given.Inputs = None,
@@ -63,10 +70,15 @@ def convert(
     from keraport.cli.proven import Proof, convert_and_prove
     from keraport.convert import convert
 
-    if not verify and (inputs or source_objects or trust):
+    if (inputs or source_objects or trust) and not (verify or smoke):
         raise UsageError(
-            "--inputs, --source-objects and --trust say how to verify, and --verify is not given",
+            "--inputs, --source-objects and --trust say how to run the models, and neither "
+            "--verify nor --smoke is given",
             hint="add --verify",
+        )
+    if source_objects and not verify:
+        raise UsageError(
+            "--source-objects are for running MODEL, and --smoke runs OUT only", hint="add --verify"
         )
     output = Output(json, quiet)
     arguments: dict[str, Any] = {
@@ -83,12 +95,20 @@ def convert(
             verify_checksums=not skip_checksums,
         ),
     }
-    verification = None
-    if verify:
+    verification = opening = None
+    if verify or smoke:
         proof = Proof(
-            inputs, tuple(objects or ()), tuple(source_objects or ()), output, trust, timeout
+            verify,
+            smoke,
+            inputs,
+            tuple(objects or ()),
+            tuple(source_objects or ()),
+            output,
+            trust,
+            timeout,
         )
-        report, verification = convert_and_prove(model, out, to, arguments, proof, force=force)
+        proven = convert_and_prove(model, out, to, arguments, proof, force=force)
+        report, verification, opening = proven.report, proven.verification, proven.opening
     else:
         with output.spinner(f"converting {model.name}", when=_is_large(weights or model)):
             report = convert(model, out, to, force=force, **arguments)
@@ -97,8 +117,9 @@ def convert(
         "output": str(out),
         "report": report.to_json(),
         "verification": None if verification is None else verification.to_json(),
+        "smoke": None if opening is None else opening.to_json(),
     }
-    output.answer(document, lambda: _blocks(report, out, verification, every))
+    output.answer(document, lambda: _blocks(report, out, verification, opening, every))
     if verification is None or verification.passed:
         return 0
     output.error(
@@ -116,11 +137,20 @@ def _is_large(path: Path) -> bool:
 
 
 def _blocks(
-    report: Report, out: Path, verification: Verification | None, every: bool
+    report: Report,
+    out: Path,
+    verification: Verification | None,
+    opening: Opening | None,
+    every: bool,
 ) -> Iterator[Block]:
     from keraport.cli.report_view import report_blocks, written_blocks
 
     yield from report_blocks(report, every=every)
+    if opening is not None:
+        from keraport.cli.verification_view import opening_blocks
+
+        yield blank()
+        yield from opening_blocks(opening, out)
     if verification is not None:
         from keraport.cli.verification_view import verification_blocks
 

@@ -1,4 +1,4 @@
-"""``convert --verify``: the output appears only after both real releases agreed about it."""
+"""``convert --verify`` and ``--smoke``: the output appears only after real releases have run it."""
 
 from __future__ import annotations
 
@@ -16,24 +16,26 @@ from keraport.convert import convert
 from keraport.errors import (
     InputsDifferError,
     KeraportError,
-    OutputError,
     PredictionsDifferError,
     UsageError,
 )
 from keraport.formats import read, sniff
 from keraport.formats.atomic import output_errors, replacing
+from keraport.formats.directory import require_new
 from keraport.model import Format
 from keraport.report import Report
 
 if TYPE_CHECKING:
-    from keraport.verify import Verification
+    from keraport.verify import Opening, Verification
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """How to verify a conversion.
+    """What has to hold before the output of a conversion appears.
 
     Args:
+        verify: both real releases predict the same.
+        smoke: the target release opens the output and predicts something.
         inputs: values for the inputs; drawn if None.
         objects: the user's classes for the target release.
         source_objects: those for the source release; `objects` if empty.
@@ -42,12 +44,29 @@ class Proof:
         timeout: seconds for each thing that a release is asked.
     """
 
+    verify: bool
+    smoke: bool
     inputs: Path | None
     objects: tuple[Path, ...]
     source_objects: tuple[Path, ...]
     output: Output
     trust: bool = False
     timeout: float = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """A conversion, and what the real releases made of it.
+
+    Args:
+        report: of the conversion; its ``written`` is empty if the verification failed.
+        verification: None if it was not asked for.
+        opening: likewise, of the output in its release.
+    """
+
+    report: Report
+    verification: Verification | None
+    opening: Opening | None
 
 
 def convert_and_prove(
@@ -58,47 +77,58 @@ def convert_and_prove(
     proof: Proof,
     *,
     force: bool,
-) -> tuple[Report, Verification]:
-    """Convert into a folder beside `output`, verify there, and put the files into place.
+) -> Proven:
+    """Convert into a folder beside `output`, prove it there, and put the files into place.
 
     Args:
         source: the model.
-        output: where it goes; what is there stays as it is unless the verification passes.
+        output: where it goes; what is there stays as it is unless the proof is had.
         to: id of the target release.
         arguments: further arguments of `keraport.convert.convert`.
-        proof: how to verify.
+        proof: what is to be proven.
         force: replace files that exist.
 
-    Returns:
-        the report, whose ``written`` is empty if the verification failed; and the verification.
-
     Raises:
-        KeraportError: whatever converting or verifying raises; nothing is left behind.
+        KeraportError: whatever converting, opening or verifying raises; nothing is left behind.
     """
-    _require_whole_model(source, output, arguments["file_format"])
+    from keraport.cli.opened import opened
+    from keraport.runtimes.pool import RuntimePool
+
+    if proof.verify:
+        _require_whole_model(source, output, arguments["file_format"])
     _require_free(output, source, force)
-    _require_trusted(source, arguments["from_"], proof)
+    if proof.verify:
+        _require_trusted(source, arguments["from_"], proof)
     with _folder_beside(output) as folder, _called(output, folder / output.name):
         staged = folder / output.name
         report = convert(source, staged, to, **arguments)
-        with proof.output.progress("verifying") as tell:
-            found = _verified(
-                source,
-                staged,
-                source_release=get_release(report.source),
-                target_release=get_release(report.target),
-                inputs=proof.inputs,
-                objects=proof.source_objects or proof.objects,
-                output_objects=proof.objects,
-                trust=proof.trust,
-                timeout=proof.timeout,
-                progress=tell,
-            )
-        found = replace(found, output=str(output))
-        if not found.passed:
-            return replace(report, written=(), load=""), found
+        with (
+            proof.output.progress("verifying" if proof.verify else "opening") as tell,
+            RuntimePool(tell, install=proof.verify) as pool,
+        ):
+            opening = verification = None
+            if proof.smoke:
+                opening = opened(source, staged, report, arguments, proof, pool, tell)
+            if proof.verify:
+                verification = _verified(
+                    source,
+                    staged,
+                    source_release=get_release(report.source),
+                    target_release=get_release(report.target),
+                    inputs=proof.inputs,
+                    objects=proof.source_objects or proof.objects,
+                    output_objects=proof.objects,
+                    timeout=proof.timeout,
+                    trust=proof.trust,
+                    pool=pool,
+                    progress=tell,
+                )
+        if verification is not None:
+            verification = replace(verification, output=str(output))
+            if not verification.passed:
+                return Proven(replace(report, written=(), load=""), verification, opening)
         _publish(folder, output.parent, report.written, source, force)
-    return report, found
+    return Proven(report, verification, opening)
 
 
 def _verified(source: Path, output: Path, **arguments: Any) -> Verification:
@@ -176,12 +206,13 @@ def _folder_beside(output: Path) -> Iterator[Path]:
 
 
 def _publish(folder: Path, target: Path, names: tuple[str, ...], source: Path, force: bool) -> None:
-    places = [target / file for file in names]
+    directories = [file for file in names if (folder / file).is_dir()]
+    places = [target / file for file in names if file not in directories]
     with replacing(places, inputs=[source], force=force) as partials:
-        for partial, file in zip(partials, names, strict=True):
-            try:
-                (folder / file).replace(partial)
-            except OSError as error:
-                raise OutputError(
-                    f"{target / file}: cannot be written: {error.strerror}", hint="write elsewhere"
-                ) from error
+        for partial, place in zip(partials, places, strict=True):
+            with output_errors(place):
+                (folder / place.name).replace(partial)
+        for file in directories:
+            require_new(target / file)
+            with output_errors(target / file):
+                (folder / file).rename(target / file)

@@ -88,7 +88,7 @@ def transfer(
         typer.Option(
             "--calibrate",
             metavar="X.npz",
-            help="With --allow approximate: refit weights on these rows where nothing is exact.",
+            help="With --allow approximate: run both models on these rows, and refit weights.",
         ),
     ] = None,
     trust: given.Trust = False,

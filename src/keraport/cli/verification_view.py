@@ -7,7 +7,14 @@ from pathlib import PurePath
 
 from keraport.cli.blocks import Block, Piece, Span, Style, Table, blank, line
 from keraport.cli.text import count, name, safe
-from keraport.verify import Difference, LayerDifference, ModelInput, Status, Verification
+from keraport.verify import (
+    Difference,
+    LayerDifference,
+    ModelInput,
+    Opening,
+    Status,
+    Verification,
+)
 
 _VERDICTS = {
     Status.AGREE: Span("PASS", Style.GOOD),
@@ -46,6 +53,26 @@ def verification_blocks(found: Verification) -> Iterator[Block]:
     yield from _layers(found)
     for warning in found.warnings:
         yield line(Span("warning: ", Style.CAREFUL), safe(warning))
+
+
+def opening_blocks(found: Opening, output: PurePath) -> Iterator[Block]:
+    """Whether the target opened the output, and what was fed to it."""
+    if not found.opened:
+        yield line(Span("NOT OPENED: ", Style.CAREFUL), safe(found.remark))
+        return
+    weights = count(found.weights, "weight")
+    drawn = "what `verify` would draw" if found.seed is not None else "what the file holds"
+    yield line(
+        Span("OPENED", Style.GOOD),
+        f" {name(output.name)} in ",
+        Span(found.release, Style.STRONG),
+        f", {weights} as in the file" if found.weights else "",
+        "" if found.remark else f"; predicted once, on {drawn}",
+    )
+    if found.remark:
+        yield line(Span("warning: ", Style.CAREFUL), safe(found.remark))
+    if found.network == "open":
+        yield line("the release could use the network, which this system does not let it give up")
 
 
 def _outputs(found: Verification) -> Table:

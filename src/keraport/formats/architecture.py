@@ -151,13 +151,18 @@ _STACK_KEYS = frozenset({"name", "layers", "build_input_shape"})
 def _is_stack(config: dict[str, Any]) -> bool:
     """True for what only ``Sequential.get_config`` writes, whatever a class made of it is called.
 
-    An own layer may keep layers under the same key, beside ``trainable`` and ``dtype``.
+    An own layer may keep layers under the same key, too; what it is fed does not stand there.
     """
     layers = config["layers"]
-    if not all(isinstance(item, dict) and item.keys() >= {"class_name"} for item in layers):
+    if not layers or not all(isinstance(item, dict) and "class_name" in item for item in layers):
         return False
-    opened = bool(layers) and layers[0]["class_name"] == "InputLayer"
-    return opened or (bool(layers) and {"name", "layers"} <= config.keys() <= _STACK_KEYS)
+    if layers[0]["class_name"] == "InputLayer":
+        return True
+    first = layers[0].get("config")
+    fed = "build_input_shape" in config or (
+        isinstance(first, dict) and "batch_input_shape" in first
+    )
+    return fed and {"name", "layers"} <= config.keys() <= _STACK_KEYS
 
 
 def _parse_call(node: Value, where: str) -> Call:

@@ -40,6 +40,8 @@ def _holds(condition: str, values: Sequence[Value], given: Mapping[str, Value]) 
     if word == "no-integer":
         return all(isinstance(v.known, float) for v in values if v.kind is not Kind.TENSOR)
     tensors = [value for value in values if value.kind is Kind.TENSOR]
+    if word == "no-bool":
+        return not any(value.boolean for value in tensors)
     shapes = [value.shape for value in tensors if value.shape is not None]
     if len(shapes) != len(tensors):
         return False

@@ -88,6 +88,10 @@ class Analysis:
     done: dict[int, tuple[ast.expr, Item]] = field(default_factory=dict)
     """Parts may stand in several places; each is walked once. They are kept, since the identity of
     what is gone may be given to something else."""
+    drawn: list[str] = field(default_factory=list)
+    """The random functions that were called."""
+    random: set[int] = field(default_factory=set)
+    """Parts that draw random numbers, by identity."""
 
     def assign(self, statement: ast.stmt) -> list[ast.stmt]:
         """An assignment to one name."""
@@ -107,8 +111,13 @@ class Analysis:
         Raises:
             UntranslatableError: see `write`.
         """
+        if id(node) in self.random:
+            raise UntranslatableError("uses a random tensor twice that is drawn once")
         if id(node) not in self.done:
+            drawn = len(self.drawn)
             self.done[id(node)] = (node, self._expression(node))
+            if len(self.drawn) > drawn:
+                self.random.add(id(node))
         return self.done[id(node)][1]
 
     def _expression(self, node: ast.expr) -> Item:
@@ -188,7 +197,7 @@ class Analysis:
 
     def _member(self, node: ast.expr, value: Value, name: str, form: str) -> Item:
         """An attribute, or a method without arguments."""
-        row = members().get((value.kind, name))
+        row = members().get((Kind.DIMENSION if value.dimension else value.kind, name))
         if row is None or row.form != form or self.names.source.id not in row.releases:
             raise UntranslatableError(
                 f"asks {operators.shown(value)} for {name[:40]!a}, which is not on the list of "
@@ -206,7 +215,7 @@ class Analysis:
                 return ast.Call(ast.Name("len", ast.Load()), [node], []), count
             case "itself":
                 # A dimension is a number where the function is written for.
-                return node, value
+                return node, replace(value, dimension=False)
         made = {"dtype": DTYPE, "text": TEXT, "number": NUMBER, "array": ARRAY}[row.result]
         made = replace(made, growth=value.growth) if made.kind is Kind.ARRAY else made
         return ast.Attribute(node, name, ast.Load()), made
@@ -275,7 +284,7 @@ class Analysis:
         if not isinstance(node, ast.Lambda) or len(node.args.args) != len(given):
             raise UntranslatableError("hands a function around that is not written in place")
         parameters = dict(zip((item.arg for item in node.args.args), given, strict=True))
-        inner = Analysis(self.names, {**self.known, **parameters})
+        inner = Analysis(self.names, {**self.known, **parameters}, drawn=self.drawn)
         body, value = inner.expression(node.body)
         return ast.Lambda(node.args, body), value
 

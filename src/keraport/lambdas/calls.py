@@ -132,6 +132,8 @@ def _called(
         require_agreement(analysis.names, named, values, by_name)
     arguments = Arguments(values, by_name, results)
     result = result_of(row.result, arguments)
+    if row.result == "random":
+        analysis.drawn.append(row.name)
     if result.kind is Kind.ARRAY and size is not None:
         result = replace(result, growth=bounds.growth_of_array(result.growth * size))
     nodes = [ast.keyword(name, node) for name, (node, _) in keywords.items()]

@@ -117,11 +117,15 @@ class _Machine:
 
     modules_made: dict[int, ast.expr] = field(default_factory=dict)
     """What imports put on the stack, by identity."""
+    local: set[str] = field(default_factory=set)
     imported: dict[str, ast.expr] = field(default_factory=dict)
     """Local names of what is imported."""
 
     def __post_init__(self) -> None:
         self.places = {item.offset: i for i, item in enumerate(self.code.instructions)}
+        stored = (i.value for i in self.code.instructions if i.name.startswith("STORE_FAST"))
+        names = (item if isinstance(item, tuple) else (item,) for item in stored)
+        self.local = {*self.code.parameters, *(name for many in names for name in many)}
 
     def run(self, place: int, stack: list[Item], *, in_branch: bool) -> ast.expr:
         """What is returned if execution goes on at that instruction with that stack."""
@@ -311,6 +315,8 @@ class _Machine:
         return self.imported.get(name) or ast.Name(name, ast.Load())
 
     def _global(self, name: str) -> ast.expr:
+        if name in self.local:
+            raise UntranslatableError(f"has a global and a local name {name[:40]!a}")
         return dotted_name(self.modules.get(name, name))
 
     def _loaded(self, value: Any) -> ast.expr:

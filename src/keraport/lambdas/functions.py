@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from keraport.catalog.releases import Release
+from keraport.lambdas import bounds
 from keraport.lambdas.analysis import Analysis, unknown_parameters, write
 from keraport.lambdas.bytecode import (
     PYTHONS,
@@ -61,12 +62,14 @@ class Surroundings:
         others: what is known of other parameters, by name; they win over defaults.
         module: where it was defined, as the config says.
         may_be_masked: some layer of the model gives masks.
+        phase: the ``training`` that its layer is called with, None if it is left to Keras.
     """
 
     first: Value = UNKNOWN
     others: Mapping[str, Value] = field(default_factory=dict)
     module: str = ""
     may_be_masked: bool = False
+    phase: bool | int | None = None
 
 
 def function_of(
@@ -182,6 +185,7 @@ class _Maker:
             )
         values = zip(self.code.free, self.closure, strict=True)
         closure = {word: _literal(item, "value from around it") for word, item in values}
+        self._defaults()  # which may not be what source can say
         found = translate(self.code, closure, decide=self._decide, modules=self._own_modules())
         check_trees([*found.statements, found.result], self.code.parameters)
         written = write(found.statements, found.result, self._parameters(), self.names)
@@ -202,7 +206,8 @@ class _Maker:
                     f"takes {_PHASE}, which {self.names.target} says to a Lambda and "
                     f"{self.names.source} does not"
                 )
-            known[_PHASE] = PHASE
+            phase = self.around.phase if self.around is not None else None
+            known[_PHASE] = PHASE if phase is None else constant(phase)
         return known
 
     def _takes_phase(self) -> bool:
@@ -225,7 +230,7 @@ class _Maker:
         return known
 
     def _defaults(self) -> list[ast.expr]:
-        """As they are stored; None for the phase where the target does not say it."""
+        """As they are stored; where the target does not say the phase, it is a default."""
         made = [_literal(item, "default") for item in self.defaults]
         if self.names.target.tells_lambdas_the_phase or not self._takes_phase():
             return made
@@ -238,7 +243,7 @@ class _Maker:
         place = self.code.parameters.index(_PHASE) - len(self.code.parameters)
         missing = max(0, -place - len(made))
         made = [ast.Constant(None) for _ in range(missing)] + made
-        made[place] = ast.Constant(None)
+        made[place] = ast.Constant(self.around.phase if self.around is not None else None)
         return made
 
     def _own_modules(self) -> Mapping[str, str]:
@@ -278,6 +283,8 @@ class _Maker:
 
 
 def _literal(value: Stored, what: str) -> ast.expr:
+    if isinstance(value, int | float):
+        bounds.number(value)
     if value is None or isinstance(value, bool | int | float | str):
         return plain(value)
     if isinstance(value, list):

@@ -197,6 +197,8 @@ def comparison(
     (one, first), (other, second) = left, right
     kinds = {first.kind, second.kind}
     plain = ast.Compare(one, [op], [other])
+    if isinstance(op, ast.Is | ast.IsNot | ast.In | ast.NotIn) or Kind.NONE in kinds:
+        _require_no_dimension(first, second)
     if isinstance(op, ast.Eq | ast.NotEq):
         return _equality(op, left, right, identity=identity)
     if isinstance(op, ast.Is | ast.IsNot):
@@ -268,6 +270,12 @@ def _compared_dimensions(first: Value, second: Value, *, negated: bool) -> tuple
     return ast.Constant(equal is not negated), constant(equal is not negated)
 
 
+def _require_no_dimension(*values: Value) -> None:
+    """Dimensions of TensorFlow 1 are objects, which are not None and are true whatever they are."""
+    if any(value.dimension for value in values):
+        raise UntranslatableError("asks a dimension itself, not its value, whether it is known")
+
+
 def _require_numeric(op: ast.cmpop, *values: Value) -> None:
     for value in values:
         if not all(leaf.kind in _NUMERIC for leaf in leaves(value)):
@@ -332,6 +340,7 @@ def truth(value: Value) -> bool | None:
 
 
 def _decided(value: Value) -> bool:
+    _require_no_dimension(value)
     if value.kind in (Kind.TENSOR, Kind.ARRAY, Kind.FUNCTION, Kind.PHASE):
         raise UntranslatableError(f"decides by the value of {shown(value)}")
     if value.kind in (Kind.SEQUENCE, Kind.TABLE, Kind.DIMENSIONS):
@@ -349,6 +358,7 @@ _SHOWN = {
     Kind.DTYPE: "a dtype",
     Kind.SEQUENCE: "a list",
     Kind.DIMENSIONS: "a static shape",
+    Kind.DIMENSION: "a dimension",
     Kind.TABLE: "a dict",
     Kind.FUNCTION: "a function",
     Kind.PHASE: "training",

@@ -51,8 +51,13 @@ def item_of(analysis: Analysis, of: Item, index: ast.expr) -> Item:
     if isinstance(known, int):
         if value.items is not None and not -len(value.items) <= known < len(value.items):
             raise UntranslatableError(f"takes item {known} of {len(value.items)}")
-        return made_node, value.item(known)
-    return made_node, value.each or UNKNOWN
+        return made_node, _dimension(analysis, value, value.item(known))
+    return made_node, _dimension(analysis, value, value.each or UNKNOWN)
+
+
+def _dimension(analysis: Analysis, of: Value, item: Value) -> Value:
+    is_object = of.kind is Kind.DIMENSIONS and analysis.names.source.has_dimension_objects
+    return replace(item, dimension=True) if is_object else item
 
 
 def _item_of_table(node: ast.expr, value: Value, index: ast.expr) -> Item:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -27,6 +28,8 @@ class Kind(StrEnum):
     """A list or a tuple."""
     DIMENSIONS = "dimensions"
     """The static shape of a tensor."""
+    DIMENSION = "dimension"
+    """One of them, in lists of what may be asked of it: its value is a number, or None."""
     TABLE = "table"
     """A dict."""
     FUNCTION = "function"
@@ -59,6 +62,7 @@ class Value:
             elements it can have.
         factor: of a number or a tensor that holds sizes of inputs: how much larger than these it
             can be.
+        dimension: a number that is an object of its own in the source release, and never None.
         weight: how many values it is made of, those in lists and dicts in it counted each time.
     """
 
@@ -71,6 +75,7 @@ class Value:
     boolean: bool = False
     growth: int = 1
     factor: int | None = None
+    dimension: bool = False
     weight: int = field(default=1, compare=False)
 
     @property
@@ -139,6 +144,8 @@ def constant(value: object) -> Value:
         return NONE
     if value is ...:
         return Value(Kind.ELLIPSIS)
+    if isinstance(value, float) and math.isnan(value):
+        return NUMBER  # which is of no use as a size, and equals nothing
     if isinstance(value, bool | int | float):
         return Value(Kind.NUMBER, known=value)
     if isinstance(value, str):

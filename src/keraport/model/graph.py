@@ -7,7 +7,7 @@ Nothing here knows a file format or a release.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
@@ -18,6 +18,9 @@ Value: TypeAlias = Any
 or one of `Object`, `Layer`, `TensorRef` at any depth."""
 
 Config: TypeAlias = Mapping[str, Value]
+
+_PLAIN = frozenset({bool, float, int, str, type(None)})
+"""Types of values that hold no others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,11 +180,15 @@ def inner_layers(value: Value) -> Iterator[Layer]:
     """The layers that stand directly in a config: a wrapped layer, a cell, a list of cells."""
     if isinstance(value, Layer):
         yield value
-    elif isinstance(value, Mapping):
-        for item in value.values():
-            yield from inner_layers(item)
+        return
+    items: Iterable[Value] = ()
+    if isinstance(value, Mapping):
+        items = value.values()
     elif isinstance(value, list | tuple):
-        for item in value:
+        items = value
+    # Most values are plain: a large model has millions, and this is asked often.
+    for item in items:
+        if type(item) not in _PLAIN:
             yield from inner_layers(item)
 
 

@@ -143,7 +143,8 @@ class ActivationLayers:
         config: dict[str, object] = {}
         for key, value in layer.config.items():
             if key in ACTIVATION_KEYS and isinstance(value, Layer):
-                config[key] = self._function(key, value, path) or value
+                # What is refused is refused once.
+                config[key] = self._function(key, value, path) or "linear"
             else:
                 config[key] = map_layers(value, lambda inner: self._inner(inner, path, moved))
         return layer.with_config(config)
@@ -277,6 +278,9 @@ _OF_THE_FIRST = ("batch_input_shape",)
 
 def _behind(layer: Layer, inner: Layer, activation: Layer) -> Expansion:
     """A layer without its activation, and the activation behind it under the layer's name."""
+    if False in (layer.config.get("trainable"), inner.config.get("trainable")):
+        # What holds a layer says whether it is trained.
+        activation = activation.with_config({**activation.config, "trainable": False})
     linear = _around(
         layer, inner.with_config({**inner.config, "activation": "linear"}), f"{layer.name}_linear"
     )

@@ -13,7 +13,7 @@ from keraport.changes import downward
 from keraport.changes.layers.cudnn import GATES, GENERAL, NeedsGpu, general_layer, general_weight
 from keraport.model import Layer, Model
 from keraport.model.graph import map_layers, walk_layer
-from keraport.passes.weights import flat_slots, in_target_order, owners
+from keraport.passes.weights import flat_slots, in_rounds, in_target_order, owners
 from keraport.report import Journal, Note, Verdict
 
 
@@ -32,7 +32,7 @@ def without_cudnn(model: Model, source: Release, target: Release, journal: Journ
     layers = []
     for layer in model.layers:
         found = {path: part for path, part in walk_layer(layer) if part.class_name in GENERAL}
-        general = _weighted(layer) if found else None
+        general = _weighted(layer, in_rounds(source)) if found else None
         layers.append(general or layer)
         for path, part in found.items() if general else ():
             name = GENERAL[part.class_name][0]
@@ -44,13 +44,13 @@ def without_cudnn(model: Model, source: Release, target: Release, journal: Journ
     return replace(model, layers=tuple(layers))
 
 
-def _weighted(layer: Layer) -> Layer | None:
+def _weighted(layer: Layer, rounds: bool) -> Layer | None:
     """A layer and all in it as general ones with their weights; None if whose is not known."""
     general = _general(layer)
     if not layer.weights:
         return general
     placed = in_target_order(layer)
-    slots = flat_slots(placed)
+    slots = flat_slots(placed, rounds=rounds)
     if len(slots) != len(layer.weights):
         return None
     gates = {

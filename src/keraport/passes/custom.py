@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from keraport.catalog.api import Api, ClassSpec, Kind
-from keraport.model import Config, Layer, Model, Object, Value
-from keraport.model.graph import walk
+from keraport.catalog.built_in import AT_LEAST_TWO, EXACTLY_ONE, MERGES_OF_TWO, MOST_WEIGHTS
+from keraport.catalog.public_names import public_names
+from keraport.model import Config, Layer, Model, Object, Value, Weight
+from keraport.model.graph import find_refs, inner_layers, walk_layer
 from keraport.passes.kinds import kind_of
 from keraport.passes.legalise import custom_layer_hint, is_own_word
 from keraport.report import Journal, Note, Verdict, brief
 
 NAMELESS = "<lambda>"
 """What Keras saves for an activation, a loss, ... that is a lambda: its ``__name__``."""
+
+_MOST_SHOWN = 30
+"""Weights that a refusal lists."""
 
 _FILE = ("--objects", "FILE.py")
 
@@ -36,11 +41,12 @@ def refuse_unknown(
     Returns:
         the names that were refused.
     """
-    refusing = _Refusing(api, target or api, journal, custom, set())
-    for path, layer in walk(model):
-        if layer.model is None:
-            refusing.layer(path, layer)
-            refusing.objects(path, layer)
+    refusing = _Refusing(api, target or api, journal, custom, set(), set(_stacked(model)))
+    for outer in model.layers:
+        for path, layer in walk_layer(outer):
+            if layer.model is None:
+                refusing.layer(path, layer, outer)
+                refusing.objects(path, layer)
     return frozenset(refusing.refused)
 
 
@@ -51,8 +57,11 @@ class _Refusing:
     journal: Journal
     custom: frozenset[str]
     refused: set[str]
+    stacked: set[int]
+    """Ids of the layers of Sequential models, which are called on what is before them."""
 
-    def layer(self, path: str, layer: Layer) -> None:
+    def layer(self, path: str, layer: Layer, outer: Layer) -> None:
+        """One layer; `outer` is that of the outermost model, which has its weights."""
         name, api = layer.class_name, self.api
         if name in self.custom:
             text = f"{name} comes from your own file: that it computes the same is up to that file"
@@ -63,10 +72,9 @@ class _Refusing:
             self._built_in(path, layer, spec)
         elif name not in api.class_names:
             self.refused.add(name)
-            weights = ", ".join(f"{weight.name} {list(weight.shape)}" for weight in layer.weights)
             text = (
                 f"{name} is no class of {api.release_id}, so it is your own; "
-                f"config: {shown_config(layer.config)}; weights: {weights or 'none'}"
+                f"config: {shown_config(layer.config)}; weights: {_weights(layer, outer)}"
             )
             note = Note(Verdict.REFUSED, text, custom_layer_hint(name), options=_FILE)
             self.journal.note(path, note)
@@ -80,11 +88,31 @@ class _Refusing:
         elif layer.config.keys() >= _BY_KERAS and always and not always & layer.config.keys():
             what = f"writes {', '.join(sorted(always))}, which are all missing"
         else:
+            what = self._misfit(layer)
+        if not what:
             return
         self.refused.add(name)
         text = f"{name} of {release} {what}, so {name} is your own, or another release wrote it"
         hint = f"{custom_layer_hint(name)}, or name the release that wrote the file: --from RELEASE"
         self.journal.note(path, Note(Verdict.REFUSED, text, hint, options=_FILE))
+
+    def _misfit(self, layer: Layer) -> str:
+        """What the built-in class of that name cannot be called on, or cannot have; or nothing."""
+        name, release = layer.class_name, self.api.release_id
+        counts = {len(find_refs(call.inputs)) for call in layer.calls}
+        if id(layer) in self.stacked:
+            counts = {1}
+        if name in AT_LEAST_TWO and release in MERGES_OF_TWO and 1 in counts:
+            return "is called on two tensors or more, and this one on a single tensor"
+        if name in EXACTLY_ONE and max(counts, default=1) > 1:
+            return f"is called on one tensor, and this one on {max(counts)}"
+        most = MOST_WEIGHTS.get(name)
+        if most is None or isinstance(layer.config.get("activation"), Layer):
+            return ""
+        if len(layer.weights) > most:
+            shown = _shown_weights(layer.weights)
+            return f"has {most or 'no'} weights, and this one has {len(layer.weights)}: {shown}"
+        return ""
 
     def objects(self, path: str, layer: Layer) -> None:
         """Activations, initializers, regularizers and constraints."""
@@ -114,7 +142,63 @@ class _Refusing:
             return Note(Verdict.REFUSED, text, hint, options=options)
         given = f"; config: {shown_config(item.config)}" if isinstance(item.config, dict) else ""
         text = f"{key}: {name} is no {kind} of {self.api.release_id}, so it is your own{given}"
-        return Note(Verdict.REFUSED, text, custom_object_hint(name), options=_FILE)
+        hint = custom_object_hint(name)
+        public = self._function_of_tf(name) if kind is Kind.ACTIVATION else ""
+        if public:
+            hint += f"; if it is {public}, that is: def {name}(x): return {public}(x)"
+        return Note(Verdict.REFUSED, text, hint, options=_FILE)
+
+    def _function_of_tf(self, name: str) -> str:
+        """The public function of that name that both releases have, e.g. ``tf.nn.leaky_relu``.
+
+        Keras saves ``activation=tf.nn.leaky_relu`` by its last word, as it does an own function.
+        """
+        ours, theirs = (public_names(api.release_id) for api in (self.api, self.target))
+        return next(
+            (
+                f"tf.{module}{name}"
+                for module in _MODULES
+                if f"{module}{name}" in ours and f"{module}{name}" in theirs
+            ),
+            "",
+        )
+
+
+_MODULES = ("nn.", "math.", "")
+"""Where functions of tensors are looked for below ``tf``."""
+
+
+def _stacked(model: Model) -> Iterator[int]:
+    """Ids of the layers of Sequential models behind their first layer."""
+    if model.is_sequential:
+        first = next(
+            (i for i, item in enumerate(model.layers) if item.class_name != "InputLayer"), 0
+        )
+        yield from (id(layer) for layer in model.layers[first + 1 :])
+        has_input = any(layer.class_name == "InputLayer" for layer in model.layers[:1])
+        yield from (id(layer) for layer in model.layers[first : first + 1] if has_input)
+    for layer in model.layers:
+        if layer.model is not None:
+            yield from _stacked(layer.model)
+
+
+def _weights(layer: Layer, outer: Layer) -> str:
+    """The weights of a layer, which a model or wrapper around it has in the file."""
+    found = outer.weights
+    if layer is not outer:
+        named = [item for item in found if layer.name and layer.name in item.name.split("/")[:-1]]
+        inner = list(inner_layers(outer.config))
+        if named:
+            found = tuple(named)
+        elif found and (outer.model is not None or len(inner) != 1 or inner[0] is not layer):
+            return f"among those of {outer.name}: {_shown_weights(found)}"
+    return _shown_weights(found) or "none"
+
+
+def _shown_weights(weights: Sequence[Weight]) -> str:
+    shown = ", ".join(f"{item.name} {list(item.shape)}" for item in weights[:_MOST_SHOWN])
+    rest = len(weights) - _MOST_SHOWN
+    return f"{shown} and {rest} more" if rest > 0 else shown
 
 
 def _always_written(spec: ClassSpec) -> frozenset[str]:

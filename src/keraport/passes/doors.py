@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from keraport.catalog.releases import Release
@@ -13,6 +13,11 @@ from keraport.model import Call, Layer, Model, TensorRef
 from keraport.model.graph import find_refs, given_to_model, map_refs, walk
 from keraport.passes.shapes import CallShapes, infer_shapes
 from keraport.report import Journal, Note, Verdict
+
+_NEEDS_SIZES = frozenset(
+    {"Flatten", "LocallyConnected1D", "LocallyConnected2D", "PReLU", "Reshape"}
+)
+"""Layers that are built for every size of what they are given."""
 
 
 def with_fitting_ranks(model: Model, source: Release, target: Release, journal: Journal) -> Model:
@@ -61,8 +66,85 @@ def _fitted(
     return replace(model, layers=tuple(layers))
 
 
+def with_known_shapes(
+    model: Model,
+    names: Collection[str],
+    shapes: Mapping[str, tuple[CallShapes, ...]],
+    prefix: str,
+    journal: Journal,
+) -> Model:
+    """The model with inputs that say what nested models know of their shapes, and it does not.
+
+    The layers of a nested model are built for the shapes of its own inputs
+    (``Functional._conform_to_reference_input``); those of the model around it may be open where
+    they are to be built now.
+
+    Args:
+        model: around the nested ones.
+        names: of the nested models, whose layers are to become layers of `model`.
+        shapes: by path.
+        prefix: path of the model, ending in a slash, or empty.
+        journal: is told.
+    """
+    told: dict[str, list[int | None]] = {}
+    for layer in model.layers:
+        if layer.name in names and layer.model is not None:
+            for ref, own in _called_with(layer, layer.model, model):
+                given = shapes.get(f"{prefix}{ref.layer}", ())
+                shape = given[0].outputs[0] if given and given[0].outputs else None
+                filled = _filled(shape, own, needs_all=_needs_all(layer.model))
+                if filled is not None:
+                    told.setdefault(ref.layer, filled)
+    layers = []
+    for layer in model.layers:
+        if layer.class_name == "InputLayer" and layer.name in told:
+            sizes = told[layer.name]
+            text = f"batch_input_shape={sizes!r} written out: the nested model behind it says so"
+            journal.note(f"{prefix}{layer.name}", Note(Verdict.EXACT, text))
+            layer = layer.with_config({**layer.config, "batch_input_shape": sizes})
+        layers.append(layer)
+    return replace(model, layers=tuple(layers)) if told else model
+
+
+def _called_with(layer: Layer, inner: Model, around: Model) -> Iterator[tuple[TensorRef, object]]:
+    """What a nested model is called with, and the shapes that its own inputs declare."""
+    if inner.is_sequential:
+        first = inner.layers[:1]
+        declared = [part.config.get("batch_input_shape") for part in first]
+    else:
+        by_name = {part.name: part for part in inner.layers}
+        entries = [by_name.get(ref.layer) for ref in find_refs(inner.inputs)]
+        declared = [part.config.get("batch_input_shape") if part else None for part in entries]
+    if not around.is_sequential:
+        for call in layer.calls:
+            yield from zip(given_to_model(call, inner), declared, strict=False)
+    elif len(around.layers) > 1 and around.layers[1].name == layer.name and declared:
+        yield TensorRef(around.layers[0].name, 0, 0), declared[0]
+
+
+def _needs_all(model: Model) -> bool:
+    """True if a layer in it has to know every size when it is built, not the last one alone."""
+    return any(layer.class_name in _NEEDS_SIZES for _, layer in walk(model))
+
+
+def _filled(given: Shape, declared: object, *, needs_all: bool) -> list[int | None] | None:
+    """A shape with open sizes as declared; None if none is filled by that."""
+    if given is None or not isinstance(declared, list | tuple) or len(given) != len(declared):
+        return None
+    last = len(given) - 1
+    sizes = [
+        own if size is None and at > 0 and (needs_all or at == last) else size
+        for at, (size, own) in enumerate(zip(given, declared, strict=True))
+    ]
+    return None if sizes == list(given) else sizes
+
+
 def _fitting(
-    layer: Layer, inner: Model, call: Call, known: CallShapes, taken: set[str]
+    layer: Layer,
+    inner: Model,
+    call: Call,
+    known: CallShapes,
+    taken: set[str],
 ) -> tuple[list[Layer], Call]:
     """Layers before a call, and the call of what they give."""
     by_name = {part.name: part for part in inner.layers}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from itertools import pairwise, takewhile
+from itertools import pairwise
 
 from keraport.changes.site import INPUT, Expansion, Refused, Shape
 from keraport.errors import DamagedFileError
@@ -135,13 +135,14 @@ def with_part(expansion: Expansion, name: str, new: Layer | Expansion) -> Expans
     for item in expansion.layers:
         calls = tuple(_rewired(call, rewire) for call in item.calls)
         parts += inner if item is part else [replace(item, calls=calls)]
-    # An expansion may list more outputs than a layer has; what replaces the layer lists its own.
-    listed = takewhile(
-        lambda ref: ref.layer != name or ref.tensor < len(new.outputs), expansion.outputs
-    )
     return Expansion(
         tuple(parts),
-        tuple(rewire(ref) for ref in listed),
+        tuple(
+            rewire(ref)
+            for ref in expansion.outputs
+            # Casts stand before layers of any number of outputs.
+            if ref.layer != name or ref.tensor < len(new.outputs)
+        ),
         main=new.main if expansion.main == name else expansion.main,
         elementwise=expansion.elementwise and new.elementwise,
     )

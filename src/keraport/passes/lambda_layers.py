@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from keraport.catalog.releases import Release
 from keraport.errors import UsageError
-from keraport.model import Config, Layer, Model, TensorRef, Value
+from keraport.model import Call, Config, Layer, Model, TensorRef, Value
 from keraport.model.graph import inner_layers, walk
 from keraport.passes.masks import makes_mask
 from keraport.passes.shapes import CallShapes, Shape, infer_shapes
@@ -25,6 +25,7 @@ _FUNCTIONS = {"function": "function_type", "output_shape": "output_shape_type"}
 _BYTECODE = "a Lambda holds the bytecode of one Python version, which is neither run nor trusted"
 _BY_HAND = "write it as a function in a file and name that with --objects and --lambda"
 _HINT = f"let --translate-lambdas read it, or {_BY_HAND}"
+_PHASE = "training"
 TRANSLATE = "--translate-lambdas"
 
 
@@ -115,6 +116,8 @@ class LambdaLayers:
             self._refuse(path, text, "make the layer a class of your own")
             return layer
         config = dict(layer.config)
+        phase = _phases(layer) if not self.target.tells_lambdas_the_phase else set()
+        handed_on = bool(phase)
         for key, kind in _FUNCTIONS.items():
             stored, said = config.get(key), config.get(kind)
             if said == "function" and isinstance(stored, str):
@@ -129,10 +132,17 @@ class LambdaLayers:
                 if name is None:
                     return layer
                 config.update({key: name, kind: "function"})
+                handed_on = handed_on and name not in self.made
             elif said not in (None, "raw"):
                 text = f"has {kind} {said!r}, which is not what Keras writes"
                 self._refuse(path, text, _BY_HAND)
                 return layer
+        if handed_on or len(phase) > 1:
+            text = f"is called with training=, which {self.target} does not hand to a Lambda"
+            self._refuse(path, text, "give training as one of the arguments of the Lambda")
+            return layer
+        if phase:
+            layer = replace(layer, calls=tuple(map(_without_phase, layer.calls)))
         return layer.with_config(without_modules(config))
 
     def _function(self, layer: Layer, path: str, key: str) -> str | None:
@@ -192,7 +202,6 @@ class LambdaLayers:
     def _surroundings(self, layer: Layer, path: str, key: str) -> Surroundings:
         """What is known of what a function is called with."""
         from keraport.lambdas.functions import Surroundings
-        from keraport.lambdas.values import constant
 
         inputs = _given(layer, self.shapes.get(path, ()))
         if key == "output_shape":
@@ -202,9 +211,10 @@ class LambdaLayers:
         module = layer.config.get("module")
         return Surroundings(
             first=inputs,
-            others={name: constant(value) for name, value in others.items()},
+            others={name: _argument(value) for name, value in others.items()},
             module=module if isinstance(module, str) else "",
             may_be_masked=self.gives_masks,
+            phase=next(iter(phases)) if len(phases := _phases(layer)) == 1 else None,
         )
 
     def _new_name(self, layer: str, key: str) -> str:
@@ -245,6 +255,27 @@ def _gives_mask(layer: Layer, custom: frozenset[str]) -> bool:
     if any("mask" in call.arguments for call in layer.calls):
         return True
     return any(_gives_mask(inner, custom) for inner in inner_layers(layer.config))
+
+
+def _phases(layer: Layer) -> set[bool | int]:
+    """What the layer is called with for ``training``, as far as that is a plain value."""
+    found = (call.arguments.get(_PHASE) for call in layer.calls)
+    return {value for value in found if isinstance(value, bool | int)}
+
+
+def _without_phase(call: Call) -> Call:
+    return replace(
+        call, arguments={key: value for key, value in call.arguments.items() if key != _PHASE}
+    )
+
+
+def _argument(value: Value) -> Known:
+    """What Keras makes of a stored argument (``Lambda.from_config``)."""
+    from keraport.lambdas.values import ARRAY, constant, leaves
+
+    if isinstance(value, dict) and value.get("type") == "ndarray":
+        return replace(ARRAY, growth=sum(1 for _ in leaves(constant(value.get("value")))))
+    return constant(value)
 
 
 def _given(layer: Layer, calls: tuple[CallShapes, ...]) -> Known:

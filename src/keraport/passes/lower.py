@@ -9,6 +9,7 @@ from keraport.catalog.api import Kind
 from keraport.changes import Change, upward
 from keraport.changes.change import CrossedUpward, Meaning, ModelChange
 from keraport.changes.combinators import RenamedClass
+from keraport.changes.layers.dtypes import CastsInputs
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.model import Layer, Model, Object, Value
 from keraport.passes.graphs import as_functional, splice, with_part, with_unique_names
@@ -123,7 +124,8 @@ def lower_layer(
             continue
         result = _attempt(change, layer, lowering, site)
         if isinstance(result, Expansion):
-            return _lower_parts(result, lowering, site, (*done, change))
+            parts = _lower_parts(result, lowering, site, (*done, change))
+            return parts if done else _behind_casts(layer, parts, change, lowering, site)
         layer = result
     return behind_wrapper(layer, *behind[0]) if behind else layer
 
@@ -181,6 +183,19 @@ def _attempt(change: Change, layer: Layer, lowering: Lowering, site: Site) -> La
         site.journal.note(site.path, refused.note)
         return layer
     return result
+
+
+def _behind_casts(
+    layer: Layer, parts: Expansion, change: Change, lowering: Lowering, site: Site
+) -> Expansion:
+    """Parts of a layer behind the casts of its inputs, which the parts know nothing of."""
+    pending = lowering.changes[lowering.changes.index(change) + 1 :]
+    for other in pending:
+        if isinstance(other.what, CastsInputs):
+            casts = _attempt(other, layer, lowering, site)
+            if isinstance(casts, Expansion):
+                return with_part(casts, layer.name, parts)
+    return parts
 
 
 def _lower_parts(

@@ -7,14 +7,18 @@ with it, for compiling with another one would train something else; a metric goe
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from keraport.catalog.api import Kind, load_api
 from keraport.changes import Change
-from keraport.changes.layers.dtypes import compute_dtype
+from keraport.changes.layers.dtype_rules import FLOATS, compute_dtype
 from keraport.changes.site import Refused
-from keraport.changes.training.losses import CompilesWithoutLoss, LossOfAnyDtype
+from keraport.changes.training.losses import (
+    CompilesWithoutLoss,
+    LossesOfSeveralDtypes,
+    LossOfAnyDtype,
+)
 from keraport.changes.training.metrics import MetricsByOutput
 from keraport.model import Layer, Model, Object, Training, Value
 from keraport.model.graph import find_refs, walk
@@ -29,7 +33,7 @@ PATH = "(training)"
 _SURELY_REGULARIZED = ("activity_regularizer", "embeddings_regularizer", "kernel_regularizer")
 """Of weights that a layer with that keyword always has; a bias may be switched off."""
 _WITHOUT_KERNEL = frozenset({"DepthwiseConv2D", "SeparableConv1D", "SeparableConv2D"})
-"""Layers that take a regularizer of a kernel that they do not have (``layers/convolutional.py``)."""
+"""Layers that take a regularizer of a kernel, and have none (``layers/convolutional.py``)."""
 
 
 def lower_training(
@@ -67,7 +71,10 @@ def _lowered(training: Training, model: Model, lowering: Lowering) -> Training:
     if any(isinstance(change.what, MetricsByOutput) for change in changes):
         training = _by_position(training, model)
     if any(isinstance(change.what, LossOfAnyDtype) for change in changes):
-        _require_float32_outputs(model, lowering)
+        _require_dtype(model, lowering, {"float32"}, "computes losses in float32 only")
+    elif any(isinstance(change.what, LossesOfSeveralDtypes) for change in changes):
+        first = output_dtypes(model, lowering)[0][1]
+        _require_dtype(model, lowering, FLOATS & {first}, "adds up losses of one dtype only")
     if any(isinstance(change.what, CompilesWithoutLoss) for change in changes):
         _require_loss(training, model, lowering)
     return replace(
@@ -120,13 +127,21 @@ def numbered(names: list[str]) -> list[str]:
     return result
 
 
-def _require_float32_outputs(model: Model, lowering: Lowering) -> None:
-    for name in output_names(model):
-        dtype = compute_dtype(model.layer(name))
-        if dtype != "float32":
-            raise Refused(
-                f"output {name} is {dtype}, and {lowering.target} computes losses in float32 only"
-            )
+def _require_dtype(model: Model, lowering: Lowering, known: Collection[str], because: str) -> None:
+    for name, dtype in output_dtypes(model, lowering):
+        if dtype not in known:
+            raise Refused(f"output {name} is {dtype}, and {lowering.target} {because}")
+
+
+def output_dtypes(model: Model, lowering: Lowering) -> list[tuple[str, str]]:
+    """The layers whose outputs leave the model, and the dtypes of these outputs."""
+    refs = [output_of(model.layers[-1])] if model.is_sequential else list(find_refs(model.outputs))
+    found = []
+    for ref in refs:
+        calls = lowering.dtypes.get(ref.layer, ())
+        outputs = calls[0].outputs if calls else (compute_dtype(model.layer(ref.layer)),)
+        found.append((ref.layer, outputs[min(ref.tensor, len(outputs) - 1)]))
+    return found
 
 
 def _require_loss(training: Training, model: Model, lowering: Lowering) -> None:

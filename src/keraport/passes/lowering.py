@@ -9,7 +9,7 @@ from keraport.catalog.api import Api
 from keraport.catalog.releases import Release, get_release
 from keraport.changes import Change, downward
 from keraport.changes.combinators import RenamedClass
-from keraport.changes.site import Site
+from keraport.changes.site import CallDtypes, Site
 from keraport.model import Layer, Model
 from keraport.passes.masks import MaskedLayers
 from keraport.passes.shapes import CallShapes
@@ -28,6 +28,7 @@ class Lowering:
         custom: names of classes and functions that the user's own file defines; they win over
             built-in names and are left alone.
         shapes: static shapes of what layers take and give, by path and call.
+        dtypes: what layers take, cast and give, by path and call.
         masks: where masks arrive, and where masked steps are looked at.
         stock_only: no companion is wanted.
         companions: filled with the names of objects that the companion must define.
@@ -40,6 +41,7 @@ class Lowering:
     journal: Journal
     custom: frozenset[str] = frozenset()
     shapes: Mapping[str, tuple[CallShapes, ...]] = field(default_factory=dict)
+    dtypes: Mapping[str, tuple[CallDtypes, ...]] = field(default_factory=dict)
     masks: MaskedLayers = field(default_factory=MaskedLayers)
     stock_only: bool = False
     companions: set[str] = field(default_factory=set)
@@ -86,6 +88,7 @@ class Lowering:
             input_shapes=tuple(call.inputs[0] if call.inputs else None for call in calls),
             all_input_shapes=tuple(shape for call in calls for shape in call.inputs),
             output_shapes=tuple(call.outputs[0] if call.outputs else None for call in calls),
+            dtypes=tuple(self.dtypes.get(path, ())),
             masked=path in self.masks.reached,
             gives_mask=path in self.masks.giving,
             masked_steps_seen=path in self.masks.seen,

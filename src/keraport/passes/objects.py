@@ -10,7 +10,7 @@ from pathlib import Path
 
 from keraport.errors import UsageError
 from keraport.passes.definitions import Definition, definitions
-from keraport.passes.packages import exported, package_of, parse_objects
+from keraport.passes.packages import Import, exported, package_of, parse_objects
 
 _COMPANION = re.compile(r"Objects that TensorFlow \S+ lacks and that .+ needs\.")
 """How `keraport.companion.write` begins each file."""
@@ -27,12 +27,14 @@ class ObjectsFile:
         is_companion: it was written by an earlier conversion, so that its classes stand for the
             built-in ones of later releases.
         definitions: what each of them is, where its source was found.
+        imports: what it, and modules that it is made of, import from elsewhere.
     """
 
     path: Path
     names: tuple[str, ...]
     is_companion: bool = False
     definitions: tuple[Definition, ...] = ()
+    imports: tuple[Import, ...] = ()
 
 
 def read_objects(path: Path) -> ObjectsFile:
@@ -50,8 +52,7 @@ def read_objects(path: Path) -> ObjectsFile:
             hint="rename the file so that `import` takes its name, e.g. my_layers.py",
         )
     if path.is_dir():
-        found = exported(path / "__init__.py", path)
-        return ObjectsFile(path, tuple(found), definitions=tuple(d for d in found.values() if d))
+        return _of(path, path / "__init__.py", path)
     tree = parse_objects(path)
     if any(isinstance(node, ast.ImportFrom) and node.level for node in tree.body):
         raise UsageError(
@@ -63,5 +64,10 @@ def read_objects(path: Path) -> ObjectsFile:
     is_companion = bool(_COMPANION.match(ast.get_docstring(tree) or ""))
     if is_companion:
         return ObjectsFile(path, tuple(name for name in names if not name.startswith("_")), True)
-    found = exported(path, path.parent)
-    return ObjectsFile(path, tuple(found), definitions=tuple(d for d in found.values() if d))
+    return _of(path, path, path.parent)
+
+
+def _of(path: Path, module: Path, root: Path) -> ObjectsFile:
+    found, imports = exported(module, root)
+    known = tuple(item for item in found.values() if item)
+    return ObjectsFile(path, tuple(found), definitions=known, imports=imports)

@@ -35,7 +35,10 @@ def layer_order(model: Model) -> tuple[Layer, ...]:
         indices.setdefault(ref.layer, -1)
     names = sorted(depths, key=lambda name: (-depths[name], indices[name]))
     by_name = {layer.name: layer for layer in model.layers}
-    return tuple(by_name[name] for name in names)
+    # Loaders that keep layers which no output needs put them behind the others
+    # (``Network._insert_layers``, TF 1.15); for others there are none (`side_branches`).
+    rest = tuple(layer for layer in model.layers if layer.name not in depths)
+    return (*(by_name[name] for name in names), *rest)
 
 
 def cycle_of(model: Model) -> tuple[Node, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from keraport import python_files
@@ -17,8 +18,30 @@ Names = dict[str, Definition | None]
 """Names that a module has, with the definition of each that was found."""
 
 
-def exported(path: Path, root: Path) -> Names:
-    """The classes and functions of a module.
+@dataclass(frozen=True, slots=True)
+class Import:
+    """One import of something that does not lie beside the file.
+
+    Args:
+        path: the file.
+        line: from 1.
+        module: e.g. ``scipy.special``.
+        name: that is taken from it; empty for ``import module``.
+    """
+
+    path: Path
+    line: int
+    module: str
+    name: str
+
+    def __str__(self) -> str:
+        if not self.name:
+            return f"import {self.module}"
+        return f"from {self.module} import {self.name}"
+
+
+def exported(path: Path, root: Path) -> tuple[Names, tuple[Import, ...]]:
+    """The classes and functions of a module, and what it and its own modules import from elsewhere.
 
     Args:
         path: the file.
@@ -28,7 +51,8 @@ def exported(path: Path, root: Path) -> Names:
     Raises:
         UsageError: one of the files is no Python source, or cannot be read.
     """
-    return _Reader(root).names(path)
+    reader = _Reader(root)
+    return reader.names(path), tuple(reader.imports)
 
 
 class _Reader:
@@ -37,6 +61,7 @@ class _Reader:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._known: dict[Path, Names] = {}
+        self.imports: list[Import] = []
 
     def names(self, path: Path) -> Names:
         if path in self._known:
@@ -46,6 +71,7 @@ class _Reader:
         tree = parse_objects(path)
         found: Names = {}
         self._known[path] = found
+        self._note_imports(tree, path)
         own = {item.name: item for item in definitions(tree)}
         for node in _statements(tree.body):
             if isinstance(node, ast.ImportFrom):
@@ -57,6 +83,21 @@ class _Reader:
                 targets = [item for item in node.targets if isinstance(item, ast.Name)]
                 found |= dict.fromkeys([item.id for item in targets], value)
         return found
+
+    def _note_imports(self, tree: ast.Module, path: Path) -> None:
+        """Note what is imported from elsewhere, and read the own modules that are."""
+        for node in _imports(tree):
+            if isinstance(node, ast.ImportFrom):
+                found = [(node.module or "", alias.name, node.level) for alias in node.names]
+            else:
+                found = [(alias.name, "", 0) for alias in node.names]
+            for module, name, level in found:
+                place = _place(self._root, path, level, module or None)
+                source = None if place is None else _file(place)
+                if source is not None:
+                    self.names(source)
+                elif not level and not (place is not None and place.is_dir()):
+                    self.imports.append(Import(path, node.lineno, module, name))
 
     def _taken(self, node: ast.ImportFrom, path: Path) -> Names:
         """What ``from .module import a, b as c`` brings."""
@@ -83,6 +124,23 @@ def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
             yield from node.body
         else:
             yield node
+
+
+def _imports(tree: ast.Module) -> Iterator[ast.Import | ast.ImportFrom]:
+    """All imports of a file that fail if there is no such module."""
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            yield node
+        elif isinstance(node, ast.Try):
+            waiting += [*node.handlers, *node.orelse, *node.finalbody]
+        elif not (isinstance(node, ast.If) and _last_part(node.test) == "TYPE_CHECKING"):
+            waiting += reversed(list(ast.iter_child_nodes(node)))
+
+
+def _last_part(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
 
 
 def _place(root: Path, path: Path, level: int, module: str | None) -> Path | None:

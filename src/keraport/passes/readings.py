@@ -13,7 +13,7 @@ from typing import Any
 
 from keraport.catalog.api import Kind
 from keraport.catalog.detect import Detection
-from keraport.catalog.releases import Release
+from keraport.catalog.releases import Release, get_release
 from keraport.changes import ALL_CHANGES
 from keraport.changes.change import shown
 from keraport.changes.combinators import RenamedClass
@@ -21,6 +21,7 @@ from keraport.errors import AmbiguousReleaseError
 from keraport.model import Layer, Model, ModelFile, Value, Weight
 from keraport.model.graph import walk
 from keraport.model.weights import Transformed
+from keraport.passes.normalise import normalise
 from keraport.passes.translate import Translation
 from keraport.report import LayerReport, Verdict
 
@@ -68,6 +69,24 @@ def settled(error: AmbiguousReleaseError, readings: Mapping[Release, Translation
         conclusive=error.conclusive,
         hint=hint,
     )
+
+
+def settled_neutral(error: AmbiguousReleaseError, model: Model) -> Release:
+    """The release to take for a model that is only brought into the neutral form.
+
+    Args:
+        error: what detection found.
+        model: as read.
+
+    Raises:
+        AmbiguousReleaseError: `error`, if it makes a difference which release wrote the model.
+        DamagedFileError: the graph of layers contradicts itself.
+    """
+    releases = [get_release(name) for name in error.readings]
+    neutral = [_respelt(normalise(model, None, release)[0]) for release in releases]
+    if not error.conclusive or any(other != neutral[0] for other in neutral):
+        raise error
+    return releases[0]
 
 
 def difference(one: Translation, other: Translation) -> str:

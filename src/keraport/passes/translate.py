@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from keraport.passes.cudnn import without_cudnn
 from keraport.passes.custom import refuse_unknown
 from keraport.passes.derived import in_words_of_bases
 from keraport.passes.doors import with_fitting_ranks
+from keraport.passes.dtypes import infer_dtypes
 from keraport.passes.given_masks import with_masks_attached
 from keraport.passes.graph_check import check_graph
 from keraport.passes.lambda_layers import LambdaChoices, LambdaLayers
@@ -25,10 +27,14 @@ from keraport.passes.masks import masked_layers
 from keraport.passes.model_classes import as_base_classes
 from keraport.passes.nesting import make_restorable
 from keraport.passes.normalise import normalise
+from keraport.passes.objects import ObjectsFile
 from keraport.passes.order import renumbered
 from keraport.passes.own_calls import with_tensors_as_inputs
+from keraport.passes.own_imports import note_imports
 from keraport.passes.run_order import in_run_order, refuse_overtaken
 from keraport.passes.shapes import infer_shapes
+from keraport.passes.side_branches import without_side_branches
+from keraport.passes.stored_check import check_stored
 from keraport.passes.unnest import unnest
 from keraport.passes.user_objects import UserObjects, as_users_call_it, check_keywords
 from keraport.passes.weights import UnknownOrderError, in_rounds, ordered_groups
@@ -68,6 +74,7 @@ def translate(
     user: UserObjects | None = None,
     lambdas: LambdaChoices | None = None,
     stock_only: bool = False,
+    files: Sequence[ObjectsFile] = (),
 ) -> Translation:
     """Normalise, lower, legalise.
 
@@ -79,6 +86,7 @@ def translate(
         user: what the user's own files define.
         lambdas: what to do with Lambda layers.
         stock_only: no companion is wanted.
+        files: the user's own files.
 
     Raises:
         DamagedFileError: the model contradicts itself.
@@ -94,19 +102,27 @@ def translate(
     custom |= activations.made.keys()
     functions = LambdaLayers(lambdas or LambdaChoices(), custom, source, target, journal)
     model = functions.resolve(model)
+    note_imports(model, files, target, journal)
     custom |= refuse_unknown(model, load_api(source.id), journal, custom, load_api(target.id))
     model, training = in_words_of_bases(model, training, user, source, target, journal)
     check_keywords(model, user, load_api(target.id), journal)
     model = with_tensors_as_inputs(model, user, source, target, journal)
     check_graph(model)
+    check_stored(file, model, load_api(source.id), custom)
     model = without_cudnn(model, source, target, journal)
+    whole = model
+    model, training = without_side_branches(model, training, source, target, journal)
     attached: set[str] = set()
     model = in_run_order(model, source, target)
     if not stock_only:
         model = with_masks_attached(model, source, target, journal, attached)
     model = with_fitting_ranks(model, source, target, journal)
     unnested = unnest(model, source, target, journal, stock_only=stock_only)
-    neutral, training = normalise(unnested.model, training, source)
+    flat, training = without_side_branches(
+        unnested.model, training, source, target, journal, unnested.moved
+    )
+    unnested = replace(unnested, model=flat)
+    neutral, training = normalise(flat, training, source)
     notes = Journal(training=journal.training, left_out=journal.left_out)
     lowering = Lowering(
         source=source,
@@ -115,6 +131,7 @@ def translate(
         journal=notes,
         custom=custom,
         shapes=infer_shapes(neutral, custom),
+        dtypes=infer_dtypes(neutral, custom, stock_only=stock_only),
         masks=masked_layers(unnested.model, load_api(source.id)),
         stock_only=stock_only,
         companions=attached.union(unnested.companions),
@@ -134,7 +151,7 @@ def translate(
         groups=_groups(unnested.model, lowered, lowering) if _has_weights(file, model) else (),
     )
     unnested.tell(notes, journal)
-    rows = journal.rows(_classes(saved, model, lowered, journal))
+    rows = journal.rows(_classes(saved, whole, lowered, journal))
     made = (*activations.made.values(), *functions.made.values())
     return Translation(translated, rows, journal, companions, custom, made)
 

@@ -6,7 +6,7 @@ about layers of the outermost model then holds for the layers that were in neste
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from keraport.catalog.api import load_api
@@ -17,10 +17,12 @@ from keraport.changes.graph.taken_apart import TakenApart
 from keraport.changes.site import Refused, Site
 from keraport.model import Layer, Model, Weight
 from keraport.model.graph import map_layers, walk
+from keraport.passes.doors import with_known_shapes
 from keraport.passes.inline import ATTACHES, inline_some
 from keraport.passes.inline_calls import needs_masks_attached
 from keraport.passes.kinds import MODEL_CLASSES
 from keraport.passes.masks import MaskedLayers, masked_layers
+from keraport.passes.shapes import CallShapes, infer_shapes
 from keraport.passes.weights import Slot, flat_slots, in_rounds, in_target_order, moved_path
 from keraport.report import Journal, Note, Verdict
 
@@ -65,7 +67,7 @@ def unnest(
     if not changes or all(layer.model is None for _, layer in walk(model)):
         return Unnested(model)
     masks = masked_layers(model, load_api(source.id))
-    unnesting = _Unnesting(source, target, journal, masks, changes, stock_only)
+    unnesting = _Unnesting(source, target, journal, masks, infer_shapes(model), changes, stock_only)
     return Unnested(unnesting.outermost(model), unnesting.moved, frozenset(unnesting.companions))
 
 
@@ -75,6 +77,7 @@ class _Unnesting:
     target: Release
     journal: Journal
     masks: MaskedLayers
+    shapes: Mapping[str, tuple[CallShapes, ...]]
     changes: Sequence[Change]
     stock_only: bool
     moved: dict[str, str] = field(default_factory=dict)
@@ -144,15 +147,30 @@ class _Unnesting:
         if not wanted:
             return model
         moved = dict(self.moved)
+        model = with_known_shapes(model, wanted, self.shapes, prefix, self.journal)
         result = inline_some(model, list(wanted), prefix, moved, keep_names=not prefix)
         for name in wanted:
             self._need_companions(model.layer(name), f"{prefix}{name}")
         self.moved = moved
+        self._tell_unused(model, wanted, result, prefix)
         for name, reasons in wanted.items():
             for reason in reasons:
                 text = f"its layers are layers of the model around it now: {reason}"
                 self.journal.note(f"{prefix}{name}", Note(Verdict.EXACT, text))
         return result
+
+    def _tell_unused(
+        self, model: Model, names: Collection[str], result: Model, prefix: str
+    ) -> None:
+        """Say which layers of a nested model are in none of the calls that can be made."""
+        there = {f"{prefix}{layer.name}" for layer in result.layers}
+        for name in names:
+            inner = model.layer(name).model
+            for part in inner.layers if inner is not None else ():
+                path = f"{prefix}{name}/{part.name}"
+                if part.class_name != "InputLayer" and moved_path(path, self.moved) not in there:
+                    text = "left out, with its weights if it has any: no call of the model needs it"
+                    self.journal.note(path, Note(Verdict.EXACT, text))
 
     def _need_companions(self, layer: Layer, path: str) -> None:
         if any(needs_masks_attached(call) for call in layer.calls):

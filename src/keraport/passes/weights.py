@@ -175,7 +175,7 @@ def flat_slots(layer: Layer, *, rounds: bool = False) -> list[Slot]:
 def slots(layer: Layer, prefix: str, *, trainable: bool, rounds: bool = False) -> list[Slot]:
     """The trainable, or the other, weights of a layer and of all inside it."""
     path = f"{prefix}{layer.name}"
-    variables, parts = _variables(layer), _parts(layer)
+    variables, parts = variables_of(layer), parts_of(layer)
     if rounds:
         parts = tuple(_as_frozen_as(layer, part) for part in parts)
     if layer.config.get("trainable") is not False:
@@ -211,7 +211,8 @@ def _as_frozen_as(layer: Layer, part: Layer) -> Layer:
     return replace(part, config={**part.config, "trainable": layer.config.get("trainable", True)})
 
 
-def _parts(layer: Layer) -> tuple[Layer, ...]:
+def parts_of(layer: Layer) -> tuple[Layer, ...]:
+    """Layers and cells inside a layer, in the order in which Keras lists their weights."""
     if layer.model is not None:
         return layer.model.layers
     inner = tuple(inner_layers(layer.config))
@@ -229,11 +230,12 @@ def owners(layer: Layer, prefix: str = "") -> Iterator[tuple[str, Layer]]:
     """A layer and every layer in it, by the paths that `flat_slots` gives them."""
     path = f"{prefix}{layer.name}"
     yield path, layer
-    for part in _parts(layer):
+    for part in parts_of(layer):
         yield from owners(part, f"{path}/")
 
 
-def _variables(layer: Layer) -> list[tuple[str, bool]]:
+def variables_of(layer: Layer) -> list[tuple[str, bool]]:
+    """Name of each of a layer's own variables, and whether it is trained; none if unknown."""
     found = []
     # Companions of classes that the target has too are called after them, and keep their weights.
     for entry in _VARIABLES.get(layer.class_name.removesuffix("V2"), ()):

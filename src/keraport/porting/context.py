@@ -165,7 +165,7 @@ class Context:
         if root is None:
             return ""
         owner = self.tree.scopes.get(id(root), self.tree.module).find(root.value)
-        first = self._full_name(owner, root.value) if owner is not None else ""
+        first = self._full_name(owner, root.value) if owner is not None else self.starred(root)
         if not first:
             return ""
         rest = dotted_name(node).partition(".")[2]
@@ -173,7 +173,17 @@ class Context:
 
     def _imports(self, root: cst.Name) -> bool:
         owner = self.tree.scopes.get(id(root), self.tree.module).find(root.value)
-        return owner is not None and root.value in owner.imports
+        return owner is None or root.value in owner.imports
+
+    def starred(self, name: cst.Name) -> str:
+        """The full name of what ``from tensorflow.keras.layers import *`` brings; else empty."""
+        for module in reversed(self.tree.stars):
+            if module.partition(".")[0] == _ROOT and not name.value.startswith("_"):
+                full = self._public(f"{module}.{name.value}")
+                found = self.api_of(full.partition(".")[2])
+                if found.entry is not None or (found.path and found.is_module):
+                    return full
+        return ""
 
     def _full_name(self, owner: Scope, name: str) -> str:
         key = (id(owner), name)

@@ -81,6 +81,7 @@ TF2_TO_TF1: Mapping[type[cst.CSTNode], tuple[Rule, ...]] = {
     cst.Import: (imports.import_,),
     cst.ImportFrom: (imports.import_from,),
     cst.Param: (strings.parameter,),
+    cst.Return: (*PYTHON[cst.Return], own_layers.output_shape),
     cst.UnaryOperation: (operators.negation,),
     cst.While: (eager.loop,),
 }

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from keraport.catalog.detect import detect
 from keraport.catalog.releases import Release
-from keraport.errors import UsageError
+from keraport.errors import AmbiguousReleaseError, UsageError
 from keraport.formats import read
 from keraport.model import Format, Model, ModelFile
 from keraport.passes.normalise import normalise
+from keraport.passes.readings import settled_neutral
 from keraport.transfer.expected import units_of_architecture
 from keraport.transfer.graph import graph_of
 from keraport.transfer.units import Unit, units_of_groups, units_of_model
@@ -66,10 +67,18 @@ def read_trained(path: Path, stated: str | None) -> Trained:
         )
     if file.model is None:
         return Trained(file, units_of_groups(file.groups))
-    release = detect(file, stated=stated).release
+    release = _release(file, file.model, stated)
     model, _ = normalise(file.model, None, release)
     graph_of(model)
     return Trained(file, units_of_model(model), release, model)
+
+
+def _release(file: ModelFile, model: Model, stated: str | None) -> Release:
+    """The release that wrote the file, or one that it reads like."""
+    try:
+        return detect(file, stated=stated).release
+    except AmbiguousReleaseError as error:
+        return settled_neutral(error, model)
 
 
 def read_architecture(path: Path, stated: str | None) -> Rebuilt:
@@ -85,7 +94,7 @@ def read_architecture(path: Path, stated: str | None) -> Rebuilt:
             f"{path}: holds weights only, expected an architecture to fill",
             hint="give what model.save('untrained.h5') wrote, or the text of model.to_json()",
         )
-    release = detect(file, stated=stated).release
+    release = _release(file, file.model, stated)
     model, _ = normalise(file.model, None, release)
     # Refuses models that multiply their calls, before their shapes are followed.
     graph_of(model)

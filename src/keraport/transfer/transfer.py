@@ -10,6 +10,7 @@ from pathlib import Path
 from keraport.changes.layers.activation_layers import unwrapped
 from keraport.errors import RefusedError, UsageError
 from keraport.formats import write
+from keraport.inspection.trust import running_hazards
 from keraport.model import Format, Layer, Model, ModelFile, WeightGroup
 from keraport.model.graph import map_layers
 from keraport.passes.order import layer_order
@@ -95,6 +96,10 @@ def prepare(
     found = plan(trained, rebuilt, output, choices)
     found = replace(found, transfer=replace(found.transfer, reexpressed=said))
     if trained.model is None:
+        return found
+    release = found.rebuilt.release.id
+    if running_hazards(weights, release) or running_hazards(architecture, release):
+        # It would be refused; whether to trust the files is for the user to think of.
         return found
     stated = [*(("--from", from_) if from_ else ()), *(("--to", to) if to else ())]
     line = shlex.join(["keraport", "verify", str(weights), str(output), *stated])

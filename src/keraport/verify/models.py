@@ -46,6 +46,7 @@ class RunningModel:
         objects: Python files with custom objects, imported in the release.
         scratch: a folder for arrays.
         timeout: seconds for each request.
+        architecture: JSON, if `path` holds weights only; `path` itself if it is JSON.
     """
 
     path: Path
@@ -53,6 +54,7 @@ class RunningModel:
     objects: Sequence[Path]
     scratch: Path
     timeout: float
+    architecture: Path | None = None
 
     def describe(self) -> dict[str, Any]:
         """Inputs, outputs and layers.
@@ -96,6 +98,15 @@ class RunningModel:
             versions=reply["versions"],
         )
 
+    def _files(self) -> dict[str, str]:
+        """What the probe is told to load."""
+        path = str(self.path.absolute())
+        if self.architecture is None:
+            return {"model": path}
+        architecture = str(self.architecture.absolute())
+        weights = {} if path == architecture else {"weights": path}
+        return {"architecture": architecture, **weights}
+
     def _returned(self, path: Path, keys: list[str]) -> list[Array]:
         """Arrays that the probe wrote.
 
@@ -130,7 +141,7 @@ class RunningModel:
         """
         reply = self.runtime.request(
             {
-                "model": str(self.path.absolute()),
+                **self._files(),
                 "objects": [str(path.absolute()) for path in self.objects],
                 **request,
             },

@@ -50,6 +50,42 @@ def run_reference(
     except ProbeError as problem:
         raise fitting(model, problem) from problem
     declared = from_description(about["inputs"])
+    fed = predict(model, declared, given, layers=layers, seed=seed, samples=samples)
+    return Reference(model, about["weights"], fed.inputs, fed.seed, fed.arrays, fed.prediction)
+
+
+@dataclass(frozen=True, slots=True)
+class Fed:
+    """A prediction, and what it was made from.
+
+    Args:
+        inputs: with the shapes that were fed.
+        seed: what `arrays` were drawn from; None if the user gave them.
+        arrays: what was fed, in the order of the model.
+        prediction: what came out.
+    """
+
+    inputs: tuple[ModelInput, ...]
+    seed: int | None
+    arrays: list[Array]
+    prediction: Prediction
+
+
+def predict(
+    model: RunningModel,
+    declared: Sequence[ModelInput],
+    given: Path | None,
+    *,
+    layers: bool,
+    seed: int,
+    samples: int,
+) -> Fed:
+    """Run a model on the user's inputs, or on drawn ones of the first sizes that it accepts.
+
+    Raises:
+        UsageError: the user's inputs do not fit, or none can be drawn.
+        ProbeError: the release cannot run the model on them.
+    """
     if not declared:
         raise UsageError(
             f"{model.path}: the model does not say what goes in",
@@ -57,20 +93,21 @@ def run_reference(
         )
     if given is not None:
         used, arrays = read_inputs(given, declared)
-        prediction = model.predict(arrays, layers=layers)
-        return Reference(model, about["weights"], used, None, arrays, prediction)
+        return Fed(used, None, arrays, model.predict(arrays, layers=layers))
     first: ProbeError | None = None
-    for used in attempts(declared, samples):
+    ways = attempts(declared, samples)
+    for used in ways:
         arrays = draw(used, seed)
         try:
-            prediction = model.predict(arrays, layers=layers)
+            return Fed(used, seed, arrays, model.predict(arrays, layers=layers))
         except ProbeError as problem:
             if model.runtime.pid is None:
                 # It died or ran out of time: other sizes would not help.
                 raise
             first = first or problem
-        else:
-            return Reference(model, about["weights"], used, seed, arrays, prediction)
+    if first is not None and len(ways) > 1:
+        first.hint = f"the model leaves sizes open, and the {len(ways)} that were tried do not fit"
+        first.hint += ": give values of sizes that it takes with --inputs X.npz"
     raise first or ProbeError(f"{model.path}: no sizes to try")
 
 

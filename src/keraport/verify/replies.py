@@ -10,18 +10,17 @@ from typing import Any, Final, TypeAlias
 
 Schema: TypeAlias = Any
 """A type; None; a tuple of alternatives; ``[schema]`` for a list; a dict of keys that have to be
-there; ``Names`` or ``Pair``."""
+there; ``Items``, ``Names`` or ``Shape``."""
 
 _MOST_AXES: Final = 32
 _LONGEST_AXIS: Final = 2**40
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
-    """A list of two."""
+class Items:
+    """A list of just so many, each with a schema of its own."""
 
-    first: Schema
-    second: Schema
+    each: tuple[Schema, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ _LAYER: Final = {
     "class_name": str,
     "activations": Names(str),
 }
-_WEIGHTS: Final = {"name": str, "class_name": str, "weights": [Pair(str, Shape(unknown=False))]}
+_WEIGHTS: Final = {"name": str, "class_name": str, "weights": [Items((str, Shape(unknown=False)))]}
 DESCRIBED: Final = {
     "inputs": [
         {
@@ -65,6 +64,7 @@ PREDICTED: Final = {
     "skipped": [{"path": str, "reason": str}],
     "versions": Names(str),
 }
+HELD: Final = {"held": [Items((Shape(unknown=False), str, str))]}
 WEIGHED: Final = {"built": [_WEIGHTS], "stored": [_WEIGHTS]}
 
 
@@ -78,12 +78,11 @@ def matches(value: object, schema: Schema) -> bool:
         return isinstance(value, dict) and all(
             key in value and matches(value[key], item) for key, item in schema.items()
         )
-    if isinstance(schema, Pair):
-        halves = (schema.first, schema.second)
+    if isinstance(schema, Items):
         return (
             isinstance(value, list)
-            and len(value) == len(halves)
-            and all(matches(item, half) for item, half in zip(value, halves, strict=True))
+            and len(value) == len(schema.each)
+            and all(matches(item, form) for item, form in zip(value, schema.each, strict=True))
         )
     if isinstance(schema, Names):
         return isinstance(value, dict) and all(

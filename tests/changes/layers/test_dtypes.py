@@ -18,7 +18,12 @@ def dense(name: str, given: str, dtype: str) -> dict[str, object]:
 @pytest.mark.parametrize("taken", DTYPES)
 @pytest.mark.parametrize("computed", DTYPES)
 def test_the_input_gets_the_dtype_of_the_layers(target: str, taken: str, computed: str) -> None:
+    """Except float16: it rounds what it is fed, which is float32."""
     outcome = run(graph(entry(dtype=taken), dense("layer", "in", computed)), "tf2.3", target)
+    if taken == "float16" != computed:
+        assert outcome.config("in")["dtype"] == "float16"
+        assert outcome.config("layer_cast_0")["to"] == computed
+        return
     assert outcome.config("in")["dtype"] == computed
     texts = [note.text for note in outcome.notes("in")]
     assert any(f"takes {computed} instead of {taken}" in text for text in texts) == (
@@ -50,9 +55,19 @@ def test_a_lambda_is_given_what_it_was_given(dtype: str) -> None:
         assert written.config("in")["dtype"] == dtype
 
 
-def test_integers_at_the_door_are_cast() -> None:
+@pytest.mark.parametrize("dtype", ["int8", "uint8", "int32", "int64", "bool"])
+def test_an_input_of_integers_stays_one(dtype: str) -> None:
+    """Both releases truncate floats that it is fed."""
+    outcome = run(graph(entry(dtype=dtype), dense("layer", "in", "float32")), "tf2.3", "tf1.12")
+    assert outcome.config("in")["dtype"] == dtype
+    assert outcome.config("layer_cast_0")["to"] == "float32"
+
+
+def test_stock_objects_alone_cannot_truncate() -> None:
     document = graph(entry(dtype="int32"), dense("layer", "in", "float32"))
-    assert run(document, "tf2.3", "tf1.12").config("in")["dtype"] == "float32"
+    outcome = run(document, "tf2.3", "tf1.12", stock_only=True)
+    assert outcome.config("in")["dtype"] == "float32"
+    assert any("feed it x.astype('int32')" in note.text for note in outcome.notes("in"))
 
 
 @pytest.mark.parametrize("source", ["tf1.12", "tf1.15"])
@@ -118,18 +133,55 @@ def test_integers_are_kept_where_all_layers_keep_them(target: str) -> None:
     assert kept.config("in")["dtype"] == "int32"
     assert kept.translation.companions == frozenset()
     computed = graph(entry(shape=(2, 3), dtype="int32"), flat, dense("layer", "flat", "float32"))
-    assert run(computed, "tf2.3", target).config("in")["dtype"] == "float32"
+    cast = run(computed, "tf2.3", target)
+    assert cast.config("in")["dtype"] == "int32"
+    assert cast.layers["layer_cast_0"]["inbound_nodes"] == [[["flat", 0, 0, {}]]]
 
 
 def test_a_time_distributed_layer_has_the_dtype_of_what_it_wraps() -> None:
-    """Its own config says float32, whatever is in it."""
+    """Its own config says float32 or another dtype, to which it casts as well."""
     inner = {"class_name": "Dense", "config": {"name": "d", "units": 2, "dtype": "float64"}}
-    wrapper = item("TimeDistributed", "layer", ["a"], layer=inner, dtype="float32")
+    wrapper = item("TimeDistributed", "layer", ["a"], layer=inner, dtype="float64")
     before = item("Dense", "a", ["in"], units=2, dtype="float64")
     start = entry(shape=(3, 4), dtype="float64")
     same = run(graph(start, before, wrapper), "tf2.3", "tf1.12")
     assert same.translation.companions == frozenset()
     assert same.config("in")["dtype"] == "float64"
+    wrapper["config"]["dtype"] = "float32"
+    narrow = run(graph(start, before, wrapper), "tf2.3", "tf1.12")
+    assert narrow.config("layer_cast_0")["to"] == "float32"
+    assert narrow.config("layer_cast_0_1")["to"] == "float64"
+    assert any("by way of float32" in note.text for note in narrow.notes())
     before["config"]["dtype"] = "float32"
     other = run(graph(start, before, wrapper), "tf2.3", "tf1.12")
     assert other.config("layer_cast_0")["to"] == "float64"
+    assert "layer_cast_0_1" not in other.layers
+
+
+def test_a_layer_of_integers_passes_floats_on() -> None:
+    """``Layer._maybe_cast_inputs`` casts to floating dtypes only."""
+    flat = item("Flatten", "flat", ["a"], dtype="int32")
+    document = graph(entry(), dense("a", "in", "float64"), flat, dense("layer", "flat", "float32"))
+    outcome = run(document, "tf2.3", "tf1.12")
+    assert outcome.config("layer_cast_0")["to"] == "float32"
+    assert outcome.layers["layer_cast_0"]["inbound_nodes"] == [[["flat", 0, 0, {}]]]
+    assert "flat_cast_0" not in outcome.layers
+
+
+def test_casts_before_a_layer_that_becomes_several() -> None:
+    rescaling = item("Rescaling", "layer", ["a"], scale=2.0, offset=1.0, dtype="float32")
+    convolution = item("Conv2D", "a", ["in"], filters=2, kernel_size=1, dtype="float64")
+    outcome = run(graph(entry(shape=(4, 4, 2)), convolution, rescaling), "tf2.3", "tf1.12")
+    assert outcome.layers["layer_cast_0"]["inbound_nodes"] == [[["a", 0, 0, {}]]]
+    assert outcome.layers["layer"]["inbound_nodes"] == [[["layer_cast_0", 0, 0, {}]]]
+    assert outcome.layers["layer"]["class_name"] == "DepthwiseConv2D"
+
+
+def test_calls_that_are_cast_in_different_ways() -> None:
+    inner = {"class_name": "Dense", "config": {"name": "d", "units": 2, "dtype": "float32"}}
+    wrapper = item("TimeDistributed", "layer", ["in"], layer=inner, dtype="float16")
+    wrapper["inbound_nodes"] = [[["in", 0, 0, {}]], [["whole", 0, 0, {}]]]
+    start, whole = entry(shape=(3, 4)), entry("whole", shape=(3, 4), dtype="int32")
+    outputs = [["layer", 0, 0], ["layer", 1, 0]]
+    outcome = run(graph(start, whole, wrapper, outputs=outputs), "tf2.3", "tf1.12")
+    assert "casts in different ways" in outcome.refusal("layer").text

@@ -27,7 +27,9 @@ INDICATOR = column("IndicatorColumn", categorical_column=WORDS)
 
 
 def features(
-    *columns: Document, calls: tuple[Document, ...] = ({"b": "real", "a": "word"},)
+    *columns: Document,
+    calls: tuple[Document, ...] = ({"b": "real", "a": "word"},),
+    target: str = "tf1.12",
 ) -> Outcome:
     """A DenseFeatures called with dicts of the inputs ``real`` and ``word``."""
     layer = item("DenseFeatures", "layer", feature_columns=list(columns), partitioner=None)
@@ -35,7 +37,7 @@ def features(
         {key: [name, 0, 0, {}] for key, name in call.items()} for call in calls
     ]
     inputs = entry("real", (1,)), entry("word", (1,), dtype="string")
-    return run(graph(*inputs, layer), "tf2.3", "tf1.12")
+    return run(graph(*inputs, layer), "tf2.3", target)
 
 
 def test_it_is_called_with_a_list_in_the_order_of_its_keys() -> None:
@@ -99,3 +101,14 @@ def test_tf115_has_it_but_no_partitioner() -> None:
     assert "partitioner" not in outcome.config()
     refused = lower("DenseFeatures", {**columns, "partitioner": "p"}, target="tf1.15")
     assert refused.refusal().text.startswith("partitioner='p'")
+
+
+def test_tf115_loads_no_tables_and_no_embeddings() -> None:
+    """Measured: ``Table not initialized``, and ``Invalid config`` of an EmbeddingColumn."""
+    assert features(NUMERIC, INDICATOR, target="tf1.15").translation.companions == {"DenseFeatures"}
+    numbered = column("IdentityCategoricalColumn", key="a", number_buckets=4, default_value=None)
+    embedded = column("EmbeddingColumn", categorical_column=numbered, dimension=2)
+    assert features(NUMERIC, embedded, target="tf1.15").translation.companions
+    alone = features(NUMERIC, calls=({"b": "real"},), target="tf1.15")
+    assert alone.translation.companions == frozenset()
+    assert alone.layers["layer"]["inbound_nodes"] == [{"b": ["real", 0, 0, {}]}]

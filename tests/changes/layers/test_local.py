@@ -52,13 +52,17 @@ def kernel(count: int) -> Any:
     return np.zeros(count, np.float32)
 
 
+def bias(length: int, filters: int) -> Any:
+    return np.zeros((length, filters), np.float32)
+
+
 def test_whole_windows_are_said_by_implementation_1() -> None:
     """Outputs in order, and of each the inputs that it reads: (0, 0), (0, 1), (1, 0), ... (3, 2).
 
     Source: ``conv_kernel_idxs`` in ``utils/conv_utils.py`` of TF 2.3, with three steps of one
     channel and two filters.
     """
-    layers, done = with_weights("LocallyConnected1D", sparse(), (3, 1), kernel(8), kernel(4))
+    layers, done = with_weights("LocallyConnected1D", sparse(), (3, 1), kernel(8), bias(2, 2))
     layer = layers["layer"]
     assert layer.class_name == "LocallyConnected1D"
     assert layer.config["implementation"] == 1
@@ -68,14 +72,14 @@ def test_whole_windows_are_said_by_implementation_1() -> None:
 
 def test_channels_first_are_in_another_order() -> None:
     config = sparse(data_format="channels_first")
-    layers, _ = with_weights("LocallyConnected1D", config, (1, 3), kernel(8), kernel(4))
+    layers, _ = with_weights("LocallyConnected1D", config, (1, 3), kernel(8), bias(2, 2))
     found = made(layers["layer"].weights[0], *range(8))
     assert found == [[[0, 4], [1, 5]], [[2, 6], [3, 7]]]
 
 
 def test_windows_over_the_edge_are_said_by_implementation_2() -> None:
     config = sparse(filters=1, padding="same")
-    layers, _ = with_weights("LocallyConnected1D", config, (3, 1), kernel(5), kernel(3))
+    layers, _ = with_weights("LocallyConnected1D", config, (3, 1), kernel(5), bias(3, 1))
     layer = layers["layer"]
     assert layer.config["implementation"] == 2
     matrix = np.reshape(made(layer.weights[0], 1, 2, 3, 4, 5), (3, 3))
@@ -87,15 +91,15 @@ LARGE = (130 + 1, 1)
 
 
 def test_large_layers_keep_their_sparse_kernel() -> None:
-    layers, done = with_weights("LocallyConnected1D", sparse(), LARGE, kernel(520), kernel(260))
+    layers, done = with_weights("LocallyConnected1D", sparse(), LARGE, kernel(520), bias(130, 2))
     assert layers["layer"].class_name == "LocallyConnected1DV2"
     assert done.companions == {"LocallyConnected1DV2"}
-    arrays = (kernel(520), kernel(260))
+    arrays = (kernel(520), bias(130, 2))
     layers, _ = with_weights("LocallyConnected1D", sparse(), LARGE, *arrays, stock_only=True)
     assert layers["layer"].config["implementation"] == 1
 
 
 def test_a_constraint_of_the_flat_kernel_is_kept() -> None:
     config = sparse(kernel_constraint={"class_name": "NonNeg", "config": {}})
-    _, done = with_weights("LocallyConnected1D", config, (3, 1), kernel(8), kernel(4))
+    _, done = with_weights("LocallyConnected1D", config, (3, 1), kernel(8), bias(2, 2))
     assert done.companions == {"LocallyConnected1DV2"}

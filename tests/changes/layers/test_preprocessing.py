@@ -73,34 +73,25 @@ def bins(*behind: Document, outputs: Any = None) -> Outcome:
 
 def test_bins_are_integers() -> None:
     assert bins().config() == {"name": "layer", **BINS}
-    embedding = item("Embedding", "embedding", ["layer"], input_dim=3, output_dim=2)
-    assert "gives" not in bins(embedding).config()
 
 
-def test_bins_before_a_dense_are_floats() -> None:
-    dense = item("Dense", "dense", ["layer"], units=2)
-    assert bins(dense).config() == {"name": "layer", **BINS, "gives": "float32"}
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_a_dense_behind_bins_takes_floats(dtype: str) -> None:
+    """Other layers pass the integers on, in both releases."""
     flat = item("Flatten", "flat", ["layer"])
-    behind = item("Dense", "dense", ["flat"], units=2, dtype="float64")
-    assert bins(flat, behind).config()["gives"] == "float64"
+    dense = item("Dense", "dense", ["flat"], units=2, dtype=dtype)
+    outcome = bins(flat, dense, outputs=[["layer", 0, 0], ["dense", 0, 0]])
+    assert outcome.config() == {"name": "layer", **BINS}
+    assert outcome.config("dense_cast_0")["to"] == dtype
+    assert outcome.layers["dense_cast_0"]["inbound_nodes"] == [[["flat", 0, 0, {}]]]
 
 
-@pytest.mark.parametrize("between", ["Reshape", "Conv1D"])
-def test_only_what_passes_integers_on_matters(between: str) -> None:
-    config = {"target_shape": [2, 2]} if between == "Reshape" else {"filters": 1, "kernel_size": 1}
-    start = entry(shape=(4, 1))
-    layer = item("Discretization", "layer", ["in"], **BINS)
-    middle = item(between, "middle", ["layer"], **config)
-    dense = item("Dense", "dense", ["middle"], units=2)
-    outcome = run(graph(start, layer, middle, dense), "tf2.3", "tf1.12")
-    assert ("gives" in outcome.config()) == (between == "Reshape")
-
-
-def test_bins_cannot_be_both() -> None:
-    dense = item("Dense", "dense", ["layer"], units=2)
-    outcome = bins(dense, outputs=[["layer", 0, 0], ["dense", 0, 0]])
-    assert "integers and floats at once" in outcome.refusal().text
-    assert outcome.refusal().hint
+@pytest.mark.parametrize("reader", ["Embedding", "Flatten"])
+def test_others_take_them_as_they_are(reader: str) -> None:
+    config = {"input_dim": 3, "output_dim": 2} if reader == "Embedding" else {}
+    assert bins(item(reader, "reader", ["layer"], **config)).translation.companions == {
+        "Discretization"
+    }
 
 
 def test_bins_in_a_sequential() -> None:
@@ -111,6 +102,5 @@ def test_bins_in_a_sequential() -> None:
         {"class_name": "Flatten", "config": {"name": "flat"}},
         {"class_name": "Dense", "config": {"name": "dense", "units": 2}},
     )
-    outcome = run(stack(*layers), "tf2.3", "tf1.12")
-    assert outcome.config()["gives"] == "float32"
-    assert "gives" not in run(stack(*layers[:3]), "tf2.3", "tf1.12").config()
+    assert run(stack(*layers), "tf2.3", "tf1.12").config("dense_cast_0")["to"] == "float32"
+    assert "dense_cast_0" not in run(stack(*layers[:3]), "tf2.3", "tf1.12").layers

@@ -74,7 +74,7 @@ def test_hashes_before_a_dense_are_floats() -> None:
     layer = item("Hashing", "layer", ["in"], num_bins=7, salt=[3, 4])
     dense = item("Dense", "dense", ["layer"], units=2)
     outcome = run(graph(entry(dtype="string"), layer, dense), "tf2.3", "tf1.12")
-    assert outcome.config()["gives"] == "float32"
+    assert outcome.config("dense_cast_0")["to"] == "float32"
 
 
 def test_integers_reach_a_layer_inside_a_model_or_a_wrapper() -> None:

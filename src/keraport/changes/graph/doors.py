@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Meaning, Subject
 from keraport.changes.combinators import Unchanged
-from keraport.changes.layers.dtypes import CAST, door_dtype, given_dtype
-from keraport.changes.site import INPUT, Expansion, Site
+from keraport.changes.layers.dtypes import CAST, cast_layers, casts_of_all_calls
+from keraport.changes.site import Expansion, Site
 from keraport.changes.sources import keras_file
 from keraport.model import Call, Layer, Model, TensorRef
 from keraport.model.graph import find_refs, given_to_model
@@ -27,66 +26,38 @@ class CastsAtTheDoor(Unchanged, Meaning):
         """Put a cast of the companion before each input that needs one."""
         if not isinstance(subject, Layer) or subject.model is None or site.model is None:
             return subject
-        wanted = list(_own_dtypes(subject.model))
-        given = [list(_given(subject, call, site.model)) for call in _calls(subject, site.model)]
-        cast = {
-            at: own
-            for at, own in enumerate(wanted)
-            if own and any(at < len(row) and row[at][1] not in ("", own) for row in given)
-        }
-        if not cast or not given:
+        found = casts_of_all_calls(site)
+        if not any(found):
             return subject
         site.companion(CAST)
+        wanted = [step for steps in found for step in steps]
         site.note(
             Verdict.EXACT,
-            f"{CAST} of the companion before it: its inputs are {', '.join(cast.values())}, and "
+            f"{CAST} of the companion before it: its inputs are {', '.join(wanted)}, and "
             f"models of {site.target} do not cast what they are given",
             source=change.source,
         )
         casts: list[Layer] = []
         inputs: list[TensorRef] = []
-        for at, (position, _) in enumerate(given[0]):
-            ref = TensorRef(INPUT, 0, position)
-            if at in cast:
-                name = f"{subject.name}_cast_{at}"
-                config = {"name": name, "trainable": True, "dtype": cast[at], "to": cast[at]}
-                casts.append(Layer(name, CAST, config, (Call([ref]),)))
-                ref = TensorRef(name, 0, 0)
+        for at, (position, steps) in enumerate(
+            zip(_positions(subject, site.model), found, strict=False)
+        ):
+            added, ref = cast_layers(subject.name, at, position, steps)
+            casts += added
             inputs.append(ref)
         main = replace(subject, calls=(Call(inputs),))
-        return Expansion((*casts, main), (TensorRef(subject.name, 0, 0),), main=subject.name)
+        count = 1 if subject.model.is_sequential else len(find_refs(subject.model.outputs))
+        outputs = tuple(TensorRef(subject.name, 0, index) for index in range(count))
+        return Expansion((*casts, main), outputs, main=subject.name)
 
 
-def _calls(layer: Layer, model: Model) -> tuple[Call, ...]:
-    if not model.is_sequential:
-        return layer.calls
-    at = [item.name for item in model.layers].index(layer.name)
-    return (Call([TensorRef(model.layers[at - 1].name, 0, 0)]),) if at else ()
-
-
-def _given(layer: Layer, call: Call, around: Model) -> Iterator[tuple[int, str]]:
-    """For each input of a nested model the place among the call's tensors, and the dtype."""
-    if layer.model is None:
-        return
-    by_name = {item.name: item for item in around.layers}
+def _positions(layer: Layer, around: Model) -> list[int]:
+    """For each input of a nested model the place among the tensors that it is called with."""
+    if layer.model is None or around.is_sequential:
+        return [0]
+    call = layer.calls[0]
     refs = call.refs()
-    for ref in given_to_model(call, layer.model):
-        giver = by_name.get(ref.layer)
-        dtype = "" if giver is None else given_dtype(giver, ref.tensor, around)
-        yield refs.index(ref), "" if dtype == "unknown" else dtype
-
-
-def _own_dtypes(model: Model) -> Iterator[str]:
-    """The dtype of each input of a model; empty where it does not say."""
-    by_name = {item.name: item for item in model.layers}
-    entries = (
-        model.layers[:1]
-        if model.is_sequential
-        else [by_name[ref.layer] for ref in find_refs(model.inputs) if ref.layer in by_name]
-    )
-    for entry in entries:
-        # What the input has when it is lowered: the layers behind it may cast on.
-        yield door_dtype(entry, model) if entry.class_name == "InputLayer" else ""
+    return [refs.index(ref) for ref in given_to_model(call, layer.model)]
 
 
 CHANGES = (

@@ -113,6 +113,38 @@ class KeepsInputLayer(Unchanged, Meaning):
         return replace(model, layers=(entry, told, *rest))
 
 
+@dataclass(frozen=True, slots=True)
+class BuildsLater(Unchanged, Meaning):
+    """A Sequential without an input is built by the shape that its config keeps, and compiled then.
+
+    Older ones build it as a model without a graph, which cannot be compiled.
+    """
+
+    def down_model(self, model: Model, site: Site) -> Model:
+        """Tell the shape to the first layer, or to that of the stack that stands first."""
+        shape = model.settings.get("build_input_shape")
+        if not model.is_sequential or not isinstance(shape, list) or not model.layers:
+            return model
+        return _told(model, shape, site) or model
+
+
+def _told(model: Model, shape: list[Value], site: Site) -> Model | None:
+    """The stack with its input shape in the first layer; None if it says one itself."""
+    first, *rest = model.layers
+    if first.model is not None:
+        inner = _told(first.model, shape, site) if first.model.is_sequential else None
+        return inner and replace(model, layers=(replace(first, model=inner), *rest))
+    if first.class_name == "InputLayer" or "batch_input_shape" in first.config:
+        return None
+    site.note(
+        Verdict.EXACT,
+        f"batch_input_shape={shape!r} added to {first.name}: {site.target} cannot compile a "
+        "Sequential that is built later",
+    )
+    told = first.with_config({**first.config, "batch_input_shape": shape})
+    return replace(model, layers=(told, *rest))
+
+
 def _flat(structure: Value) -> list[TensorRef]:
     if isinstance(structure, TensorRef):
         return [structure]
@@ -137,6 +169,14 @@ CHANGES = (
         since="tf2.3",
         source=keras_file("1.12.0", "engine/sequential.py"),
         what=KeepsInputLayer("with the shape in both places it is the same model"),
+    ),
+    Change(
+        Kind.LAYER,
+        ("Sequential",),
+        key="build_input_shape",
+        since="tf1.15",
+        source=keras_file("1.12.0", "engine/sequential.py"),
+        what=BuildsLater("a stack that says its input shape is built with it"),
     ),
     Change(
         Kind.LAYER,

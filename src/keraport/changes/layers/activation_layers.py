@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Meaning, Subject, config_of, configured, without
-from keraport.changes.combinators import Honoured
 from keraport.changes.companions import AsCompanion, as_companion
-from keraport.changes.objects.policies import is_float32
+from keraport.changes.layers.dtypes import OfAnyDtype
 from keraport.changes.site import Expansion, Site
 from keraport.changes.sources import keras_file
 from keraport.model import Layer, Value
@@ -87,9 +86,8 @@ CHANGES = (
         key="dtype",
         since="tf2.3",
         source=keras_file("2.3.0", "layers/advanced_activations.py"),
-        what=Honoured(
-            harmless=is_float32,
-            because="it compares in float32 alone",
+        what=OfAnyDtype(
+            known=frozenset({"float32"}),
             otherwise=AsCompanion("ThresholdedReLUV2", "the stock layer compares in float32 alone"),
         ),
     ),

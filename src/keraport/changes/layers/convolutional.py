@@ -33,6 +33,29 @@ class DilatedShapes(Meaning):
         return as_companion(subject, site, "DepthwiseConv2DV2", because)
 
 
+@dataclass(frozen=True, slots=True)
+class DilatesWhatItIsGiven(Meaning):
+    """A dilated convolution takes images of any size at each of its calls.
+
+    Older ones pad for the size that the first call had, if it was known.
+    """
+
+    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
+        """The companion's class if the calls differ in size."""
+        config = config_of(subject)
+        if undilated(config) or not isinstance(subject, Layer):
+            return subject
+        first = config.get("data_format") == "channels_first"
+        sizes = {
+            None if shape is None else shape[2:] if first else shape[1:-1]
+            for shape in site.input_shapes
+        }
+        if len(sizes) < 2:
+            return subject
+        because = "it is called on several sizes, and the stock layer dilates for the first alone"
+        return as_companion(subject, site, f"{subject.class_name}V2", because)
+
+
 CHANGES = (
     Change(
         Kind.LAYER,
@@ -60,6 +83,14 @@ CHANGES = (
         since="tf2.3",
         source=keras_file("1.12.0", "layers/convolutional.py"),
         what=DilatedShapes(),
+    ),
+    Change(
+        Kind.LAYER,
+        ("Conv1D", "Conv2D", "Conv3D"),
+        key="dilation_rate",
+        since="tf2.3",
+        source=keras_file("1.15.5", "layers/convolutional.py"),
+        what=DilatesWhatItIsGiven(),
     ),
     *(
         Change(

@@ -1,17 +1,18 @@
-"""Dropout whose noise is shared along some axes."""
+"""Dropout whose noise is shared along some axes, or whose rate is no number."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Meaning, Subject, config_of, without
 from keraport.changes.combinators import Honoured
 from keraport.changes.companions import AsCompanion, as_companion
-from keraport.changes.objects.policies import is_float32
+from keraport.changes.layers.dtypes import OfAnyDtype
 from keraport.changes.site import Expansion, Site
 from keraport.changes.sources import keras_file
-from keraport.model import Layer
+from keraport.model import Config, Layer
 from keraport.report import Verdict
 
 _SPATIAL = {3: "SpatialDropout1D", 4: "SpatialDropout2D", 5: "SpatialDropout3D"}
@@ -45,6 +46,12 @@ class PartialNoiseShape(Meaning):
         return replace(subject, class_name=spatial, config=config)
 
 
+def _rate_is_a_number(config: Config) -> bool:
+    """NaN is neither below 0 nor at least 1, which is all that `dropout_v2` of TF 2.3 asks."""
+    rate = config.get("rate")
+    return not (isinstance(rate, float) and math.isnan(rate))
+
+
 CHANGES = (
     *(
         Change(
@@ -53,13 +60,24 @@ CHANGES = (
             key="dtype",
             since="tf2.3",
             source=keras_file("1.12.0", "layers/noise.py"),
-            what=Honoured(
-                harmless=is_float32,
-                because="it makes noise in float32 alone",
+            what=OfAnyDtype(
+                known=frozenset({"float32"}),
                 otherwise=AsCompanion(f"{name}V2", "the stock layer makes noise in float32 alone"),
             ),
         )
         for name in ("GaussianNoise", "GaussianDropout", "AlphaDropout")
+    ),
+    Change(
+        Kind.LAYER,
+        ("Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D"),
+        key="rate",
+        since="tf2.3",
+        source="https://github.com/tensorflow/tensorflow/blob/v2.3.0/tensorflow/python/ops/nn_ops.py",
+        what=Honoured(
+            harmless=_rate_is_a_number,
+            because="it cannot be built with a rate of NaN",
+            hint="give the layer a rate, and save the model again",
+        ),
     ),
     Change(
         Kind.LAYER,

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, config_of
-from keraport.changes.combinators import Added, NewClass
+from keraport.changes.combinators import Added, Honoured, NewClass
 from keraport.changes.companions import as_companion
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import keras_file
-from keraport.model import Layer, Object, Value
+from keraport.model import Config, Layer, Object, Value
 from keraport.report import Verdict
 
 _SOURCE = keras_file("2.3.0", "feature_column/dense_features.py")
@@ -30,6 +30,12 @@ _KNOWN = frozenset(
     }
 )
 
+_IN_TABLES = frozenset(
+    {"EmbeddingColumn", "SharedEmbeddingColumn"}
+    | {"VocabularyFileCategoricalColumn", "VocabularyListCategoricalColumn"}
+)
+"""Columns that older loaders leave without their table, or whose config they do not take."""
+
 _REFUSED = {
     "VocabularyFileCategoricalColumn": (
         "its vocabulary is in the file {vocabulary_file!r}, which is not part of the model",
@@ -46,6 +52,9 @@ _REFUSED = {
 def _dense_features(layer: Layer, site: Site) -> Layer | Expansion:
     """DenseFeatures called with a list of tensors in the order of their keys."""
     columns = layer.config.get("feature_columns")
+    if "keys" in layer.config:
+        # It is the companion's already.
+        return layer
     if site.wrapper is not None or site.model is None or site.model.is_sequential:
         raise Refused(
             f"takes a dict of tensors, which it has in a Functional model only; {site.source} "
@@ -65,14 +74,24 @@ def _dense_features(layer: Layer, site: Site) -> Layer | Expansion:
     order = list(keys.pop())
     calls = tuple(replace(call, inputs=[call.inputs[key] for key in order]) for call in layer.calls)
     config = {**layer.config, "keys": order}
+    lacks = (
+        "loads no tables of words, and no embeddings of newer releases"
+        if site.api.find(Kind.LAYER, "DenseFeatures")
+        else "has no feature columns in Keras"
+    )
     return as_companion(
         replace(layer, config=config, calls=calls),
         site,
         "DenseFeatures",
-        f"{site.target} has no feature columns in Keras; called with a list in the order "
-        f"{', '.join(order)}",
+        f"{site.target} {lacks}; called with a list in the order {', '.join(order)}",
         verdict=Verdict.EQUIVALENT,
     )
+
+
+def _without_tables(config: Config) -> bool:
+    """True if no column looks words up, or holds embeddings."""
+    columns = _columns(config.get("feature_columns"))
+    return not any(column.class_name in _IN_TABLES for column in columns)
 
 
 def _columns(value: Value) -> Iterator[Object]:
@@ -123,5 +142,17 @@ CHANGES = (
         since="tf2.3",
         source=_SOURCE,
         what=Added(neutral=None),
+    ),
+    Change(
+        Kind.LAYER,
+        ("DenseFeatures",),
+        key="feature_columns",
+        since="tf2.3",
+        source=keras_file("1.15.5", "feature_column/dense_features.py"),
+        what=Honoured(
+            harmless=_without_tables,
+            because="its tables are not initialised when a model is loaded",
+            otherwise=_dense_features,
+        ),
     ),
 )

@@ -10,8 +10,8 @@ from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Meaning, Subject, config_of, configured
 from keraport.changes.combinators import Honoured, NewClass
 from keraport.changes.companions import AsCompanion, as_companion
-from keraport.changes.layers.dtypes import compute_dtype
-from keraport.changes.objects.policies import is_float32, policy_name
+from keraport.changes.layers.dtype_rules import FLOATS, compute_dtype, own_dtype
+from keraport.changes.layers.dtypes import dtypes_taken
 from keraport.changes.site import Expansion, Shape, Site
 from keraport.changes.sources import keras_file
 from keraport.model import Config, Layer, Value, Weight
@@ -24,19 +24,13 @@ _FUSED_RANK = 4
 _FUSED_EPSILON = 1.001e-5
 """The fused kernel takes a smaller epsilon for this one (``nn_impl.fused_batch_norm``)."""
 
-_FIRST_AXIS = (1, [1], 1 - _FUSED_RANK, [1 - _FUSED_RANK])
+ON_FIRST_AXIS = (1, [1], 1 - _FUSED_RANK, [1 - _FUSED_RANK])
 
 _COMPANION = "BatchNormalizationV2"
-_ALIKE = frozenset({"float32", "float64"})
-"""Dtypes in which a layer's variables are of the dtype that it computes in, in all releases."""
 
 
 def _without_renorm(config: Config) -> bool:
     return not config.get("renorm")
-
-
-def _in_one_dtype(config: Config) -> bool:
-    return is_float32(config) or policy_name(config.get("dtype")) in _ALIKE
 
 
 def _may_be_image(shapes: tuple[Shape, ...]) -> bool:
@@ -57,7 +51,7 @@ class UnfusedOnFirstAxis(Meaning):
         if not isinstance(subject, Layer):
             return subject
         config = subject.config
-        on_first = config.get("axis") in _FIRST_AXIS
+        on_first = config.get("axis") in ON_FIRST_AXIS
         wide = compute_dtype(subject) == "float64"
         if not (on_first or wide) or "fused" in config or not _may_be_image(site.input_shapes):
             return subject
@@ -79,6 +73,26 @@ class UnfusedOnFirstAxis(Meaning):
             )
             config["epsilon"] = _FUSED_EPSILON
         return configured(subject, config)
+
+
+@dataclass(frozen=True, slots=True)
+class WholeVariables(Meaning):
+    """A dtype of integers is one of the variables alone; the layer computes in what it is given."""
+
+    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Make them floats: whole numbers stay what they are."""
+        config = config_of(subject)
+        if not isinstance(subject, Layer) or own_dtype(subject) in FLOATS:
+            return subject
+        given = dtypes_taken(subject, site)
+        dtype = "float64" if given == {"float64"} else "float32"
+        site.note(
+            Verdict.EXACT,
+            f"dtype={config.get('dtype')!r} written as {dtype!r}: {site.target} computes in the "
+            "dtype of its variables",
+            source=change.source,
+        )
+        return configured(subject, {**config, "dtype": dtype})
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +179,14 @@ CHANGES = (
     Change(
         Kind.LAYER,
         ("BatchNormalization",),
+        key="dtype",
+        since="tf2.3",
+        source=keras_file("2.3.0", "layers/normalization.py"),
+        what=WholeVariables(),
+    ),
+    Change(
+        Kind.LAYER,
+        ("BatchNormalization",),
         key="axis",
         since="tf2.3",
         source=keras_file("1.15.5", "layers/normalization.py"),
@@ -189,20 +211,6 @@ CHANGES = (
             because="its renormalisation keeps other variables, which the file does not have",
             hint="rebuild the layer without renorm; predictions do not need it",
             otherwise=_renormalised,
-        ),
-    ),
-    Change(
-        Kind.LAYER,
-        ("BatchNormalization",),
-        key="dtype",
-        since="tf2.3",
-        source=keras_file("2.3.0", "layers/normalization.py"),
-        what=Honoured(
-            harmless=_in_one_dtype,
-            because="it cannot normalise 16 bits by averages of 32",
-            otherwise=AsCompanion(
-                _COMPANION, "the stock layer cannot normalise 16 bits by averages of 32"
-            ),
         ),
     ),
     Change(

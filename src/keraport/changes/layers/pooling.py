@@ -9,7 +9,7 @@ from keraport.changes.change import Change, Meaning, Subject, without
 from keraport.changes.combinators import Added, Honoured
 from keraport.changes.companions import AsCompanion, as_companion
 from keraport.changes.layers.channels_first import OnAnyDevice, between_permutes, can_be_several
-from keraport.changes.objects.policies import policy_name
+from keraport.changes.layers.dtypes import OfAnyDtype
 from keraport.changes.site import Expansion, Site
 from keraport.changes.sources import keras_file
 from keraport.model import Config, Layer
@@ -84,9 +84,8 @@ CHANGES = (
         key="dtype",
         since="tf2.3",
         source="https://github.com/tensorflow/tensorflow/blob/v1.12.0/tensorflow/core/kernels/pooling_ops_3d.cc",
-        what=Honoured(
-            harmless=lambda config: policy_name(config.get("dtype")) != "float64",
-            because="it has no kernel for float64 on a CPU",
+        what=OfAnyDtype(
+            known=frozenset({"float16", "float32"}),
             otherwise=AsCompanion(
                 "AveragePooling3DV2",
                 "the stock layer has no kernel for float64 on a CPU",

@@ -6,7 +6,6 @@ from keraport.catalog.api import Kind
 from keraport.changes.change import Change
 from keraport.changes.combinators import NewClass
 from keraport.changes.companions import AsCompanion, as_companion
-from keraport.changes.layers.integer_outputs import casting_itself
 from keraport.changes.site import Expansion, Site
 from keraport.changes.sources import keras_file
 from keraport.model import Layer
@@ -39,7 +38,7 @@ _NEW = (
 
 def _discretization(layer: Layer, site: Site) -> Layer | Expansion:
     because = f"no layer of {site.target} sorts numbers into bins"
-    return as_companion(casting_itself(layer, site), site, "Discretization", because)
+    return as_companion(layer, site, "Discretization", because)
 
 
 CHANGES = (

@@ -8,7 +8,6 @@ from keraport.catalog.api import Kind
 from keraport.changes.change import Change, without
 from keraport.changes.combinators import NewClass
 from keraport.changes.companions import AsCompanion, as_companion
-from keraport.changes.layers.integer_outputs import casting_itself
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import keras_file
 from keraport.model import Call, Layer
@@ -70,7 +69,7 @@ def _hashing(layer: Layer, site: Site) -> Layer | Expansion:
             "what it loads from this file hashes with that salt, and so does this, while the model "
             "that was saved hashed without"
         )
-    return as_companion(casting_itself(layer, site), site, "Hashing", because)
+    return as_companion(layer, site, "Hashing", because)
 
 
 _TABLE = (

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Meaning, Subject, config_of, configured, without
 from keraport.changes.combinators import Added, Cosmetic, DefaultChanged
-from keraport.changes.layers.dtypes import compute_dtype
+from keraport.changes.layers.dtype_rules import compute_dtype
 from keraport.changes.layers.recurrent_v2 import CELLS, as_recurrent_v2
 from keraport.changes.site import Expansion, Site
 from keraport.changes.sources import TF_1_15, TF_2_0, keras_file
@@ -102,6 +102,14 @@ CHANGES = (
         key="dtype",
         since="tf1.15",
         source=keras_file("1.12.0", "layers/recurrent.py"),
+        what=CellsOfOneDtype(),
+    ),
+    Change(
+        Kind.LAYER,
+        ("ConvLSTM2D",),
+        key="dtype",
+        since="tf2.3",
+        source=keras_file("1.15.5", "layers/convolutional_recurrent.py"),
         what=CellsOfOneDtype(),
     ),
     Change(

@@ -10,10 +10,10 @@ from keraport.catalog.api import Kind
 from keraport.changes.change import Change
 from keraport.changes.combinators import NewClass
 from keraport.changes.companions import as_companion
-from keraport.changes.layers.dtypes import compute_dtype
+from keraport.changes.layers.dtypes import dtypes_taken
 from keraport.changes.site import INPUT, Expansion, Site
 from keraport.changes.sources import keras_file
-from keraport.model import Call, Config, Layer, Model, Object, TensorRef, Value, Weight
+from keraport.model import Call, Config, Layer, Object, TensorRef, Value, Weight
 from keraport.model.weights import Array, constant_weight, transformed_weight
 from keraport.report import Verdict
 
@@ -92,26 +92,11 @@ def _channels(layer: Layer, site: Site) -> int | None:
     """The channels of images of float32 at a layer of the outermost model; None of others."""
     if site.model is None or site.path != layer.name:
         return None
-    if site.masked or compute_dtype(layer) != "float32":
-        return None
-    if any(not _gives_float32(giver) for giver in _givers(layer, site.model)):
+    if site.masked or dtypes_taken(layer, site) != {"float32"}:
         return None
     ranks = {None if shape is None else len(shape) for shape in site.input_shapes}
     sizes = {shape[-1] for shape in site.input_shapes if shape}
     return sizes.pop() if ranks == {_IMAGE_RANK} and len(sizes) == 1 else None
-
-
-def _givers(layer: Layer, model: Model) -> list[Layer]:
-    layers = list(model.layers)
-    if model.is_sequential:
-        return layers[: [item.name for item in layers].index(layer.name)][-1:]
-    names = {ref.layer for call in layer.calls for ref in call.refs()}
-    return [item for item in layers if item.name in names]
-
-
-def _gives_float32(giver: Layer) -> bool:
-    # The dtype of an operation is in its node, not in the config of its layer.
-    return giver.class_name != "TensorFlowOpLayer" and compute_dtype(giver) == "float32"
 
 
 def _fits(value: Value, channels: int) -> bool:

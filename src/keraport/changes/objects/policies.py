@@ -9,7 +9,7 @@ from keraport.changes.change import Change, Subject, config_of, configured
 from keraport.changes.combinators import Unchanged
 from keraport.changes.site import Expansion, Site
 from keraport.changes.sources import keras_file
-from keraport.model import Config, Object
+from keraport.model import Object
 from keraport.report import Verdict
 
 _MIXED = {"mixed_float16": "float16", "mixed_bfloat16": "bfloat16"}
@@ -52,12 +52,6 @@ def policy_name(policy: object) -> str | None:
         name = config_of(policy).get("name")
         return name if isinstance(name, str) else None
     return None
-
-
-def is_float32(config: Config) -> bool:
-    """Whether older releases compute a layer of this config in float32; mixed policies are."""
-    name = policy_name(config.get("dtype"))
-    return name is None or name == "float32" or name in _MIXED
 
 
 CHANGES = (

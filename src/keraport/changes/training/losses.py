@@ -47,6 +47,11 @@ class LossOfAnyDtype(Unchanged, Meaning):
 
 
 @dataclass(frozen=True, slots=True)
+class LossesOfSeveralDtypes(Unchanged, Meaning):
+    """Losses of outputs of different dtypes, and of integers, are cast before they are added up."""
+
+
+@dataclass(frozen=True, slots=True)
 class CompilesWithoutLoss(Unchanged, Meaning):
     """A model may be compiled with an optimizer alone; older ones want something to optimize.
 
@@ -62,6 +67,14 @@ CHANGES = (
         since="tf2.3",
         source=keras_file("1.15.5", "engine/training.py"),
         what=CompilesWithoutLoss("a model with a loss is compiled as it is"),
+    ),
+    Change(
+        Kind.LOSS,
+        ("*",),
+        key="dtype",
+        since="tf2.3",
+        source=keras_file("1.15.5", "engine/training.py"),
+        what=LossesOfSeveralDtypes("outputs of one floating dtype are compiled as they are"),
     ),
     Change(
         Kind.LOSS,

@@ -6,7 +6,9 @@ class GlobalMaxPooling1DV2(tf.keras.layers.Layer):
         self.data_format = data_format or "channels_last"
 
     def call(self, inputs):
-        return tf.reduce_max(inputs, axis=2 if self.data_format == "channels_first" else 1)
+        axis = 2 if self.data_format == "channels_first" else 1
+        # As an output of a model, grappler would give that of what an activation was given.
+        return tf.identity(tf.reduce_max(inputs, axis=axis))
 
     def compute_output_shape(self, input_shape):
         sizes = tf.TensorShape(input_shape).as_list()

@@ -2,16 +2,12 @@ class Hashing(_PreprocessingLayer):
     """A number below num_bins for each word or integer, as tf.keras has it since TensorFlow 2.3.
 
     Without salt it is FarmHash64, with salt SipHash64. Several tensors of words are crossed.
-
-    Args:
-        gives: dtype of the numbers, where layers behind do not cast integers by themselves.
     """
 
-    def __init__(self, num_bins, salt=None, gives="int64", **kwargs):
+    def __init__(self, num_bins, salt=None, **kwargs):
         super(Hashing, self).__init__(**kwargs)
         self.num_bins = num_bins
         self.salt = [salt, salt] if isinstance(salt, int) else salt
-        self.gives = gives
 
     def call(self, inputs):
         if isinstance(inputs, (list, tuple)):
@@ -20,7 +16,7 @@ class Hashing(_PreprocessingLayer):
         else:
             words = tf.as_string(inputs) if inputs.dtype.is_integer else inputs
             outputs = _hashes(words, self.num_bins, self.salt)
-        return tf.cast(outputs, self.gives)
+        return outputs
 
     def compute_output_shape(self, input_shape):
         if not isinstance(input_shape, list):
@@ -29,5 +25,5 @@ class Hashing(_PreprocessingLayer):
 
     def get_config(self):
         config = super(Hashing, self).get_config()
-        config.update(num_bins=self.num_bins, salt=self.salt, gives=self.gives)
+        config.update(num_bins=self.num_bins, salt=self.salt)
         return config

@@ -78,6 +78,9 @@ class TensorFlowOpLayer(tf.keras.layers.Layer):
             outputs = outputs if isinstance(outputs, list) else [outputs]
         else:
             outputs = _applied(self.node, inputs)
+        if self.node.op in ("Max", "Min"):
+            # As an output of a model, grappler would give that of what an activation was given.
+            outputs = [tf.identity(outputs[0])]
         return outputs[0] if len(outputs) == 1 else outputs
 
     def compute_mask(self, inputs, mask=None):

@@ -75,6 +75,9 @@ def weights_of(
                 hint="give the weights that belong to this architecture",
             )
         _, own = found[0]
+    # A checkpoint lists names in the order of the alphabet, the layers of a model in another.
+    order = {layer.name: number for number, layer in enumerate(model.layers)}
+    own = tuple(sorted(own, key=lambda group: order[group.layer]))
     if graph is not None:
         return own, tuple(_beside(graph, own))
     return own, tuple(group.layer for group in rest)

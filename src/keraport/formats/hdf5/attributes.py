@@ -60,6 +60,15 @@ def read_names(group: h5py.Group, name: str) -> tuple[str, ...] | None:
     keys = [name] if has_attribute(group, name) else _chunks(group, name)
     if not keys:
         return None
+    if keys == [name] and not _is_list(group, name):
+        # Loaders go over its letters, and find none that is a name; an empty one has none.
+        if read_text(group, name) == b"":
+            return ()
+        raise DamagedFileError(
+            f"{group.file.filename}: attribute {name!r} of {group.name}: found one string, "
+            "expected a list of strings",
+            hint=_DAMAGED,
+        )
     found: list[str] = []
     size = 0
     for key in keys:
@@ -108,11 +117,39 @@ def write_names(group: h5py.Group, name: str, values: Sequence[str]) -> None:
         group.attrs[f"{name}{number}"] = chunk
 
 
+def _is_list(group: h5py.Group, name: str) -> bool:
+    with library_errors(f"{group.file.filename}: attribute {name!r} of {group.name}"):
+        space = h5a.open(group.id, name.encode()).get_space()
+        return bool(space.get_simple_extent_type() == h5s.SIMPLE)
+
+
 def _chunks(group: h5py.Group, name: str) -> list[str]:
+    """``name0``, ``name1``, ...; loaders stop at the first that is missing, so that none may."""
     keys: list[str] = []
     while has_attribute(group, f"{name}{len(keys)}"):
         keys.append(f"{name}{len(keys)}")
+    further = _numbered(group, name) - len(keys)
+    if further:
+        raise DamagedFileError(
+            f"{group.file.filename}: attribute {name}{len(keys)!r} of {group.name} is missing, "
+            f"and {further} behind it are there",
+            hint=_DAMAGED,
+        )
     return keys
+
+
+def _numbered(group: h5py.Group, name: str) -> int:
+    """How many attributes are called `name` and a number."""
+    found = 0
+
+    def count(key: bytes) -> bool | None:
+        nonlocal found
+        found += key.startswith(name.encode()) and key[len(name) :].isdigit()
+        return True if found > NAMES else None
+
+    with library_errors(f"{group.file.filename}: {group.name}"):
+        h5a.iterate(group.id, count)
+    return found
 
 
 def _read(group: h5py.Group, name: str, where: str, *, limit: int) -> list[bytes]:
@@ -121,8 +158,13 @@ def _read(group: h5py.Group, name: str, where: str, *, limit: int) -> list[bytes
         attribute = h5a.open(group.id, name.encode())
         kind, space = attribute.get_type(), attribute.get_space()
         extent, count = space.get_simple_extent_type(), int(space.get_simple_extent_npoints())
+        rank = space.get_simple_extent_ndims() if extent == h5s.SIMPLE else 0
     if count == 0 and extent == h5s.SIMPLE:
         return []
+    if rank > 1:
+        raise DamagedFileError(
+            f"{where}: found strings in {rank} dimensions, expected them in one", hint=_DAMAGED
+        )
     if not isinstance(kind, h5t.TypeStringID) or extent == h5s.NULL:
         raise DamagedFileError(f"{where}: found no strings, expected strings", hint=_DAMAGED)
     variable = kind.is_variable_str()

@@ -11,6 +11,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 
 import h5py
@@ -126,6 +127,12 @@ def has(group: h5py.Group, name: str) -> bool:
         return bool(group.id.links.exists(name.encode()))
 
 
+def is_empty(group: h5py.Group) -> bool:
+    """Whether a group has no links."""
+    with library_errors(f"{group.file.filename}: {group.name}"):
+        return bool(group.id.get_num_objs() == 0)
+
+
 def open_path(group: h5py.Group, parts: tuple[str, ...], where: str) -> h5o.ObjectID:
     """The object below `group` that hard links of these names lead to.
 
@@ -153,9 +160,12 @@ def open_path(group: h5py.Group, parts: tuple[str, ...], where: str) -> h5o.Obje
 def _open_link(group: h5g.GroupID, part: str, where: str) -> h5o.ObjectID:
     with library_errors(where):
         name = part.encode()
-        if not group.links.exists(name):
-            raise DamagedFileError(f"{where}: there is no {shown(part)}", hint=_DAMAGED)
-        kind = group.links.get_info(name).type
+        try:
+            kind = group.links.get_info(name).type
+        except LIBRARY_ERRORS:
+            if group.links.exists(name):
+                raise
+            raise DamagedFileError(f"{where}: there is no {shown(part)}", hint=_DAMAGED) from None
         if kind == h5l.TYPE_HARD:
             return h5o.open(group, name)
     raise UnsafeFileError(
@@ -217,7 +227,7 @@ def describe(dataset: h5d.DatasetID, budget: Budget, where: str) -> tuple[tuple[
     with library_errors(where):
         kind, space = dataset.get_type(), dataset.get_space()
         extent = space.get_simple_extent_type()
-        dtype = _dtype_name(kind)
+        dtype = _dtype_name(kind) if kind.committed() else _dtype_of(kind.encode())
         shape = tuple(int(size) for size in space.get_simple_extent_dims() or ())
     if extent == h5s.NULL or dtype is None or len(shape) > RANK:
         raise DamagedFileError(
@@ -229,6 +239,12 @@ def describe(dataset: h5d.DatasetID, budget: Budget, where: str) -> tuple[tuple[
         count *= size
     budget.spend(count * kind.get_size(), where)
     return shape, dtype
+
+
+@lru_cache(maxsize=256)
+def _dtype_of(encoded: bytes) -> str | None:
+    """The name of a type as HDF5 stores it; a file has few, and each is looked at long."""
+    return _dtype_name(h5t.decode(encoded))
 
 
 def _dtype_name(kind: h5t.TypeID) -> str | None:

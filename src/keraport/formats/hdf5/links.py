@@ -57,27 +57,32 @@ def pointers_of(path: Path) -> tuple[Pointer, ...]:
 
 def _walk(file: h5py.File) -> Iterator[Pointer]:
     root = h5g.open(file.id, b"/")
-    pending: list[tuple[str, h5o.ObjectID]] = [("", root)]
     seen = {address_of(root, "/")}
+    # Open are the groups on the way only: HDF5 holds 14 kB for each object that is open.
+    pending = [("", root, iter(_names(root)))]
     while pending and len(seen) < _MOST_OBJECTS:
-        where, item = pending.pop()
-        if isinstance(item, h5d.DatasetID):
-            yield from _storage(item, where)
+        where, group, names = pending[-1]
+        name = next(names, None)
+        if name is None:
+            pending.pop()
             continue
-        for name in _names(item):
-            place = f"{where}/{name.decode('utf-8', 'backslashreplace')}"
-            kind = item.links.get_info(name).type
-            if kind != h5l.TYPE_HARD:
-                yield _link(item, name, kind, place)
-                continue
-            try:
-                inner = h5o.open(item, name)
-                address = address_of(inner, place)
-            except (*LIBRARY_ERRORS, DamagedFileError):
-                continue
-            if address not in seen and isinstance(inner, h5g.GroupID | h5d.DatasetID):
-                seen.add(address)
-                pending.append((place, inner))
+        place = f"{where}/{name.decode('utf-8', 'backslashreplace')}"
+        kind = group.links.get_info(name).type
+        if kind != h5l.TYPE_HARD:
+            yield _link(group, name, kind, place)
+            continue
+        try:
+            inner = h5o.open(group, name)
+            address = address_of(inner, place)
+        except (*LIBRARY_ERRORS, DamagedFileError):
+            continue
+        if address in seen:
+            continue
+        seen.add(address)
+        if isinstance(inner, h5d.DatasetID):
+            yield from _storage(inner, place)
+        elif isinstance(inner, h5g.GroupID):
+            pending.append((place, inner, iter(_names(inner))))
 
 
 def _names(group: h5g.GroupID) -> list[bytes]:

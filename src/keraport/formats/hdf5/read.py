@@ -15,6 +15,7 @@ from keraport.formats.hdf5.attributes import has_attribute, read_names, read_tex
 from keraport.formats.hdf5.guard import (
     describe,
     has,
+    is_empty,
     open_dataset,
     open_group,
     open_input,
@@ -57,7 +58,7 @@ def read_model(path: Path, *, own: bool = False) -> ModelFile:
         if not has(file, MODEL_WEIGHTS):
             raise DamagedFileError(f"{path}: there is no group 'model_weights'", hint=_DAMAGED)
         top = open_group(file, (MODEL_WEIGHTS,), f"{path}: group {MODEL_WEIGHTS!r}")
-        groups = reader.groups(top)
+        groups = _called_as_layers(model, reader.groups(top))
         return ModelFile(
             path=path,
             format=Format.HDF5,
@@ -83,6 +84,23 @@ def read_weights(path: Path, *, own: bool = False) -> ModelFile:
             model=None,
             groups=_WeightReader(path).groups(top),
         )
+
+
+def _called_as_layers(model: Model, groups: tuple[WeightGroup, ...]) -> tuple[WeightGroup, ...]:
+    """The groups, those of unknown names called like the layers that have no group, in order.
+
+    Loaders of whole models never compare names: the n-th group with weights goes to the n-th layer
+    that has some (``load_weights_from_hdf5_group``). So a file in which layers were renamed loads.
+    """
+    listed = {group.layer for group in groups}
+    layers = [layer for layer in model.layers if layer.class_name != "InputLayer"]
+    free = [layer.name for layer in layers if layer.name not in listed]
+    known = {layer.name for layer in model.layers}
+    strange = [group.layer for group in groups if group.weights and group.layer not in known]
+    if not strange or len(strange) != len(free):
+        return groups
+    called = dict(zip(strange, free, strict=True))
+    return tuple(replace(group, layer=called.get(group.layer, group.layer)) for group in groups)
 
 
 def attach(model: Model, groups: tuple[WeightGroup, ...], path: Path) -> Model:
@@ -120,9 +138,14 @@ class _WeightReader:
         names = read_names(top, "layer_names")
         if names is None:
             raise DamagedFileError(f"{where}: missing, expected a list of names", hint=_DAMAGED)
-        require_unique(names, where)
         self._refuse_own_weights(top)
-        return tuple(self._group(top, name, where) for name in names)
+        groups: dict[str, WeightGroup] = {}
+        for name in names:
+            # Loaders pass over groups without weights, how often ever they are listed.
+            if name in groups and groups[name].weights:
+                require_unique((name, name), where)
+            groups.setdefault(name, self._group(top, name, where))
+        return tuple(groups.values())
 
     def _group(self, top: h5py.Group, name: str, where: str) -> WeightGroup:
         parts = components(name, where)
@@ -134,7 +157,10 @@ class _WeightReader:
         where = f"{self._path}: 'weight_names' of {shown(location)}"
         names = read_names(group, "weight_names")
         if names is None:
-            raise DamagedFileError(f"{where}: missing, expected a list of names", hint=_DAMAGED)
+            # Loaders take a group without a list for one without weights.
+            if not is_empty(group):
+                raise DamagedFileError(f"{where}: missing, expected a list of names", hint=_DAMAGED)
+            names = ()
         require_unique(("/".join(components(name, where)) for name in names), where)
         return tuple(self._weight(group, location, name) for name in names)
 

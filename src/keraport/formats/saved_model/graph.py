@@ -131,7 +131,8 @@ def read_graph(path: Path) -> SavedGraph:
             name: (tuple(sorted(item.inputs)), tuple(sorted(item.outputs)))
             for name, item in meta.signature_def.items()
         },
-        operations=_operations(meta.graph_def),
+        # Of every graph: which one a release loads is for its loader to say.
+        operations=frozenset().union(*(_operations(item.graph_def) for item in saved.meta_graphs)),
     )
 
 

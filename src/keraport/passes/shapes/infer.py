@@ -145,7 +145,7 @@ class _Inference:
             shapes = made.get((ref.layer, ref.node), _UNKNOWN)
             return shapes[ref.tensor] if 0 <= ref.tensor < len(shapes) else None
 
-        for layer, node, call in _ordered(model):
+        for layer, node, call in in_order(model):
             key = (layer.name, node)
             if layer.class_name == "InputLayer":
                 made.setdefault(key, (_declared(layer),))
@@ -248,7 +248,7 @@ def _conformed(given: Shape, own: Shape) -> Shape:
         return given
 
 
-def _ordered(model: Model) -> Iterator[tuple[Layer, int, Call | None]]:
+def in_order(model: Model) -> Iterator[tuple[Layer, int, Call | None]]:
     """Calls, each after those whose tensors it reads; calls that read in a circle never come.
 
     The call is None for an input, and for call 0 of a nested model, which is not the outer model's.

@@ -36,8 +36,7 @@ _LOSS = (
 """Names of the first two parameters of losses and metrics."""
 
 STATIC_NAMES = frozenset(
-    {"axis", "axes", "data_format", "dtype", "keepdims", "keep_dims", "name", "padding", "perm"}
-    | {"seed", "shape", "training_mode", "unit", "units"}
+    {"axis", "axes", "data_format", "dtype", "keepdims", "keep_dims", "name", "padding", "units"}
 )
 """Parameters, of TensorFlow or of one's own, that hold no tensor by that name; see where they
 are handed on."""
@@ -66,7 +65,7 @@ def of_parameter(
     if param is node.params.star_arg or param is node.params.star_kwarg:
         called = isinstance(node, cst.FunctionDef) and node.name.value == "call"
         return (kinds(Kind.TENSORS) if called and param.star == "*" else UNKNOWN), called
-    if is_method and place == 0 and not _is_static_method(node):
+    if is_method and place == 0 and not is_static_method(node):
         return OBJECT, True
     role = _role(node, name, place - is_method) if is_method else _of_function(params, place)
     if role is not None:
@@ -101,7 +100,9 @@ def _role(node: Function, name: str, place: int) -> Kinds | None:
         return _MAYBE
     if param.default is None:
         return TENSOR
-    return _MAYBE if given is None else given
+    if given is None:
+        return _MAYBE
+    return UNKNOWN if given == kinds(Kind.NUMBER) else given  # layer(x, scale=tensor)
 
 
 def of_default(param: cst.Param) -> Kinds | None:
@@ -129,7 +130,8 @@ def _of_function(params: list[cst.Param], place: int) -> Kinds | None:
     return TENSOR if is_loss else None
 
 
-def _is_static_method(node: Function) -> bool:
+def is_static_method(node: Function) -> bool:
+    """True for a method that is handed no ``self``."""
     if not isinstance(node, cst.FunctionDef):
         return False
     return any(

@@ -17,11 +17,12 @@ from keraport.porting.kinds.kind import (
     UNKNOWN,
     Kind,
     Kinds,
+    is_static,
     item_of,
     kinds,
     list_of,
 )
-from keraport.porting.kinds.parameters import of_parameter
+from keraport.porting.kinds.parameters import is_static_method, of_parameter
 from keraport.porting.kinds.tree import (
     Binding,
     ClassScope,
@@ -53,6 +54,8 @@ class Propagation:
     handed: dict[tuple[int, str], Kinds] = field(default_factory=dict)
     static: set[tuple[int, str]] = field(default_factory=set)
     take_tensors: set[int] = field(default_factory=set)
+    escaping: set[str] = field(default_factory=set)
+    derived: set[int] = field(default_factory=set)
     round: dict[int, Kinds] = field(default_factory=dict)
     seen: dict[tuple[int, str], Kinds] = field(default_factory=dict)
     changed: bool = False
@@ -119,7 +122,7 @@ class Propagation:
     def _inherited(self, owner: ClassScope, name: str) -> Kinds:
         if name in results.OF_LAYERS:
             return results.OF_LAYERS[name]
-        nowhere = True
+        stock, nowhere = False, id(owner) not in self.derived and not self.context.home.depth
         for item in self.tree.family(owner):
             if (id(item), name) in self.static:
                 return OBJECT
@@ -130,8 +133,9 @@ class Propagation:
                 if spec is not None and name in spec.parameters:
                     return OBJECT
                 own = self.tree.own_class(base.value)
+                stock = stock or path in _PLAIN_BASES
                 nowhere = nowhere and (path in _PLAIN_BASES or own is not None)
-        return OBJECT if nowhere else UNKNOWN
+        return OBJECT if nowhere and stock else UNKNOWN
 
     def method(self, owner: ClassScope | None, name: str) -> Kinds | None:
         """What ``self.name(...)`` gives, if the file defines that method."""
@@ -213,16 +217,19 @@ class Propagation:
         found, sure = of_parameter(
             node, name, is_method=is_method, gets_tensors=id(node) in self.take_tensors
         )
+        handed = self.handed.get((id(node), name), frozenset())
         if sure:
-            return found
+            return found if is_static(handed) or not is_static(found) else found | handed
         if (id(scope), name) in self.static:
             return OBJECT
-        handed = self.handed.get((id(node), name), frozenset())
-        private = is_method or isinstance(node, cst.Lambda) or scope.function is not scope
-        hidden = isinstance(node, cst.FunctionDef) and node.name.value.startswith("_")
-        if handed == TENSOR or ((private or hidden) and handed):
-            return handed
-        return UNKNOWN
+        return handed if self._is_closed(node, scope) else UNKNOWN
+
+    def _is_closed(self, node: cst.FunctionDef | cst.Lambda, scope: Scope) -> bool:
+        """True if the file shows every call of a function."""
+        if not isinstance(node, cst.FunctionDef) or node.name.value in self.escaping:
+            return False
+        inside = scope.parent is not None and isinstance(scope.parent.node, cst.FunctionDef)
+        return inside or node.name.value.startswith("_")
 
     def _calls(self) -> None:
         """What the file's own functions are called with."""
@@ -231,7 +238,7 @@ class Propagation:
             if function is None or any(item.star for item in call.args):
                 continue
             params = parameters(function)
-            if isinstance(call.func, cst.Attribute):
+            if isinstance(call.func, cst.Attribute) and not is_static_method(function):
                 params = params[1:]
             for index, item in enumerate(call.args):
                 name = item.keyword.value if item.keyword else ""

@@ -95,6 +95,7 @@ class Tree:
         classes: by the class's node, in the order of the file.
         calls: all calls, with their scopes.
         returns: expressions that a function returns, by id of the function.
+        stars: modules all of whose names are imported, in their order.
         uses: where each name stands, imports and definitions among them.
     """
 
@@ -105,6 +106,7 @@ class Tree:
     calls: list[tuple[cst.Call, Scope]] = field(default_factory=list)
     returns: dict[int, list[cst.BaseExpression | None]] = field(default_factory=dict)
     functions: list[Scope] = field(default_factory=list)
+    stars: list[str] = field(default_factory=list)
     uses: dict[str, list[cst.Name]] = field(default_factory=dict)
 
     def own_class(self, node: cst.CSTNode) -> ClassScope | None:
@@ -168,6 +170,9 @@ def _visit(node: cst.CSTNode, scope: Scope, tree: Tree) -> Iterator[tuple[cst.CS
         function = scope.function
         if function is not None:
             tree.returns.setdefault(id(function.node), []).append(node.value)
+    elif isinstance(node, cst.ImportFrom) and isinstance(node.names, cst.ImportStar):
+        if node.module is not None and not node.relative:
+            tree.stars.append(dotted_name(node.module))
     else:
         _bindings(node, scope)
     for child in below(node):

@@ -18,7 +18,9 @@ def collect_uses(given: Propagation) -> None:
     """Note names and attributes that hold no tensor, and functions that TensorFlow calls."""
     for call, scope in given.tree.calls:
         _handed_on(call, scope, given)
+    given.escaping |= set(_escaping(given))
     for own in given.tree.classes.values():
+        given.derived |= {id(item) for item in given.tree.family(own) if item is not own}
         if "get_config" in own.methods:
             given.static |= {(id(own), name) for name in _saved(own.methods["get_config"])}
     for own in given.tree.classes.values():
@@ -43,6 +45,23 @@ def _handed_on(call: cst.Call, scope: Scope, given: Propagation) -> None:
         to = item.keyword.value if item.keyword else "".join(known[index : index + 1])
         if makes_layer or adds or to in STATIC_NAMES:
             _is_static(item.value, scope, given)
+
+
+def _escaping(given: Propagation) -> Iterator[str]:
+    """Names of functions and methods that are handed on, or called on something else than self."""
+    parent = given.context.parent
+    for name, nodes in given.tree.uses.items():
+        for node in nodes:
+            around = parent(node)
+            if isinstance(around, cst.FunctionDef):
+                continue
+            function: cst.CSTNode = node
+            if isinstance(around, cst.Attribute) and around.attr is node:
+                if not is_self(around.value):
+                    yield name
+                function, around = around, parent(around)
+            if not isinstance(around, cst.Call) or around.func is not function:
+                yield name
 
 
 def _is_static(node: cst.CSTNode, scope: Scope, given: Propagation) -> None:

@@ -39,7 +39,7 @@ def import_from(original: cst.ImportFrom, updated: cst.ImportFrom, context: Cont
         module, updated = public, updated.with_changes(module=dotted(public))
     if isinstance(original.names, cst.ImportStar):
         if module.partition(".")[0] == "tensorflow":
-            context.left(original, "names that come by * cannot be followed; import them by name")
+            _star(original, module, context)
         return updated
     if not module.startswith(_PRIVATE):
         _note_others(original, module, context)
@@ -80,6 +80,37 @@ def import_(original: cst.Import, updated: cst.Import, context: Context) -> _Sta
         return cst.RemoveFromParent()
     last = names[-1].with_changes(comma=original.names[-1].comma)
     return updated.with_changes(names=[*names[:-1], last])
+
+
+def _star(original: cst.ImportFrom, module: str, context: Context) -> None:
+    """Names that are used, and come by ``from module import *``."""
+    used = [
+        name
+        for name, nodes in context.tree.uses.items()
+        if any(_is_starred(node, module, context) for node in nodes)
+    ]
+    for name in used:
+        _tensorflow_stays(original, f"{module}.{name}", name, context)
+    if not used:  # other files may use them
+        context.left(original, "names that come by * cannot be followed; import them by name")
+
+
+def _is_starred(node: cst.Name, module: str, context: Context) -> bool:
+    """True for a name that nothing but the import gives a meaning."""
+    scope = context.tree.scopes.get(id(node), context.tree.module)
+    if _is_part(node, context) or scope.find(node.value) is not None:
+        return False
+    return context.starred(node) == f"{module}.{node.value}"
+
+
+def _is_part(node: cst.Name, context: Context) -> bool:
+    """True for ``b`` of ``a.b``, of ``f(b=1)``, and of an import."""
+    around = context.parent(node)
+    if isinstance(around, cst.Attribute):
+        return around.attr is node
+    if isinstance(around, cst.Arg):
+        return around.keyword is node
+    return isinstance(around, cst.ImportFrom | cst.ImportAlias | cst.AsName | cst.Param)
 
 
 def _is_own(module: str, context: Context) -> bool:

@@ -18,6 +18,9 @@ from keraport.porting.kinds.kind import Kind, Kinds, is_static, is_tensor
 _NEVER_TENSORS = frozenset({Kind.SHAPE, Kind.DTYPE, Kind.NONE, Kind.CALLABLE})
 """Kinds that nobody compares with a tensor: what is compared with them is none either."""
 
+_OPERANDS = frozenset({Kind.TENSOR, Kind.NUMBER, Kind.BOOL, Kind.STRING, Kind.ARRAY})
+"""Kinds that an operation takes as they are, and that are never None."""
+
 _COMMA = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
 
 
@@ -96,7 +99,7 @@ def _compared(
 def _surely_tensor(left: Kinds, right: Kinds) -> int | None:
     """Which side is a tensor for sure, where the other may stand second in an operation."""
     for place, (one, other) in enumerate(((left, right), (right, left))):
-        if is_tensor(one) and Kind.NONE not in other and Kind.LIST not in other:
+        if is_tensor(one) and other and other <= _OPERANDS:
             return place
     return None
 

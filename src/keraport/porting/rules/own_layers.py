@@ -8,11 +8,15 @@ import libcst.matchers as m
 from keraport.porting.context import Context, arguments, code, keyword
 from keraport.porting.layer_classes import is_layer_base
 from keraport.porting.rules.calls import with_arguments
+from keraport.porting.rules.stock_layers import with_more
 
 _MIXIN = "_CountsLayersInside"
 _SHAPED = ("build", "compute_output_shape")
 _ADD_WEIGHT = ("name", "shape", "dtype", "initializer", "regularizer", "trainable")
 """Parameters that are given by position at times; the same in both."""
+
+_OF_INTEGERS = frozenset({"cast", "embedding_lookup", "gather", "one_hot", "to_float"})
+"""Functions that layers hand integers to."""
 
 _GONE = ("experimental_autocast", "caching_device")
 """Keywords of add_weight that only say how TensorFlow 2 stores the variable."""
@@ -39,21 +43,59 @@ def add_weight(
         )
         return updated
     unnamed = "name" in given and code(given["name"]) == "None"
-    gone = {given["name"]} if unnamed else set()
-    kept = [
-        new
-        for old, new in zip(original.args, updated.args, strict=True)
-        if old.value not in gone and not (old.keyword and old.keyword.value in _GONE)
-    ]
+    floats = ("dtype" not in given or code(given["dtype"]) == "None") and _takes_integers(
+        original, context
+    )
+    # A positional None before other positional arguments can only be replaced where it stands.
+    in_place = unnamed and sum(item.keyword is None for item in original.args) > 1
+    kept = []
+    for old, new in zip(original.args, updated.args, strict=True):
+        if unnamed and old.value is given["name"]:
+            if in_place:
+                kept.append(new.with_changes(value=_name_of(original, context)))
+        elif floats and old.value is given.get("dtype"):
+            kept.append(new.with_changes(value=_float_dtype(original, context)))
+        elif not (old.keyword and old.keyword.value in _GONE):
+            kept.append(new)
     added = []
-    if "name" not in given or unnamed:
-        name = _attribute_name(original, context)
-        context.changed(original, f'the weight is named "{name}"')
-        added.append(keyword("name", cst.SimpleString(f'"{name}"')))
+    if "name" not in given or (unnamed and not in_place):
+        added.append(keyword("name", _name_of(original, context)))
     if "shape" not in given:
         context.changed(original, "the weight is said to be a scalar")
         added.append(keyword("shape", cst.Tuple([])))
-    return _with_more(updated, kept, added)
+    made = _with_more(updated, kept, added)
+    if floats and "dtype" not in given:
+        made = with_more(made, [keyword("dtype", _float_dtype(original, context))])
+    return made
+
+
+def _name_of(call: cst.Call, context: Context) -> cst.SimpleString:
+    name = _attribute_name(call, context)
+    context.changed(call, f'the weight is named "{name}"')
+    return cst.SimpleString(f'"{name}"')
+
+
+def _float_dtype(call: cst.Call, context: Context) -> cst.Call:
+    context.changed(call, "the weight is of floats, whatever comes in")
+    return cst.Call(context.helper("_float_dtype"), [cst.Arg(cst.Name("self"))])
+
+
+def _takes_integers(call: cst.Call, context: Context) -> bool:
+    """True if the layer looks things up by its input, or casts it: it may be of integers.
+
+    Layers of TensorFlow 1.12 take the dtype of their input for that of their weights.
+    """
+    owner = context.around(call, cst.ClassDef)
+    method = context.tree.classes[id(owner)].methods.get("call") if owner is not None else None
+    params = [] if method is None else [*method.params.posonly_params, *method.params.params]
+    if method is None or len(params) < 2:
+        return False
+    given = m.Call(args=[m.ZeroOrMore(), m.Arg(m.Name(params[1].name.value)), m.ZeroOrMore()])
+    for item in m.findall(method.body, given):
+        api = context.api(cst.ensure_type(item, cst.Call).func)
+        if api is not None and api.path.rpartition(".")[2] in _OF_INTEGERS:
+            return True
+    return False
 
 
 def _with_more(call: cst.Call, kept: list[cst.Arg], added: list[cst.Arg]) -> cst.Call:
@@ -122,6 +164,24 @@ def shaped_method(
     after = 1 if original.get_docstring() is not None else 0
     body.insert(after, line)
     return updated.with_changes(body=updated.body.with_changes(body=body))
+
+
+def output_shape(original: cst.Return, updated: cst.Return, context: Context) -> cst.Return:
+    """``compute_output_shape`` has to give a ``TensorShape``: TimeDistributed asks it for more.
+
+    See ``TimeDistributed.compute_output_shape`` in ``tensorflow/python/keras/layers/wrappers.py``.
+    """
+    function = context.around(original, cst.FunctionDef)
+    owner = context.around(function, cst.ClassDef) if function is not None else None
+    if function is None or function.name.value != "compute_output_shape" or owner is None:
+        return updated
+    value = updated.value
+    if owner.name.value not in context.layers or not isinstance(value, cst.Tuple | cst.List):
+        return updated
+    if isinstance(value, cst.Tuple) and not value.lpar:
+        value = value.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+    context.changed(original, "compute_output_shape gives a TensorShape")
+    return updated.with_changes(value=cst.Call(context.helper("_input_shapes"), [cst.Arg(value)]))
 
 
 def _looks_inside(node: cst.FunctionDef, name: str, context: Context) -> bool:

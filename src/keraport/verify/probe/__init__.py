@@ -11,7 +11,7 @@ Arrays travel in ``.npz`` files: ``input_0``, ... in the order of the model, lik
 """
 
 from probe.operations import describe, fresh, predict, train  # type: ignore[import-not-found]
-from probe.weights import weights  # type: ignore[import-not-found]
+from probe.weights import held, weights  # type: ignore[import-not-found]
 
 OPERATIONS = {
     "describe": describe,
@@ -19,4 +19,5 @@ OPERATIONS = {
     "fresh": fresh,
     "train": train,
     "weights": weights,
+    "held": held,
 }

@@ -1,5 +1,5 @@
 """Loads models with the stock loader of the release."""
-# ruff: noqa: F401, UP010, UP035, PTH100, PTH116, PTH119, PTH120, PTH122, PTH123
+# ruff: noqa: F401, UP010, UP035, PTH100, PTH110, PTH113, PTH116, PTH118, PTH119, PTH120, PTH122, PTH123
 
 from __future__ import absolute_import, print_function
 
@@ -49,13 +49,19 @@ def load_model(request):
     paths = [request[name] for name in names if request.get(name)] + list(
         request.get("objects", [])
     )
-    states = [(os.stat(path).st_mtime, os.stat(path).st_size) for path in paths]
-    key = repr((paths, states, bool(request.get("compile", False))))
+    key = repr((paths, [state_of(path) for path in paths], bool(request.get("compile", False))))
     if key not in last:
         last.clear()
         keras.backend.clear_session()
         last[key] = load_anew(request)
     return last[key]
+
+
+def state_of(path):
+    # type: (str) -> Any
+    """What changes when a file does; of a checkpoint, whose name is no file's, its index."""
+    found = os.stat(path if os.path.exists(path) else path + ".index")
+    return found.st_mtime, found.st_size
 
 
 def load_anew(request):
@@ -64,6 +70,10 @@ def load_anew(request):
     objects = load_objects(request.get("objects", []))
     custom = {"custom_objects": objects} if objects else {}
     if "model" in request:
+        directory = saved_by_tf1(request["model"])
+        if directory is not None:
+            with keras.utils.CustomObjectScope(objects):
+                return directory(request["model"])
         compiled = bool(request.get("compile", False))
         return keras.models.load_model(request["model"], compile=compiled, **custom)
     with open(request["architecture"], "rb") as stream:
@@ -72,6 +82,15 @@ def load_anew(request):
     if request.get("weights"):
         model.load_weights(request["weights"])
     return model
+
+
+def saved_by_tf1(path):
+    # type: (str) -> Any
+    """The loader of TF 1 for directories with an architecture as an asset; None for all else."""
+    asset = os.path.join(path, "assets", "saved_model.json")
+    if not os.path.isfile(asset) or not hasattr(sys.modules["tensorflow"], "contrib"):
+        return None
+    return importlib.import_module("tensorflow.contrib.saved_model").load_keras_model
 
 
 def rebuild(model, request):

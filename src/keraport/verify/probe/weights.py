@@ -1,8 +1,11 @@
 """Which weights the layers of a model build, and which ones its file has for them."""
-# ruff: noqa: F401, UP010, UP035
+# ruff: noqa: F401, UP010, UP024, UP035
 
 from __future__ import absolute_import, print_function
 
+import hashlib
+
+import numpy as np
 from probe import loading  # type: ignore[import-not-found]
 
 MYPY = False
@@ -38,6 +41,29 @@ def weights(request):
     return {"built": built, "stored": stored}
 
 
+def held(request):
+    # type: (Dict[str, Any]) -> Dict[str, Any]
+    """What the loaded model holds.
+
+    Returns:
+        held: shape, dtype and SHA-256 of the bytes of each weight, in no order; text is left out.
+    """
+    arrays = [np.asarray(array) for array in loading.load_model(request).get_weights()]
+    return {
+        "held": [
+            [list(array.shape), str(array.dtype), digest(array)]
+            for array in arrays
+            if array.dtype.kind in "biufcV"
+        ]
+    }
+
+
+def digest(array):
+    # type: (Any) -> str
+    """SHA-256 of an array's bytes, in C order."""
+    return hashlib.sha256(np.ascontiguousarray(array).tobytes()).hexdigest()
+
+
 def shape_of(weight):
     # type: (Any) -> List[int]
     """The shape of a variable, whatever the release calls it."""
@@ -49,8 +75,13 @@ def read_stored(path):
     """Rows of a weight file of ``keras/engine/saving.py``, in the order of ``layer_names``."""
     import h5py  # the release brings it
 
-    rows = []
-    with h5py.File(path, "r") as opened:
+    rows = []  # type: List[Dict[str, Any]]
+    try:
+        opened = h5py.File(path, "r")
+    except (IOError, OSError):
+        # A checkpoint names variables, not the layers that they belong to.
+        return rows
+    with opened:
         root = opened.get("model_weights", opened)
         for name in read_names(root, "layer_names"):
             group = root[name]
