@@ -241,6 +241,7 @@ DIFFERENT = {
     "x if strange.shape[1:] == [4] else y": "compares shapes that cannot be told",
     "K.sparse_categorical_crossentropy(t, tf.nn.softmax(flat))": "from the logits of a softmax",
     "tf.keras.losses.categorical_crossentropy(x, tf.nn.softmax(y))": "from the logits of a softmax",
+    "tf.math.in_top_k(t, flat, 2)": "fails at targets that are no class",
     "tf.nn.conv2d(image, k, 1, 'SAME')": "takes numbers for strides",
     "tf.nn.conv2d(image, k, [1, 1, 1, 1], [[0, 0], [1, 1], [1, 1], [0, 0]])": "lists for paddings",
     "tf.nn.conv2d(image, k, [1, 1, 1, 1], 'SAME', dilations=2)": "takes numbers for strides",
