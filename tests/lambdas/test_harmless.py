@@ -213,6 +213,7 @@ PASSES = {
     "tf.nn.max_pool(image, [1, 2, 2, 1], [1, 2, 2, 1], 'SAME')": "tf.nn.max_pool(image, "
     "[1, 2, 2, 1], [1, 2, 2, 1], 'SAME')",
     "tf.nn.convolution(image, k, padding='SAME')": "tf.nn.convolution(image, k, padding='SAME')",
+    "tf.math.expm1(x)": "tf.math.expm1(x)",
     "K.max(tf.tanh(x))": "tf.identity(tf.keras.backend.max(tf.tanh(x)))",
     "tf.reduce_min(x, axis=1)": "tf.identity(tf.reduce_min(x, axis=1))",
     "[tf.reduce_max(x), x]": "[tf.identity(tf.reduce_max(x)), x]",
@@ -241,6 +242,10 @@ DIFFERENT = {
     "x if strange.shape[1:] == [4] else y": "compares shapes that cannot be told",
     "K.sparse_categorical_crossentropy(t, tf.nn.softmax(flat))": "from the logits of a softmax",
     "tf.keras.losses.categorical_crossentropy(x, tf.nn.softmax(y))": "from the logits of a softmax",
+    "tf.math.expm1(tf.complex(x, y))": "is wrong for complex numbers",
+    "tf.math.expm1(tf.cast(x, tf.complex64))": "is wrong for complex numbers",
+    "tf.math.expm1(tf.cast(x, 'complex128'))": "is wrong for complex numbers",
+    "tf.map_fn(lambda e: tf.math.expm1(e), tf.signal.fft(tf.complex(x, y)))": "complex numbers",
     "tf.math.in_top_k(t, flat, 2)": "fails at targets that are no class",
     "tf.nn.conv2d(image, k, 1, 'SAME')": "takes numbers for strides",
     "tf.nn.conv2d(image, k, [1, 1, 1, 1], [[0, 0], [1, 1], [1, 1], [0, 0]])": "lists for paddings",
