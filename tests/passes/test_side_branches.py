@@ -33,13 +33,9 @@ def weight(name: str) -> Weight:
 def side(**config: Any) -> Model:
     """``side`` is read by AddLoss alone."""
     branch = layer("side", "in", kind="Dense", units=2)
-    branch = type(branch)(**{**_fields(branch), "weights": (weight("side/kernel:0"),)})
+    branch = replace(branch, weights=(weight("side/kernel:0"),))
     added = layer("add", "side", kind="AddLoss", unconditional=False, **config)
     return graph(entry("in"), layer("d", "in", units=2), branch, added, outputs=["d"])
-
-
-def _fields(item: Any) -> dict[str, Any]:
-    return {name: getattr(item, name) for name in type(item).__slots__}
 
 
 def translated(model: Model, target: str, training: Training | None = TRAINED) -> Translation:
