@@ -91,6 +91,7 @@ def test_what_the_source_itself_moves_is_allowed() -> None:
 LOG = """10 newfstatat(AT_FDCWD, "/a", 0x7f, 0) = 0
 10 newfstatat(AT_FDCWD, "/keraport-mark/7/begin", 0x7f, 0) = -1 ENOENT
 10 openat(AT_FDCWD, "/read", O_RDONLY|O_CLOEXEC) = 3
+10 newfstatat(3, "", {st_mode=S_IFREG|0644}, AT_EMPTY_PATH) = 0
 10 openat(AT_FDCWD, "/proc/10/status", O_RDONLY) = 3
 11 openat(AT_FDCWD, "/written", O_WRONLY|O_CREAT, 0666 <unfinished ...>
 10 clone(child_stack=0x7f, flags=CLONE_VM|CLONE_THREAD) = 12

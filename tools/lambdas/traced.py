@@ -107,7 +107,8 @@ def _access(line: str) -> Access | None:
         return None
     if call in ("clone", "clone3") and "CLONE_THREAD" in arguments:
         return None
-    paths = tuple(_PROC.sub("/proc/PID", path) for path in _TEXT.findall(arguments))
+    # An empty path is that of a file which is open already: ``fstat``.
+    paths = tuple(_PROC.sub("/proc/PID", path) for path in _TEXT.findall(arguments) if path)
     writes = call not in _LOOKS or (call.startswith("open") and bool(_WRITES.search(arguments)))
     return Access(call, paths, writes, line[:300])
 

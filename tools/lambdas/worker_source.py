@@ -109,7 +109,7 @@ def _moved(one, other):
     one, other = np.asarray(one), np.asarray(other)
     if one.shape != other.shape:
         return 1e300
-    if one.dtype == object:
+    if one.dtype.kind in "OSU":
         return 0.0 if (one == other).all() else 1e300
     one, other = one.astype(np.complex128), other.astype(np.complex128)
     same = (one == other) | (np.isnan(one) & np.isnan(other))
