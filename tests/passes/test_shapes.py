@@ -24,6 +24,11 @@ GOLDEN = sorted(path for path in FOLDER.glob("*.h5") if not path.stem.startswith
 PROBE = Path(__file__).with_name("probe_shapes.py")
 
 
+KNOWN_AFTERWARDS = {"nested_batch_shape": {"input_2", "functional_1"}}
+"""Layers whose sizes TF 2.3 knows from a nested model that was given their tensor: it writes them
+into that tensor (``Functional._conform_to_reference_input``); `keraport.passes.doors` does so."""
+
+
 def golden(path: Path) -> Model:
     model = read(path).model
     assert model is not None
@@ -72,7 +77,10 @@ def differences(model: Model, real: dict[str, Any]) -> Iterator[str]:
 def test_shapes_are_those_of_the_real_release(path: Path, real_shapes: Any) -> None:
     real = real_shapes[str(path)]
     assert real
-    assert list(differences(golden(path), real)) == []
+    known_afterwards = KNOWN_AFTERWARDS.get(path.stem, set())
+    found = list(differences(golden(path), real))
+    assert [text for text in found if text.partition(":")[0] not in known_afterwards] == []
+    assert len(found) == len(known_afterwards)
 
 
 def output(class_name: str, *inputs: Shape, **config: Any) -> tuple[Shape, ...]:

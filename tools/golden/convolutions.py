@@ -39,7 +39,7 @@ def dilated_on_several_sizes() -> Model:
     on_lines = L.Conv1D(3, 2, dilation_rate=2)
     on_pictures = L.Conv2D(3, 2, dilation_rate=(2, 3), padding="same", activation="tanh")
     on_volumes = L.Conv3D(2, 2, dilation_rate=2, use_bias=False)
-    lines = [on_lines(tensor) for tensor in (line, L.Cropping1D((1, 2))(line), open_line)]
+    lines = [on_lines(tensor) for tensor in (line, open_line, L.Cropping1D((1, 2))(line))]
     pictures = [on_pictures(tensor) for tensor in (picture, L.ZeroPadding2D((1, 0))(picture))]
     volumes = [on_volumes(tensor) for tensor in (volume, L.ZeroPadding3D((0, 1, 1))(volume))]
     return tf.keras.Model([line, open_line, picture, volume], [*lines, *pictures, *volumes])

@@ -14,10 +14,12 @@ from keraport.catalog.releases import Release
 from keraport.changes import downward
 from keraport.changes.change import Change
 from keraport.changes.graph.taken_apart import TakenApart
-from keraport.changes.site import Refused, Site
+from keraport.changes.layers.dtype_rules import FLOATS
+from keraport.changes.site import CallDtypes, Refused, Site
 from keraport.model import Layer, Model, Weight
 from keraport.model.graph import map_layers, walk
 from keraport.passes.doors import with_known_shapes
+from keraport.passes.dtypes import infer_dtypes
 from keraport.passes.inline import ATTACHES, inline_some
 from keraport.passes.inline_calls import needs_masks_attached
 from keraport.passes.kinds import MODEL_CLASSES
@@ -67,7 +69,16 @@ def unnest(
     if not changes or all(layer.model is None for _, layer in walk(model)):
         return Unnested(model)
     masks = masked_layers(model, load_api(source.id))
-    unnesting = _Unnesting(source, target, journal, masks, infer_shapes(model), changes, stock_only)
+    unnesting = _Unnesting(
+        source,
+        target,
+        journal,
+        masks,
+        infer_shapes(model),
+        changes,
+        stock_only,
+        infer_dtypes(model),
+    )
     return Unnested(unnesting.outermost(model), unnesting.moved, frozenset(unnesting.companions))
 
 
@@ -80,6 +91,7 @@ class _Unnesting:
     shapes: Mapping[str, tuple[CallShapes, ...]]
     changes: Sequence[Change]
     stock_only: bool
+    dtypes: Mapping[str, tuple[CallDtypes, ...]]
     moved: dict[str, str] = field(default_factory=dict)
     companions: set[str] = field(default_factory=set)
 
@@ -146,6 +158,8 @@ class _Unnesting:
     def _inlined(self, model: Model, wanted: Mapping[str, list[str]], prefix: str) -> Model:
         if not wanted:
             return model
+        for name in wanted:
+            self._require_no_truncation(f"{prefix}{name}")
         moved = dict(self.moved)
         model = with_known_shapes(model, wanted, self.shapes, prefix, self.journal)
         result = inline_some(model, list(wanted), prefix, moved, keep_names=not prefix)
@@ -158,6 +172,21 @@ class _Unnesting:
                 text = f"its layers are layers of the model around it now: {reason}"
                 self.journal.note(f"{prefix}{name}", Note(Verdict.EXACT, text))
         return result
+
+    def _require_no_truncation(self, path: str) -> None:
+        """Refuse a model that rounds what it is given: its inputs, which do so, would be gone.
+
+        Layers behind them cast to other floats themselves.
+        """
+        for call in self.dtypes.get(path, ()):
+            for given, steps in zip(call.inputs, call.casts, strict=True):
+                lost = [step for step in steps if step not in FLOATS or step == "float16"]
+                if lost and given in FLOATS:
+                    raise Refused(
+                        f"is given {given}, which its input makes {lost[0]}, and has to be taken "
+                        f"apart for {self.target}: the rounding would be lost",
+                        hint="give it what its input takes, and save the model again",
+                    )
 
     def _tell_unused(
         self, model: Model, names: Collection[str], result: Model, prefix: str

@@ -99,7 +99,8 @@ def test_casts_between_layers(target: str, first: str, second: str) -> None:
 
 def test_readers_that_disagree() -> None:
     """One input cannot have two dtypes: it keeps its own, and the other reader's is cast."""
-    document = graph(entry(), dense("a", "in", "float32"), dense("b", "in", "float64"))
+    readers = dense("a", "in", "float32"), dense("b", "in", "float64")
+    document = graph(entry(), *readers, outputs=[["a", 0, 0], ["b", 0, 0]])
     outcome = run(document, "tf2.3", "tf1.12")
     assert outcome.config("in")["dtype"] == "float32"
     assert outcome.layers["a"]["inbound_nodes"] == [[["in", 0, 0, {}]]]

@@ -68,6 +68,11 @@ def _embedding(config: Config, inputs: Shapes) -> Shapes:
     return ((*first(inputs), integer(config.get("output_dim"))),)
 
 
+def _given(config: Config, inputs: Shapes) -> Shapes:  # noqa: ARG001
+    """What it is given, a scalar as a rule."""
+    return (first(inputs, at_least=0),)
+
+
 _KEEPING = (
     *("Activation", "ActivityRegularization", "AlphaDropout", "BatchNormalization"),
     *("BatchNormalizationV1", "BatchNormalizationV2", "Dropout", "ELU", "GaussianDropout"),
@@ -77,6 +82,7 @@ _KEEPING = (
 
 RULES: dict[str, Rule] = {
     **dict.fromkeys(_KEEPING, keep),
+    **dict.fromkeys(("AddLoss", "AddMetric"), _given),
     "Dense": _dense,
     "Embedding": _embedding,
     "Flatten": _flatten,

@@ -249,7 +249,9 @@ def _conformed(given: Shape, own: Shape) -> Shape:
 
 
 def in_order(model: Model) -> Iterator[tuple[Layer, int, Call | None]]:
-    """Calls, each after those whose tensors it reads; calls that read in a circle never come.
+    """Calls, each after those whose tensors it reads, and those of a layer in their order.
+
+    Calls that read in a circle never come.
 
     The call is None for an input, and for call 0 of a nested model, which is not the outer model's.
     """
@@ -270,9 +272,22 @@ def in_order(model: Model) -> Iterator[tuple[Layer, int, Call | None]]:
         for source in sources:
             readers.setdefault(source, []).append(key)
     ready = deque(key for key, count in waits.items() if count == 0)
-    while ready:
-        key = ready.popleft()
+    done: set[_Node] = set()
+    held: dict[_Node, _Node] = {}
+    while ready or held:
+        if ready:
+            key = ready.popleft()
+            earlier = (key[0], key[1] - 1)
+            if earlier in calls and earlier not in done:
+                # The calls of a layer come in their order, unless an earlier one reads a later.
+                held[earlier] = key
+                continue
+        else:
+            key = held.pop(next(iter(held)))
+        done.add(key)
         yield calls[key][0], key[1], calls[key][1]
+        if key in held:
+            ready.appendleft(held.pop(key))
         for reader in readers.get(key, ()):
             waits[reader] -= 1
             if waits[reader] == 0:

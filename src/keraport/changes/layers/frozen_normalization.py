@@ -1,0 +1,86 @@
+"""BatchNormalization that is frozen and called with ``training=True``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from keraport.catalog.api import Kind
+from keraport.changes.change import Change, Meaning, Subject
+from keraport.changes.site import Expansion, Refused, Site
+from keraport.changes.sources import keras_file
+from keraport.model import Call, Layer
+from keraport.model.graph import walk_layer
+from keraport.report import Verdict
+
+_SOURCE = keras_file("2.3.0", "layers/normalization.py")
+_TRAINING = "training"
+
+
+def _in_training(layer: Layer) -> bool:
+    return any(bool(call.arguments.get(_TRAINING)) for call in layer.calls)
+
+
+def _is_frozen(layer: Layer) -> bool:
+    return layer.class_name == "BatchNormalization" and layer.config.get("trainable") is False
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenInTraining(Meaning):
+    """A frozen layer normalises by its moving averages, whatever it is called with."""
+
+    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Call it with ``training=False``, which means the same."""
+        if not isinstance(subject, Layer) or not (_is_frozen(subject) and _in_training(subject)):
+            return subject
+        site.note(
+            Verdict.EXACT,
+            f"called with training=False instead of True: it is frozen, which {site.target} does "
+            "not heed there",
+            source=change.source,
+        )
+        return replace(subject, calls=tuple(map(_not_in_training, subject.calls)))
+
+
+def _not_in_training(call: Call) -> Call:
+    if not call.arguments.get(_TRAINING):
+        return call
+    return replace(call, arguments={**call.arguments, _TRAINING: False})
+
+
+@dataclass(frozen=True, slots=True)
+class HoldsFrozen(Meaning):
+    """What is called with ``training=True`` says so to the layers in it."""
+
+    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Refuse where a frozen BatchNormalization is among them."""
+        if not isinstance(subject, Layer) or not _in_training(subject):
+            return subject
+        for path, inner in walk_layer(subject):
+            if inner is not subject and _is_frozen(inner):
+                raise Refused(
+                    f"is called with training=True and holds {path or inner.name}, a frozen "
+                    f"BatchNormalization, which normalises by the batch then in {site.target}",
+                    hint="call it without training=True, and save the model again",
+                    source=change.source,
+                )
+        return subject
+
+
+CHANGES = (
+    Change(
+        Kind.LAYER,
+        ("BatchNormalization",),
+        key=_TRAINING,
+        since="tf2.3",
+        source=_SOURCE,
+        what=FrozenInTraining(),
+    ),
+    Change(
+        Kind.LAYER,
+        ("Functional", "Model", "Sequential", "TimeDistributed"),
+        key=_TRAINING,
+        since="tf2.3",
+        source=_SOURCE,
+        what=HoldsFrozen(),
+    ),
+)
