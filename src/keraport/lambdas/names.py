@@ -101,8 +101,8 @@ class Names:
         if self.source.id == self.target.id:
             return True
         if row.name != other.name and self.source.id not in other.releases:
-            # It was found by what it is defined by in the source, which is the same code, unless the
-            # row says that the releases differ.
+            # It was found by what it is defined by in the source, which is the same code, unless
+            # the row says that the releases differ.
             return self.target.id not in row.releases or self._means_the_same(row)
         return self._means_the_same(other)
 
