@@ -33,6 +33,8 @@ TARGET = "tf1.12"
 SOURCES = ("tf2.3", "tf1.12")
 _RAREST = 100
 """Entries that say which source release comes next."""
+_FEW = 20
+"""What was seen less often is drawn before everything else."""
 _HARMLESS = (
     *("t[0] * 2.0", "tf.nn.relu(t[0])", "K.sum(t[0], axis=1)", "t[0][:, 0]", "tf.cumsum(t[0])"),
     *("tf.matmul(t[5], t[5])", "tf.linalg.inv(t[5])", "tf.strings.length(t[7])", "tf.eye(3)"),
@@ -160,6 +162,7 @@ class Attack:
         grammar = Grammar(random, release, with_odd=False)
         hostile = Hostile(random, release, self.names[release])
         wanted = ledger.rarest(sorted(set(all_entries(TARGET)) & reachable(release)))
+        wanted = [name for name in wanted if ledger.entries[name] < _FEW] or wanted
         made = []
         for n in range(size):
             if n % 2:
