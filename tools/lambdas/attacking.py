@@ -31,6 +31,8 @@ from lambdas.traced import Access, Log, command, events
 
 TARGET = "tf1.12"
 SOURCES = ("tf2.3", "tf1.12")
+_RAREST = 100
+"""Entries that say which source release comes next."""
 _HARMLESS = (
     *("t[0] * 2.0", "tf.nn.relu(t[0])", "K.sum(t[0], axis=1)", "t[0][:, 0]", "tf.cumsum(t[0])"),
     *("tf.matmul(t[5], t[5])", "tf.linalg.inv(t[5])", "tf.strings.length(t[7])", "tf.eye(3)"),
@@ -131,7 +133,7 @@ class Attack:
         """Generate, convert and run so many functions; what to write down."""
         number = len(ledger.rows)
         random = Random(f"{ledger.seed}/{number}")
-        release = SOURCES[number % 5 == 4]
+        release = _release(ledger)
         drawn = self._drawn(ledger, random, release, size)
         refused: Counter[str] = Counter()
         with tempfile.TemporaryDirectory(prefix="keraport-attack-") as folder:
@@ -231,6 +233,12 @@ class Attack:
             failed["the model"] = reply["problem"]
         found = reply["events"] + events(accesses, self.allowed)
         return _Result(reply["ran"], failed, accesses, found, reply["events"])
+
+
+def _release(ledger: Ledger) -> str:
+    """The source release that can say most of what was seen least."""
+    rarest = set(ledger.rarest(all_entries(TARGET))[:_RAREST])
+    return max(SOURCES, key=lambda release: len(rarest & reachable(release)))
 
 
 @dataclass(slots=True)

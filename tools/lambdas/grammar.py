@@ -120,9 +120,11 @@ def _calls(row: Function, table: Mapping[str, list[tuple[str, str]]]) -> Iterato
         return
     yield from (Way(kind, text, row.name) for kind, text in _plain(row, said))
     if row.result in ("reduce", *_PLAIN):
-        count = 2 if row.result.startswith("broadcast") else 1
         for text in _OTHERS:
-            yield Way("O", f"{said}({', '.join([text] * count)})", row.name, is_odd=True)
+            # Two images would be equal but for rounding, which no release promises.
+            second = "tf.constant([0.5, 0.25, 0.75])" if text == "{IM}" else text
+            args = f"{text}, {second}" if row.result.startswith("broadcast") else text
+            yield Way("O", f"{said}({args})", row.name, is_odd=True)
 
 
 def _plain(row: Function, said: str) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,12 @@ from keraport.lambdas.values import Kind, Value
 
 
 def require_agreement(
-    names: Names, named: Named, values: Sequence[Value], given: Mapping[str, Value]
+    names: Names,
+    named: Named,
+    values: Sequence[Value],
+    given: Mapping[str, Value],
+    *,
+    real: bool,
 ) -> None:
     """Only what two releases that differ compute the same way may pass.
 
@@ -19,12 +24,15 @@ def require_agreement(
         named: the function, which has conditions.
         values: of all arguments, in order.
         given: the same by parameter of the source.
+        real: nothing was used before that makes complex numbers.
 
     Raises:
         UntranslatableError: a condition does not hold, or cannot be told to hold.
     """
     conditions = named.source.conditions
-    if conditions and all(_holds(item, values, given) for item in conditions):
+    if conditions and all(
+        real if item == "real" else _holds(item, values, given) for item in conditions
+    ):
         return
     raise UntranslatableError(
         f"uses {named.source.name} of {names.source}, which {named.source.note} ({names.target})"

@@ -90,6 +90,8 @@ class Analysis:
     what is gone may be given to something else."""
     drawn: list[str] = field(default_factory=list)
     """The random functions that were called."""
+    complex: list[str] = field(default_factory=list)
+    """What was used that makes complex numbers."""
     random: set[int] = field(default_factory=set)
     """Parts that draw random numbers, by identity."""
 
@@ -191,6 +193,8 @@ class Analysis:
             value = constant_of(named.source.result, named.target.name)
             if value is None:
                 raise UntranslatableError(f"hands the function {dotted} around")
+            if named.source.is_complex:
+                self.complex.append(dotted)
             return dotted_name(named.target.name), value
         made, value = self.expression(node.value)
         return self._member(made, value, node.attr, "attribute")
@@ -284,7 +288,8 @@ class Analysis:
         if not isinstance(node, ast.Lambda) or len(node.args.args) != len(given):
             raise UntranslatableError("hands a function around that is not written in place")
         parameters = dict(zip((item.arg for item in node.args.args), given, strict=True))
-        inner = Analysis(self.names, {**self.known, **parameters}, drawn=self.drawn)
+        known = {**self.known, **parameters}
+        inner = Analysis(self.names, known, drawn=self.drawn, complex=self.complex)
         body, value = inner.expression(node.body)
         return ast.Lambda(node.args, body), value
 

@@ -129,7 +129,11 @@ def _called(
     _require_harmless(row, by_name)
     size = _require_bounds(row, by_name)
     if not named.agrees:
-        require_agreement(analysis.names, named, values, by_name)
+        require_agreement(analysis.names, named, values, by_name, real=not analysis.complex)
+    if row.is_complex or any(
+        map(_may_say_complex, (leaf for value in values for leaf in leaves(value)))
+    ):
+        analysis.complex.append(row.name)
     arguments = Arguments(values, by_name, results)
     result = result_of(row.result, arguments)
     if row.result == "random":
@@ -172,6 +176,12 @@ def _is_word_of_numpy(row: Function, leaf: Value) -> bool:
 
 
 _OF_EQUATIONS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ,->. ")
+
+
+def _may_say_complex(leaf: Value) -> bool:
+    """A text may be a dtype."""
+    said = leaf.known if isinstance(leaf.known, str) else "complex"
+    return leaf.kind is Kind.TEXT and said.startswith("complex")
 
 
 def _require_bounds(row: Function, given: Mapping[str, Value]) -> int | None:

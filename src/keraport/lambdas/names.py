@@ -101,9 +101,13 @@ class Names:
         if self.source.id == self.target.id:
             return True
         if row.name != other.name and self.source.id not in other.releases:
-            # It was found by what it is defined by in the source, which is the same code.
-            return True
-        return other.means_the_same(self.source.id, self.target.id)
+            # It was found by what it is defined by in the source, which is the same code, unless
+            # the row says that the releases differ.
+            return self.target.id not in row.releases or self._means_the_same(row)
+        return self._means_the_same(other)
+
+    def _means_the_same(self, row: Function) -> bool:
+        return row.means_the_same(self.source.id, self.target.id)
 
     def parameters(self, name: str) -> tuple[str, ...] | None:
         """The parameters of a function of the source, in order; None if they cannot be told."""

@@ -29,6 +29,7 @@ class Function:
         conditions: what makes releases on both sides of a ``~`` agree, all of them together.
         meanings: releases that compute the same, group by group.
         conditional: the groups agree where the conditions hold.
+        is_complex: it makes complex numbers.
         is_maximum: it ends with a maximum or minimum over axes (`keraport.lambdas.last`).
         note: how the groups differ.
     """
@@ -44,6 +45,7 @@ class Function:
     conditions: tuple[str, ...]
     meanings: tuple[frozenset[str], ...]
     conditional: bool
+    is_complex: bool
     is_maximum: bool
     note: str
 
@@ -142,9 +144,10 @@ def _function(row: list[str]) -> Function:
         rows,
         columns,
         calls,
-        tuple(item for item in conditions if item != "maximum"),
+        tuple(item for item in conditions if item not in ("complex", "maximum")),
         meanings,
         "~" in releases,
+        "complex" in conditions,
         "maximum" in conditions,
         "".join(note),
     )
