@@ -63,7 +63,7 @@ def test_the_other_release_that_would_write_the_same_is_named() -> None:
         ("2.2.4-tf", (), "tf1.15"),  # nothing tells TF 1 from TF 2
         ("2.2.4-tf", (dense(ZEROS_2),), "tf2.1"),
         ("2.3.0-tf", (), "tf2.2"),
-        ("3.5.0", (), "3.5.0"),
+        ("9.9.9", (), "9.9.9"),
         ("nonsense", (), "nonsense"),
     ],
 )
@@ -164,3 +164,19 @@ def test_weights_alone_have_their_version_or_nothing() -> None:
     assert detect(weights).release.id == "tf1.12"
     with pytest.raises(AmbiguousReleaseError):
         detect(replace(weights, producer=Producer()))
+
+
+@pytest.mark.parametrize(
+    ("version", "said"),
+    [
+        *(("2.3.1", "standalone Keras 2.3.1"), ("2.0.4", "standalone Keras 2.0.4")),
+        *(("1.2.2", "standalone Keras 1.2.2"), ("3.5.0", "Keras 3.5.0")),
+    ],
+)
+def test_other_products_are_named_and_not_read_as_something_else(version: str, said: str) -> None:
+    """Their words mean other things: UpSampling2D of Keras 2.3.1 samples elsewhere."""
+    with pytest.raises(AmbiguousReleaseError) as caught:
+        detect(model_file(version, layer("Dense", units=2)))
+    assert caught.value.message.endswith(f"saved by {said}, which is not supported yet")
+    assert "--from" not in caught.value.hint
+    assert caught.value.readings == ()

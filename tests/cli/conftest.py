@@ -99,7 +99,7 @@ def save_model(
             kernels = [f"{layer_name}/kernel:0"] if item["class_name"] == "Dense" else []
             group.attrs["weight_names"] = [kernel.encode() for kernel in kernels]
             for kernel in kernels:
-                columns = item["config"]["units"]
+                columns = item["config"].get("units", 2)
                 values = np.arange(3 * columns, dtype="float32")
                 group[kernel] = values.reshape(3, columns)
     return path

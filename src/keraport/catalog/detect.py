@@ -16,6 +16,7 @@ from keraport.catalog.releases import (
     described_releases,
     get_release,
     unlisted_writers,
+    unsupported_product,
 )
 from keraport.errors import AmbiguousReleaseError
 from keraport.model import Layer, Model, ModelFile, Object
@@ -150,8 +151,15 @@ def _tells(finding: Finding, names: Iterable[str]) -> bool:
 
 
 def _unknown_writer(file: ModelFile, version: str) -> AmbiguousReleaseError:
+    product = unsupported_product(version)
+    if product:
+        return AmbiguousReleaseError(
+            f"{file.path}: saved by {product} {version}, which is not supported yet",
+            evidence=f"keras_version {version} of {product}",
+            hint="`keraport releases` lists what is supported",
+        )
     nearest = _newest_first()[0]
-    evidence = f"keras_version {version!r} is of none of the known releases"
+    evidence = f"keras_version {version[:60]!r} is of no known release"
     return AmbiguousReleaseError(
         f"{file.path}: {evidence}",
         evidence=evidence,

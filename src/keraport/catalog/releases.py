@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -94,6 +95,17 @@ def unlisted_writers(keras_version: str) -> tuple[str, ...]:
         if keras_version in row["keras_version"]  # type: ignore[operator]
         for release in row["ids"]  # type: ignore[attr-defined]
     )
+
+
+def unsupported_product(keras_version: str) -> str:
+    """What wrote files with that version string, if it is known and not supported; else empty."""
+    for row in _table()["unsupported"]:
+        below = numbers_of(str(row.get("below", "")))
+        if re.fullmatch(str(row["keras_version"]), keras_version) and (
+            not below or numbers_of(keras_version) < below
+        ):
+            return str(row["product"])
+    return ""
 
 
 def around(release_id: str) -> tuple[Release, ...]:
