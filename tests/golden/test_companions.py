@@ -14,6 +14,9 @@ from keraport.convert import Options, convert
 
 GOLDEN = Path(__file__).parent / "tf2.3"
 NAMES = [case["name"] for case in json.loads((GOLDEN / "cases.json").read_text(encoding="utf-8"))]
+CANNOT_REOPEN = {"integer_dtypes_of_layers", "integers_by_detour"}
+"""Models with a ReLU that has a slope or a largest value: TF 1.12 writes these as arrays of NumPy,
+and cannot open what it wrote (``ReLU.get_config`` in ``layers/advanced_activations.py``)."""
 TOLERANCE = 1e-6
 """The same release computes the same from what it saved; threads may sum in another order."""
 
@@ -47,8 +50,11 @@ def used(
 @pytest.mark.runtime("tf1.12")
 def test_it_saves_and_opens_again(used: dict[str, dict[str, Any]]) -> None:
     failed = {name: answer["error"] for name, answer in used.items() if "error" in answer}
+    for name in CANNOT_REOPEN:
+        assert "between instances of 'dict' and 'float'" in failed.pop(name)
     assert not failed, "\n".join(f"{name}: {text[-600:]}" for name, text in failed.items())
-    differ = {n: a["difference"] for n, a in used.items() if a["difference"] > TOLERANCE}
+    opened = {name: answer for name, answer in used.items() if "error" not in answer}
+    differ = {n: a["difference"] for n, a in opened.items() if a["difference"] > TOLERANCE}
     assert not differ
 
 
