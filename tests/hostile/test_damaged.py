@@ -48,6 +48,8 @@ json.dump(found, open(sys.argv[2], "w"))
 REFUSED_OTHERWISE = {
     "activation_unknown": "may be a function of the user's own",
     "rate_nan": "TF 1.12 has no such dropout; TF 2.3 has",
+    "one_weight_more": "may be a class of the user's own",
+    "weights_of_a_flatten": "may be a class of the user's own",
     "weights_of_an_activation": "may be a class of the user's own",
 }
 """Files that TF 2.3 cannot load, or TF 1.12 cannot say: refused by name, as a layer."""
