@@ -213,7 +213,9 @@ def test_a_release_that_is_not_known_is_read_as_another_on_request(tmp_path: Pat
     path.write_bytes((FOLDER / "tf2.3" / "subclass.h5").read_bytes())
     with h5py.File(path, "r+") as file:
         file.attrs["keras_version"] = np.bytes_("2.9.0")
-    with pytest.raises(UsageError, match=r"keras_version '2\.9\.0' is of no known release") as caught:
+    with pytest.raises(
+        UsageError, match=r"keras_version '2\.9\.0' is of no known release"
+    ) as caught:
         convert(path, tmp_path / "out.h5", "tf1.12")
     assert caught.value.hint.endswith("--from tf2.3")
 
