@@ -141,7 +141,7 @@ WITH_COMPANION = {
     "before_hashing": {"CategoryEncoding", "Hashing"},
     "steep_slopes": {"LeakyReLUV2"},
     "half_precision": {
-        *("AlphaDropoutV2", "BatchNormalizationV2", "Cast", "GaussianDropoutV2"),
+        *("AlphaDropoutV2", "Cast", "GaussianDropoutV2"),
         *("GaussianNoiseV2", "ThresholdedReLUV2"),
     },
     "wide_behind_narrow": {"Cast"},
