@@ -227,3 +227,16 @@ def test_calls_that_multiply_without_end_are_refused() -> None:
 def test_nothing_is_done_between_releases_that_agree() -> None:
     model = masked(INNER, *INNER_WEIGHTS)
     assert unnest(model, NEW, NEW, Journal()) == Unnested(model)
+
+
+@pytest.mark.parametrize(
+    ("dtype", "lost"), [("int64", True), ("float16", True), ("float64", False)]
+)
+def test_what_an_input_rounds_is_not_lost_in_silence(dtype: str, lost: bool) -> None:
+    """TF 2.3 casts at the door of a nested model; taken apart, there is no door."""
+    inner = graph(entry("x", dtype=dtype), norm("n", "x", dtype=dtype), outputs=["n"], name="inner")
+    journal = Journal()
+    apart(masked(inner), journal)
+    notes = [note for many in journal.layers.values() for note in many]
+    assert any("the rounding would be lost" in note.text for note in notes) is lost
+    assert any(note.verdict is Verdict.REFUSED for note in notes) is lost
