@@ -44,7 +44,7 @@ def lower_model(model: Model, lowering: Lowering, prefix: str = "") -> Model:
                 lowered[name] = _without_expansion(model, name, refused, lowering, prefix)
             expansions = {}
     kept = [
-        part if isinstance(part, Layer) else layer
+        part if isinstance(part, Layer) else replace(layer, calls=part.calls or layer.calls)
         for layer, part in zip(model.layers, lowered.values(), strict=True)
     ]
     model = replace(model, layers=tuple(kept))
@@ -122,12 +122,15 @@ def lower_layer(
     for change in lowering.changes:
         if change in done or not _concerned(change, layer, lowering.custom):
             continue
+        if isinstance(change.what, CastsInputs) and layer.class_name != "InputLayer":
+            continue
         result = _attempt(change, layer, lowering, site)
         if isinstance(result, Expansion):
             parts = _lower_parts(result, lowering, site, (*done, change))
-            return parts if done else _behind_casts(layer, parts, change, lowering, site)
+            return parts if done else _behind_casts(layer, parts, lowering, site)
         layer = result
-    return behind_wrapper(layer, *behind[0]) if behind else layer
+    lowered = behind_wrapper(layer, *behind[0]) if behind else layer
+    return lowered if done else _behind_casts(layer, lowered, lowering, site)
 
 
 def _lower_nested(layer: Layer, model: Model, lowering: Lowering, path: str) -> Layer:
@@ -186,16 +189,20 @@ def _attempt(change: Change, layer: Layer, lowering: Lowering, site: Site) -> La
 
 
 def _behind_casts(
-    layer: Layer, parts: Expansion, change: Change, lowering: Lowering, site: Site
-) -> Expansion:
-    """Parts of a layer behind the casts of its inputs, which the parts know nothing of."""
-    pending = lowering.changes[lowering.changes.index(change) + 1 :]
-    for other in pending:
-        if isinstance(other.what, CastsInputs):
-            casts = _attempt(other, layer, lowering, site)
+    layer: Layer, lowered: Layer | Expansion, lowering: Lowering, site: Site
+) -> Layer | Expansion:
+    """A lowered layer behind the casts of its inputs, of which nothing else needs to know.
+
+    They come last, so that all other changes see how the layer is called.
+    """
+    for change in lowering.changes:
+        if isinstance(change.what, CastsInputs) and layer.class_name != "InputLayer":
+            casts = _attempt(change, layer, lowering, site)
             if isinstance(casts, Expansion):
-                return with_part(casts, layer.name, parts)
-    return parts
+                lowered = with_part(casts, layer.name, lowered)
+    if isinstance(lowered, Expansion):
+        return replace(lowered, calls=layer.calls)
+    return lowered
 
 
 def _lower_parts(
