@@ -48,6 +48,7 @@ from keraport.changes.layers import (
     recurrent_states,
     rescaling,
     reshaping,
+    sparse_inputs,
     transposed,
     upsampling,
     wrappers,
@@ -58,6 +59,7 @@ from keraport.changes.weights import nested
 
 ALL_CHANGES: tuple[Change, ...] = (
     *core.CHANGES,
+    *sparse_inputs.CHANGES,
     *activation_layers.CHANGES,
     *attention.CHANGES,
     *einsum.CHANGES,
