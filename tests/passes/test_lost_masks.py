@@ -87,3 +87,13 @@ def test_a_wrapped_model_takes_the_mask_and_drops_it(inner: str, wrapper: str) -
     assert [read, 0, 0, {}] in [
         ref for la in layers for node in la["inbound_nodes"] for ref in node
     ]
+
+
+@pytest.mark.parametrize(("dtype", "lost"), [("float32", False), ("float64", True)])
+def test_a_mask_beside_the_tensor_is_lost_with_it(dtype: str, *, lost: bool) -> None:
+    named = {"mask": ["steps", 0, 0]}
+    inner = called(model("inner", dtype), [["in", 0, 0, named]])
+    layers = entry(shape=(5, 4)), entry("steps", (5,), dtype="bool"), inner
+    outcome = run(graph(*layers, outputs=[["inner", 1, 0]]), "tf2.3", "tf1.12")
+    companions = outcome.translation.companions
+    assert ("WithMask" in companions, "WithoutMask" in companions) == (not lost, lost)

@@ -13,8 +13,9 @@ from keraport.changes.graph.doors import CastsAtTheDoor
 from keraport.changes.layers.dtype_rules import UNKNOWN
 from keraport.changes.layers.masks import DROPS
 from keraport.changes.site import CallDtypes
-from keraport.model import Call, Layer, Model, TensorRef
-from keraport.model.graph import given_to_model, map_refs, walk
+from keraport.model import Layer, Model
+from keraport.model.graph import find_refs, walk
+from keraport.passes.before_models import Before, put_before
 from keraport.passes.dtypes import door_dtypes, infer_dtypes
 from keraport.passes.masks import masked_layers
 from keraport.report import Journal, Note, Verdict
@@ -46,8 +47,6 @@ def with_masks_lost_at_doors(
     if not crossed or all(layer.model is None for _, layer in walk(model)):
         return model
     reached = masked_layers(model, load_api(source.id)).reached
-    if not reached:
-        return model
     doors = _Doors(infer_dtypes(model), reached, journal, stock_only)
     found = doors.model(model, "")
     if found is not model:
@@ -67,15 +66,33 @@ class _Doors:
         layers: list[Layer] = []
         for layer in model.layers:
             path = f"{prefix}{layer.name}"
+            before: list[Layer] = []
             if layer.model is not None:
                 inner = self.model(layer.model, f"{path}/")
                 layer = layer if inner is layer.model else replace(layer, model=inner)
-            before, layer = self._without_masks(layer, path, model, taken)
-            if before:
-                self._tell(path, before)
+                lost = self._lost(layer, path, inner)
+                before, layer = put_before(layer, model, lost, taken, masks_too=True)
+                if before:
+                    self._tell(path, before)
             layers += [*before, layer]
         same = len(layers) == len(model.layers) and all(map(is_, layers, model.layers))
         return model if same else replace(model, layers=tuple(layers))
+
+    def _lost(self, layer: Layer, path: str, inner: Model) -> list[Mapping[int, Before]]:
+        """For each call of a nested model the layers that drop masks, by the input they are for."""
+        found, wanted = self.dtypes.get(path, ()), door_dtypes(inner)
+        beside = [bool(find_refs(call.arguments.get("mask"))) for call in layer.calls]
+        if len(found) != max(len(layer.calls), 1) or not (path in self.reached or any(beside)):
+            # A model that is called in several places has more dtypes than calls.
+            return [{} for _ in layer.calls]
+        return [
+            {
+                at: Before(DROPS, {"dtype": given}, "without_mask")
+                for at, (given, own) in enumerate(zip(call.inputs, wanted, strict=False))
+                if own not in ("", given) and given != UNKNOWN
+            }
+            for call in found
+        ]
 
     def _tell(self, path: str, before: list[Layer]) -> None:
         dtypes = ", ".join(sorted({str(layer.config["dtype"]) for layer in before}))
@@ -85,57 +102,3 @@ class _Doors:
             self.journal.note(path, Note(Verdict.REFUSED, text, hint))
         else:
             self.journal.note(path, Note(Verdict.EXACT, f"{DROPS} before it: {text}"))
-
-    def _without_masks(
-        self, layer: Layer, path: str, around: Model, taken: set[str]
-    ) -> tuple[list[Layer], Layer]:
-        """The layers before a nested model that drop masks, and it behind them."""
-        calls = self.dtypes.get(path, ())
-        if layer.model is None or path not in self.reached or not calls:
-            return [], layer
-        wanted = door_dtypes(layer.model)
-        if around.is_sequential:
-            given = _cast(calls[0], wanted).get(0)
-            return ([_dropping(layer, given, taken)] if given else []), layer
-        if len(calls) != len(layer.calls):
-            # A model that is called in several places has more dtypes than calls.
-            return [], layer
-        added: list[Layer] = []
-        new: list[Call] = []
-        for call, known in zip(layer.calls, calls, strict=True):
-            refs = given_to_model(call, layer.model)
-            dropping = {
-                refs[at]: _dropping(layer, given, taken, refs[at])
-                for at, given in _cast(known, wanted).items()
-                if at < len(refs)
-            }
-            added += dropping.values()
-            new.append(_behind(call, dropping))
-        return added, replace(layer, calls=tuple(new)) if added else layer
-
-
-def _behind(call: Call, dropping: Mapping[TensorRef, Layer]) -> Call:
-    """A call of what some layers make of its tensors."""
-
-    def rewired(ref: TensorRef) -> TensorRef:
-        return TensorRef(dropping[ref].name, 0, 0) if ref in dropping else ref
-
-    return Call(map_refs(call.inputs, rewired), call.arguments)
-
-
-def _cast(call: CallDtypes, wanted: tuple[str, ...]) -> dict[int, str]:
-    """The dtypes that a call gives by the position of the inputs that cast them."""
-    return {
-        at: given
-        for at, (given, own) in enumerate(zip(call.inputs, wanted, strict=False))
-        if own not in ("", given) and given != UNKNOWN
-    }
-
-
-def _dropping(layer: Layer, dtype: str, taken: set[str], ref: TensorRef | None = None) -> Layer:
-    name = f"{layer.name}_without_mask"
-    while name in taken:
-        name = f"{name}_"
-    taken.add(name)
-    config = {"name": name, "trainable": True, "dtype": dtype}
-    return Layer(name, DROPS, config, () if ref is None else (Call([ref]),))
