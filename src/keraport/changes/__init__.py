@@ -48,6 +48,7 @@ from keraport.changes.layers import (
     recurrent_states,
     rescaling,
     reshaping,
+    sparse_inputs,
     transposed,
     upsampling,
     wrappers,
@@ -60,6 +61,7 @@ from keraport.changes.windows import distance
 
 ALL_CHANGES: tuple[Change, ...] = (
     *core.CHANGES,
+    *sparse_inputs.CHANGES,
     *activation_layers.CHANGES,
     *attention.CHANGES,
     *einsum.CHANGES,
@@ -68,10 +70,10 @@ ALL_CHANGES: tuple[Change, ...] = (
     *preprocessing_categories.CHANGES,
     *feature_columns.CHANGES,
     *dtypes.CHANGES,
+    *frozen_normalization.CHANGES,
     *detours.CHANGES,
     *dropout.CHANGES,
     *normalization.CHANGES,
-    *frozen_normalization.CHANGES,
     *convolutional.CHANGES,
     *batch_dimensions.CHANGES,
     *transposed.CHANGES,

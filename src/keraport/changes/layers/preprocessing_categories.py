@@ -8,6 +8,7 @@ from keraport.catalog.api import Kind
 from keraport.changes.change import Change, without
 from keraport.changes.combinators import NewClass
 from keraport.changes.companions import AsCompanion, as_companion
+from keraport.changes.layers.sparse_inputs import require_zeros
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import keras_file
 from keraport.model import Call, Layer
@@ -36,6 +37,8 @@ def _encoding(layer: Layer, site: Site) -> Layer | Expansion:
             hint="rebuild the layer with sparse=False",
             source=_ENCODING,
         )
+    if layer.config.get("sparse") and site.model is not None:
+        require_zeros(layer, site.model, site)
     because = f"no layer of {site.target} counts categories"
     if layer.config.get("sparse"):
         because += "; it gives a dense tensor with the same numbers"
