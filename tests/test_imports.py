@@ -12,6 +12,7 @@ PACKAGE = Path(__file__).parents[1] / "src" / "keraport"
 
 MAY_IMPORT = {
     "model": set(),
+    "hub": set(),
     "errors": {"report"},  # for type checking: a refusal carries its report
     "report": set(),
     "catalog": {"errors", "model"},
