@@ -35,7 +35,9 @@ __all__ = [
     "Row",
     "Variable",
     "names",
+    "own_variables",
     "row",
+    "variables",
 ]
 
 ROWS: Final[Mapping[str, Row]] = {
@@ -57,3 +59,20 @@ def row(class_name: str) -> Row | None:
 def names(holds: Callable[[Row], object]) -> frozenset[str]:
     """The classes for whose rows something holds: ``names(lambda row: row.idle)``."""
     return frozenset(name for name, item in ROWS.items() if holds(item))
+
+
+def own_variables(class_name: str, config: Mapping[str, object]) -> tuple[Variable, ...] | None:
+    """The variables that a layer of that config makes itself; None if they are not known.
+
+    Those of cells and layers that it makes or holds are not among them.
+    """
+    item = ROWS.get(class_name)
+    if item is None or item.variables is None:
+        return None
+    return tuple(variable for variable in item.variables if variable.is_made(config))
+
+
+def variables(class_name: str, config: Mapping[str, object]) -> tuple[Variable, ...] | None:
+    """The same with those of the cell that a layer makes from its own config."""
+    item = ROWS.get(class_name)
+    return own_variables(item.cell if item is not None and item.cell else class_name, config)

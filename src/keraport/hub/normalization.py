@@ -13,6 +13,11 @@ def _of_renorm(name: str) -> Variable:
     return Variable(name, when="renorm", default=False, trained=False)
 
 
+def _of_data(name: str) -> Variable:
+    """What ``adapt`` finds out, where it is not given (``mean``)."""
+    return Variable(name, unless="mean", trained=False)
+
+
 # Releases up to TF 1.15 keep weights of the renormalised statistics in the place of their
 # deviation: one variable more.
 _BATCH: Final = Row(
@@ -57,13 +62,18 @@ ROWS: Final = (
     _LAYER,
     Row("GroupNormalization", variables=SCALE_AND_CENTER, mask=Mask.PASSES),
     Row("UnitNormalization", mask=Mask.PASSES),
-    Row("SpectralNormalization", holds="layer", tells_training=True),
+    Row(
+        "SpectralNormalization",
+        variables=(Variable("vector_u", trained=False),),
+        holds="layer",
+        tells_training=True,
+    ),
     Row(
         "Normalization",
         variables=(
-            Variable("mean", trained=False),
-            Variable("variance", trained=False),
-            Variable("count", trained=False),
+            _of_data("mean"),
+            _of_data("variance"),
+            _of_data("count"),
         ),
         shape="keep",
     ),

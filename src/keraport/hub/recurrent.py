@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from keraport.hub.row import Mask, Row
-from keraport.hub.shared import RECURRENT
+from keraport.hub.shared import NO_VARIABLES, RECURRENT
 
 _ARGUMENTS: Final = ("sequences", "initial_state")
 
@@ -44,6 +44,7 @@ _CUDNN: Final = Row(
 ROWS: Final = (
     Row(
         "RNN",
+        variables=NO_VARIABLES,
         shape="of_cells",
         arguments=_ARGUMENTS,
         mask=Mask.OF_SEQUENCE,
@@ -65,13 +66,20 @@ ROWS: Final = (
     replace(_CELL, name="LSTMCell", gates=4, states=2),
     replace(_CONVOLUTIONAL_CELL, name="ConvLSTM2DCell"),
     _CONVOLUTIONAL_CELL,
-    Row("StackedRNNCells", holds="cells"),
+    Row("StackedRNNCells", variables=NO_VARIABLES, holds="cells"),
     Row(
         "Bidirectional",
+        variables=NO_VARIABLES,
         arguments=_ARGUMENTS,
         mask=Mask.OF_SEQUENCE,
         holds="layer",
         tells_training=True,
     ),
-    Row("TimeDistributed", mask=Mask.PASSES, holds="layer", tells_training=True),
+    Row(
+        "TimeDistributed",
+        variables=NO_VARIABLES,
+        mask=Mask.PASSES,
+        holds="layer",
+        tells_training=True,
+    ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -16,6 +17,7 @@ class Variable:
         default: whether a config without that keyword means that it has it.
         value: the one value of the keyword that it exists for; None for anything but None and
             False.
+        unless: the keyword whose value, if it has one, takes the place of the variable.
         trained: it is among the trainable weights.
     """
 
@@ -23,7 +25,17 @@ class Variable:
     when: str = ""
     default: bool = True
     value: str | None = None
+    unless: str = ""
     trained: bool = True
+
+    def is_made(self, config: Mapping[str, object]) -> bool:
+        """Whether a layer with that config has it."""
+        if self.unless and config.get(self.unless) is not None:
+            return False
+        if not self.when:
+            return True
+        found = config.get(self.when, self.default)
+        return found not in (None, False) if self.value is None else found == self.value
 
 
 @dataclass(frozen=True, slots=True)
