@@ -31,6 +31,7 @@ _BATCH: Final = Row(
         _of_renorm("renorm_stddev"),
     ),
     variable_shapes="batch_normalization",
+    varies_with="renorm",
     most_weights=8,
     shape="keep",
     mask=Mask.PASSES,

@@ -49,6 +49,7 @@ ROWS: Final = (
         arguments=_ARGUMENTS,
         mask=Mask.OF_SEQUENCE,
         holds="cell",
+        by_step=True,
         tells_training=True,
     ),
     _LAYER,
@@ -80,6 +81,7 @@ ROWS: Final = (
         variables=NO_VARIABLES,
         mask=Mask.PASSES,
         holds="layer",
+        by_step=True,
         tells_training=True,
     ),
 )

@@ -52,6 +52,11 @@ class Part:
     name: str
     class_name: str
 
+    def config_in(self, config: Mapping[str, object]) -> dict[str, object]:
+        """Its own config, as far as it tells its variables, in a layer of that config."""
+        axes = True if config.get("use_bias", True) else None
+        return {"name": self.name, "bias_axes": axes}
+
 
 @dataclass(frozen=True, slots=True)
 class Kernel:
@@ -125,7 +130,8 @@ class Row:
             others; None where it is not known. Layers that make a cell have those of the cell.
         variable_shapes: the rule for the shapes of its variables
             (`keraport.passes.variable_shapes`); empty if there is none.
-        most_weights: how many weights it has at most, where a release makes more than `variables`.
+        varies_with: the keyword that makes some releases keep other variables than `variables`.
+        most_weights: how many weights it has at most then.
         shape: the rule for its output shapes (`keraport.passes.shapes`); empty if there is none.
         rank: the axes between batch and channels that it works along.
         inputs: on how many tensors it is called.
@@ -133,6 +139,7 @@ class Row:
             ``inputs`` alone.
         mask: what it does with masks.
         holds: the keyword of the layer, cell or cells that it is given and calls.
+        by_step: what it holds is given one step of a sequence at a time.
         cell: the class of the cell that it makes from its own config.
         parts: the layers that it makes from its own config.
         gates: how many blocks of its units stand side by side in its recurrent kernels.
@@ -159,6 +166,7 @@ class Row:
     name: str
     variables: tuple[Variable, ...] | None = None
     variable_shapes: str = ""
+    varies_with: str = ""
     most_weights: int | None = None
     shape: str = ""
     rank: int = 0
@@ -166,6 +174,7 @@ class Row:
     arguments: tuple[str, ...] = ()
     mask: Mask = Mask.STOPS
     holds: str = ""
+    by_step: bool = False
     cell: str = ""
     parts: tuple[Part, ...] = ()
     gates: int = 0
