@@ -45,6 +45,7 @@ ROWS: Final = (
         name="PReLU",
         variables=(Variable("alpha"),),
         variable_shapes="prelu",
+        inputs=Inputs.ONE,
         homogeneous=True,
         built_for_sizes=True,
     ),

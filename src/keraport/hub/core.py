@@ -42,6 +42,7 @@ ROWS: Final = (
         "EinsumDense",
         variables=(Variable("kernel"), Variable("bias", when="bias_axes", default=False)),
         shape="einsum_dense",
+        inputs=Inputs.ONE,
         applies_activation_last=True,
     ),
     Row(
@@ -49,9 +50,10 @@ ROWS: Final = (
         variables=(Variable("embeddings"),),
         variable_shapes="embedding",
         shape="embedding",
+        inputs=Inputs.ONE,
         mask=Mask.MADE_IF_ASKED,
     ),
-    Row("Masking", variables=NO_VARIABLES, shape="keep", mask=Mask.MADE),
+    Row("Masking", variables=NO_VARIABLES, shape="keep", inputs=Inputs.ONE, mask=Mask.MADE),
     Row("Lambda", mask=Mask.BY_RELEASE, own_functions=True),
     Row(
         "TensorFlowOpLayer",
@@ -69,7 +71,7 @@ ROWS: Final = (
     replace(_RESHAPING, per_channel=True, built_for_sizes=True),
     replace(_RESHAPING, name="Permute", shape="permute"),
     replace(_RESHAPING, name="RepeatVector", shape="repeat_vector"),
-    replace(_RESHAPING, name="Reshape", shape="reshape", inputs=Inputs.ANY, built_for_sizes=True),
+    replace(_RESHAPING, name="Reshape", shape="reshape", built_for_sizes=True),
     Row("Identity"),
     Row(
         "RandomFourierFeatures",
@@ -79,5 +81,6 @@ ROWS: Final = (
             Variable("bias", trained=False),
         ),
         shape="random_features",
+        inputs=Inputs.ONE,
     ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from keraport.hub.row import Mask, Row, Variable
+from keraport.hub.row import Inputs, Mask, Row, Variable
 from keraport.hub.shared import SCALE_AND_CENTER
 
 
@@ -34,6 +34,7 @@ _BATCH: Final = Row(
     varies_with="renorm",
     most_weights=8,
     shape="keep",
+    inputs=Inputs.ONE,
     mask=Mask.PASSES,
     tells_training=True,
     stepwise=True,
@@ -45,6 +46,7 @@ _LAYER: Final = Row(
     variables=SCALE_AND_CENTER,
     variable_shapes="layer_normalization",
     shape="keep",
+    inputs=Inputs.ONE,
     mask=Mask.PASSES,
     decorates=True,
 )
@@ -61,7 +63,7 @@ ROWS: Final = (
         predicts_like="BatchNormalization",
     ),
     _LAYER,
-    Row("GroupNormalization", variables=SCALE_AND_CENTER, mask=Mask.PASSES),
+    Row("GroupNormalization", variables=SCALE_AND_CENTER, inputs=Inputs.ONE, mask=Mask.PASSES),
     Row("UnitNormalization", mask=Mask.PASSES),
     Row(
         "SpectralNormalization",
@@ -77,5 +79,6 @@ ROWS: Final = (
             _of_data("count"),
         ),
         shape="keep",
+        inputs=Inputs.ONE,
     ),
 )

@@ -83,7 +83,7 @@ class Inputs(StrEnum):
     ANY = "any"
     """Its own `call` decides."""
     ONE = "one"
-    """Its ``input_spec`` says so before it is built."""
+    """It fails on several, in every release that has it."""
     SEVERAL = "several"
     """It merges a list of them."""
 
