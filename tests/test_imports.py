@@ -28,15 +28,16 @@ MAY_IMPORT = {
         "model",
         "report",
     },
-    "formats": {"errors", "model"},
+    "dialects": {"errors", "model"},
+    "formats": {"dialects", "errors", "model"},
     "companion": {"catalog"},
     "runtimes": {"catalog", "errors"},
     # Inspection is asked what a file would run before it is run, and judges nothing else.
     "verify": {"catalog", "companion", "errors", "inspection", "runtimes"},
     "inspection": {"catalog", "changes", "errors", "formats", "model"},
     "codegen": {
-        *("catalog", "changes", "companion", "convert", "errors", "formats", "model"),
-        *("output", "passes"),
+        *("catalog", "changes", "companion", "convert", "dialects", "errors", "formats"),
+        *("model", "output", "passes"),
     },
     "discrepancies": {
         *("catalog", "changes", "errors", "formats", "inspection", "model", "passes", "report"),

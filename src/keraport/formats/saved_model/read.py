@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from keraport.dialects import parse_model, parse_training
 from keraport.errors import DamagedFileError, ForeignFileError
-from keraport.formats.architecture import parse_model, parse_training
 from keraport.formats.checkpoint.bundle import Bundle, open_bundle
 from keraport.formats.checkpoint.object_graph import ObjectGraph, read_object_graph
 from keraport.formats.files import refuse_link

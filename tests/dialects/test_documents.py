@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from keraport.errors import DamagedFileError
-from keraport.formats.architecture import (
+from keraport.dialects import (
     dump_model,
     dump_training,
     parse_model,
     parse_training,
 )
+from keraport.errors import DamagedFileError
 from keraport.model import Layer, Object
 
 DENSE: dict[str, Any] = {"class_name": "Dense", "config": {"name": "d", "units": 2}}
