@@ -177,12 +177,13 @@ def load_line(
     imports, names = [], []
     used = words_of(model, training)
     for item in objects:
-        wanted = [name for name in item.names if custom is None or name in custom]
-        mine = [name for name in wanted if name in used] or wanted
+        keys = _keys(item, custom)
+        wanted = [name for name in item.names if custom is None or keys[name] in custom]
+        mine = [name for name in wanted if keys[name] in used] or wanted
         if not mine:
             continue
         imports.append(f"from {item.path.stem} import {', '.join(mine)}")
-        names += [f'"{name}": {name}' for name in mine]
+        names += [f'"{keys[name]}": {name}' for name in mine]
     custom = f"{{{', '.join(names)}}}"
     if has_companion:
         module = companion_path(output).stem
@@ -204,3 +205,12 @@ def load_line(
         # That loader has no keyword for them.
         call = f"tf.keras.utils.get_custom_objects().update({custom}); {call}"
     return "; ".join([*imports, call])
+
+
+def _keys(item: ObjectsFile, custom: Collection[str] | None) -> dict[str, str]:
+    """What the output calls each object of a file: by its own name, or by the registered one."""
+    registered = {defined.name: defined.registered for defined in item.definitions}
+    return {
+        name: registered[name] if custom and registered.get(name) in custom else name
+        for name in item.names
+    }

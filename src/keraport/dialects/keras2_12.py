@@ -62,7 +62,7 @@ def dump_model(model: Model, training: Training | None = None) -> dict[str, Any]
 def dump_value(value: Value, key: str = "") -> Value:
     """A value of a config; `key` is the one that it stands under."""
     if isinstance(value, Layer):
-        return _layer(value)
+        return _by_any_name(_layer(value))
     if isinstance(value, Object):
         return _object(value, key)
     if isinstance(value, TensorRef):
@@ -75,6 +75,7 @@ def dump_value(value: Value, key: str = "") -> Value:
 
 
 def _layer(layer: Layer, in_sequential: bool = True) -> dict[str, Any]:
+    """A layer of a model."""
     named = _named(layer.class_name, layer.package)
     config = _graph(layer.model) if layer.model is not None else _config(layer)
     document = {**named, "config": config, **_extra(layer.extra, layer.package)}
@@ -130,7 +131,19 @@ def _object(item: Object, key: str) -> dict[str, Any] | str:
     rest = {"config": dump_value(item.config), **_extra(item.extra, item.package)}
     if item.package == KERAS and not isinstance(module, str):
         return {"class_name": item.class_name, **rest}
-    return {**_named(item.class_name, item.package, str(module)), **rest}
+    return _by_any_name({**_named(item.class_name, item.package, str(module)), **rest})
+
+
+def _by_any_name(document: dict[str, Any]) -> dict[str, Any]:
+    """What stands in a config, with the registered name for a name, too.
+
+    Keras 2.15 looks up some of them by ``class_name`` alone (``Wrapper.from_config``), and takes
+    Keras' own for a class of the user's that is called like it.
+    """
+    registered = document["registered_name"]
+    if document["module"] is None and isinstance(registered, str):
+        return {**document, "class_name": registered}
+    return document
 
 
 def _compiled(training: Training, optimizer: Object) -> dict[str, Any]:

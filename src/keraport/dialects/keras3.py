@@ -27,6 +27,7 @@ POSITIONAL: Final[Mapping[str, tuple[str, ...]]] = {
 """What layers call the arguments that they may be given by position; the first are the inputs."""
 
 _TENSOR: Final = "__keras_tensor__"
+_ARRAYS: Final = frozenset({"__numpy__", "__tensor__"})
 _OF_LAYERS: Final = frozenset({"trainable", "dtype"})
 """What ``Layer.get_config`` writes and ``Operation.get_config`` does not."""
 _INPUT: Final = "InputLayer"
@@ -144,7 +145,16 @@ def _inputs(value: Value, where: str, models: frozenset[str]) -> Value:
         if value.get("class_name") == _TENSOR:
             return _ref(value, where, models)
         return {key: _inputs(item, where, models) for key, item in value.items()}
-    return Constant(value)
+    return Constant(_plain_array(value))
+
+
+def _plain_array(value: Value) -> Value:
+    """An array as older documents have it: nested lists of its numbers."""
+    if isinstance(value, dict) and value.get("class_name") in _ARRAYS:
+        config = value.get("config")
+        if isinstance(config, dict) and "value" in config:
+            return config["value"]
+    return value
 
 
 def _argument(value: Value, where: str, models: frozenset[str]) -> Value:

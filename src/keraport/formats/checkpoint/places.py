@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from keraport.errors import UsageError
-from keraport.formats.keras_zip.classes import ATTENTION, CELLS, variables
+from keraport.formats.keras_zip.classes import ATTENTION, CELLS, built_in, variables
 from keraport.formats.limits import shown
 from keraport.model import Layer, Model, Weight, WeightGroup
 from keraport.model.graph import inner_layers
@@ -130,12 +130,12 @@ def _variables(layer: Layer) -> Sequence[tuple[str, bool]]:
     if name in _FURTHER:
         has_bias = layer.config.get("use_bias", True)
         return [item for item in _FURTHER[name] if has_bias or item[0] != "bias"]
-    return variables(name, layer.config) or ()
+    return variables(replace(layer, class_name=name)) or ()
 
 
 def _parts(layer: Layer) -> Iterator[tuple[Place, Layer]]:
     """Layers and cells inside a layer, with the attributes that lead to them."""
-    name, config = layer.class_name.removesuffix("V2"), layer.config
+    name, config = built_in(layer).removesuffix("V2"), layer.config
     if name == "MultiHeadAttention":
         axes = {"bias_axes": True} if config.get("use_bias", True) else {}
         for attribute, inner_name in ATTENTION.items():
