@@ -154,3 +154,13 @@ def test_a_layer_of_the_users_own_leaves_no_mark_of_a_release() -> None:
     model = parse_model(document)
     assert [layer.package for _, layer in walk(model)] == ["mine"]
     assert [name for _, name, _ in objects(model)] == ["Sequential"]
+
+
+def test_inspect_finds_bytecode_in_the_place_of_a_tensor(tmp_path: Path) -> None:
+    """Keras 3 makes objects of whatever a layer is called with."""
+    document = json.loads((GOLDEN / "keras3.15" / "constants.json").read_text(encoding="utf-8"))
+    (node,) = document["config"]["layers"][-1]["inbound_nodes"]
+    node["args"][0][1] = {"class_name": "__lambda__", "config": {"value": ["4wAA", None, None]}}
+    path = tmp_path / "m.json"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    assert [str(item.kind) for item in inspect(path).hazards] == ["bytecode"]

@@ -179,8 +179,6 @@ def _parse_object(document: dict[str, Any]) -> Value:
     named = identity(document)
     extra = _without(document, _OBJECT_KEYS)
     found = Object(named.class_name, _parse(document["config"]), extra, named.package)
-    if found.package == KERAS and values.name_of_function(found):
-        return found.config
     return values.plain_policy(found)
 
 

@@ -16,15 +16,54 @@ from keraport.dialects.identity import Identity
 from keraport.errors import DamagedFileError
 from keraport.model import KERAS, Call, Constant, TensorRef, Value
 
+_ATTENTION: Final = ("inputs", "mask", "training", "return_attention_scores", "use_causal_mask")
+_CELL: Final = ("inputs", "states", "training")
+_HEADS: Final = (
+    *("query", "value", "key", "query_mask", "value_mask", "key_mask", "attention_mask"),
+    *("return_attention_scores", "training", "use_causal_mask"),
+)
+_IMAGES: Final = ("data", "training")
+_RECURRENT: Final = ("sequences", "initial_state", "mask", "training")
+_TRAINED: Final = ("inputs", "training")
+
 POSITIONAL: Final[Mapping[str, tuple[str, ...]]] = {
-    "MultiHeadAttention": ("query", "value", "key"),
+    **dict.fromkeys(("AdditiveAttention", "Attention"), _ATTENTION),
+    **dict.fromkeys(("GRUCell", "LSTMCell", "StackedRNNCells"), _CELL),
+    "SimpleRNNCell": ("sequence", "states", "training"),
+    **dict.fromkeys(("GroupedQueryAttention", "MultiHeadAttention"), _HEADS),
     **dict.fromkeys(
         ("Bidirectional", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "GRU", "LSTM", "RNN",
          "SimpleRNN"),
-        ("sequences", "initial_state"),
+        _RECURRENT,
     ),
+    **dict.fromkeys(
+        ("AlphaDropout", "Dense", "Dropout", "EinsumDense", "FlaxLayer", "GaussianDropout",
+         "GaussianNoise", "JaxLayer", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D",
+         "SpectralNormalization", "TFSMLayer"),
+        _TRAINED,
+    ),
+    **dict.fromkeys(
+        ("AugMix", "AutoContrast", "CenterCrop", "CutMix", "Equalization", "MixUp", "RandAugment",
+         "RandomBrightness", "RandomColorDegeneration", "RandomColorJitter", "RandomContrast",
+         "RandomCrop", "RandomElasticTransform", "RandomErasing", "RandomFlip",
+         "RandomGaussianBlur", "RandomGrayscale", "RandomHue", "RandomInvert", "RandomPerspective",
+         "RandomPosterization", "RandomRotation", "RandomSaturation", "RandomSharpness",
+         "RandomShear", "RandomTranslation", "RandomZoom", "Resizing", "Solarization"),
+        _IMAGES,
+    ),
+    **dict.fromkeys(("BatchNormalization", "Pipeline", "TimeDistributed"),
+                    ("inputs", "training", "mask")),
+    **dict.fromkeys(("Functional", "Model", "Sequential"), ("inputs", "training", "mask")),
+    **dict.fromkeys(("GlobalAveragePooling1D", "Softmax"), ("inputs", "mask")),
+    "CategoryEncoding": ("inputs", "count_weights"),
+    "Lambda": ("inputs", "mask", "training"),
+    "ReversibleEmbedding": ("inputs", "reverse"),
 }  # fmt: skip
-"""What layers call the arguments that they may be given by position; the first are the inputs."""
+"""What layers call the arguments that they may be given by position; the first are the inputs.
+
+Read off the signatures of ``call`` in Keras 3.0.5 and 3.15.1; layers that take one argument are not
+listed.
+"""
 
 _TENSOR: Final = "__keras_tensor__"
 _ARRAYS: Final = frozenset({"__numpy__", "__tensor__"})
