@@ -17,6 +17,7 @@ from keraport.model import KERAS, OPERATIONS, UNREGISTERED, Layer, Model, Object
 from keraport.model.graph import walk
 from keraport.passes.custom import refuse_unknown
 from keraport.report import Journal, Verdict
+from keraport.transfer.essence import essence
 
 GOLDEN = Path(__file__).parent / "golden"
 RELEASES = ("keras2.15", "keras3.15", "tf2.3")
@@ -164,3 +165,9 @@ def test_inspect_finds_bytecode_in_the_place_of_a_tensor(tmp_path: Path) -> None
     path = tmp_path / "m.json"
     path.write_text(json.dumps(document), encoding="utf-8")
     assert [str(item.kind) for item in inspect(path).hazards] == ["bytecode"]
+
+
+def test_an_operation_is_compared_with_no_layer_of_its_name() -> None:
+    model = model_of("keras3.15", "operations.keras")
+    operation, layer = (essence(model.layer(name)) for name in ("multiply", "square"))
+    assert (operation.class_name, layer.class_name) == ("keras.ops.Multiply", "Multiply")
