@@ -12,13 +12,15 @@ PACKAGE = Path(__file__).parents[1] / "src" / "keraport"
 
 MAY_IMPORT = {
     "model": set(),
+    "hub": set(),
     "errors": {"report"},  # for type checking: a refusal carries its report
     "report": set(),
-    "catalog": {"errors", "model"},
-    "changes": {"catalog", "model", "report"},
+    "catalog": {"hub", "errors", "model"},
+    "changes": {"hub", "catalog", "model", "report"},
     "lambdas": {"catalog", "errors", "model"},
     "python_files": {"errors"},
     "passes": {
+        "hub",
         "python_files",
         "lambdas",
         "companion",
@@ -29,21 +31,24 @@ MAY_IMPORT = {
         "report",
     },
     "dialects": {"errors", "model"},
-    "formats": {"dialects", "errors", "model"},
+    "formats": {"dialects", "hub", "errors", "model"},
     "companion": {"catalog"},
     "runtimes": {"catalog", "errors"},
     # Inspection is asked what a file would run before it is run, and judges nothing else.
     "verify": {"catalog", "companion", "errors", "inspection", "runtimes"},
-    "inspection": {"catalog", "changes", "errors", "formats", "model"},
+    "inspection": {"hub", "catalog", "changes", "errors", "formats", "model"},
     "codegen": {
+        "hub",
         *("catalog", "changes", "companion", "convert", "dialects", "errors", "formats"),
         *("model", "output", "passes"),
     },
     "discrepancies": {
+        "hub",
         *("catalog", "changes", "errors", "formats", "inspection", "model", "passes", "report"),
         *("runtimes", "verify"),
     },
     "transfer": {
+        "hub",
         *("catalog", "changes", "discrepancies", "errors", "formats", "model", "passes", "report"),
         *("inspection", "runtimes"),
     },
