@@ -69,9 +69,19 @@ def _imports(
     imports, names = [], []
     used = words_of(model, training)
     for item in objects:
-        wanted = [name for name in item.names if custom is None or name in custom]
-        mine = [name for name in wanted if name in used] or wanted
+        keys = _keys(item, custom)
+        wanted = [name for name in item.names if custom is None or keys[name] in custom]
+        mine = [name for name in wanted if keys[name] in used] or wanted
         if mine:
             imports.append(f"from {item.path.stem} import {', '.join(mine)}")
-            names += [f'"{name}": {name}' for name in mine]
+            names += [f'"{keys[name]}": {name}' for name in mine]
     return imports, names
+
+
+def _keys(item: ObjectsFile, custom: Collection[str] | None) -> dict[str, str]:
+    """What the output calls each object of a file: by its own name, or by the registered one."""
+    registered = {defined.name: defined.registered for defined in item.definitions}
+    return {
+        name: registered[name] if custom and registered.get(name) in custom else name
+        for name in item.names
+    }

@@ -21,9 +21,9 @@ from keraport.changes.objects.activations import APPLIED_LAST
 from keraport.changes.site import INPUT, Expansion
 from keraport.model import Call, Config, Layer, Model, TensorRef, Weight
 from keraport.model.graph import map_layers, walk, walk_layer
-from keraport.passes.custom import shown_config
 from keraport.passes.graphs import splice, with_unique_names
 from keraport.passes.kinds import ACTIVATION_KEYS
+from keraport.passes.shown import shown_config
 from keraport.passes.weights import flat_slots, in_target_order, moved_path
 from keraport.report import Journal, Note, Verdict
 

@@ -16,7 +16,7 @@ from keraport.catalog.releases import all_releases
 from keraport.changes import ALL_CHANGES, Change
 from keraport.changes.combinators import Added
 from keraport.changes.layers.cudnn import GENERAL
-from keraport.model import Config, Layer, Object, Value
+from keraport.model import OPERATIONS, Config, Layer, Object, Value
 from keraport.passes.kinds import ACTIVATION_KEYS
 
 _OF_NO_CONSEQUENCE = frozenset(
@@ -77,6 +77,8 @@ def essence(layer: Layer, rank: int | None = None) -> Essence:
         rank: number of dimensions of its input with the batch, to count axes from the end; None
             if unknown.
     """
+    if layer.package == OPERATIONS:
+        return Essence(f"{OPERATIONS}.{layer.class_name}", layer.config)
     layer = general(layer)
     config = {
         key: _spelt(key, value, layer.config, rank)
@@ -96,7 +98,7 @@ def general(layer: Layer) -> Layer:
     if name != layer.class_name:
         layer = replace(layer, class_name=name)
     cell = layer.config.get("cell")
-    if name == "RNN" and isinstance(cell, Layer) and cell.class_name in _CELLS:
+    if name == "RNN" and isinstance(cell, Layer) and cell.is_keras and cell.class_name in _CELLS:
         rest = {key: value for key, value in layer.config.items() if key != "cell"}
         inside = {key: value for key, value in cell.config.items() if key not in ("name",)}
         return replace(layer, class_name=_CELLS[cell.class_name], config={**inside, **rest})

@@ -13,7 +13,7 @@ from typing import Final
 
 from keraport.errors import DamagedFileError, ForeignFileError
 from keraport.formats.keras_zip.archive import Member, read_text
-from keraport.formats.keras_zip.classes import spellings
+from keraport.formats.keras_zip.classes import built_in, is_listed, spellings
 from keraport.formats.keras_zip.matching import CONTAINERS
 from keraport.formats.limits import NAMES, shown
 from keraport.model import Layer, Model, Value
@@ -63,7 +63,7 @@ class _Reader:
         used: dict[str, int] = {}
         layers = []
         for layer in model.layers:
-            if model.is_sequential and layer.class_name == "InputLayer":
+            if not is_listed(layer, model):
                 layers.append(layer)
                 continue
             name = spellings(layer.class_name)[0]
@@ -76,7 +76,7 @@ class _Reader:
     def _layer(self, layer: Layer, place: str) -> Layer:
         if layer.model is not None:
             return replace(layer, model=self.model(layer.model, place))
-        if layer.class_name not in _CLASSES:
+        if built_in(layer) not in _CLASSES:
             return layer
         tokens: Value = None
         # A TextVectorization has the vocabulary twice, once for the lookup in it.
