@@ -29,14 +29,19 @@ _LAYER: Final = Row(
     tells_training=True,
 )
 _CONVOLUTIONAL: Final = replace(
-    _LAYER, name="ConvLSTM1D", variable_shapes="", shape="", cell="ConvLSTMCell", rank=1
+    _LAYER,
+    name="ConvLSTM1D",
+    variable_shapes="conv_lstm",
+    shape="conv_lstm",
+    cell="ConvLSTMCell",
+    rank=1,
 )
 # Kernels of cuDNN's take no masks, and make no cell.
 _CUDNN: Final = Row(
     "CuDNNGRU",
     variables=RECURRENT,
     variable_shapes="cudnn",
-    shape="cudnn",
+    shape="recurrent",
     gates=3,
     states=1,
 )
@@ -56,9 +61,7 @@ ROWS: Final = (
     replace(_LAYER, name="GRU", cell="GRUCell"),
     replace(_LAYER, name="LSTM", cell="LSTMCell"),
     _CONVOLUTIONAL,
-    replace(
-        _CONVOLUTIONAL, name="ConvLSTM2D", variable_shapes="conv_lstm", shape="conv_lstm", rank=2
-    ),
+    replace(_CONVOLUTIONAL, name="ConvLSTM2D", rank=2),
     replace(_CONVOLUTIONAL, name="ConvLSTM3D", rank=3),
     _CUDNN,
     replace(_CUDNN, name="CuDNNLSTM", gates=4, states=2),
@@ -71,6 +74,7 @@ ROWS: Final = (
     Row(
         "Bidirectional",
         variables=NO_VARIABLES,
+        shape="bidirectional",
         arguments=_ARGUMENTS,
         mask=Mask.OF_SEQUENCE,
         holds="layer",
@@ -79,6 +83,7 @@ ROWS: Final = (
     Row(
         "TimeDistributed",
         variables=NO_VARIABLES,
+        shape="time_distributed",
         mask=Mask.PASSES,
         holds="layer",
         by_step=True,
