@@ -2,14 +2,14 @@
 
 ::
 
-    uv run python tools/compare_conversions.py OLD_TREE [NEW_TREE] [--show N]
+    uv run python tools/compare_conversions.py OLD_TREE [NEW_TREE] [--show N] [--files]
 
 A tree is a checkout (``git worktree add ../old main``); the new one is this one unless named. The
 golden files are those of this checkout, so that a redesign can be held against its ancestor. Each
 golden model of TF 2.3, 1.15 and of the small sets beside them is converted to every release that
 both trees know, and what is written for TF 1.12 is converted back to TF 2.3. Compared are: every
 attribute and dataset of the files, their order, the companions, and the reports, refusals
-included. The exit status is 1 if anything differs.
+included. The order of keys in JSON is left aside. The exit status is 1 if anything differs.
 """
 
 from __future__ import annotations
@@ -43,7 +43,18 @@ def main() -> int:
             _dumped(tree.resolve(), Path(place, name))
             for name, tree in (("old", arguments.old), ("new", arguments.new))
         ]
+    if arguments.files:
+        found = [{key: _outputs(entry) for key, entry in side.items()} for side in found]
     return _compare(*found, shown=arguments.show)
+
+
+def _outputs(entry: dict[str, Any]) -> dict[str, Any]:
+    """An entry without what is said of layers that are not refused."""
+    if "refused" not in entry:
+        return {key: value for key, value in entry.items() if key != "report"}
+    return {
+        "refused": [layer for layer in entry["refused"]["layers"] if "refused" in layer.values()]
+    }
 
 
 def _parse() -> argparse.Namespace:
@@ -51,6 +62,7 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("old", type=Path, help="the checkout to compare with")
     parser.add_argument("new", type=Path, nargs="?", default=ROOT, help="this one by default")
     parser.add_argument("--show", type=int, default=3, help="differences to print in full")
+    parser.add_argument("--files", action="store_true", help="leave reports aside")
     parser.add_argument("--dump", type=Path, help=argparse.SUPPRESS)
     return parser.parse_args()
 
@@ -138,7 +150,7 @@ def _shown(value: Any) -> str:
     if isinstance(value, bytes):
         text = value.decode("utf-8", "replace")
         try:
-            return json.dumps(json.loads(text), indent=1)
+            return json.dumps(json.loads(text), indent=1, sort_keys=True)
         except json.JSONDecodeError:
             return text
     return repr(value.tolist() if hasattr(value, "tolist") else value)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from keraport.catalog.api import load_api
 from keraport.catalog.releases import Release
+from keraport.changes import between
 from keraport.model import Model, ModelFile, WeightGroup
 from keraport.model.graph import walk
 from keraport.passes.activation_layers import ActivationLayers
@@ -21,6 +22,7 @@ from keraport.passes.given_masks import with_masks_attached
 from keraport.passes.graph_check import check_graph
 from keraport.passes.lambda_layers import LambdaChoices, LambdaLayers
 from keraport.passes.legalise import Legality, legalise
+from keraport.passes.lost_masks import with_masks_lost_at_doors
 from keraport.passes.lower import Lowering, lower_model
 from keraport.passes.lower_training import lower_training
 from keraport.passes.masks import masked_layers
@@ -109,6 +111,7 @@ def translate(
     model = with_tensors_as_inputs(model, user, source, target, journal)
     check_graph(model)
     check_stored(file, model, load_api(source.id), custom)
+    model, training = normalise(model, training, source, target, journal, custom)
     model = without_cudnn(model, source, target, journal)
     whole = model
     model, training = without_side_branches(model, training, source, target, journal)
@@ -117,26 +120,29 @@ def translate(
     if not stock_only:
         model = with_masks_attached(model, source, target, journal, attached)
     model = with_fitting_ranks(model, source, target, journal)
+    model = with_masks_lost_at_doors(
+        model, source, target, journal, attached, stock_only=stock_only
+    )
     unnested = unnest(model, source, target, journal, stock_only=stock_only)
     flat, training = without_side_branches(
         unnested.model, training, source, target, journal, unnested.moved
     )
     unnested = replace(unnested, model=flat)
-    neutral, training = normalise(flat, training, source)
     notes = Journal(training=journal.training, left_out=journal.left_out)
     lowering = Lowering(
         source=source,
         target=target,
+        steps=between(source, target),
         api=load_api(target.id),
         journal=notes,
         custom=custom,
-        shapes=infer_shapes(neutral, custom),
-        dtypes=infer_dtypes(neutral, custom, stock_only=stock_only),
+        shapes=infer_shapes(flat, custom),
+        dtypes=infer_dtypes(flat, custom, stock_only=stock_only),
         masks=masked_layers(unnested.model, load_api(source.id)),
         stock_only=stock_only,
         companions=attached.union(unnested.companions),
     )
-    lowered = make_restorable(lower_model(neutral, lowering), lowering)
+    lowered = make_restorable(lower_model(flat, lowering), lowering)
     refuse_overtaken(lowered, notes)
     lowered = renumbered(lowered)
     lowered = with_built_ins(lowered, user.companions, lowering.api)

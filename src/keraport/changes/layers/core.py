@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, without
-from keraport.changes.combinators import Added, Honoured, Unchanged
+from keraport.changes.combinators import Added, Unchanged
 from keraport.changes.site import Site
 from keraport.changes.sources import TF_1_14, keras_file
 from keraport.model import Layer
@@ -21,22 +21,12 @@ def _in_the_graph(layer: Layer, site: Site) -> Layer:
     return layer.with_config(without(layer.config, "dynamic"))
 
 
-def _fed_densely(layer: Layer, site: Site) -> Layer:
-    """A dense input: what is computed with it is the same."""
-    site.note(
-        Verdict.EXACT,
-        f"takes a dense array instead of a sparse tensor: feed it x.toarray() or "
-        f"tf.sparse.to_dense(x); layers of {site.target} take no sparse ones",
-    )
-    return layer.with_config({**layer.config, "sparse": False})
-
-
 CHANGES = (
     Change(
         Kind.LAYER,
         ("*",),
         key="dynamic",
-        since="tf1.15",
+        held="tf 1.15..",
         source=keras_file("1.15.5", "engine/base_layer.py"),
         what=Added(
             neutral=False,
@@ -47,7 +37,7 @@ CHANGES = (
         Kind.LAYER,
         ("InputLayer",),
         key="ragged",
-        since="tf1.15",
+        held="tf 1.15..",
         source=TF_1_14,
         what=Added(
             neutral=False,
@@ -58,20 +48,8 @@ CHANGES = (
     ),
     Change(
         Kind.LAYER,
-        ("InputLayer",),
-        key="sparse",
-        since="tf2.3",
-        source=keras_file("2.3.0", "ops/core.py"),
-        what=Honoured(
-            harmless=lambda config: not config.get("sparse"),
-            because="its layers do not take sparse tensors",
-            otherwise=_fed_densely,
-        ),
-    ),
-    Change(
-        Kind.LAYER,
         ("Lambda",),
-        since="tf1.15",
+        held="tf 1.15..",
         source=keras_file("1.15.5", "layers/core.py"),
         what=Unchanged(
             "a Lambda is refused whatever its keywords are: it holds bytecode",

@@ -6,13 +6,13 @@ import math
 from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Meaning, Subject, config_of, without
-from keraport.changes.combinators import Honoured
+from keraport.changes.change import Change, Subject, What, config_of, without
+from keraport.changes.combinators import ActedUpon
 from keraport.changes.companions import AsCompanion, as_companion
 from keraport.changes.layers.dtypes import OfAnyDtype
-from keraport.changes.site import Expansion, Site
+from keraport.changes.site import Expansion, Shape, Site
 from keraport.changes.sources import keras_file
-from keraport.model import Config, Layer
+from keraport.model import Config, Layer, Value
 from keraport.report import Verdict
 
 _SPATIAL = {3: "SpatialDropout1D", 4: "SpatialDropout2D", 5: "SpatialDropout3D"}
@@ -20,17 +20,32 @@ _SPATIAL = {3: "SpatialDropout1D", 4: "SpatialDropout2D", 5: "SpatialDropout3D"}
 
 
 @dataclass(frozen=True, slots=True)
-class PartialNoiseShape(Meaning):
+class PartialNoiseShape(What):
     """A noise shape may leave dimensions open (None), to be taken from the input.
 
     Older releases need every dimension, the batch's among them. The usual one, shared along the
-    steps or pixels, is what their SpatialDropout does.
+    steps or pixels, is what their SpatialDropout does. They make noise to predict as well, so that
+    it has to fit.
     """
 
-    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+    alters_meaning = True
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """SpatialDropout where it does the same; else the companion's class."""
         shape = config_of(subject).get("noise_shape")
-        if not isinstance(shape, list) or None not in shape or not isinstance(subject, Layer):
+        if not isinstance(shape, list) or not isinstance(subject, Layer):
+            return subject
+        misfit = next((given for given in site.input_shapes if not _fits(shape, given)), None)
+        if misfit is not None:
+            site.note(
+                Verdict.EXACT,
+                f"noise_shape={shape!r} left out: it does not fit what the layer is given, "
+                f"{list(misfit)!r}, so that {site.source} cannot train it, and {site.target} "
+                "builds the noise to predict as well",
+                source=change.source,
+            )
+            return subject.with_config(without(subject.config, "noise_shape"))
+        if None not in shape:
             return subject
         spatial = _SPATIAL.get(len(shape))
         is_spatial = shape[0] is None and shape[-1] != 1 and shape[1:-1] == [1] * (len(shape) - 2)
@@ -46,6 +61,19 @@ class PartialNoiseShape(Meaning):
         return replace(subject, class_name=spatial, config=config)
 
 
+def _fits(noise: list[Value], given: Shape) -> bool:
+    """True unless noise of that shape cannot be multiplied with the input (batch sizes apart).
+
+    A layer that is ``dynamic`` makes noise when it trains, and never finds out before.
+    """
+    if given is None:
+        return True
+    if len(noise) > len(given):
+        return False
+    sizes = zip(reversed(noise), reversed(given[1:]), strict=False)
+    return all(None in (one, other) or one in (1, other) for one, other in sizes)
+
+
 def _rate_is_a_number(config: Config) -> bool:
     """NaN is neither below 0 nor at least 1, which is all that `dropout_v2` of TF 2.3 asks."""
     rate = config.get("rate")
@@ -58,7 +86,7 @@ CHANGES = (
             Kind.LAYER,
             (name,),
             key="dtype",
-            since="tf2.3",
+            held="tf 2.3..",
             source=keras_file("1.12.0", "layers/noise.py"),
             what=OfAnyDtype(
                 known=frozenset({"float32"}),
@@ -71,9 +99,9 @@ CHANGES = (
         Kind.LAYER,
         ("Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D"),
         key="rate",
-        since="tf2.3",
+        held="tf 2.3..",
         source="https://github.com/tensorflow/tensorflow/blob/v2.3.0/tensorflow/python/ops/nn_ops.py",
-        what=Honoured(
+        what=ActedUpon(
             harmless=_rate_is_a_number,
             because="it cannot be built with a rate of NaN",
             hint="give the layer a rate, and save the model again",
@@ -83,7 +111,7 @@ CHANGES = (
         Kind.LAYER,
         ("Dropout", "AlphaDropout"),
         key="noise_shape",
-        since="tf1.15",
+        held="tf 1.15..",
         source=keras_file("1.15.5", "layers/core.py"),
         what=PartialNoiseShape(),
     ),

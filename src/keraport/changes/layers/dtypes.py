@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Meaning, Subject, configured
+from keraport.changes.change import Change, Subject, What, configured
 from keraport.changes.combinators import Lowering
 from keraport.changes.layers.dtype_rules import FLOATS, own_dtype, without_idle
 from keraport.changes.site import INPUT, Expansion, Refused, Site
 from keraport.changes.sources import TF_2_0
 from keraport.model import Call, Layer, TensorRef, Value
-from keraport.model.graph import inner_layers, map_refs
+from keraport.model.graph import find_refs, inner_layers, map_refs
 from keraport.report import Verdict
 
 CAST = "Cast"
@@ -26,7 +26,7 @@ Casts = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class CastsInputs(Meaning):
+class CastsInputs(What):
     """Layers cast what they are given to their own dtype (``Layer._maybe_cast_inputs``).
 
     Which casts these are is found out before (`keraport.passes.dtypes`). At a model's door the cast
@@ -34,7 +34,9 @@ class CastsInputs(Meaning):
     wider one. Elsewhere the companion has a layer.
     """
 
-    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+    alters_meaning = True
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Give an input the dtype that the layers behind it compute in; cast between layers."""
         if not isinstance(subject, Layer) or subject.class_name == CAST:
             return subject
@@ -59,7 +61,7 @@ class CastsInputs(Meaning):
 
 
 @dataclass(frozen=True, slots=True)
-class OfAnyDtype(Meaning):
+class OfAnyDtype(What):
     """A layer computes in any dtype; older releases only know how to in some.
 
     Args:
@@ -67,10 +69,12 @@ class OfAnyDtype(Meaning):
         otherwise: how to say it in another.
     """
 
+    alters_meaning = True
+
     known: frozenset[str]
     otherwise: Lowering
 
-    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
         """Rewrite the layer if it computes in another dtype at any of its calls."""
         if not isinstance(subject, Layer) or dtypes_taken(subject, site) <= self.known:
             return subject
@@ -107,16 +111,28 @@ def _with_casts(layer: Layer, site: Site) -> Layer | Expansion:
         f"{CAST} of the companion before it: it computes in {own} what it is given in "
         f"{', '.join(sorted(others))}{by_way}, and layers of {site.target} do not cast",
     )
-    casts: list[Layer] = []
-    inputs: list[TensorRef] = []
     for index, steps in enumerate(found):
         floats = any(_at(call.inputs, index) in FLOATS for call in site.dtypes)
-        added, ref = cast_layers(layer.name, index, index, steps or ((own,) if floats else ()))
+        found[index] = steps or ((own,) if floats else ())
+    casts: list[Layer] = []
+    inputs: list[TensorRef] = []
+    for index, steps in enumerate(_as_called_now(layer, found, site)):
+        added, ref = cast_layers(layer.name, index, index, steps)
         casts += added
         inputs.append(ref)
     main = replace(layer, calls=(Call(_structure(layer, inputs)),))
     outputs = tuple(TensorRef(layer.name, 0, index) for index in range(_MOST_OUTPUTS))
     return Expansion((*casts, main), outputs, main=layer.name)
+
+
+def _as_called_now(layer: Layer, casts: list[Casts], site: Site) -> list[Casts]:
+    """The casts of the tensors that a layer is called with, where its calls were rewritten."""
+    before = site.model.layer(layer.name).calls if site.model is not None else ()
+    if not before or layer.calls == before:
+        return casts
+    given, now = find_refs(before[0].inputs), find_refs(layer.calls[0].inputs)
+    by_ref = dict(zip(given, casts, strict=False))
+    return [by_ref.get(ref, ()) for ref in now]
 
 
 def _structure(layer: Layer, inputs: list[TensorRef]) -> Value:
@@ -191,7 +207,7 @@ CHANGES = (
         Kind.LAYER,
         ("*",),
         key="dtype",
-        since="tf2.3",
+        held="tf 2.3..",
         source=TF_2_0,
         what=CastsInputs(),
     ),

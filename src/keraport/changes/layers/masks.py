@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Kind, load_api
-from keraport.changes.change import Change, Meaning, Subject
+from keraport.changes.change import Change, Subject, What
 from keraport.changes.companions import as_companion
 from keraport.changes.site import INPUT, Expansion, Refused, Site
 from keraport.changes.sources import keras_file
 from keraport.model import Call, Layer, TensorRef
 from keraport.report import Verdict
 
-_COMPANION = "WithoutMask"
+DROPS = "WithoutMask"
+"""The companion's layer that passes a tensor on without its mask."""
+
 _HINT = "take the mask away in the model"
 
 _HANDLES_MASKS = frozenset(
@@ -30,7 +32,7 @@ _HANDLES_MASKS = frozenset(
         "RNN",
         "SimpleRNN",
         "TimeDistributed",
-        "WithoutMask",
+        DROPS,
         "ZeroMaskedSteps",
     }
 )
@@ -46,14 +48,16 @@ _IDENTITIES = {
 
 
 @dataclass(frozen=True, slots=True)
-class MasksStopQuietly(Meaning):
+class MasksStopQuietly(What):
     """A mask that reaches a layer which does not support masking is dropped.
 
     Older releases refuse to call such a layer. Nested models are taken apart before
     (`keraport.changes.graph.taken_apart`).
     """
 
-    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+    alters_meaning = True
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Take the mask away before the layer, or refuse where it is needed behind."""
         if not site.masked or not isinstance(subject, Layer) or subject.model is not None:
             return subject
@@ -82,25 +86,27 @@ class MasksStopQuietly(Meaning):
 
 
 def _unmasked(layer: Layer, site: Site, source: str) -> Expansion:
-    site.companion(_COMPANION)
+    site.companion(DROPS)
     site.note(
         Verdict.EXACT,
-        f"{_COMPANION} before it drops the mask, which {site.source} does by itself",
+        f"{DROPS} before it drops the mask, which {site.source} does by itself",
         source=source,
     )
     name = f"{layer.name}_without_mask"
     config = {"name": name, "trainable": True, "dtype": layer.config.get("dtype")}
-    dropped = Layer(name, _COMPANION, config, (Call([TensorRef(INPUT, 0, 0)]),))
+    dropped = Layer(name, DROPS, config, (Call([TensorRef(INPUT, 0, 0)]),))
     main = replace(layer, calls=(Call([TensorRef(name, 0, 0)]),))
     outputs = (TensorRef(layer.name, 0, 0),)
     return Expansion((dropped, main), outputs, main=layer.name)
 
 
 @dataclass(frozen=True, slots=True)
-class IdentitiesKeepMasks(Meaning):
+class IdentitiesKeepMasks(What):
     """A layer that returns its very input passes the mask on; older releases lose it there."""
 
-    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+    alters_meaning = True
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Use LeakyReLU(alpha=1), which does nothing to a new tensor."""
         if not site.masked or not isinstance(subject, Layer) or site.wrapper is not None:
             return subject
@@ -127,7 +133,7 @@ CHANGES = (
         Kind.LAYER,
         ("*",),
         key="mask",
-        since="tf1.15",
+        held="tf 1.15..",
         source=keras_file("1.12.0", "engine/base_layer.py"),
         what=MasksStopQuietly(),
     ),
@@ -135,7 +141,7 @@ CHANGES = (
         Kind.LAYER,
         (*_IDENTITIES, "ActivityRegularization"),
         key="mask",
-        since="tf1.15",
+        held="tf 1.15..",
         source=keras_file("1.12.0", "engine/base_layer.py"),
         what=IdentitiesKeepMasks(),
     ),

@@ -8,6 +8,7 @@ from keraport.catalog.api import Kind
 from keraport.changes.change import Change, without
 from keraport.changes.combinators import NewClass
 from keraport.changes.companions import AsCompanion, as_companion
+from keraport.changes.layers.sparse_inputs import require_zeros
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import keras_file
 from keraport.model import Call, Layer
@@ -36,6 +37,8 @@ def _encoding(layer: Layer, site: Site) -> Layer | Expansion:
             hint="rebuild the layer with sparse=False",
             source=_ENCODING,
         )
+    if layer.config.get("sparse") and site.model is not None:
+        require_zeros(layer, site.model, site)
     because = f"no layer of {site.target} counts categories"
     if layer.config.get("sparse"):
         because += "; it gives a dense tensor with the same numbers"
@@ -85,21 +88,21 @@ CHANGES = (
     Change(
         Kind.LAYER,
         ("CategoryEncoding",),
-        since="tf2.3",
+        held="tf 2.3..",
         source=_ENCODING,
         what=NewClass(otherwise=_encoding),
     ),
     Change(
         Kind.LAYER,
         ("Hashing",),
-        since="tf2.3",
+        held="tf 2.3..",
         source=keras_file("2.3.0", f"{_FOLDER}hashing.py"),
         what=NewClass(otherwise=_hashing),
     ),
     Change(
         Kind.LAYER,
         ("CategoryCrossing",),
-        since="tf2.3",
+        held="tf 2.3..",
         source=keras_file("2.3.0", f"{_FOLDER}category_crossing.py"),
         what=NewClass(otherwise=AsCompanion("CategoryCrossing", "no stock layer joins words")),
     ),
@@ -107,7 +110,7 @@ CHANGES = (
         Change(
             Kind.LAYER,
             (name,),
-            since="tf2.3",
+            held="tf 2.3..",
             source=keras_file("2.3.0", f"{_FOLDER}{path}"),
             what=NewClass(because=_TABLE, hint=_HINT),
         )
