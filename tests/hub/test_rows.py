@@ -8,6 +8,8 @@ from keraport import hub
 from keraport.catalog.api import ClassSpec, Kind, load_api
 from keraport.companion.sources_of import source_of
 from keraport.hub import Mask
+from keraport.passes import variable_shapes
+from keraport.passes.shapes import infer, wrapping
 
 RELEASES = ("tf1.12", "tf1.15", "tf2.3", "tf2.15")
 
@@ -82,3 +84,15 @@ def test_classes_that_a_row_names_have_rows(name: str) -> None:
     item = hub.ROWS[name]
     named = {item.cell, item.predicts_like, *(part.class_name for part in item.parts)} - {""}
     assert named <= hub.ROWS.keys()
+
+
+def test_rules_are_there_and_used() -> None:
+    shapes = {item.shape for item in hub.ROWS.values()} - {""}
+    assert shapes == {*infer.RULES, *infer.OF_ROWS, *wrapping.RULES}
+    variables = {item.variable_shapes for item in hub.ROWS.values()} - {""}
+    assert variables == variable_shapes.RULES.keys()
+
+
+def test_rules_of_variables_need_variables() -> None:
+    for name, item in hub.ROWS.items():
+        assert not item.variable_shapes or hub.variables(name, {}), name

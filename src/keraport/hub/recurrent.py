@@ -8,8 +8,6 @@ from typing import Final
 from keraport.hub.row import Mask, Row
 from keraport.hub.shared import NO_VARIABLES, RECURRENT
 
-_ARGUMENTS: Final = ("sequences", "initial_state")
-
 _CELL: Final = Row(
     "SimpleRNNCell",
     variables=RECURRENT,
@@ -23,7 +21,6 @@ _LAYER: Final = Row(
     "SimpleRNN",
     variable_shapes="recurrent",
     shape="recurrent",
-    arguments=_ARGUMENTS,
     mask=Mask.OF_SEQUENCE,
     cell="SimpleRNNCell",
     tells_training=True,
@@ -51,7 +48,6 @@ ROWS: Final = (
         "RNN",
         variables=NO_VARIABLES,
         shape="of_cells",
-        arguments=_ARGUMENTS,
         mask=Mask.OF_SEQUENCE,
         holds="cell",
         by_step=True,
@@ -75,7 +71,6 @@ ROWS: Final = (
         "Bidirectional",
         variables=NO_VARIABLES,
         shape="bidirectional",
-        arguments=_ARGUMENTS,
         mask=Mask.OF_SEQUENCE,
         holds="layer",
         tells_training=True,
