@@ -216,7 +216,7 @@ def _takes_indices(layer: Layer) -> bool:
 def _inner(layer: Layer) -> Layer | None:
     """The layer inside that gets what this one is given itself."""
     row = hub.row(layer.class_name)
-    value: Value = None if row is None else layer.config.get(row.holds)
+    value: Value = layer.config.get(row.holds) if row is not None and row.holds else None
     if isinstance(value, list) and value:
         value = value[0]
     return value if isinstance(value, Layer) else None
