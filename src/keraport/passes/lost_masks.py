@@ -8,7 +8,7 @@ from operator import is_
 
 from keraport.catalog.api import load_api
 from keraport.catalog.releases import Release
-from keraport.changes import downward
+from keraport.changes import between
 from keraport.changes.graph.doors import CastsAtTheDoor
 from keraport.changes.layers.dtype_rules import UNKNOWN
 from keraport.changes.layers.masks import DROPS
@@ -43,7 +43,7 @@ def with_masks_lost_at_doors(
         companions: takes the name of that class if there is one in the model now.
         stock_only: no companion is wanted.
     """
-    crossed = any(isinstance(c.what, CastsAtTheDoor) for c in downward(source, target))
+    crossed = between(source, target).undone(CastsAtTheDoor)
     if not crossed or all(layer.model is None for _, layer in walk(model)):
         return model
     reached = masked_layers(model, load_api(source.id)).reached

@@ -26,7 +26,7 @@ CHANGES = (
         Kind.LAYER,
         ("*",),
         key="dynamic",
-        since="tf1.15",
+        held="tf 1.15..",
         source=keras_file("1.15.5", "engine/base_layer.py"),
         what=Added(
             neutral=False,
@@ -37,7 +37,7 @@ CHANGES = (
         Kind.LAYER,
         ("InputLayer",),
         key="ragged",
-        since="tf1.15",
+        held="tf 1.15..",
         source=TF_1_14,
         what=Added(
             neutral=False,
@@ -49,7 +49,7 @@ CHANGES = (
     Change(
         Kind.LAYER,
         ("Lambda",),
-        since="tf1.15",
+        held="tf 1.15..",
         source=keras_file("1.15.5", "layers/core.py"),
         what=Unchanged(
             "a Lambda is refused whatever its keywords are: it holds bytecode",

@@ -8,7 +8,7 @@ from typing import Final
 
 from keraport.catalog.api import Kind, load_api
 from keraport.changes.change import Change
-from keraport.changes.combinators import Honoured
+from keraport.changes.combinators import ActedUpon
 from keraport.changes.site import Refused, Site
 from keraport.changes.sources import keras_file
 from keraport.model import Layer, Model
@@ -127,9 +127,9 @@ CHANGES = (
         Kind.LAYER,
         ("InputLayer",),
         key="sparse",
-        since="tf2.3",
+        held="tf 2.3..",
         source=_SOURCE,
-        what=Honoured(
+        what=ActedUpon(
             harmless=lambda config: not config.get("sparse"),
             because="its layers do not take sparse tensors",
             otherwise=_fed_densely,
