@@ -9,43 +9,49 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from keraport.catalog.releases import get_release
 from keraport.changes import ALL_CHANGES, combinators
 from keraport.changes.change import Change
 from keraport.changes.training.functions import AsFunction
+from keraport.changes.windows import windows
 
 OUT = Path(__file__).parents[1] / "docs" / "reference" / "changes.md"
 
 HEAD = """# What changed between the releases
 
 Written by `tools/build_change_table.py` from `keraport.changes`, where both directions of each
-change are. *Since* is the first described release that has it; *older releases* are the described
-ones before it. A new keyword is left out where its value is the one that older releases always
-stand for; any other value is rewritten or refused, never dropped.
+change are. *In* names the releases that have it, as windows on lines of releases (`tf 2.3..` is
+tf.keras from TensorFlow 2.3 on; the first version is the oldest described release that has it);
+*others* are the described releases outside. A keyword is left out where its value is the one that
+others always stand for; any other value is rewritten or refused, never dropped.
 
-| since | kind | what | keyword | change | source |
+| in | kind | what | keyword | change | source |
 |---|---|---|---|---|---|
 """
 
 SENTENCES: Mapping[type, str] = {
-    combinators.Added: "New keyword; `{neutral!r}` is what older releases always do",
-    combinators.Honoured: "Older releases accept it, and do something else",
-    combinators.Renamed: "Older releases call it `{old}`",
-    combinators.DefaultChanged: "The default was `{older!r}`, and is `{newer!r}`",
-    combinators.Cosmetic: "Newer releases write it, older ones reject it",
-    combinators.NewClass: "Older releases lack it",
-    combinators.RenamedClass: "Older releases call it `{old}`",
-    combinators.RespeltObject: "Older releases lack it; another class of theirs says the same",
+    combinators.Added: "A keyword; `{neutral!r}` is what others always do",
+    combinators.ActedUpon: "Others accept it, and do something else",
+    combinators.Renamed: "Others call it `{other}`",
+    combinators.DefaultChanged: "The default is `{since!r}`, and `{without!r}` in others",
+    combinators.Cosmetic: "They write it, others reject it",
+    combinators.NewClass: "Others lack it",
+    combinators.RenamedClass: "Others call it `{other}`",
+    combinators.RenamedValue: "Others call values otherwise: {other}",
+    combinators.RespeltObject: "Others lack it; another class of theirs is the same",
     combinators.Unchanged: "Differs in the catalogs, makes no difference to a model",
-    AsFunction: "Older releases lack the class; their function `{function}` says the same",
+    AsFunction: "Others lack the class; their function `{function}` is the same",
 }
 """Kind of change: what is said of it. Kinds that concern one subject say it in their docstring."""
 
 
 def table() -> str:
     """The page."""
-    ordered = sorted(ALL_CHANGES, key=lambda c: (get_release(c.since).rank, c.kind, c.names, c.key))
+    ordered = sorted(ALL_CHANGES, key=lambda c: (_order(c.held), c.kind, c.names, c.key))
     return HEAD + "".join(row(change) for change in ordered)
+
+
+def _order(held: str) -> list[tuple[str, tuple[int, ...], tuple[int, ...]]]:
+    return [(window.line, window.first, window.last) for window in windows(held)]
 
 
 def row(change: Change) -> str:
@@ -56,7 +62,7 @@ def row(change: Change) -> str:
     place = change.source.rsplit("/keras/", 1)[-1].rsplit("/tag/", 1)[-1]
     link = f"[{place}]({change.source})"
     text = sentence(change.what).replace("|", "\\|").replace("``", "`")
-    return f"| {change.since} | {change.kind} | {names} | {shown} | {text} | {link} |\n"
+    return f"| {change.held} | {change.kind} | {names} | {shown} | {text} | {link} |\n"
 
 
 def sentence(what: Any) -> str:

@@ -12,6 +12,7 @@ from tests.passes.conftest import layer
 
 from keraport.catalog.api import load_api
 from keraport.catalog.releases import get_release
+from keraport.changes import between
 from keraport.changes.site import INPUT, Expansion, Refused
 from keraport.model import Call, Layer, TensorRef
 from keraport.model.weights import constant_weight
@@ -33,6 +34,7 @@ def lowering(*shapes: Any, masked: bool = False, stock_only: bool = False) -> Lo
     return Lowering(
         source=get_release("tf2.3"),
         target=target,
+        steps=between(get_release("tf2.3"), target),
         api=load_api(target.id),
         journal=Journal(),
         shapes={PATH: tuple(CallShapes((shape,), (None,)) for shape in shapes)},

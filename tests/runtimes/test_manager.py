@@ -15,8 +15,9 @@ from keraport.runtimes.locks import locked
 
 MINOR = f"{sys.version_info[0]}.{sys.version_info[1]}"
 TINY = Release(
-    rank=0,
     id="tiny1.0",
+    line="tiny",
+    position="1.0",
     aliases=(),
     tensorflow="1.0",
     keras="1.0",

@@ -199,7 +199,8 @@ def _readings(names: Sequence[str]) -> tuple[list[Release], bool]:
         if name not in {release.id for release in listed} and version_of(name)[0] not in majors:
             wanted.update(around(name))
     able = (release for release in wanted if release.described)
-    order = sorted(able, key=lambda release: (release.id not in names, -release.rank))
+    newest_first = all_releases()[::-1]
+    order = sorted(able, key=lambda r: (r.id not in names, newest_first.index(r)))
     return order, len(order) == len(wanted)
 
 

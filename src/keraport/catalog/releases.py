@@ -8,18 +8,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from keraport.catalog.spelling import Offered, meant, nearest, numbers_of, parse
 from keraport.errors import UnknownReleaseError
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Release:
-    """One release of TensorFlow with its Keras; releases compare by age.
+    """One release of TensorFlow with its Keras.
 
     Args:
-        rank: position in ``releases.toml``, 0 for the oldest.
         id: the short name users type, e.g. ``tf1.12``.
+        line: releases that follow each other: ``tf`` is tf.keras.
+        position: its version on that line, e.g. ``1.12``.
         aliases: other spellings that are accepted.
         tensorflow: exact version, e.g. ``1.12.0``.
         keras: version of the Keras inside.
@@ -28,11 +30,12 @@ class Release:
         requirements: pins that build a working environment.
         described: all differences to its described neighbour are declared changes.
         catalog: where the published wheel is and what its packages are called.
-        traits: what else it is known by, each a row of ``[traits]`` in ``releases.toml``.
+        traits: what code may ask of it, each described in ``[trait]`` of ``releases.toml``.
     """
 
-    rank: int
     id: str
+    line: str
+    position: str
     aliases: tuple[str, ...]
     tensorflow: str
     keras: str
@@ -43,25 +46,20 @@ class Release:
     catalog: Mapping[str, str]
     traits: tuple[str, ...] = ()
 
-    @property
-    def compares_tensors_by_identity(self) -> bool:
-        """``==`` asks whether two tensors are the same object, not where they are equal."""
-        return "compares-tensors-by-identity" in self.traits
+    def has(self, trait: str) -> bool:
+        """True if it is known by that trait.
+
+        Raises:
+            KeyError: no such trait is described in ``releases.toml``.
+        """
+        if trait not in _table()["trait"]:
+            raise KeyError(f"{trait} is not described in releases.toml")
+        return trait in self.traits
 
     @property
-    def has_dimension_objects(self) -> bool:
-        """``x.shape[0]`` is a ``Dimension``, not a number or None."""
-        return "has-dimension-objects" in self.traits
-
-    @property
-    def swaps_maximum_and_activation(self) -> bool:
-        """A maximum behind an activation gives that of what the activation was given, as output."""
-        return "swaps-maximum-and-activation" in self.traits
-
-    @property
-    def tells_lambdas_the_phase(self) -> bool:
-        """A Lambda's function that takes ``training`` is given it, whatever its default says."""
-        return "tells-lambdas-the-phase" in self.traits
+    def version(self) -> tuple[int, ...]:
+        """Its place on its line."""
+        return numbers_of(self.position)
 
     def __hash__(self) -> int:
         return hash(self.id)
@@ -71,7 +69,7 @@ class Release:
 
 
 @cache
-def _table() -> dict[str, list[dict[str, object]]]:
+def _table() -> dict[str, Any]:
     text = files("keraport.catalog").joinpath("releases.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
 
@@ -79,12 +77,12 @@ def _table() -> dict[str, list[dict[str, object]]]:
 @cache
 def all_releases() -> tuple[Release, ...]:
     """Every release with a row of its own, oldest first."""
-    return tuple(_from_row(rank, row) for rank, row in enumerate(_table()["release"]))
+    return tuple(map(_from_row, _table()["release"]))
 
 
-def _from_row(rank: int, row: Mapping[str, object]) -> Release:
+def _from_row(row: Mapping[str, object]) -> Release:
     values = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
-    return Release(rank=rank, **values)  # type: ignore[arg-type]
+    return Release(**values)  # type: ignore[arg-type]
 
 
 def unlisted_writers(keras_version: str) -> tuple[str, ...]:
@@ -92,8 +90,8 @@ def unlisted_writers(keras_version: str) -> tuple[str, ...]:
     return tuple(
         release
         for row in _table()["unlisted"]
-        if keras_version in row["keras_version"]  # type: ignore[operator]
-        for release in row["ids"]  # type: ignore[attr-defined]
+        if keras_version in row["keras_version"]
+        for release in row["ids"]
     )
 
 
@@ -113,8 +111,8 @@ def around(release_id: str) -> tuple[Release, ...]:
     return tuple(
         get_release(name)
         for row in _table()["unlisted"]
-        if release_id in row["ids"]  # type: ignore[operator]
-        for name in row["between"]  # type: ignore[attr-defined]
+        if release_id in row["ids"]
+        for name in row["between"]
     )
 
 

@@ -1,15 +1,15 @@
 """What changed between releases: THE place to look.
 
 One subject a file, both directions of a change together. The tuple is explicit and ordered by
-subject; `later_than` picks the changes that a conversion crosses.
+subject; `to_hub` and `between` pick the changes that a conversion has to do with.
 """
 
 from __future__ import annotations
 
 from functools import cache
 
-from keraport.catalog.releases import Release, get_release
-from keraport.changes.change import Change, Meaning
+from keraport.catalog.releases import Release
+from keraport.changes.change import Change, What
 from keraport.changes.graph import (
     calls,
     doors,
@@ -53,8 +53,10 @@ from keraport.changes.layers import (
     wrappers,
 )
 from keraport.changes.objects import activations, constraints, initializers, policies, regularizers
+from keraport.changes.steps import Step, Steps
 from keraport.changes.training import losses, metrics, optimizers
 from keraport.changes.weights import nested
+from keraport.changes.windows import distance
 
 ALL_CHANGES: tuple[Change, ...] = (
     *core.CHANGES,
@@ -108,35 +110,48 @@ ALL_CHANGES: tuple[Change, ...] = (
 
 
 @cache
-def downward(source: Release, target: Release) -> tuple[Change, ...]:
-    """The changes to undo on the way from the neutral form to `target`.
+def to_hub(source: Release) -> Steps:
+    """From the words of `source` to the hub's: what differs in spelling, in the order of undoing.
 
-    Newest release first, else as declared. Changes of meaning are among them only if `source` has
-    them: otherwise its words mean in `target` what they meant.
+    Changes of meaning are not among them: `between` has those that the conversion crosses.
     """
-    undone = [
-        change
-        for change in later_than(target)
-        if source >= get_release(change.since) or not isinstance(change.what, Meaning)
-    ]
-    return tuple(sorted(undone, key=lambda change: -get_release(change.since).rank))
-
-
-@cache
-def upward(source: Release, target: Release) -> tuple[Change, ...]:
-    """The changes of meaning that `target` has and `source` does not, oldest first."""
-    return tuple(
-        change
-        for change in later_than(source)
-        if isinstance(change.what, Meaning) and get_release(change.since) <= target
+    return Steps(
+        Step(change, to_hub=True)
+        for change in reversed(_lacking(source))
+        if not change.what.alters_meaning
     )
 
 
 @cache
-def later_than(release: Release) -> tuple[Change, ...]:
-    """The changes that `release` does not have yet, oldest first."""
-    crossed = [change for change in ALL_CHANGES if get_release(change.since) > release]
-    return tuple(sorted(crossed, key=lambda change: get_release(change.since).rank))
+def between(source: Release, target: Release) -> Steps:
+    """From the hub's words to those of `target`, for a model that `source` wrote.
+
+    First the changes of meaning that `target` has and `source` lacks; then all that `target` lacks,
+    of the changes of meaning those that `source` has: the others' words mean what they meant.
+    """
+    upward = [
+        Step(change, to_hub=True)
+        for change in reversed(_lacking(source))
+        if change.what.alters_meaning and change.held_by(target)
+    ]
+    downward = [
+        Step(change, to_hub=False)
+        for change in _lacking(target)
+        if change.held_by(source) or not change.what.alters_meaning
+    ]
+    return Steps((*upward, *downward))
 
 
-__all__ = ["ALL_CHANGES", "Change", "downward", "later_than", "upward"]
+def lacks(release: Release, what: type[What]) -> bool:
+    """True if a change of that sort is not in the release."""
+    return any(isinstance(change.what, what) for change in _lacking(release))
+
+
+@cache
+def _lacking(release: Release) -> tuple[Change, ...]:
+    """The changes that a release does not have, in the order in which they are undone for it."""
+    missing = [change for change in ALL_CHANGES if not change.held_by(release)]
+    return tuple(sorted(missing, key=lambda change: distance(change.held, release)))
+
+
+__all__ = ["ALL_CHANGES", "Change", "Step", "Steps", "between", "lacks", "to_hub"]

@@ -1,9 +1,10 @@
 """What a declared change is.
 
-A change reads like a release note: *since* that release, this keyword of these classes exists, is
-spelt differently, or means something else. Both directions stand together: ``up`` brings a config
-that an older release wrote into the neutral form, ``down`` says it in the words of an older target.
-The neutral form spells everything as the newest described release does.
+A change reads like a release note: in the releases of these windows, this keyword of these classes
+exists, is spelt this way, or means this. The hub, the vocabulary that every conversion passes
+through, has all of them. ``to_hub`` brings what a release without the change wrote into the hub's
+words, ``to_release`` rewrites the hub's words for a release without it. Both may note, refuse, ask
+for a companion, and answer with several layers. A release that has the change needs neither.
 `keraport.changes.combinators` has the few kinds of change that cover nearly all of them.
 """
 
@@ -11,10 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol, TypeVar, runtime_checkable
+from typing import ClassVar, TypeVar
 
 from keraport.catalog.api import Kind
+from keraport.catalog.releases import Release
 from keraport.changes.site import Expansion, Site
+from keraport.changes.windows import held
 from keraport.model import Config, Layer, Model, Object, Value
 from keraport.report import brief
 
@@ -22,56 +25,50 @@ Subject = TypeVar("Subject", Layer, Object)
 """What a change applies to: a layer, or a serialised object such as an initializer."""
 
 
-class What(Protocol):
-    """What happened to a keyword or a class."""
+class What:
+    """What happened to a keyword, a class or a model. By default nothing has to be done.
 
-    def up(self, change: Change, subject: Subject) -> Subject:
-        """From the config of a release before the change to the neutral form."""
-        ...
+    `alters_meaning` says that the same words mean, or do, something else without the change. Such
+    a change concerns only conversions that cross it: between two releases that both lack it, words
+    keep their meaning. Where it is crossed upward, ``to_hub`` is asked after the model is in the
+    hub's words, and its site knows shapes, dtypes and masks. Of other changes it is asked first,
+    when none of these is known.
 
-    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """From the neutral form to a release before the change.
-
-        Raises:
-            Refused: the older release cannot express it.
-        """
-        ...
-
-
-class Meaning:
-    """A kind of change after which the same words mean, or do, something else.
-
-    It concerns only conversions that cross it: a file of an older release, lowered to an older
-    one, keeps its words.
+    `one_way` says that ``to_hub`` mends what no release reads well: no ``to_release`` takes it
+    back, and it is noted whatever the target is.
     """
 
     __slots__ = ()
+    alters_meaning: ClassVar[bool] = False
+    one_way: ClassVar[bool] = False
 
-    def up(self, change: Change, subject: Subject) -> Subject:  # noqa: ARG002
-        """Nothing: what older words mean is told where they are crossed upward."""
-        return subject
-
-
-@runtime_checkable
-class CrossedUpward(Protocol):
-    """A change that says what words of an older release mean in a newer one."""
-
-    def rise(self, change: Change, layer: Layer, site: Site) -> Layer:
-        """The layer in the words of a release that has the change.
+    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
+        """From the words of a release without the change to those of the hub.
 
         Raises:
-            Refused: the newer release cannot do what the older one did.
+            Refused: nothing in the hub stands for it.
         """
-        ...
+        return subject
 
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
+        """From the hub's words to those of a release without the change.
 
-@runtime_checkable
-class ModelChange(Protocol):
-    """What happened to models as a whole, beyond what their layers tell."""
+        Raises:
+            Refused: that release cannot express it.
+        """
+        return subject
 
-    def down_model(self, model: Model, site: Site) -> Model:
-        """From the neutral form to a release before the change."""
-        ...
+    def model_to_hub(self, model: Model, site: Site) -> Model:  # noqa: ARG002
+        """Of a whole model, beyond what its layers tell: to the words of the hub."""
+        return model
+
+    def model_to_release(self, model: Model, site: Site) -> Model:  # noqa: ARG002
+        """Of a whole model, beyond what its layers tell: to the words of a release without it."""
+        return model
+
+    def spelt_without(self) -> tuple[str, ...]:
+        """Class names that releases without the change use in the place of `Change.names`."""
+        return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +77,10 @@ class Change:
 
     Args:
         kind: what sort of object it concerns.
-        names: class names (for activations: function names) in neutral spelling; ``*`` for every
+        names: class names (for activations: function names) in the hub's spelling; ``*`` for every
             one of that kind.
-        since: id of the first release that has it.
+        held: the releases that have it, as `keraport.changes.windows` reads them; the oldest
+            described one of a line stands for those before it that nobody looked at.
         what: what happened.
         source: the release note or the source file that says so.
         key: the keyword concerned; empty if it is the class itself.
@@ -90,7 +88,7 @@ class Change:
 
     kind: Kind
     names: tuple[str, ...]
-    since: str
+    held: str
     what: What
     source: str
     key: str = ""
@@ -98,6 +96,10 @@ class Change:
     def concerns(self, kind: Kind, name: str) -> bool:
         """True if it is about that class."""
         return kind is self.kind and (name in self.names or "*" in self.names)
+
+    def held_by(self, release: Release) -> bool:
+        """True if the release has it."""
+        return held(self.held, release)
 
 
 def config_of(subject: Layer | Object) -> Config:

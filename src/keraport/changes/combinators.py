@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from keraport.changes.change import Change, Meaning, Subject, config_of, configured, shown, without
+from keraport.changes.change import Change, Subject, What, config_of, configured, shown, without
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.model import Config, Layer, Object, Value
 from keraport.report import Verdict
 
 Lowering: TypeAlias = Callable[[Layer, Site], "Layer | Expansion"]
-"""Says a layer in the words of a target that lacks something; raises `Refused` if it cannot."""
+"""Rewrites a layer for a target that lacks something; raises `Refused` if it cannot."""
 
 Test: TypeAlias = Callable[[Config], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Added:
-    """A keyword that older releases do not know.
+class Added(What):
+    """A keyword that releases without the change do not know, be they older or newer.
 
     Args:
-        neutral: the value at which the newer release does what older ones always do.
-        otherwise: how to say any other value in the older vocabulary.
-        because: why another value cannot be said: what the older release always does.
-        hint: the way out.
+        neutral: the value that stands for what those releases always do.
+        otherwise: how to rewrite any other value for them.
+        because: why another value cannot be expressed: what they always do.
+        hint: the workaround.
     """
 
     neutral: Value
@@ -33,11 +33,7 @@ class Added:
     because: str = ""
     hint: str = ""
 
-    def up(self, change: Change, subject: Subject) -> Subject:  # noqa: ARG002
-        """Nothing: without the keyword the newer release does what the older one did."""
-        return subject
-
-    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Drop the keyword if it is neutral; else rewrite or refuse."""
         config = config_of(subject)
         if change.key not in config:
@@ -61,23 +57,25 @@ class Added:
 
 
 @dataclass(frozen=True, slots=True)
-class Honoured(Meaning):
-    """A keyword that older releases accept, but do not act upon as the newer one does.
+class ActedUpon(What):
+    """A keyword that releases without the change accept, but act upon otherwise or not at all.
 
     Args:
         harmless: true for configs that mean the same in both.
-        because: what the older release does instead.
-        otherwise: how to say it in the older vocabulary.
-        hint: the way out.
+        because: what a release without the change does instead.
+        otherwise: how to rewrite it for such a release.
+        hint: the workaround.
     """
+
+    alters_meaning = True
 
     harmless: Test
     because: str
     otherwise: Lowering | None = None
     hint: str = ""
 
-    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """Refuse or rewrite values that the older release takes and misunderstands."""
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Refuse or rewrite values that the release takes and acts upon otherwise."""
         config = config_of(subject)
         if self.harmless(config):
             return subject
@@ -89,12 +87,13 @@ class Honoured(Meaning):
             source=change.source,
         )
 
-    def rise(self, change: Change, layer: Layer, site: Site) -> Layer:
-        """Refuse values that the older release did not act upon as this one does."""
-        if self.harmless(layer.config):
-            return layer
+    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Refuse values that the source did not act upon as the target does."""
+        config = config_of(subject)
+        if self.harmless(config):
+            return subject
         raise Refused(
-            f"{change.key}={shown(layer.config.get(change.key))}: {site.target} acts upon it, "
+            f"{change.key}={shown(config.get(change.key))}: {site.target} acts upon it, "
             "and the release that wrote the file did not do the same",
             hint="rebuild the layer with the value that the older release really used",
             source=change.source,
@@ -102,26 +101,30 @@ class Honoured(Meaning):
 
 
 @dataclass(frozen=True, slots=True)
-class Renamed:
-    """A keyword that older releases spell differently.
+class Renamed(What):
+    """A keyword that releases without the change call otherwise.
 
     Args:
-        old: the older spelling.
+        other: what they call it.
     """
 
-    old: str
+    other: str
 
-    def up(self, change: Change, subject: Subject) -> Subject:
-        """To the newer spelling."""
-        return self._move(subject, self.old, change.key)
+    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """To the hub's name."""
+        if self.other in config_of(subject):
+            site.note(
+                Verdict.EXACT, f"{self.other} is called {change.key} there", source=change.source
+            )
+        return self._move(subject, self.other, change.key)
 
-    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """To the older spelling."""
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """To their name."""
         if change.key in config_of(subject):
             site.note(
-                Verdict.EXACT, f"{change.key} is called {self.old} there", source=change.source
+                Verdict.EXACT, f"{change.key} is called {self.other} there", source=change.source
             )
-        return self._move(subject, change.key, self.old)
+        return self._move(subject, change.key, self.other)
 
     @staticmethod
     def _move(subject: Subject, old: str, new: str) -> Subject:
@@ -134,33 +137,37 @@ class Renamed:
 
 
 @dataclass(frozen=True, slots=True)
-class DefaultChanged:
+class DefaultChanged(What):
     """A keyword whose default differs; it matters to configs that leave the keyword out.
 
     Args:
-        older: the default before.
-        newer: the default since.
+        without: the default of releases without the change.
+        since: the default of those that have it.
     """
 
-    older: Value
-    newer: Value
+    without: Value
+    since: Value
 
-    def up(self, change: Change, subject: Subject) -> Subject:
-        """Write the older default out."""
-        return configured(subject, {change.key: self.older, **config_of(subject)})
+    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Write their default out."""
+        return self._written_out(change, subject, site, self.without)
 
-    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """Write the newer default out."""
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Write the hub's default out."""
+        return self._written_out(change, subject, site, self.since)
+
+    @staticmethod
+    def _written_out(change: Change, subject: Subject, site: Site, value: Value) -> Subject:
         config = config_of(subject)
         if change.key in config:
             return subject
-        site.note(Verdict.EXACT, f"{change.key}={self.newer!r} written out", source=change.source)
-        return configured(subject, {**config, change.key: self.newer})
+        site.note(Verdict.EXACT, f"{change.key}={value!r} written out", source=change.source)
+        return configured(subject, {**config, change.key: value})
 
 
 @dataclass(frozen=True, slots=True)
-class Cosmetic:
-    """A keyword that newer releases write, older ones reject, and no arithmetic depends on.
+class Cosmetic(What):
+    """A keyword that some releases write, others reject, and no arithmetic depends on.
 
     Args:
         because: why nothing depends on it.
@@ -168,34 +175,28 @@ class Cosmetic:
 
     because: str
 
-    def up(self, change: Change, subject: Subject) -> Subject:  # noqa: ARG002
-        """Nothing."""
-        return subject
-
-    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
         """Drop it."""
         return configured(subject, without(config_of(subject), change.key))
 
 
 @dataclass(frozen=True, slots=True)
-class NewClass:
-    """A class, or a named function, that older releases lack.
+class NewClass(What):
+    """A class, or a named function, that releases without the change lack.
+
+    Those may be older, or newer ones that dropped it.
 
     Args:
-        otherwise: how to say it with what they have.
-        because: why it cannot be said.
-        hint: the way out.
+        otherwise: how to rewrite it with what they have.
+        because: why it cannot be expressed.
+        hint: the workaround.
     """
 
     otherwise: Lowering | None = None
     because: str = ""
     hint: str = ""
 
-    def up(self, change: Change, subject: Subject) -> Subject:  # noqa: ARG002
-        """Nothing: no older file can hold it."""
-        return subject
-
-    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Rewrite or refuse."""
         if self.otherwise is not None and isinstance(subject, Layer):
             return self.otherwise(subject, site)
@@ -208,60 +209,102 @@ class NewClass:
 
 
 @dataclass(frozen=True, slots=True)
-class RenamedClass:
-    """A class that older releases spell differently and that is the same otherwise.
+class RenamedClass(What):
+    """A class that releases without the change call otherwise, and that is the same.
 
     Args:
-        old: the older spelling.
+        other: what they call it.
+        alias: releases that have the change still know that name as well.
     """
 
-    old: str
+    other: str
+    alias: bool = False
 
-    def up(self, change: Change, subject: Subject) -> Subject:
-        """To the newer spelling; `Change.names` holds it."""
-        return _reclassed(subject, change.names[0]) if subject.class_name == self.old else subject
+    def spelt_without(self) -> tuple[str, ...]:
+        """Their name of it, where the hub does not keep it."""
+        return () if self.alias else (self.other,)
 
-    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """To the older spelling."""
+    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """To the hub's name, the first of `Change.names`."""
+        if subject.class_name != self.other or self.alias:
+            return subject
+        name = change.names[0]
+        site.note(Verdict.EXACT, f"{self.other} is called {name} there", source=change.source)
+        return _reclassed(subject, name)
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """To their name."""
         site.note(
             Verdict.EXACT,
-            f"{subject.class_name} is called {self.old} there",
+            f"{subject.class_name} is called {self.other} there",
             source=change.source,
         )
-        return _reclassed(subject, self.old)
+        return _reclassed(subject, self.other)
 
 
 @dataclass(frozen=True, slots=True)
-class RespeltObject:
-    """An object that older releases lack, and that another class of theirs says exactly.
+class RespeltObject(What):
+    """An object that releases without the change lack, and that another class of theirs is.
 
     Args:
-        older: makes the older spelling out of the newer one.
-        newer: the way back, or None where the older spelling needs no change.
+        other: makes their object out of the hub's.
+        back: the way back, or None where the hub keeps their object as well.
     """
 
-    older: Callable[[Object], Object]
-    newer: Callable[[Object], Object] | None = None
+    other: Callable[[Object], Object]
+    back: Callable[[Object], Object] | None = None
 
-    def up(self, change: Change, subject: Subject) -> Subject:  # noqa: ARG002
-        """To the newer spelling where there is one."""
-        return self.newer(subject) if self.newer and isinstance(subject, Object) else subject
+    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
+        """To the hub's object where there is a way back."""
+        return self.back(subject) if self.back and isinstance(subject, Object) else subject
 
-    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """To the older spelling."""
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """To their object."""
         if not isinstance(subject, Object):
             return subject
-        older = self.older(subject)
+        other = self.other(subject)
         site.note(
             Verdict.EXACT,
-            f"{subject.class_name} is spelt {older.class_name} there",
+            f"{subject.class_name} is spelt {other.class_name} there",
             source=change.source,
         )
-        return older
+        return other
 
 
 @dataclass(frozen=True, slots=True)
-class Unchanged:
+class RenamedValue(What):
+    """Values of a keyword that releases without the change call otherwise.
+
+    Args:
+        other: what they call each value that differs, by the hub's value.
+    """
+
+    other: Mapping[str, Value]
+
+    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """To the hub's values."""
+        back = {theirs: hubs for hubs, theirs in self.other.items() if isinstance(theirs, str)}
+        return self._written(change, subject, site, back)
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """To their values."""
+        return self._written(change, subject, site, self.other)
+
+    @staticmethod
+    def _written(
+        change: Change, subject: Subject, site: Site, values: Mapping[str, Value]
+    ) -> Subject:
+        config = config_of(subject)
+        value = config.get(change.key)
+        if not isinstance(value, str) or value not in values:
+            return subject
+        new = values[value]
+        site.note(Verdict.EXACT, f"{change.key}={value!r} is {new!r} there", source=change.source)
+        return configured(subject, {**config, change.key: new})
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged(What):
     """A difference between the catalogs that makes none to a model.
 
     Args:
@@ -271,14 +314,6 @@ class Unchanged:
 
     because: str
     keys: tuple[str, ...] = field(default=())
-
-    def up(self, change: Change, subject: Subject) -> Subject:  # noqa: ARG002
-        """Nothing."""
-        return subject
-
-    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
-        """Nothing."""
-        return subject
 
 
 def _reclassed(subject: Subject, class_name: str) -> Subject:

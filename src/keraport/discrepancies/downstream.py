@@ -38,7 +38,7 @@ def targets(
     """The linear layers behind all differences, in the order in which they run.
 
     Args:
-        rebuilt: the architecture, neutral.
+        rebuilt: the architecture, in the hub's words.
         pairs: trained layers by those of the architecture.
         settings: what differs, in the order of the layers.
 

@@ -63,8 +63,8 @@ def reexpress(trained: Model, rebuilt: Model, keep: AbstractSet[str] = frozenset
     that fails, nothing is done, and nothing wrong can be: every step keeps what is predicted.
 
     Args:
-        trained: in the neutral form, its layers with weights.
-        rebuilt: in the neutral form.
+        trained: in the hub's words, its layers with weights.
+        rebuilt: in the hub's words.
         keep: names of layers of both networks that stay as they are.
     """
     model, other = as_graph(trained), as_graph(rebuilt)

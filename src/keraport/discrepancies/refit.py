@@ -48,7 +48,7 @@ class Models:
     """What is refitted.
 
     Args:
-        rebuilt: the architecture, neutral.
+        rebuilt: the architecture, in the hub's words.
         pairs: trained layers by those of the architecture that got their weights.
         settings: what differs.
     """

@@ -23,7 +23,7 @@ class Setting:
         key: the keyword, or `CLASS`.
         trained_value: in the source.
         rebuilt_value: in the other.
-        other: the layer of the other model in the neutral form.
+        other: the layer of the other model in the hub's words.
     """
 
     trained: str

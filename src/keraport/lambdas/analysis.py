@@ -69,7 +69,9 @@ def write(
     for statement in statements:
         made.extend(analysis.assign(statement))
     node, value = analysis.expression(result)
-    if names.target.swaps_maximum_and_activation and not names.source.swaps_maximum_and_activation:
+    if names.target.has("swaps-maximum-and-activation") and not names.source.has(
+        "swaps-maximum-and-activation"
+    ):
         node = shielded(made, node)
     return Written(made, node, value)
 
@@ -145,7 +147,7 @@ class Analysis:
                     op,
                     self.expression(left),
                     self.expression(right),
-                    identity=self.names.source.compares_tensors_by_identity,
+                    identity=self.names.source.has("compares-tensors-by-identity"),
                 )
             case ast.IfExp():
                 return self._condition(node)

@@ -199,8 +199,8 @@ class _Maker:
         known = self._told_parameters()
         if self._takes_phase():
             given = known[_PHASE].kind is Kind.NONE
-            if self.names.target.tells_lambdas_the_phase and not (
-                given or self.names.source.tells_lambdas_the_phase
+            if self.names.target.has("tells-lambdas-the-phase") and not (
+                given or self.names.source.has("tells-lambdas-the-phase")
             ):
                 raise UntranslatableError(
                     f"takes {_PHASE}, which {self.names.target} says to a Lambda and "
@@ -213,7 +213,7 @@ class _Maker:
     def _takes_phase(self) -> bool:
         """Some release tells it whether the model is being trained."""
         releases = (self.names.source, self.names.target)
-        told = any(release.tells_lambdas_the_phase for release in releases)
+        told = any(release.has("tells-lambdas-the-phase") for release in releases)
         return told and _PHASE in self.code.parameters[1:]
 
     def _told_parameters(self) -> dict[str, Value]:
@@ -232,7 +232,7 @@ class _Maker:
     def _defaults(self) -> list[ast.expr]:
         """As they are stored; where the target does not say the phase, it is a default."""
         made = [_literal(item, "default") for item in self.defaults]
-        if self.names.target.tells_lambdas_the_phase or not self._takes_phase():
+        if self.names.target.has("tells-lambdas-the-phase") or not self._takes_phase():
             return made
         other = self.around.others.get(_PHASE) if self.around is not None else None
         if other is not None and other.kind is not Kind.NONE:

@@ -56,7 +56,7 @@ def item_of(analysis: Analysis, of: Item, index: ast.expr) -> Item:
 
 
 def _dimension(analysis: Analysis, of: Value, item: Value) -> Value:
-    is_object = of.kind is Kind.DIMENSIONS and analysis.names.source.has_dimension_objects
+    is_object = of.kind is Kind.DIMENSIONS and analysis.names.source.has("has-dimension-objects")
     return replace(item, dimension=True) if is_object else item
 
 

@@ -1,6 +1,6 @@
 """Models, layers and how they are called, as frozen data.
 
-The same classes carry a model as its file tells it, in the neutral form, and in the vocabulary of
+The same classes carry a model as its file tells it, in the hub's words, and in the vocabulary of
 the target; a pass makes a new model out of an old one with :func:`dataclasses.replace`.
 Nothing here knows a file format or a release.
 """

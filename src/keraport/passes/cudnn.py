@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from keraport.catalog.releases import Release
-from keraport.changes import downward
+from keraport.changes import between
 from keraport.changes.layers.cudnn import GATES, GENERAL, NeedsGpu, general_layer, general_weight
 from keraport.model import Layer, Model
 from keraport.model.graph import map_layers, walk_layer
@@ -26,7 +26,7 @@ def without_cudnn(model: Model, source: Release, target: Release, journal: Journ
         target: the release to write for; one that stands on the same side keeps the layers.
         journal: is told of each.
     """
-    change = next((c for c in downward(source, target) if isinstance(c.what, NeedsGpu)), None)
+    change = next(iter(between(source, target).undone(NeedsGpu)), None)
     if change is None:
         return model
     layers = []

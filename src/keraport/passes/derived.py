@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Kind, load_api
 from keraport.catalog.releases import Release
-from keraport.changes import Change, downward
+from keraport.changes import Change, between
+from keraport.changes.change import What
 from keraport.changes.combinators import Added, Cosmetic, Renamed
 from keraport.model import Config, Layer, Model, Object, Training, Value
 from keraport.passes.definitions import Definition
@@ -102,7 +103,7 @@ class _Bases:
         if not unknown:
             return config
         bases = built_in_bases(name, definitions)
-        for change in downward(self.source, self.target):
+        for change in between(self.source, self.target).undone(What):
             if change.key not in unknown or change.key not in config:
                 continue
             base = next((base for base in bases if change.concerns(kind, base)), None)
@@ -114,9 +115,9 @@ class _Bases:
 def _undone(change: Change, base: str, config: Config, target: Release, say: _Say) -> Config:
     key, value, what = change.key, config[change.key], change.what
     if isinstance(what, Renamed):
-        text = f"{key} goes on to {base}, which calls it {what.old} in {target}"
+        text = f"{key} goes on to {base}, which calls it {what.other} in {target}"
         say(Note(Verdict.EXACT, text, source=change.source))
-        return {what.old if other == key else other: item for other, item in config.items()}
+        return {what.other if other == key else other: item for other, item in config.items()}
     if isinstance(what, Added) and value == what.neutral:
         text = f"{key}={brief(value)}, which goes on to {base}, left out: {target} always does that"
     elif isinstance(what, Cosmetic):

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from keraport.catalog.releases import Release
-from keraport.changes import downward
+from keraport.changes import between
 from keraport.changes.graph.doors import CastsAtTheDoor
 from keraport.changes.site import Shape
 from keraport.model import Call, Layer, Model, TensorRef
@@ -31,7 +31,7 @@ def with_fitting_ranks(model: Model, source: Release, target: Release, journal: 
         target: the release to be written for.
         journal: is told.
     """
-    crossed = any(isinstance(c.what, CastsAtTheDoor) for c in downward(source, target))
+    crossed = between(source, target).undone(CastsAtTheDoor)
     if not crossed or all(layer.model is None for _, layer in walk(model)):
         return model
     return _fitted(model, infer_shapes(model), "", journal)

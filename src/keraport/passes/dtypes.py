@@ -39,7 +39,7 @@ def infer_dtypes(
     of the layers behind it where nothing is lost by that, else its own.
 
     Args:
-        model: in the neutral form.
+        model: in the hub's words.
         custom: names that the user's own file defines; they win over built-in ones.
         stock_only: no companion is wanted, so that inputs are changed where a cast behind them
             would be more exact.

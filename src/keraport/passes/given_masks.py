@@ -11,7 +11,7 @@ from dataclasses import replace
 from operator import is_
 
 from keraport.catalog.releases import Release
-from keraport.changes import downward
+from keraport.changes import between
 from keraport.changes.graph.calls import TensorArguments
 from keraport.model import Call, Layer, Model, TensorRef, Value
 from keraport.model.graph import find_refs, map_refs
@@ -38,7 +38,7 @@ def with_masks_attached(
         journal: is told.
         companions: takes the name of that class if there is one in the model now.
     """
-    crossed = any(isinstance(change.what, TensorArguments) for change in downward(source, target))
+    crossed = between(source, target).undone(TensorArguments)
     return _Attaching(journal, companions).model(model, "") if crossed else model
 
 

@@ -116,7 +116,7 @@ class LambdaLayers:
             self._refuse(path, text, "make the layer a class of your own")
             return layer
         config = dict(layer.config)
-        phase = _phases(layer) if not self.target.tells_lambdas_the_phase else set()
+        phase = _phases(layer) if not self.target.has("tells-lambdas-the-phase") else set()
         handed_on = bool(phase)
         for key, kind in _FUNCTIONS.items():
             stored, said = config.get(key), config.get(kind)

@@ -1,4 +1,4 @@
-"""From the neutral form to the words of the target."""
+"""A model from the words of a release to those of the hub, or from there to a release's."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from keraport.catalog.api import Kind
-from keraport.changes import Change, upward
-from keraport.changes.change import CrossedUpward, Meaning, ModelChange
+from keraport.changes import Change, Step
 from keraport.changes.combinators import RenamedClass
 from keraport.changes.layers.dtypes import CastsInputs
 from keraport.changes.site import Expansion, Refused, Site
+from keraport.changes.steps import Name
 from keraport.model import Layer, Model, Object, Value
 from keraport.passes.graphs import as_functional, splice, with_part, with_unique_names
 from keraport.passes.kinds import ACTIVATION_KEYS, kind_of
@@ -25,10 +25,10 @@ from keraport.report import Note, Verdict
 
 
 def lower_model(model: Model, lowering: Lowering, prefix: str = "") -> Model:
-    """The model in the target's words.
+    """The model in the words of where the steps lead.
 
-    Precondition: neutral form. Postcondition: what the target lacks is rewritten, or noted in the
-    journal as refused.
+    Precondition: it is in the words of where they start. Postcondition: what differs is rewritten,
+    or noted in the journal as refused.
     """
     lowered = {
         layer.name: lower_layer(layer, lowering, f"{prefix}{layer.name}", model)
@@ -54,10 +54,9 @@ def lower_model(model: Model, lowering: Lowering, prefix: str = "") -> Model:
             if part.main:
                 lowering.moved[f"{prefix}{name}"] = f"{prefix}{part.main}"
         model = splice(model, expansions)
-    for change in lowering.changes:
-        if isinstance(change.what, ModelChange):
-            place = lowering.site(prefix.rstrip("/") or model.name, prefix=prefix)
-            model = change.what.down_model(model, place)
+    for step in lowering.steps.of_models:
+        place = lowering.site(prefix.rstrip("/") or model.name, prefix=prefix)
+        model = step.apply_to_model(model, place)
     return replace(model, class_name=model_class(model.class_name, lowering))
 
 
@@ -78,10 +77,11 @@ def _without_expansion(
 
 
 def model_class(class_name: str, lowering: Lowering) -> str:
-    """The target's name of a class of models."""
-    for change in lowering.changes:
-        if isinstance(change.what, RenamedClass) and change.concerns(Kind.LAYER, class_name):
-            return change.what.old
+    """The name of a class of models where the steps lead."""
+    for step in lowering.steps.about(Kind.LAYER, class_name):
+        what = step.change.what
+        if isinstance(what, RenamedClass):
+            return step.change.names[0] if step.to_hub else what.other
     return class_name
 
 
@@ -93,10 +93,10 @@ def lower_layer(
     wrapper: Layer | None = None,
     done: Sequence[Change] = (),
 ) -> Layer | Expansion:
-    """One layer in the target's words; notes what was done, or refused, under `path`.
+    """One layer in the words of where the steps lead; notes what was done, or refused.
 
     Args:
-        layer: in neutral form.
+        layer: in the words of where they start.
         lowering: how to lower.
         path: of the layer.
         model: the model around it; None inside a wrapper, and for a part of an expansion.
@@ -117,15 +117,16 @@ def lower_layer(
     )
     if layer.class_name in lowering.custom:
         return layer
-    if not done:
-        layer = _risen(layer, lowering, site)
-    for change in lowering.changes:
-        if change in done or not _concerned(change, layer, lowering.custom):
+    position = -1
+    while (found := lowering.steps.following(position, _names(layer, lowering))) is not None:
+        position, step = found, lowering.steps[found]
+        # The parts that a layer became are in the hub's words, whatever it was itself.
+        if step.change in done or (done and step.to_hub):
             continue
-        result = _attempt(change, layer, lowering, site)
+        result = _attempt(step, layer, lowering, site)
         if isinstance(result, Expansion):
-            parts = _lower_parts(result, lowering, site, (*done, change))
-            return parts if done else _behind_casts(layer, parts, change, lowering, site)
+            parts = _lower_parts(result, lowering, site, (*done, step.change))
+            return parts if done else _behind_casts(layer, parts, position, lowering, site)
         layer = result
     return behind_wrapper(layer, *behind[0]) if behind else layer
 
@@ -144,9 +145,9 @@ def _crossed(layer: Layer, lowering: Lowering, site: Site) -> tuple[Layer, Expan
     With it the layers that have to stand around it, if any.
     """
     around = None
-    for change in lowering.changes:
-        if isinstance(change.what, Meaning) and change.concerns(Kind.LAYER, layer.class_name):
-            result = _attempt(change, layer, lowering, site)
+    for step in lowering.steps.about(Kind.LAYER, layer.class_name):
+        if step.change.what.alters_meaning:
+            result = _attempt(step, layer, lowering, site)
             if isinstance(result, Expansion):
                 around = result
             else:
@@ -154,31 +155,20 @@ def _crossed(layer: Layer, lowering: Lowering, site: Site) -> tuple[Layer, Expan
     return layer, around
 
 
-def _risen(layer: Layer, lowering: Lowering, site: Site) -> Layer:
-    """The layer after the changes of meaning that lie between an older source and the target."""
-    for change in upward(lowering.source, lowering.target):
-        if isinstance(change.what, CrossedUpward) and change.concerns(Kind.LAYER, layer.class_name):
-            try:
-                layer = change.what.rise(change, layer, site)
-            except Refused as refused:
-                site.journal.note(site.path, refused.note)
-    return layer
+def _names(layer: Layer, lowering: Lowering) -> list[Name]:
+    """What changes may concern a layer: its class, and the activations that it names."""
+    used = (layer.config.get(key) for key in ACTIVATION_KEYS)
+    activations = [
+        (Kind.ACTIVATION, name)
+        for name in used
+        if isinstance(name, str) and name not in lowering.custom
+    ]
+    return [(Kind.LAYER, layer.class_name), *activations]
 
 
-def _concerned(change: Change, layer: Layer, custom: frozenset[str]) -> bool:
-    if change.kind is not Kind.ACTIVATION:
-        return change.concerns(Kind.LAYER, layer.class_name)
-    used = {layer.config.get(key) for key in ACTIVATION_KEYS if _is_name(layer.config.get(key))}
-    return bool(used.intersection(change.names) - custom)
-
-
-def _is_name(value: Value) -> bool:
-    return isinstance(value, str)
-
-
-def _attempt(change: Change, layer: Layer, lowering: Lowering, site: Site) -> Layer | Expansion:
+def _attempt(step: Step, layer: Layer, lowering: Lowering, site: Site) -> Layer | Expansion:
     try:
-        result = change.what.down(change, layer, lowering.noting(change, site))
+        result = step.apply(layer, lowering.noting(step, site))
     except Refused as refused:
         site.journal.note(site.path, refused.note)
         return layer
@@ -186,12 +176,11 @@ def _attempt(change: Change, layer: Layer, lowering: Lowering, site: Site) -> La
 
 
 def _behind_casts(
-    layer: Layer, parts: Expansion, change: Change, lowering: Lowering, site: Site
+    layer: Layer, parts: Expansion, position: int, lowering: Lowering, site: Site
 ) -> Expansion:
     """Parts of a layer behind the casts of its inputs, which the parts know nothing of."""
-    pending = lowering.changes[lowering.changes.index(change) + 1 :]
-    for other in pending:
-        if isinstance(other.what, CastsInputs):
+    for other in lowering.steps.after(position):
+        if isinstance(other.change.what, CastsInputs):
             casts = _attempt(other, layer, lowering, site)
             if isinstance(casts, Expansion):
                 return with_part(casts, layer.name, parts)
@@ -201,7 +190,7 @@ def _behind_casts(
 def _lower_parts(
     expansion: Expansion, lowering: Lowering, site: Site, done: Sequence[Change]
 ) -> Expansion:
-    """The parts of an expansion speak the neutral form too, until they are lowered themselves."""
+    """The parts of an expansion are in the hub's words, until they are rewritten themselves."""
     for part in expansion.layers:
         lowered = lower_layer(part, lowering, site.path, None, site.wrapper, done)
         expansion = with_part(expansion, part.name, lowered)
@@ -229,12 +218,12 @@ def _lower_value(
 def lower_object(
     value: Object, kind: Kind, lowering: Lowering, site: Site, where: str = ""
 ) -> Object:
-    """A serialised object in the target's words; refusals go to the journal."""
-    for change in lowering.changes:
-        if not change.concerns(kind, value.class_name):
-            continue
+    """A serialised object in the words of where the steps lead; refusals go to the journal."""
+    position = -1
+    while (found := lowering.steps.following(position, [(kind, value.class_name)])) is not None:
+        position, step = found, lowering.steps[found]
         try:
-            result = change.what.down(change, value, lowering.noting(change, site))
+            result = step.apply(value, lowering.noting(step, site))
         except Refused as refused:
             site.journal.note(site.path, replace(refused.note, text=f"{where}{refused.note.text}"))
             continue

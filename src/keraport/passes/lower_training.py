@@ -7,11 +7,10 @@ with it, for compiling with another one would train something else; a metric goe
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from keraport.catalog.api import Kind, load_api
-from keraport.changes import Change
 from keraport.changes.layers.dtype_rules import FLOATS, compute_dtype
 from keraport.changes.site import Refused
 from keraport.changes.training.losses import (
@@ -67,20 +66,20 @@ def _lowered(training: Training, model: Model, lowering: Lowering) -> Training:
     optimizer = training.optimizer
     if optimizer is None:
         raise Refused("the file names no optimizer")
-    changes = lowering.changes
-    if any(isinstance(change.what, MetricsByOutput) for change in changes):
+    steps = lowering.steps
+    if steps.undone(MetricsByOutput):
         training = _by_position(training, model)
-    if any(isinstance(change.what, LossOfAnyDtype) for change in changes):
+    if steps.undone(LossOfAnyDtype):
         _require_dtype(model, lowering, {"float32"}, "computes losses in float32 only")
-    elif any(isinstance(change.what, LossesOfSeveralDtypes) for change in changes):
+    elif steps.undone(LossesOfSeveralDtypes):
         first = output_dtypes(model, lowering)[0][1]
         _require_dtype(model, lowering, FLOATS & {first}, "adds up losses of one dtype only")
-    if any(isinstance(change.what, CompilesWithoutLoss) for change in changes):
+    if steps.undone(CompilesWithoutLoss):
         _require_loss(training, model, lowering)
     return replace(
         training,
-        optimizer=_lower_optimizer(optimizer, lowering, changes),
-        loss=map_value(training.loss, lambda item: _lower(Kind.LOSS, item, lowering, changes)),
+        optimizer=_lower_optimizer(optimizer, lowering),
+        loss=map_value(training.loss, lambda item: rewrite_function(Kind.LOSS, item, lowering)),
         metrics=_lower_metrics("metrics", training.metrics, model, lowering),
         settings={
             **training.settings,
@@ -168,21 +167,22 @@ def _adds_loss(layer: Layer) -> bool:
     )
 
 
-def _lower_optimizer(optimizer: Object, lowering: Lowering, changes: Sequence[Change]) -> Object:
+def _lower_optimizer(optimizer: Object, lowering: Lowering) -> Object:
     config = optimizer.config if isinstance(optimizer.config, dict) else {}
-    inner = {key: value for key, value in config.items() if _is_optimizer(key, value, lowering)}
+    inner = {key: value for key, value in config.items() if is_optimizer(key, value, lowering)}
     if inner:
-        return _lower_wrapper(optimizer, inner, lowering, changes)
+        return _lower_wrapper(optimizer, inner, lowering)
     for key, value in config.items():
         if not isinstance(value, Object):
             continue
-        lowered = _lower(Kind.SCHEDULE, value, lowering, changes)
+        lowered = rewrite_function(Kind.SCHEDULE, value, lowering)
         if lowering.api.find(Kind.SCHEDULE, lowered.class_name) is None:
             raise Refused(f"{lowering.target} has no schedule {value.class_name} for {key}")
-    return _lower(Kind.OPTIMIZER, optimizer, lowering, changes)
+    return rewrite_function(Kind.OPTIMIZER, optimizer, lowering)
 
 
-def _is_optimizer(key: str, value: Value, lowering: Lowering) -> bool:
+def is_optimizer(key: str, value: Value, lowering: Lowering) -> bool:
+    """True if a value in an optimizer's config is an optimizer that it wraps."""
     if not isinstance(value, Object):
         return False
     known = load_api(lowering.source.id).find(Kind.OPTIMIZER, value.class_name) is not None
@@ -195,18 +195,15 @@ _INNER = ("optimizer", "inner_optimizer")
 _ONLY_SCALES = {"LossScaleOptimizer": "it only scales the loss against underflow in float16"}
 
 
-def _lower_wrapper(
-    wrapper: Object, inner: Mapping[str, Object], lowering: Lowering, changes: Sequence[Change]
-) -> Object:
+def _lower_wrapper(wrapper: Object, inner: Mapping[str, Object], lowering: Lowering) -> Object:
     """An optimizer around another one; the other one alone where the target lacks the wrapper."""
-    lowered = {key: _lower_optimizer(item, lowering, changes) for key, item in inner.items()}
+    lowered = {key: _lower_optimizer(item, lowering) for key, item in inner.items()}
     name = wrapper.class_name
     if name in lowering.custom or lowering.api.find(Kind.OPTIMIZER, name) is not None:
-        return _lower(
+        return rewrite_function(
             Kind.OPTIMIZER,
             replace(wrapper, config={**wrapper.config, **lowered}),
             lowering,
-            changes,
         )
     alone = next(iter(lowered.values()))
     why = _ONLY_SCALES.get(name, f"{alone.class_name} trains without what it adds")
@@ -216,15 +213,22 @@ def _lower_wrapper(
     return alone
 
 
-def _lower(kind: Kind, item: Object, lowering: Lowering, changes: Sequence[Change]) -> Object:
+def rewrite_function(kind: Kind, item: Object, lowering: Lowering) -> Object:
+    """A loss, metric, optimizer or schedule in the words of where the steps lead.
+
+    Raises:
+        Refused: they cannot express it.
+    """
     if item.class_name in lowering.custom:
         return item
     site = replace(lowering, journal=Journal()).site(PATH)
-    for change in changes:
-        if change.concerns(kind, item.class_name):
-            result = change.what.down(change, item, lowering.noting(change, site))
-            if isinstance(result, Object):
-                item = result
+    position = lowering.steps.following(-1, [(kind, item.class_name)])
+    while position is not None:
+        step = lowering.steps[position]
+        result = step.apply(item, lowering.noting(step, site))
+        if isinstance(result, Object):
+            item = result
+        position = lowering.steps.following(position, [(kind, item.class_name)])
     for notes in site.journal.layers.values():
         lowering.journal.training.extend(
             note for note in notes if note not in lowering.journal.training
@@ -239,7 +243,7 @@ def _lower_metrics(where: str, metrics: Value, model: Model, lowering: Lowering)
     if isinstance(metrics, list):
         if not any(isinstance(item, list) for item in metrics):
             return _kept(where, metrics, lowering)
-        if any(isinstance(change.what, MetricsByOutput) for change in lowering.changes):
+        if lowering.steps.undone(MetricsByOutput):
             return _by_output(where, metrics, model, lowering)
         return [
             _kept(where, item if isinstance(item, list) else [item], lowering) for item in metrics
@@ -287,7 +291,7 @@ def _kept(where: str, metrics: list[Value], lowering: Lowering) -> list[Value]:
 
 
 def _said(item: Object, lowering: Lowering) -> Object:
-    lowered = _lower(Kind.METRIC, item, lowering, lowering.changes)
+    lowered = rewrite_function(Kind.METRIC, item, lowering)
     single = Training(optimizer=None, metrics=lowered)
     legality = Legality(lowering.target, lowering.api, Journal(), lowering.custom)
     problems = legalise_training(

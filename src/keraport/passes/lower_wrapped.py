@@ -86,8 +86,7 @@ def with_masks_let_in(layer: Layer, lowering: Lowering, site: Site) -> Layer:
     Raises:
         Refused: no companion is wanted, or its input shape is not known.
     """
-    changes = (c for c in lowering.changes if isinstance(c.what, MasksEnterModels))
-    change = next(changes, None)
+    change = next(iter(lowering.steps.undone(MasksEnterModels)), None)
     if change is None or layer.model is None or not site.masked:
         return layer
     model = layer.model

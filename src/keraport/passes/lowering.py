@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from keraport.catalog.api import Api
-from keraport.catalog.releases import Release, get_release
-from keraport.changes import Change, downward
+from keraport.catalog.releases import Release
+from keraport.changes import Step, Steps
 from keraport.changes.combinators import RenamedClass
 from keraport.changes.site import CallDtypes, Site
 from keraport.model import Layer, Model
@@ -23,6 +23,7 @@ class Lowering:
     Args:
         source: the release that wrote the file.
         target: the release to be written for.
+        steps: the changes to undo, in their order.
         api: what that release accepts.
         journal: takes the notes.
         custom: names of classes and functions that the user's own file defines; they win over
@@ -37,6 +38,7 @@ class Lowering:
 
     source: Release
     target: Release
+    steps: Steps
     api: Api
     journal: Journal
     custom: frozenset[str] = frozenset()
@@ -47,25 +49,19 @@ class Lowering:
     companions: set[str] = field(default_factory=set)
     moved: dict[str, str] = field(default_factory=dict)
 
-    @property
-    def changes(self) -> tuple[Change, ...]:
-        """The changes to undo: newest release first, else as declared."""
-        return downward(self.source, self.target)
-
-    def crosses(self, change: Change) -> bool:
-        """True if the source has the change, so that undoing it is something to tell."""
-        return self.source >= get_release(change.since)
-
-    def noting(self, change: Change, site: Site) -> Site:
-        """The site for undoing `change`: notes are lost unless the source has the change."""
-        return site if self.crosses(change) else replace(site, journal=Journal())
+    def noting(self, step: Step, site: Site) -> Site:
+        """The site for a step: notes are lost where another step takes it back."""
+        change = step.change
+        crossed = change.held_by(self.source) != change.held_by(self.target)
+        return site if crossed or change.what.one_way else replace(site, journal=Journal())
 
     @property
     def renames_models(self) -> bool:
         """True if source and target call a graph of layers by different names."""
         return any(
-            isinstance(change.what, RenamedClass) and self.crosses(change)
-            for change in self.changes
+            isinstance(step.change.what, RenamedClass)
+            and step.change.held_by(self.source) != step.change.held_by(self.target)
+            for step in self.steps
         )
 
     def site(

@@ -36,7 +36,7 @@ def make_restorable(model: Model, lowering: Lowering) -> Model:
         model: lowered.
         lowering: takes the notes, and the new paths of layers.
     """
-    if not any(isinstance(change.what, RestoresModelsInModels) for change in lowering.changes):
+    if not lowering.steps.undone(RestoresModelsInModels):
         return model
     layers = tuple(_restorable_layer(layer, lowering) for layer in model.layers)
     return replace(model, layers=layers)

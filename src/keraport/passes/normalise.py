@@ -1,85 +1,69 @@
-"""From the words of the source release to the neutral form."""
+"""From the words of the source release to those of the hub."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
-from keraport.catalog.api import Kind
+from keraport.catalog.api import Kind, load_api
 from keraport.catalog.releases import Release
-from keraport.changes import Change, later_than
-from keraport.changes.change import Subject
-from keraport.changes.combinators import RenamedClass
-from keraport.model import Layer, Model, Object, Training, Value
+from keraport.changes import to_hub
+from keraport.model import Model, Object, Training, Value
 from keraport.passes.graph_check import check_graph
-from keraport.passes.kinds import kind_of
+from keraport.passes.lower import lower_model
+from keraport.passes.lower_training import is_optimizer, rewrite_function
+from keraport.passes.lowering import Lowering
 from keraport.passes.training import map_functions
+from keraport.report import Journal
 
 
 def normalise(
-    model: Model, training: Training | None, source: Release
+    model: Model,
+    training: Training | None,
+    source: Release,
+    target: Release | None = None,
+    journal: Journal | None = None,
+    custom: frozenset[str] = frozenset(),
 ) -> tuple[Model, Training | None]:
-    """The same model in the neutral form, and how it was compiled.
+    """The same model in the hub's words, and how it was compiled.
 
-    Precondition: they say what `source` wrote. Postcondition: every class and keyword has its
-    neutral name, and every default that later releases changed is written out.
+    Precondition: they say what `source` wrote. Postcondition: every class and keyword has its name
+    in the hub, and every default that differs there is written out.
+
+    Args:
+        model: as read.
+        training: how it was compiled, if it was.
+        source: the release that wrote it.
+        target: the release to be written for; what differs there is noted. None if there is none.
+        journal: takes the notes.
+        custom: names of classes and functions of the user's own; they are left alone.
 
     Raises:
         DamagedFileError: the graph of layers contradicts itself.
     """
     check_graph(model)
-    changes = later_than(source)
-    if not changes:
+    steps = to_hub(source)
+    if not steps:
         return model, training
-    upgraded = _upgrade_training(training, changes) if training is not None else None
-    return _upgrade_model(model, changes), upgraded
+    target, journal = target or source, journal or Journal()
+    api = load_api(target.id)
+    rewriting = Lowering(source, target, steps, api, journal, custom)
+    hub = lower_model(model, rewriting)
+    return hub, training and _training(training, rewriting)
 
 
-def _upgrade_model(model: Model, changes: Sequence[Change]) -> Model:
-    return replace(
-        model,
-        class_name=_model_class(model.class_name, changes),
-        layers=tuple(_upgrade_layer(layer, changes) for layer in model.layers),
-    )
+def _training(training: Training, rewriting: Lowering) -> Training:
+    """Losses, metrics and the optimizer, and what is inside of it."""
 
+    def visit(kind: Kind, item: Object) -> Object:
+        if isinstance(item.config, dict):
+            inside = {key: inner(key, value) for key, value in item.config.items()}
+            item = replace(item, config=inside)
+        return rewrite_function(kind, item, rewriting)
 
-def _model_class(class_name: str, changes: Sequence[Change]) -> str:
-    for change in changes:
-        if isinstance(change.what, RenamedClass) and change.what.old == class_name:
-            return change.names[0]
-    return class_name
+    def inner(key: str, value: Value) -> Value:
+        if not isinstance(value, Object):
+            return value
+        kind = Kind.OPTIMIZER if is_optimizer(key, value, rewriting) else Kind.SCHEDULE
+        return visit(kind, value)
 
-
-def _upgrade_layer(layer: Layer, changes: Sequence[Change]) -> Layer:
-    if layer.model is not None:
-        model = _upgrade_model(layer.model, changes)
-        return replace(layer, model=model, class_name=model.class_name)
-    layer = layer.with_config(
-        {key: _upgrade_value(key, value, changes) for key, value in layer.config.items()}
-    )
-    return _up(layer, Kind.LAYER, changes)
-
-
-def _upgrade_value(key: str, value: Value, changes: Sequence[Change]) -> Value:
-    if isinstance(value, Layer):
-        return _upgrade_layer(value, changes)
-    if isinstance(value, list):
-        return [_upgrade_value(key, item, changes) for item in value]
-    kind = kind_of(key)
-    if kind is not None and isinstance(value, Object):
-        return _up(value, kind, changes)
-    return value
-
-
-def _upgrade_training(training: Training, changes: Sequence[Change]) -> Training:
-    def upgrade(kind: Kind, item: Object) -> Object:
-        return _up(item, kind, changes)
-
-    return map_functions(training, upgrade)
-
-
-def _up(subject: Subject, kind: Kind, changes: Sequence[Change]) -> Subject:
-    for change in changes:
-        if change.concerns(kind, subject.class_name):
-            subject = change.what.up(change, subject)
-    return subject
+    return map_functions(training, visit)

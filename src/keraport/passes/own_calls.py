@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from keraport.catalog.releases import Release
-from keraport.changes import downward
+from keraport.changes import between
 from keraport.changes.graph.calls import TensorArguments
 from keraport.model import Call, Layer, Model, TensorRef
 from keraport.model.graph import find_refs
@@ -30,7 +30,7 @@ def with_tensors_as_inputs(
         target: the release to be written for.
         journal: is told, and takes the refusals.
     """
-    crossed = any(isinstance(change.what, TensorArguments) for change in downward(source, target))
+    crossed = between(source, target).undone(TensorArguments)
     return _in_model(model, "", user, target, journal) if crossed else model
 
 

@@ -71,8 +71,8 @@ def settled(error: AmbiguousReleaseError, readings: Mapping[Release, Translation
     )
 
 
-def settled_neutral(error: AmbiguousReleaseError, model: Model) -> Release:
-    """The release to take for a model that is only brought into the neutral form.
+def settled_in_hub(error: AmbiguousReleaseError, model: Model) -> Release:
+    """The release to take for a model that is only brought into the hub's words.
 
     Args:
         error: what detection found.
@@ -83,8 +83,8 @@ def settled_neutral(error: AmbiguousReleaseError, model: Model) -> Release:
         DamagedFileError: the graph of layers contradicts itself.
     """
     releases = [get_release(name) for name in error.readings]
-    neutral = [_respelt(normalise(model, None, release)[0]) for release in releases]
-    if not error.conclusive or any(other != neutral[0] for other in neutral):
+    spelt = [_respelt(normalise(model, None, release)[0]) for release in releases]
+    if not error.conclusive or any(other != spelt[0] for other in spelt):
         raise error
     return releases[0]
 
@@ -143,7 +143,7 @@ def _respelt(model: Model) -> Model:
 
 
 _OLDER: Mapping[str, str] = {
-    name: change.what.old
+    name: change.what.other
     for change in ALL_CHANGES
     if isinstance(change.what, RenamedClass) and change.kind is Kind.LAYER
     for name in change.names

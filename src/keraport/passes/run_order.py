@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from keraport.catalog.releases import Release
-from keraport.changes import downward
+from keraport.changes import between
 from keraport.changes.layers.recurrent_states import KeepsStateAnywhere
 from keraport.model import Layer, Model
 from keraport.model.graph import inner_layers
@@ -29,9 +29,7 @@ def in_run_order(model: Model, source: Release, target: Release) -> Model:
         source: the release that wrote it.
         target: the release to be written for.
     """
-    crossed = any(
-        isinstance(change.what, KeepsStateAnywhere) for change in downward(source, target)
-    )
+    crossed = between(source, target).undone(KeepsStateAnywhere)
     return _in_run_order(model) if crossed else model
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from keraport.catalog.releases import Release
-from keraport.changes import downward
+from keraport.changes import between
 from keraport.changes.graph.side_branches import ADDS, KeepsSideBranches
 from keraport.model import Layer, Model, Training
 from keraport.model.graph import find_refs, walk_layer
@@ -36,8 +36,7 @@ def without_side_branches(
         journal: is told what is left out.
         moved: new paths of layers by those of the file, under which they are told.
     """
-    changes = downward(source, target)
-    if not any(isinstance(change.what, KeepsSideBranches) for change in changes):
+    if not between(source, target).undone(KeepsSideBranches):
         return model, training
     dropped: dict[str, Layer] = {}
     kept = _kept(model, "", dropped)

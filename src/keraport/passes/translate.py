@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from keraport.catalog.api import load_api
 from keraport.catalog.releases import Release
+from keraport.changes import between
 from keraport.model import Model, ModelFile, WeightGroup
 from keraport.model.graph import walk
 from keraport.passes.activation_layers import ActivationLayers
@@ -109,6 +110,7 @@ def translate(
     model = with_tensors_as_inputs(model, user, source, target, journal)
     check_graph(model)
     check_stored(file, model, load_api(source.id), custom)
+    model, training = normalise(model, training, source, target, journal, custom)
     model = without_cudnn(model, source, target, journal)
     whole = model
     model, training = without_side_branches(model, training, source, target, journal)
@@ -122,21 +124,21 @@ def translate(
         unnested.model, training, source, target, journal, unnested.moved
     )
     unnested = replace(unnested, model=flat)
-    neutral, training = normalise(flat, training, source)
     notes = Journal(training=journal.training, left_out=journal.left_out)
     lowering = Lowering(
         source=source,
         target=target,
+        steps=between(source, target),
         api=load_api(target.id),
         journal=notes,
         custom=custom,
-        shapes=infer_shapes(neutral, custom),
-        dtypes=infer_dtypes(neutral, custom, stock_only=stock_only),
+        shapes=infer_shapes(flat, custom),
+        dtypes=infer_dtypes(flat, custom, stock_only=stock_only),
         masks=masked_layers(unnested.model, load_api(source.id)),
         stock_only=stock_only,
         companions=attached.union(unnested.companions),
     )
-    lowered = make_restorable(lower_model(neutral, lowering), lowering)
+    lowered = make_restorable(lower_model(flat, lowering), lowering)
     refuse_overtaken(lowered, notes)
     lowered = renumbered(lowered)
     lowered = with_built_ins(lowered, user.companions, lowering.api)

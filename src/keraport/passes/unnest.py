@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from keraport.catalog.api import load_api
 from keraport.catalog.releases import Release
-from keraport.changes import downward
+from keraport.changes import between
 from keraport.changes.change import Change
 from keraport.changes.graph.taken_apart import TakenApart
 from keraport.changes.layers.dtype_rules import FLOATS
@@ -65,7 +65,7 @@ def unnest(
         journal: is told which models are taken apart, and which could not be.
         stock_only: no companion is wanted.
     """
-    changes = [c for c in downward(source, target) if isinstance(c.what, TakenApart)]
+    changes = between(source, target).undone(TakenApart)
     if not changes or all(layer.model is None for _, layer in walk(model)):
         return Unnested(model)
     masks = masked_layers(model, load_api(source.id))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from keraport.catalog.releases import Release
-from keraport.changes import later_than
+from keraport.changes import lacks
 from keraport.changes.weights.nested import ListsFrozenInOrder
 from keraport.model import Config, Layer, Model, Weight, WeightGroup
 from keraport.model.graph import inner_layers, map_layers, walk_layer
@@ -154,7 +154,7 @@ def in_target_order(layer: Layer) -> Layer:
 
 def in_rounds(release: Release) -> bool:
     """Whether frozen layers of a release list what is inside them in two rounds, as 1.12 does."""
-    return any(isinstance(change.what, ListsFrozenInOrder) for change in later_than(release))
+    return lacks(release, ListsFrozenInOrder)
 
 
 def flat_slots(layer: Layer, *, rounds: bool = False) -> list[Slot]:

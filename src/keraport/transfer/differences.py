@@ -42,7 +42,7 @@ def differences(
     """What the layers of each pair disagree about.
 
     Args:
-        trained: in the neutral form (`keraport.passes.normalise`).
+        trained: in the hub's words (`keraport.passes.normalise`).
         rebuilt: likewise.
         pairs: paths (`keraport.model.graph.walk`) of layers that take each other's place.
 

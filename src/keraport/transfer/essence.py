@@ -61,7 +61,7 @@ class Essence:
     """What a layer computes.
 
     Args:
-        class_name: in neutral spelling; an activation layer is an ``Activation``.
+        class_name: in the hub's spelling; an activation layer is an ``Activation``.
         config: the keywords that predictions depend on. Layers inside are `Essence`.
     """
 
@@ -73,7 +73,7 @@ def essence(layer: Layer, rank: int | None = None) -> Essence:
     """What a layer computes.
 
     Args:
-        layer: in the neutral form (`keraport.passes.normalise`).
+        layer: in the hub's words (`keraport.passes.normalise`).
         rank: number of dimensions of its input with the batch, to count axes from the end; None
             if unknown.
     """
@@ -112,18 +112,18 @@ def _without_version(class_name: str) -> str:
     if class_name in _SAME_WHEN_PREDICTING:
         return _SAME_WHEN_PREDICTING[class_name]
     base = class_name.removesuffix("V1").removesuffix("V2")
-    known = load_api(newest_described()).find(Kind.LAYER, base) is not None
+    known = load_api(hub_spelling()).find(Kind.LAYER, base) is not None
     return base if known else class_name
 
 
 def default_of(class_name: str, key: str) -> Value:
-    """What a config without `key` means in the neutral form; `MISSING` if that is not known."""
+    """What a config without `key` means in the hub's words; `MISSING` if that is not known."""
     for change in _added(class_name):
         if change.key == key and isinstance(change.what, Added):
             return change.what.neutral
     if key in _NEUTRAL:
         return _NEUTRAL[key]
-    spec = load_api(newest_described()).find(Kind.LAYER, class_name)
+    spec = load_api(hub_spelling()).find(Kind.LAYER, class_name)
     parameter = spec.parameters.get(key) if spec is not None else None
     if parameter is None or isinstance(parameter.default, Expression):
         return MISSING
@@ -131,14 +131,15 @@ def default_of(class_name: str, key: str) -> Value:
 
 
 @cache
-def newest_described() -> str:
-    """Id of the newest release whose changes are described: the neutral form is in its words."""
-    return [release.id for release in all_releases() if release.described][-1]
+def hub_spelling() -> str:
+    """Id of the release whose keywords and defaults are those of the hub."""
+    (found,) = (release.id for release in all_releases() if release.has("spells-as-the-hub"))
+    return found
 
 
 def _complete(layer: Layer) -> Config:
     """The config with every default written out that is known."""
-    spec = load_api(newest_described()).find(Kind.LAYER, layer.class_name)
+    spec = load_api(hub_spelling()).find(Kind.LAYER, layer.class_name)
     if spec is None:
         return layer.config
     defaults = {

@@ -10,7 +10,7 @@ from keraport.errors import UsageError
 from keraport.model import Config, Layer, Model
 from keraport.model.graph import inner_layers
 from keraport.passes.shapes.infer import CallShapes, infer_shapes
-from keraport.transfer.essence import newest_described
+from keraport.transfer.essence import hub_spelling
 from keraport.transfer.units import Place, Unit, anonymous, leaves, slots_of
 
 Shape: TypeAlias = tuple[int | None, ...]
@@ -22,7 +22,7 @@ def units_of_architecture(model: Model, release_id: str) -> tuple[Unit, ...]:
     """The layers that will have weights, with made-up names for these.
 
     Args:
-        model: in the neutral form, without weights.
+        model: in the hub's words, without weights.
         release_id: the release that it is for.
 
     Raises:
@@ -87,7 +87,7 @@ def _known(path: str, role: str, shapes: Shapes) -> tuple[int, ...]:
 
 def _require_stock(path: str, leaf: Layer, release_id: str) -> None:
     if load_api(release_id).find(Kind.LAYER, leaf.class_name) is None and (
-        load_api(newest_described()).find(Kind.LAYER, leaf.class_name) is None
+        load_api(hub_spelling()).find(Kind.LAYER, leaf.class_name) is None
     ):
         raise UsageError(
             f"layer {path!r}: which weights a {leaf.class_name} has cannot be told from its config",

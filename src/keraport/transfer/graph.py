@@ -65,7 +65,7 @@ def graph_of(model: Model, closed: AbstractSet[str] = frozenset()) -> Graph:
     """The calls of a model; models in it are taken for their layers.
 
     Args:
-        model: in the neutral form.
+        model: in the hub's words.
         closed: paths of models that are taken for one layer each.
     """
     graph = Graph()

@@ -8,8 +8,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from keraport.catalog.releases import get_release
-from keraport.changes import ALL_CHANGES
+from keraport.changes import lacks
 from keraport.changes.weights.nested import RestoresModelsInModels
 from keraport.errors import UsageError
 from keraport.model import Format, Model, Weight
@@ -194,11 +193,7 @@ def _nothing_to_keep(rebuilt: Rebuilt, kept: Sequence[Unit]) -> Iterator[Refusal
 
 def _not_restored(rebuilt: Rebuilt) -> Iterator[Refusal]:
     """Models in models whose weights the release itself mixes up when it loads them."""
-    mixes_up = any(
-        isinstance(change.what, RestoresModelsInModels)
-        and rebuilt.release < get_release(change.since)
-        for change in ALL_CHANGES
-    )
+    mixes_up = lacks(rebuilt.release, RestoresModelsInModels)
     model = rebuilt.file.model
     for layer in model.layers if mixes_up and model is not None else ():
         if not is_restored(layer):

@@ -1,4 +1,4 @@
-"""The two files of a transfer, as read and in the neutral form."""
+"""The two files of a transfer, as read and in the hub's words."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from keraport.errors import AmbiguousReleaseError, UsageError
 from keraport.formats import read
 from keraport.model import Format, Model, ModelFile
 from keraport.passes.normalise import normalise
-from keraport.passes.readings import settled_neutral
+from keraport.passes.readings import settled_in_hub
 from keraport.transfer.expected import units_of_architecture
 from keraport.transfer.graph import graph_of
 from keraport.transfer.units import Unit, units_of_groups, units_of_model
@@ -25,7 +25,7 @@ class Trained:
         file: as read.
         units: its layers with weights.
         release: that wrote it; None for weights only.
-        model: in the neutral form; None for weights only.
+        model: in the hub's words; None for weights only.
     """
 
     file: ModelFile
@@ -42,7 +42,7 @@ class Rebuilt:
         file: as read.
         units: its layers with weights.
         release: that it is for.
-        model: in the neutral form.
+        model: in the hub's words.
     """
 
     file: ModelFile
@@ -78,7 +78,7 @@ def _release(file: ModelFile, model: Model, stated: str | None) -> Release:
     try:
         return detect(file, stated=stated).release
     except AmbiguousReleaseError as error:
-        return settled_neutral(error, model)
+        return settled_in_hub(error, model)
 
 
 def read_architecture(path: Path, stated: str | None) -> Rebuilt:

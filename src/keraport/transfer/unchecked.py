@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from keraport.catalog.api import Kind, load_api
-from keraport.transfer.essence import Essence, newest_described
+from keraport.transfer.essence import Essence, hub_spelling
 from keraport.transfer.matching import BY_MADE_NAME, Pair
 
 _NAMED = ("recurrent_activation", "activation")
@@ -36,7 +36,7 @@ def _names(pairs: Sequence[Pair]) -> Iterator[str]:
 
 
 def _code(rebuilt: Mapping[str, Essence]) -> Iterator[str]:
-    api = load_api(newest_described())
+    api = load_api(hub_spelling())
     own = [
         path
         for path, item in rebuilt.items()

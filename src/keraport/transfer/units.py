@@ -62,7 +62,7 @@ class Unit:
 
     Args:
         path: with the names of the models around it: ``encoder/dense``.
-        class_name: in neutral spelling, cuDNN's layers as the general ones; empty where the file
+        class_name: in the hub's spelling, cuDNN's layers as the general ones; empty where the file
             holds weights only.
         places: its weights, in order.
         alias: a second path that the names of the weights suggest, or empty.
@@ -83,7 +83,7 @@ def units_of_model(model: Model) -> tuple[Unit, ...]:
     """The layers with weights of a whole model, in the order of its layers.
 
     Args:
-        model: in the neutral form; its outermost layers carry weights.
+        model: in the hub's words; its outermost layers carry weights.
     """
     return tuple(unit for layer in model.layers for unit in _units_of_layer(layer))
 

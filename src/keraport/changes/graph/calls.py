@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Meaning, Subject
+from keraport.changes.change import Change, Subject, What
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import keras_file
 from keraport.model import Layer
@@ -13,10 +13,12 @@ from keraport.model.graph import find_refs
 
 
 @dataclass(frozen=True, slots=True)
-class TensorArguments(Meaning):
+class TensorArguments(What):
     """Keyword arguments of a call may be tensors, such as ``mask=``; older loaders take names."""
 
-    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+    alters_meaning = True
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Refuse what `keraport.passes.given_masks` has left of them."""
         if isinstance(subject, Layer):
             for call in subject.calls:
@@ -35,7 +37,7 @@ CHANGES = (
         Kind.LAYER,
         ("*",),
         key="call",
-        since="tf2.3",
+        held="tf 2.3..",
         source=keras_file("2.3.0", "engine/functional.py"),
         what=TensorArguments(),
     ),

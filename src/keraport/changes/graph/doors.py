@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Meaning, Subject
+from keraport.changes.change import Change, Subject
 from keraport.changes.combinators import Unchanged
 from keraport.changes.layers.dtypes import CAST, cast_layers, casts_of_all_calls
 from keraport.changes.site import Expansion, Site
@@ -16,13 +16,15 @@ from keraport.report import Verdict
 
 
 @dataclass(frozen=True, slots=True)
-class CastsAtTheDoor(Unchanged, Meaning):
+class CastsAtTheDoor(Unchanged):
     """A nested model casts what it is given to the dtypes of its own inputs.
 
     So does ``Functional._conform_to_reference_input`` of TF 2.3; older ones cast nothing.
     """
 
-    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+    alters_meaning = True
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Put a cast of the companion before each input that needs one."""
         if not isinstance(subject, Layer) or subject.model is None or site.model is None:
             return subject
@@ -65,7 +67,7 @@ CHANGES = (
         Kind.LAYER,
         ("Functional", "Sequential"),
         key="dtype",
-        since="tf2.3",
+        held="tf 2.3..",
         source=keras_file("2.3.0", "engine/functional.py"),
         what=CastsAtTheDoor("inputs of the same dtype are what they are"),
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Meaning, Subject
+from keraport.changes.change import Change, Subject
 from keraport.changes.combinators import RenamedClass, Unchanged
 from keraport.changes.site import Expansion, Site
 from keraport.changes.sources import keras_file
@@ -15,13 +15,15 @@ from keraport.report import Note, Verdict
 
 
 @dataclass(frozen=True, slots=True)
-class StructuredTensors(Unchanged, Meaning):
+class StructuredTensors(Unchanged):
     """Models take and give dicts and nested lists of tensors; older ones know flat lists.
 
     The order is that of ``tf.nest.flatten``: dicts by their sorted keys.
     """
 
-    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
+    alters_meaning = True
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
         """Call a nested model with a flat list in the order of its inputs."""
         if not isinstance(subject, Layer) or subject.model is None:
             return subject
@@ -31,7 +33,7 @@ class StructuredTensors(Unchanged, Meaning):
         )
         return replace(subject, calls=calls)
 
-    def down_model(self, model: Model, site: Site) -> Model:
+    def model_to_release(self, model: Model, site: Site) -> Model:
         """Flat lists, for the model and for the calls of models in it."""
         if model.is_sequential:
             return model
@@ -51,10 +53,12 @@ class StructuredTensors(Unchanged, Meaning):
 
 
 @dataclass(frozen=True, slots=True)
-class InputsAsOutputs(Unchanged, Meaning):
+class InputsAsOutputs(Unchanged):
     """A model may return what it was given; older ones cannot fetch what they feed."""
 
-    def down_model(self, model: Model, site: Site) -> Model:
+    alters_meaning = True
+
+    def model_to_release(self, model: Model, site: Site) -> Model:
         """Put a layer that does nothing between such an input and the output."""
         if model.is_sequential:
             return model
@@ -84,14 +88,16 @@ class InputsAsOutputs(Unchanged, Meaning):
 
 
 @dataclass(frozen=True, slots=True)
-class KeepsInputLayer(Unchanged, Meaning):
+class KeepsInputLayer(Unchanged):
     """A Sequential writes its InputLayer.
 
     Older ones leave it out when they save, and the input's shape with it, unless the layer behind
     knows the shape as well; such a file opens nowhere.
     """
 
-    def down_model(self, model: Model, site: Site) -> Model:
+    alters_meaning = True
+
+    def model_to_release(self, model: Model, site: Site) -> Model:
         """Tell the shape to the layer behind too."""
         if not model.is_sequential or len(model.layers) < 2:
             return model
@@ -114,13 +120,15 @@ class KeepsInputLayer(Unchanged, Meaning):
 
 
 @dataclass(frozen=True, slots=True)
-class BuildsLater(Unchanged, Meaning):
+class BuildsLater(Unchanged):
     """A Sequential without an input is built by the shape that its config keeps, and compiled then.
 
     Older ones build it as a model without a graph, which cannot be compiled.
     """
 
-    def down_model(self, model: Model, site: Site) -> Model:
+    alters_meaning = True
+
+    def model_to_release(self, model: Model, site: Site) -> Model:
         """Tell the shape to the first layer, or to that of the stack that stands first."""
         shape = model.settings.get("build_input_shape")
         if not model.is_sequential or not isinstance(shape, list) or not model.layers:
@@ -158,7 +166,7 @@ CHANGES = (
         Kind.LAYER,
         ("Functional",),
         key="input_layers",
-        since="tf2.3",
+        held="tf 2.3..",
         source=keras_file("2.3.0", "engine/functional.py"),
         what=StructuredTensors("flat lists stay what they are"),
     ),
@@ -166,7 +174,7 @@ CHANGES = (
         Kind.LAYER,
         ("Sequential",),
         key="InputLayer",
-        since="tf2.3",
+        held="tf 2.3..",
         source=keras_file("1.12.0", "engine/sequential.py"),
         what=KeepsInputLayer("with the shape in both places it is the same model"),
     ),
@@ -174,7 +182,7 @@ CHANGES = (
         Kind.LAYER,
         ("Sequential",),
         key="build_input_shape",
-        since="tf1.15",
+        held="tf 1.15..",
         source=keras_file("1.12.0", "engine/sequential.py"),
         what=BuildsLater("a stack that says its input shape is built with it"),
     ),
@@ -182,15 +190,15 @@ CHANGES = (
         Kind.LAYER,
         ("Functional",),
         key="output_layers",
-        since="tf2.3",
+        held="tf 2.3..",
         source=keras_file("1.12.0", "engine/training_arrays.py"),
         what=InputsAsOutputs("other outputs stay what they are"),
     ),
     Change(
         Kind.LAYER,
         ("Functional",),
-        since="tf2.3",
+        held="tf 2.3..",
         source=keras_file("2.3.0", "engine/functional.py"),
-        what=RenamedClass(old="Model"),
+        what=RenamedClass(other="Model"),
     ),
 )

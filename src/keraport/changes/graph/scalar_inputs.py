@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Meaning
+from keraport.changes.change import Change
 from keraport.changes.combinators import Unchanged
 from keraport.changes.site import Site
 from keraport.changes.sources import keras_file
@@ -15,7 +15,7 @@ from keraport.report import Note, Verdict
 
 
 @dataclass(frozen=True, slots=True)
-class ScalarInputs(Unchanged, Meaning):
+class ScalarInputs(Unchanged):
     """A model may take a number for each sample: arrays of one dimension.
 
     Older ones give every array that they are fed a second dimension of one element
@@ -23,7 +23,9 @@ class ScalarInputs(Unchanged, Meaning):
     Nested models are called with tensors, to which nothing is added.
     """
 
-    def down_model(self, model: Model, site: Site) -> Model:
+    alters_meaning = True
+
+    def model_to_release(self, model: Model, site: Site) -> Model:
         """Put a Reshape behind each such input of the outermost model."""
         scalars = [layer for layer in model.layers if _is_scalar(layer)]
         if site.prefix or not scalars:
@@ -87,7 +89,7 @@ CHANGES = (
         Kind.LAYER,
         ("InputLayer",),
         key="batch_input_shape",
-        since="tf2.3",
+        held="tf 2.3..",
         source=keras_file("1.12.0", "engine/training_utils.py"),
         what=ScalarInputs("an input with more dimensions is fed as it is"),
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Meaning, without
+from keraport.changes.change import Change, without
 from keraport.changes.combinators import NewClass, Unchanged
 from keraport.changes.site import Site
 from keraport.changes.sources import keras_file
@@ -17,11 +17,13 @@ ADDS = {"AddLoss": "loss", "AddMetric": "metric"}
 
 
 @dataclass(frozen=True, slots=True)
-class KeepsSideBranches(Unchanged, Meaning):
+class KeepsSideBranches(Unchanged):
     """A loader keeps the layers that no output needs; older ones drop them, weights and all.
 
     `keraport.passes.side_branches` takes them out of the model for these.
     """
+
+    alters_meaning = True
 
 
 def _passed_on(layer: Layer, site: Site) -> Layer:
@@ -41,14 +43,14 @@ CHANGES = (
         Kind.LAYER,
         ("Functional",),
         key="add_loss",
-        since="tf1.15",
+        held="tf 1.15..",
         source=keras_file("1.15.5", "engine/network.py"),
         what=KeepsSideBranches("a model whose layers all lead to outputs stays what it is"),
     ),
     Change(
         Kind.LAYER,
         tuple(ADDS),
-        since="tf1.15",
+        held="tf 1.15..",
         source=keras_file("1.15.5", "engine/base_layer.py"),
         what=NewClass(otherwise=_passed_on),
     ),

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Meaning, Subject
+from keraport.changes.change import Change, Subject, What
 from keraport.changes.combinators import Unchanged
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import keras_file
@@ -23,7 +23,7 @@ _MODELS = ("Functional", "Sequential")
 
 
 @dataclass(frozen=True, slots=True)
-class TakenApart(Meaning):
+class TakenApart(What):
     """Something that nested models can do, and older ones can only do without nesting.
 
     Args:
@@ -32,10 +32,12 @@ class TakenApart(Meaning):
         hint: the way out where the layers cannot be taken out of the model.
     """
 
+    alters_meaning = True
+
     reason: Callable[[Layer, Site], str]
     hint: str = "take the layers of the nested model into the model around it"
 
-    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Refuse what is still nested."""
         if not isinstance(subject, Layer) or subject.model is None or site.wrapper is not None:
             return subject
@@ -46,8 +48,10 @@ class TakenApart(Meaning):
 
 
 @dataclass(frozen=True, slots=True)
-class MasksEnterModels(Unchanged, Meaning):
+class MasksEnterModels(Unchanged):
     """A model inside a wrapper, which cannot be taken apart, takes the masks of its inputs."""
+
+    alters_meaning = True
 
     companion: ClassVar[str] = "InputLayerV2"
     """The companion's class of inputs that take masks."""
@@ -96,7 +100,7 @@ CHANGES = (
         Kind.LAYER,
         _MODELS,
         key="mask",
-        since="tf1.15",
+        held="tf 1.15..",
         source=keras_file("1.12.0", "engine/network.py"),
         what=TakenApart(_masked),
     ),
@@ -104,7 +108,7 @@ CHANGES = (
         Kind.LAYER,
         _MODELS,
         key="mask",
-        since="tf1.15",
+        held="tf 1.15..",
         source=keras_file("1.12.0", "engine/network.py"),
         what=MasksEnterModels("without a mask there is nothing to let in"),
     ),
@@ -112,7 +116,7 @@ CHANGES = (
         Kind.LAYER,
         _MODELS,
         key="mask",
-        since="tf1.15",
+        held="tf 1.15..",
         source=keras_file("1.12.0", "engine/network.py"),
         what=TakenApart(_gives_mask),
     ),
@@ -120,7 +124,7 @@ CHANGES = (
         Kind.LAYER,
         _MODELS,
         key="mask",
-        since="tf2.3",
+        held="tf 2.3..",
         source=keras_file("2.3.0", "engine/functional.py"),
         what=TakenApart(_given_masks),
     ),
@@ -128,7 +132,7 @@ CHANGES = (
         Kind.LAYER,
         ("Functional",),
         key="call",
-        since="tf2.3",
+        held="tf 2.3..",
         source=keras_file("1.12.0", "engine/base_layer.py"),
         what=TakenApart(_given_too_little, "rebuild the nested model with the inputs it uses"),
     ),
@@ -136,7 +140,7 @@ CHANGES = (
         Kind.LAYER,
         _MODELS,
         key="stateful",
-        since="tf1.15",
+        held="tf 1.15..",
         source=keras_file("1.12.0", "engine/training_arrays.py"),
         what=TakenApart(_keeps_states),
     ),

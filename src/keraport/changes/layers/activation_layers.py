@@ -5,38 +5,43 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Meaning, Subject, config_of, configured, without
+from keraport.changes.change import Change, Subject, What, config_of, configured, without
 from keraport.changes.companions import AsCompanion, as_companion
 from keraport.changes.layers.dtypes import OfAnyDtype
 from keraport.changes.site import Expansion, Site
 from keraport.changes.sources import keras_file
 from keraport.model import Layer, Value
+from keraport.report import Verdict
 
 
 @dataclass(frozen=True, slots=True)
-class PlainNumbers:
+class PlainNumbers(What):
     """Numbers are written as numbers.
 
     Older releases write ``{"type": "ndarray", "value": 6.0}`` for some, which no loader of theirs
     or of later ones takes for a number.
     """
 
-    def up(self, change: Change, subject: Subject) -> Subject:  # noqa: ARG002
+    one_way = True
+
+    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Unwrap them."""
         config = config_of(subject)
         plain = {key: unwrapped(value) for key, value in config.items()}
-        return subject if plain == config else configured(subject, plain)
-
-    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
-        """Nothing: plain numbers are taken everywhere."""
-        return subject
+        if plain == config:
+            return subject
+        keys = ", ".join(key for key, value in plain.items() if value != config[key])
+        site.note(Verdict.EXACT, f"{keys} written as a plain number", source=change.source)
+        return configured(subject, plain)
 
 
 @dataclass(frozen=True, slots=True)
-class SteepSlopes(Meaning):
+class SteepSlopes(What):
     """A slope above 1 is one; older kernels take the larger of x and slope * x."""
 
-    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+    alters_meaning = True
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Use the companion's LeakyReLU for such slopes."""
         config = config_of(subject)
         slope = config.get(change.key)
@@ -65,7 +70,7 @@ CHANGES = (
         Kind.LAYER,
         ("ELU", "LeakyReLU", "ReLU", "ThresholdedReLU"),
         key="alpha",
-        since="tf2.3",
+        held="tf 2.3..",
         source=keras_file("2.3.0", "layers/advanced_activations.py"),
         what=PlainNumbers(),
     ),
@@ -74,7 +79,7 @@ CHANGES = (
             Kind.LAYER,
             (name,),
             key=key,
-            since="tf1.15",
+            held="tf 1.15..",
             source=keras_file("1.12.0", "backend.py"),
             what=SteepSlopes(),
         )
@@ -84,7 +89,7 @@ CHANGES = (
         Kind.LAYER,
         ("ThresholdedReLU",),
         key="dtype",
-        since="tf2.3",
+        held="tf 2.3..",
         source=keras_file("2.3.0", "layers/advanced_activations.py"),
         what=OfAnyDtype(
             known=frozenset({"float32"}),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Meaning, Subject, without
+from keraport.changes.change import Change, Subject, What, without
 from keraport.changes.combinators import Added, NewClass
 from keraport.changes.companions import as_companion
 from keraport.changes.site import INPUT, Expansion, Site
@@ -60,13 +60,15 @@ def _is_plain(layer: Layer, site: Site) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class MasksAsArgument(Meaning):
+class MasksAsArgument(What):
     """The masks may be given as the argument ``mask``: tensors in a call, which older loaders lack.
 
     The companion's class takes them as further inputs.
     """
 
-    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
+    alters_meaning = True
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
         """Make inputs of the masks."""
         if not isinstance(subject, Layer) or site.api.find(Kind.LAYER, subject.class_name):
             return subject
@@ -95,11 +97,11 @@ def _given(masks: Value) -> tuple[bool, ...]:
 class AddedDropout(Added):
     """A keyword of classes that older releases may lack altogether."""
 
-    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """What to do where the class is there; else it is said with the class."""
         if site.api.find(Kind.LAYER, subject.class_name) is None:
             return subject
-        return Added.down(self, change, subject, site)
+        return Added.to_release(self, change, subject, site)
 
 
 CHANGES = (
@@ -107,7 +109,7 @@ CHANGES = (
         Kind.LAYER,
         _NAMES,
         key="mask",
-        since="tf2.3",
+        held="tf 2.3..",
         source=keras_file("2.3.0", "engine/functional.py"),
         what=MasksAsArgument(),
     ),
@@ -115,14 +117,14 @@ CHANGES = (
         Kind.LAYER,
         _NAMES,
         key="dropout",
-        since="tf2.3",
+        held="tf 2.3..",
         source=keras_file("2.3.0", "layers/dense_attention.py"),
         what=AddedDropout(neutral=0.0, because="its attention drops nothing out while training"),
     ),
     Change(
         Kind.LAYER,
         _NAMES,
-        since="tf1.15",
+        held="tf 1.15..",
         source=keras_file("1.15.5", "layers/dense_attention.py"),
         what=NewClass(otherwise=_attention),
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Meaning, Subject, without
+from keraport.changes.change import Change, Subject, What, without
 from keraport.changes.companions import as_companion
 from keraport.changes.site import INPUT, Expansion, Site
 from keraport.changes.sources import TF_2_3
@@ -16,10 +16,12 @@ _RANKS = {"Conv1D": 3, "Conv2D": 4, "Conv3D": 5}
 
 
 @dataclass(frozen=True, slots=True)
-class ExtraBatchDimensions(Meaning):
+class ExtraBatchDimensions(What):
     """Convolutions take inputs with several batch dimensions."""
 
-    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+    alters_meaning = True
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """A TimeDistributed for each further dimension; the companion's class where sizes vary."""
         ranks = {None if shape is None else len(shape) for shape in site.input_shapes}
         wanted = _RANKS[subject.class_name]
@@ -86,7 +88,7 @@ CHANGES = (
         Kind.LAYER,
         tuple(_RANKS),
         key="kernel_size",
-        since="tf2.3",
+        held="tf 2.3..",
         source=TF_2_3,
         what=ExtraBatchDimensions(),
     ),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from keraport.changes.change import Change, Meaning, Subject, config_of, without
+from keraport.changes.change import Change, Subject, What, config_of, without
 from keraport.changes.companions import as_companion
 from keraport.changes.site import INPUT, Expansion, Site
 from keraport.model import Call, Layer, TensorRef
@@ -26,16 +26,18 @@ _BECAUSE = "there are kernels for channels_first on GPUs alone"
 
 
 @dataclass(frozen=True, slots=True)
-class OnAnyDevice(Meaning):
+class OnAnyDevice(What):
     """Images with channels first, on a CPU as well.
 
     Args:
         rank: spatial dimensions of an image.
     """
 
+    alters_meaning = True
+
     rank: int
 
-    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Put the layer between two Permute, or into the companion's class."""
         if config_of(subject).get("data_format") != "channels_first":
             return subject

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Meaning, Subject, config_of
+from keraport.changes.change import Change, Subject, What, config_of
 from keraport.changes.combinators import Added
 from keraport.changes.companions import as_companion
 from keraport.changes.layers.channels_first import OnAnyDevice
@@ -22,10 +22,12 @@ def undilated(config: Config) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class DilatedShapes(Meaning):
+class DilatedShapes(What):
     """A depthwise convolution knows the size of its result when it is dilated."""
 
-    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
+    alters_meaning = True
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
         """The companion's class inside wrappers and models, which believe what they are told."""
         if "/" not in site.path or undilated(config_of(subject)) or not isinstance(subject, Layer):
             return subject
@@ -34,13 +36,15 @@ class DilatedShapes(Meaning):
 
 
 @dataclass(frozen=True, slots=True)
-class DilatesWhatItIsGiven(Meaning):
+class DilatesWhatItIsGiven(What):
     """A dilated convolution takes images of any size at each of its calls.
 
     Older ones pad for the size that the first call had, if it was known.
     """
 
-    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
+    alters_meaning = True
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
         """The companion's class if the calls differ in size."""
         config = config_of(subject)
         if undilated(config) or not isinstance(subject, Layer):
@@ -61,7 +65,7 @@ CHANGES = (
         Kind.LAYER,
         ("Conv1D", "Conv2D", "Conv3D"),
         key="groups",
-        since="tf2.3",
+        held="tf 2.3..",
         source=TF_2_3,
         what=Added(neutral=1, otherwise=in_groups),
     ),
@@ -72,7 +76,7 @@ CHANGES = (
             *("DepthwiseConv2D", "SeparableConv1D", "SeparableConv2D"),
         ),
         key="groups",
-        since="tf2.3",
+        held="tf 2.3..",
         source=keras_file("2.3.0", "layers/convolutional.py"),
         what=IgnoredGroups(),
     ),
@@ -80,7 +84,7 @@ CHANGES = (
         Kind.LAYER,
         ("DepthwiseConv2D",),
         key="dilation_rate",
-        since="tf2.3",
+        held="tf 2.3..",
         source=keras_file("1.12.0", "layers/convolutional.py"),
         what=DilatedShapes(),
     ),
@@ -88,7 +92,7 @@ CHANGES = (
         Kind.LAYER,
         ("Conv1D", "Conv2D", "Conv3D"),
         key="dilation_rate",
-        since="tf2.3",
+        held="tf 2.3..",
         source=keras_file("1.15.5", "layers/convolutional.py"),
         what=DilatesWhatItIsGiven(),
     ),
@@ -97,7 +101,7 @@ CHANGES = (
             Kind.LAYER,
             names,
             key="data_format",
-            since="tf2.3",
+            held="tf 2.3..",
             source=keras_file("2.3.0", "layers/convolutional.py"),
             what=OnAnyDevice(rank),
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, without
-from keraport.changes.combinators import Added, Honoured, Unchanged
+from keraport.changes.combinators import ActedUpon, Added, Unchanged
 from keraport.changes.site import Site
 from keraport.changes.sources import TF_1_14, keras_file
 from keraport.model import Layer
@@ -36,7 +36,7 @@ CHANGES = (
         Kind.LAYER,
         ("*",),
         key="dynamic",
-        since="tf1.15",
+        held="tf 1.15..",
         source=keras_file("1.15.5", "engine/base_layer.py"),
         what=Added(
             neutral=False,
@@ -47,7 +47,7 @@ CHANGES = (
         Kind.LAYER,
         ("InputLayer",),
         key="ragged",
-        since="tf1.15",
+        held="tf 1.15..",
         source=TF_1_14,
         what=Added(
             neutral=False,
@@ -60,9 +60,9 @@ CHANGES = (
         Kind.LAYER,
         ("InputLayer",),
         key="sparse",
-        since="tf2.3",
+        held="tf 2.3..",
         source=keras_file("2.3.0", "ops/core.py"),
-        what=Honoured(
+        what=ActedUpon(
             harmless=lambda config: not config.get("sparse"),
             because="its layers do not take sparse tensors",
             otherwise=_fed_densely,
@@ -71,7 +71,7 @@ CHANGES = (
     Change(
         Kind.LAYER,
         ("Lambda",),
-        since="tf1.15",
+        held="tf 1.15..",
         source=keras_file("1.15.5", "layers/core.py"),
         what=Unchanged(
             "a Lambda is refused whatever its keywords are: it holds bytecode",

@@ -13,7 +13,7 @@ from functools import partial
 import numpy as np
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Meaning, Subject
+from keraport.changes.change import Change, Subject, What
 from keraport.changes.site import Expansion, Site
 from keraport.changes.sources import TF_2_0
 from keraport.model import Config, Layer
@@ -98,13 +98,15 @@ def summed(bias: Array) -> Array:
 
 
 @dataclass(frozen=True, slots=True)
-class NeedsGpu(Meaning):
+class NeedsGpu(What):
     """Left to `tf.compat.v1`: it runs on GPUs only, and the general layer computes the same.
 
     Its weights lie flat on the outermost layer: `keraport.passes.cudnn` changes both.
     """
 
-    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
+    alters_meaning = True
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
         """Nothing."""
         return subject
 
@@ -113,7 +115,7 @@ CHANGES = (
     Change(
         Kind.LAYER,
         tuple(sorted(GENERAL)),
-        since="tf2.3",
+        held="tf 2.3..",
         source=TF_2_0,
         what=NeedsGpu(),
     ),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Meaning, Subject
+from keraport.changes.change import Change, Subject, What
 from keraport.changes.layers.dtypes import CAST, cast_layers, dtypes_taken
 from keraport.changes.layers.normalization import ON_FIRST_AXIS
 from keraport.changes.site import Expansion, Site
@@ -26,7 +26,7 @@ _SIX = 6
 
 
 @dataclass(frozen=True, slots=True)
-class ByDetour(Meaning):
+class ByDetour(What):
     """A layer takes a dtype that the older release does not compute in, or not the same.
 
     Args:
@@ -34,10 +34,12 @@ class ByDetour(Meaning):
         needed: true for the layers that need it.
     """
 
+    alters_meaning = True
+
     via: Mapping[str, str]
     needed: Callable[[Config, Site], bool] = lambda _config, _site: True
 
-    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Cast to the other dtype before the layer, and back behind it."""
         if not isinstance(subject, Layer) or not self.needed(subject.config, site):
             return subject
@@ -83,7 +85,7 @@ CHANGES = (
         Kind.LAYER,
         ("BatchNormalization",),
         key="dtype",
-        since="tf2.3",
+        held="tf 2.3..",
         source=keras_file("2.3.0", "layers/normalization.py"),
         what=ByDetour({"float16": "float32"}, _not_fused),
     ),
@@ -91,7 +93,7 @@ CHANGES = (
         Kind.LAYER,
         ("Maximum", "Minimum"),
         key="dtype",
-        since="tf2.3",
+        held="tf 2.3..",
         source=f"{_KERNELS}cwise_op_maximum.cc",
         what=ByDetour({"int16": "int32", "uint8": "int32"}),
     ),
@@ -99,7 +101,7 @@ CHANGES = (
         Kind.LAYER,
         ("ReLU",),
         key="dtype",
-        since="tf2.3",
+        held="tf 2.3..",
         source=keras_file("1.15.5", "backend.py"),
         what=ByDetour(_AS_FLOATS, _bounded),
     ),
@@ -107,7 +109,7 @@ CHANGES = (
         Kind.LAYER,
         ("RepeatVector",),
         key="dtype",
-        since="tf1.15",
+        held="tf 1.15..",
         source="https://github.com/tensorflow/tensorflow/blob/v1.12.0/tensorflow/core/kernels/tile_ops.cc",
         what=ByDetour({"int8": "int32"}),
     ),

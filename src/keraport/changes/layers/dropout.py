@@ -6,8 +6,8 @@ import math
 from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Meaning, Subject, config_of, without
-from keraport.changes.combinators import Honoured
+from keraport.changes.change import Change, Subject, What, config_of, without
+from keraport.changes.combinators import ActedUpon
 from keraport.changes.companions import AsCompanion, as_companion
 from keraport.changes.layers.dtypes import OfAnyDtype
 from keraport.changes.site import Expansion, Site
@@ -20,14 +20,16 @@ _SPATIAL = {3: "SpatialDropout1D", 4: "SpatialDropout2D", 5: "SpatialDropout3D"}
 
 
 @dataclass(frozen=True, slots=True)
-class PartialNoiseShape(Meaning):
+class PartialNoiseShape(What):
     """A noise shape may leave dimensions open (None), to be taken from the input.
 
     Older releases need every dimension, the batch's among them. The usual one, shared along the
     steps or pixels, is what their SpatialDropout does.
     """
 
-    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+    alters_meaning = True
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """SpatialDropout where it does the same; else the companion's class."""
         shape = config_of(subject).get("noise_shape")
         if not isinstance(shape, list) or None not in shape or not isinstance(subject, Layer):
@@ -58,7 +60,7 @@ CHANGES = (
             Kind.LAYER,
             (name,),
             key="dtype",
-            since="tf2.3",
+            held="tf 2.3..",
             source=keras_file("1.12.0", "layers/noise.py"),
             what=OfAnyDtype(
                 known=frozenset({"float32"}),
@@ -71,9 +73,9 @@ CHANGES = (
         Kind.LAYER,
         ("Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D"),
         key="rate",
-        since="tf2.3",
+        held="tf 2.3..",
         source="https://github.com/tensorflow/tensorflow/blob/v2.3.0/tensorflow/python/ops/nn_ops.py",
-        what=Honoured(
+        what=ActedUpon(
             harmless=_rate_is_a_number,
             because="it cannot be built with a rate of NaN",
             hint="give the layer a rate, and save the model again",
@@ -83,7 +85,7 @@ CHANGES = (
         Kind.LAYER,
         ("Dropout", "AlphaDropout"),
         key="noise_shape",
-        since="tf1.15",
+        held="tf 1.15..",
         source=keras_file("1.15.5", "layers/core.py"),
         what=PartialNoiseShape(),
     ),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Meaning, Subject, configured
+from keraport.changes.change import Change, Subject, What, configured
 from keraport.changes.combinators import Lowering
 from keraport.changes.layers.dtype_rules import FLOATS, own_dtype, without_idle
 from keraport.changes.site import INPUT, Expansion, Refused, Site
@@ -26,7 +26,7 @@ Casts = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class CastsInputs(Meaning):
+class CastsInputs(What):
     """Layers cast what they are given to their own dtype (``Layer._maybe_cast_inputs``).
 
     Which casts these are is found out before (`keraport.passes.dtypes`). At a model's door the cast
@@ -34,7 +34,9 @@ class CastsInputs(Meaning):
     wider one. Elsewhere the companion has a layer.
     """
 
-    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+    alters_meaning = True
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Give an input the dtype that the layers behind it compute in; cast between layers."""
         if not isinstance(subject, Layer) or subject.class_name == CAST:
             return subject
@@ -59,7 +61,7 @@ class CastsInputs(Meaning):
 
 
 @dataclass(frozen=True, slots=True)
-class OfAnyDtype(Meaning):
+class OfAnyDtype(What):
     """A layer computes in any dtype; older releases only know how to in some.
 
     Args:
@@ -67,10 +69,12 @@ class OfAnyDtype(Meaning):
         otherwise: how to say it in another.
     """
 
+    alters_meaning = True
+
     known: frozenset[str]
     otherwise: Lowering
 
-    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
         """Rewrite the layer if it computes in another dtype at any of its calls."""
         if not isinstance(subject, Layer) or dtypes_taken(subject, site) <= self.known:
             return subject
@@ -191,7 +195,7 @@ CHANGES = (
         Kind.LAYER,
         ("*",),
         key="dtype",
-        since="tf2.3",
+        held="tf 2.3..",
         source=TF_2_0,
         what=CastsInputs(),
     ),

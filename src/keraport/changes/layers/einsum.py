@@ -54,14 +54,14 @@ CHANGES = (
     Change(
         Kind.LAYER,
         ("EinsumDense",),
-        since="tf2.3",
+        held="tf 2.3..",
         source=keras_file("2.3.0", "layers/einsum_dense.py"),
         what=NewClass(otherwise=_einsum_dense),
     ),
     Change(
         Kind.LAYER,
         ("RandomFourierFeatures",),
-        since="tf2.3",
+        held="tf 2.3..",
         source=keras_file("2.3.0", "layers/kernelized.py"),
         what=NewClass(otherwise=AsCompanion("RandomFourierFeatures", "there is no such layer")),
     ),

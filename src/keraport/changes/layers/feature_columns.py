@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, config_of
-from keraport.changes.combinators import Added, Honoured, NewClass
+from keraport.changes.combinators import ActedUpon, Added, NewClass
 from keraport.changes.companions import as_companion
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import keras_file
@@ -131,7 +131,7 @@ CHANGES = (
     Change(
         Kind.LAYER,
         ("DenseFeatures",),
-        since="tf1.15",
+        held="tf 1.15..",
         source=keras_file("1.15.5", "feature_column/dense_features.py"),
         what=NewClass(otherwise=_dense_features),
     ),
@@ -139,7 +139,7 @@ CHANGES = (
         Kind.LAYER,
         ("DenseFeatures",),
         key="partitioner",
-        since="tf2.3",
+        held="tf 2.3..",
         source=_SOURCE,
         what=Added(neutral=None),
     ),
@@ -147,9 +147,9 @@ CHANGES = (
         Kind.LAYER,
         ("DenseFeatures",),
         key="feature_columns",
-        since="tf2.3",
+        held="tf 2.3..",
         source=keras_file("1.15.5", "feature_column/dense_features.py"),
-        what=Honoured(
+        what=ActedUpon(
             harmless=_without_tables,
             because="its tables are not initialised when a model is loaded",
             otherwise=_dense_features,

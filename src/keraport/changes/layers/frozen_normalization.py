@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Meaning, Subject
+from keraport.changes.change import Change, Subject, What
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import keras_file
 from keraport.model import Call, Layer
@@ -25,10 +25,12 @@ def _is_frozen(layer: Layer) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class FrozenInTraining(Meaning):
+class FrozenInTraining(What):
     """A frozen layer normalises by its moving averages, whatever it is called with."""
 
-    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+    alters_meaning = True
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Call it with ``training=False``, which means the same."""
         if not isinstance(subject, Layer) or not (_is_frozen(subject) and _in_training(subject)):
             return subject
@@ -48,10 +50,12 @@ def _not_in_training(call: Call) -> Call:
 
 
 @dataclass(frozen=True, slots=True)
-class HoldsFrozen(Meaning):
+class HoldsFrozen(What):
     """What is called with ``training=True`` says so to the layers in it."""
 
-    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+    alters_meaning = True
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Refuse where a frozen BatchNormalization is among them."""
         if not isinstance(subject, Layer) or not _in_training(subject):
             return subject
@@ -71,7 +75,7 @@ CHANGES = (
         Kind.LAYER,
         ("BatchNormalization",),
         key=_TRAINING,
-        since="tf2.3",
+        held="tf 2.3..",
         source=_SOURCE,
         what=FrozenInTraining(),
     ),
@@ -79,7 +83,7 @@ CHANGES = (
         Kind.LAYER,
         ("Functional", "Model", "Sequential", "TimeDistributed"),
         key=_TRAINING,
-        since="tf2.3",
+        held="tf 2.3..",
         source=_SOURCE,
         what=HoldsFrozen(),
     ),

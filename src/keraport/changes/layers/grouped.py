@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from keraport.changes.change import Change, Subject, config_of, configured, without
+from keraport.changes.change import Change, Subject, What, config_of, configured, without
 from keraport.changes.companions import as_companion
 from keraport.changes.site import Expansion, Site
 from keraport.model import Config, Layer
@@ -17,17 +17,13 @@ _IMAGE_RANK = 4
 
 
 @dataclass(frozen=True, slots=True)
-class IgnoredGroups:
+class IgnoredGroups(What):
     """A keyword that every convolution takes since there are groups, and that these ignore.
 
     Source: ``build`` and ``call`` of these classes (``layers/convolutional.py``, TF 2.3).
     """
 
-    def up(self, change: Change, subject: Subject) -> Subject:  # noqa: ARG002
-        """Nothing: it would be ignored."""
-        return subject
-
-    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Drop it."""
         config = config_of(subject)
         if change.key not in config:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Meaning, Subject
+from keraport.changes.change import Change, Subject, What
 from keraport.changes.site import INPUT, Expansion, Site
 from keraport.model import Call, Layer, TensorRef
 from keraport.model.neighbours import givers_of, is_output
@@ -33,10 +33,12 @@ _MONOTONIC_NOWHERE = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class GivesTheLargest(Meaning):
+class GivesTheLargest(What):
     """What a model gives is the largest value, also behind an activation."""
 
-    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+    alters_meaning = True
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """A Flatten behind the layer, which changes nothing but what is asked for."""
         if not isinstance(subject, Layer) or site.model is None:
             return subject
@@ -73,7 +75,7 @@ CHANGES = (
     Change(
         Kind.LAYER,
         ("GlobalMaxPooling1D", "GlobalMaxPooling2D", "GlobalMaxPooling3D"),
-        since="tf1.15",
+        held="tf 1.15..",
         source=_SOURCE,
         what=GivesTheLargest(),
     ),

@@ -11,7 +11,7 @@ import numpy as np
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change
-from keraport.changes.combinators import Honoured
+from keraport.changes.combinators import ActedUpon
 from keraport.changes.companions import as_companion
 from keraport.changes.site import Site
 from keraport.changes.sources import keras_file
@@ -165,9 +165,9 @@ CHANGES = (
         Kind.LAYER,
         ("LocallyConnected1D", "LocallyConnected2D"),
         key="implementation",
-        since="tf1.15",
+        held="tf 1.15..",
         source=keras_file("1.15.5", "layers/local.py"),
-        what=Honoured(
+        what=ActedUpon(
             harmless=_dense_kernel,
             because="the sparse kernel of implementation 3 does not exist there",
             otherwise=_without_sparse_kernel,

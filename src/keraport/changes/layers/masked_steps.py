@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Meaning, Subject, config_of, configured, without
+from keraport.changes.change import Change, Subject, What, config_of, configured, without
 from keraport.changes.layers.recurrent_v2 import as_recurrent_v2
 from keraport.changes.site import INPUT, Expansion, Refused, Site
 from keraport.changes.sources import keras_file
@@ -18,14 +18,10 @@ _MOST_OUTPUTS = 16
 
 
 @dataclass(frozen=True, slots=True)
-class ZeroOutputForMask:
+class ZeroOutputForMask(What):
     """A recurrent layer can put out zeros at masked steps instead of repeating its last output."""
 
-    def up(self, change: Change, subject: Subject) -> Subject:  # noqa: ARG002
-        """Nothing: without the keyword the newer release does what the older one did."""
-        return subject
-
-    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Drop the keyword; where it matters, use the companion's class."""
         config = config_of(subject)
         if change.key not in config:
@@ -46,10 +42,12 @@ class ZeroOutputForMask:
 
 
 @dataclass(frozen=True, slots=True)
-class SkipsMaskedFrames(Meaning):
+class SkipsMaskedFrames(What):
     """ConvLSTM2D skips masked steps; older releases cannot call it with a mask."""
 
-    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
+    alters_meaning = True
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
         """Use the companion's class behind a mask."""
         if not site.masked or not isinstance(subject, Layer):
             return subject
@@ -57,14 +55,16 @@ class SkipsMaskedFrames(Meaning):
 
 
 @dataclass(frozen=True, slots=True)
-class BidirectionalZeroes(Meaning):
+class BidirectionalZeroes(What):
     """A Bidirectional that returns sequences gives zeros at masked steps.
 
     Older releases repeat the previous output of each direction instead. That is invisible where
     everything behind it skips the masked steps too, such as another recurrent layer.
     """
 
-    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+    alters_meaning = True
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Set masked steps to 0 behind it, where they are looked at."""
         inner = config_of(subject).get("layer")
         if not (site.masked_steps_seen and isinstance(inner, Layer)):
@@ -76,13 +76,13 @@ class BidirectionalZeroes(Meaning):
             return as_recurrent_v2(subject, site, because)
         return _followed_by_zeros(subject, site, change.source)
 
-    def rise(self, change: Change, layer: Layer, site: Site) -> Layer:
+    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Refuse where masked steps are looked at: nothing repeats outputs in newer releases."""
-        inner = layer.config.get("layer")
+        inner = config_of(subject).get("layer")
         if not (site.masked_steps_seen and isinstance(inner, Layer)):
-            return layer
+            return subject
         if not inner.config.get("return_sequences"):
-            return layer
+            return subject
         raise Refused(
             "a mask reaches it, it returns sequences, and its masked steps are looked at: they "
             f"are the previous output in the source and 0 in {site.target}",
@@ -121,7 +121,7 @@ CHANGES = (
         Kind.LAYER,
         ("ConvLSTM2D",),
         key="mask",
-        since="tf1.15",
+        held="tf 1.15..",
         source=keras_file("1.12.0", "backend.py"),
         what=SkipsMaskedFrames(),
     ),
@@ -129,7 +129,7 @@ CHANGES = (
         Kind.LAYER,
         ("RNN", "SimpleRNN", "LSTM", "GRU", "ConvLSTM2D"),
         key="zero_output_for_mask",
-        since="tf1.15",
+        held="tf 1.15..",
         source=keras_file("1.15.5", "layers/recurrent.py"),
         what=ZeroOutputForMask(),
     ),
@@ -137,7 +137,7 @@ CHANGES = (
         Kind.LAYER,
         ("Bidirectional",),
         key="layer",
-        since="tf1.15",
+        held="tf 1.15..",
         source=keras_file("1.15.5", "layers/wrappers.py"),
         what=BidirectionalZeroes(),
     ),

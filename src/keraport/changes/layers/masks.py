@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Kind, load_api
-from keraport.changes.change import Change, Meaning, Subject
+from keraport.changes.change import Change, Subject, What
 from keraport.changes.companions import as_companion
 from keraport.changes.site import INPUT, Expansion, Refused, Site
 from keraport.changes.sources import keras_file
@@ -46,14 +46,16 @@ _IDENTITIES = {
 
 
 @dataclass(frozen=True, slots=True)
-class MasksStopQuietly(Meaning):
+class MasksStopQuietly(What):
     """A mask that reaches a layer which does not support masking is dropped.
 
     Older releases refuse to call such a layer. Nested models are taken apart before
     (`keraport.changes.graph.taken_apart`).
     """
 
-    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+    alters_meaning = True
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Take the mask away before the layer, or refuse where it is needed behind."""
         if not site.masked or not isinstance(subject, Layer) or subject.model is not None:
             return subject
@@ -97,10 +99,12 @@ def _unmasked(layer: Layer, site: Site, source: str) -> Expansion:
 
 
 @dataclass(frozen=True, slots=True)
-class IdentitiesKeepMasks(Meaning):
+class IdentitiesKeepMasks(What):
     """A layer that returns its very input passes the mask on; older releases lose it there."""
 
-    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+    alters_meaning = True
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Use LeakyReLU(alpha=1), which does nothing to a new tensor."""
         if not site.masked or not isinstance(subject, Layer) or site.wrapper is not None:
             return subject
@@ -127,7 +131,7 @@ CHANGES = (
         Kind.LAYER,
         ("*",),
         key="mask",
-        since="tf1.15",
+        held="tf 1.15..",
         source=keras_file("1.12.0", "engine/base_layer.py"),
         what=MasksStopQuietly(),
     ),
@@ -135,7 +139,7 @@ CHANGES = (
         Kind.LAYER,
         (*_IDENTITIES, "ActivityRegularization"),
         key="mask",
-        since="tf1.15",
+        held="tf 1.15..",
         source=keras_file("1.12.0", "engine/base_layer.py"),
         what=IdentitiesKeepMasks(),
     ),

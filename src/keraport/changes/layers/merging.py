@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Meaning, Subject
-from keraport.changes.combinators import Honoured
+from keraport.changes.change import Change, Subject, What
+from keraport.changes.combinators import ActedUpon
 from keraport.changes.companions import as_companion
 from keraport.changes.site import Expansion, Site
 from keraport.changes.sources import keras_file
@@ -15,10 +15,12 @@ from keraport.report import Verdict
 
 
 @dataclass(frozen=True, slots=True)
-class DotsOfAnyRank(Meaning):
+class DotsOfAnyRank(What):
     """Dot multiplies tensors of any rank; older releases get the shape wrong beyond matrices."""
 
-    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
+    alters_meaning = True
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
         """Use the companion's class beyond three dimensions, the batch among them."""
         ranks = {len(shape) for shape in site.all_input_shapes if shape is not None}
         if not isinstance(subject, Layer) or all(rank <= _MATRIX for rank in ranks):
@@ -48,7 +50,7 @@ CHANGES = (
         Kind.LAYER,
         ("Dot",),
         key="axes",
-        since="tf2.3",
+        held="tf 2.3..",
         source=keras_file("1.12.0", "backend.py"),
         what=DotsOfAnyRank(),
     ),
@@ -56,9 +58,9 @@ CHANGES = (
         Kind.LAYER,
         ("Concatenate",),
         key="axis",
-        since="tf2.3",
+        held="tf 2.3..",
         source=keras_file("1.12.0", "engine/training_arrays.py"),
-        what=Honoured(
+        what=ActedUpon(
             harmless=lambda config: config.get("axis", -1) != 0,
             because="its predict cannot collect outputs of another batch size than the inputs'",
             otherwise=_of_batches,

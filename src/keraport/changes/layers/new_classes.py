@@ -1,7 +1,4 @@
-"""Classes that older releases lack and that cannot yet be said with what they have.
-
-Each row: class, first described release that has it, what it does that the older release lacks.
-"""
+"""Classes that some releases lack and that cannot be rewritten yet with what they have."""
 
 from __future__ import annotations
 
@@ -10,24 +7,28 @@ from keraport.changes.change import Change
 from keraport.changes.combinators import NewClass
 from keraport.changes.sources import keras_file
 
-_VERSION = {"tf1.15": "1.15.5", "tf2.3": "2.3.0"}
-
-_NEW = (("AbstractRNNCell", "tf1.15", "layers/recurrent.py", "cells there derive from Layer"),)
+_NEW = (
+    (
+        "AbstractRNNCell",
+        "tf 1.15..",
+        keras_file("1.15.5", "layers/recurrent.py"),
+        "cells there derive from Layer",
+    ),
+)
+"""Class, the releases that have it, where it is from, what those without it lack."""
 
 _HINT = (
     "cut the model before and after the layer, or rebuild it from layers that the target has; "
     "`keraport check` lists every such layer"
 )
 
-CHANGES = (
-    *(
-        Change(
-            Kind.LAYER,
-            (name,),
-            since=since,
-            source=keras_file(_VERSION[since], path),
-            what=NewClass(because=because, hint=_HINT),
-        )
-        for name, since, path, because in _NEW
-    ),
+CHANGES = tuple(
+    Change(
+        Kind.LAYER,
+        (name,),
+        held=held,
+        source=source,
+        what=NewClass(because=because, hint=_HINT),
+    )
+    for name, held, source, because in _NEW
 )

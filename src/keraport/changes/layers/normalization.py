@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Meaning, Subject, config_of, configured
-from keraport.changes.combinators import Honoured, NewClass
+from keraport.changes.change import Change, Subject, What, config_of, configured
+from keraport.changes.combinators import ActedUpon, NewClass
 from keraport.changes.companions import AsCompanion, as_companion
 from keraport.changes.layers.dtype_rules import FLOATS, compute_dtype, own_dtype
 from keraport.changes.layers.dtypes import dtypes_taken
@@ -39,14 +39,16 @@ def _may_be_image(shapes: tuple[Shape, ...]) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class UnfusedOnFirstAxis(Meaning):
+class UnfusedOnFirstAxis(What):
     """Normalising images over their first axis, or in float64, works on a CPU.
 
     Older releases take the fused kernel for both, which a CPU has for the last axis and float32
     only; told not to fuse they compute the same with plain arithmetic.
     """
 
-    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+    alters_meaning = True
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Say ``fused=False``."""
         if not isinstance(subject, Layer):
             return subject
@@ -76,10 +78,12 @@ class UnfusedOnFirstAxis(Meaning):
 
 
 @dataclass(frozen=True, slots=True)
-class WholeVariables(Meaning):
+class WholeVariables(What):
     """A dtype of integers is one of the variables alone; the layer computes in what it is given."""
 
-    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+    alters_meaning = True
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Make them floats: whole numbers stay what they are."""
         config = config_of(subject)
         if not isinstance(subject, Layer) or own_dtype(subject) in FLOATS:
@@ -96,17 +100,19 @@ class WholeVariables(Meaning):
 
 
 @dataclass(frozen=True, slots=True)
-class OwnAxes(Meaning):
+class OwnAxes(What):
     """With virtual batches a layer saves its axes as they are behind its added dimension.
 
     The release itself cannot build the layer from them again; neither can older ones.
     """
 
-    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+    alters_meaning = True
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Write the axes that the layer was given."""
         if not isinstance(subject, Layer):
             return subject
-        layer = self.rise(change, subject, site)
+        layer = self._with_given_axes(change, subject, site)
         # The stock layer cannot divide a batch into virtual ones if another size is open as well.
         closed = all(shape is not None and None not in shape[1:] for shape in site.input_shapes)
         if layer is subject or (site.input_shapes and closed):
@@ -114,8 +120,14 @@ class OwnAxes(Meaning):
         because = f"virtual batches of {site.target} need known sizes"
         return as_companion(layer, site, _COMPANION, because)
 
-    def rise(self, change: Change, layer: Layer, site: Site) -> Layer:
+    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Write the axes that the layer was given."""
+        if not isinstance(subject, Layer):
+            return subject
+        return self._with_given_axes(change, subject, site)
+
+    @staticmethod
+    def _with_given_axes(change: Change, layer: Layer, site: Site) -> Layer:
         config = config_of(layer)
         axes = config.get("axis")
         if config.get("virtual_batch_size") is None or not isinstance(axes, list):
@@ -172,7 +184,7 @@ CHANGES = (
     Change(
         Kind.LAYER,
         ("SyncBatchNormalization",),
-        since="tf2.3",
+        held="tf 2.3..",
         source=keras_file("2.3.0", "layers/normalization_v2.py"),
         what=NewClass(otherwise=_synchronised),
     ),
@@ -180,7 +192,7 @@ CHANGES = (
         Kind.LAYER,
         ("BatchNormalization",),
         key="dtype",
-        since="tf2.3",
+        held="tf 2.3..",
         source=keras_file("2.3.0", "layers/normalization.py"),
         what=WholeVariables(),
     ),
@@ -188,7 +200,7 @@ CHANGES = (
         Kind.LAYER,
         ("BatchNormalization",),
         key="axis",
-        since="tf2.3",
+        held="tf 2.3..",
         source=keras_file("1.15.5", "layers/normalization.py"),
         what=UnfusedOnFirstAxis(),
     ),
@@ -196,7 +208,7 @@ CHANGES = (
         Kind.LAYER,
         ("BatchNormalization",),
         key="virtual_batch_size",
-        since="tf2.3",
+        held="tf 2.3..",
         source=keras_file("2.3.0", "layers/normalization.py"),
         what=OwnAxes(),
     ),
@@ -204,9 +216,9 @@ CHANGES = (
         Kind.LAYER,
         ("BatchNormalization",),
         key="renorm",
-        since="tf1.15",
+        held="tf 1.15..",
         source=keras_file("1.15.5", "layers/normalization.py"),
-        what=Honoured(
+        what=ActedUpon(
             harmless=_without_renorm,
             because="its renormalisation keeps other variables, which the file does not have",
             hint="rebuild the layer without renorm; predictions do not need it",
@@ -216,7 +228,7 @@ CHANGES = (
     Change(
         Kind.LAYER,
         ("LayerNormalization",),
-        since="tf1.15",
+        held="tf 1.15..",
         source=keras_file("1.15.5", "layers/normalization.py"),
         what=NewClass(
             otherwise=AsCompanion(

@@ -203,7 +203,7 @@ CHANGES = (
     Change(
         Kind.LAYER,
         ("TensorFlowOpLayer",),
-        since="tf1.15",
+        held="tf 1.15..",
         source=_SOURCE,
         what=NewClass(otherwise=_operation),
     ),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Meaning, Subject, without
-from keraport.changes.combinators import Added, Honoured
+from keraport.changes.change import Change, Subject, What, without
+from keraport.changes.combinators import ActedUpon, Added
 from keraport.changes.companions import AsCompanion, as_companion
 from keraport.changes.layers.channels_first import OnAnyDevice, between_permutes, can_be_several
 from keraport.changes.layers.dtypes import OfAnyDtype
@@ -38,10 +38,12 @@ def _globally_pooled_first(layer: Layer, site: Site) -> Layer | Expansion:
 
 
 @dataclass(frozen=True, slots=True)
-class AveragesWhatIsNotMasked(Meaning):
+class AveragesWhatIsNotMasked(What):
     """Masked steps do not count in an average."""
 
-    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
+    alters_meaning = True
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
         """The companion's class where a mask arrives."""
         if not site.masked or not isinstance(subject, Layer):
             return subject
@@ -54,7 +56,7 @@ CHANGES = (
         Kind.LAYER,
         ("GlobalAveragePooling1D", "GlobalMaxPooling1D"),
         key="data_format",
-        since="tf1.15",
+        held="tf 1.15..",
         source=keras_file("1.15.5", "layers/pooling.py"),
         what=Added(neutral="channels_last", otherwise=_globally_pooled_first),
     ),
@@ -62,7 +64,7 @@ CHANGES = (
         Kind.LAYER,
         ("GlobalAveragePooling1D",),
         key="mask",
-        since="tf1.15",
+        held="tf 1.15..",
         source=keras_file("1.15.5", "layers/pooling.py"),
         what=AveragesWhatIsNotMasked(),
     ),
@@ -70,9 +72,9 @@ CHANGES = (
         Kind.LAYER,
         ("AveragePooling1D", "MaxPooling1D"),
         key="data_format",
-        since="tf1.15",
+        held="tf 1.15..",
         source=keras_file("1.12.0", "layers/pooling.py"),
-        what=Honoured(
+        what=ActedUpon(
             harmless=_channels_last,
             because="its pooling in one dimension has no channels_first on a CPU",
             otherwise=_pooled_first,
@@ -82,7 +84,7 @@ CHANGES = (
         Kind.LAYER,
         ("AveragePooling3D",),
         key="dtype",
-        since="tf2.3",
+        held="tf 2.3..",
         source="https://github.com/tensorflow/tensorflow/blob/v1.12.0/tensorflow/core/kernels/pooling_ops_3d.cc",
         what=OfAnyDtype(
             known=frozenset({"float16", "float32"}),
@@ -97,7 +99,7 @@ CHANGES = (
         Kind.LAYER,
         ("AveragePooling2D", "MaxPooling2D"),
         key="data_format",
-        since="tf2.3",
+        held="tf 2.3..",
         source=keras_file("2.3.0", "layers/pooling.py"),
         what=OnAnyDevice(rank=2),
     ),

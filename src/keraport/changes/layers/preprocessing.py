@@ -46,7 +46,7 @@ CHANGES = (
         Change(
             Kind.LAYER,
             (name,),
-            since="tf2.3",
+            held="tf 2.3..",
             source=_IMAGES,
             what=NewClass(otherwise=AsCompanion(name, because, verdict)),
         )
@@ -55,7 +55,7 @@ CHANGES = (
     Change(
         Kind.LAYER,
         ("Discretization",),
-        since="tf2.3",
+        held="tf 2.3..",
         source=keras_file("2.3.0", "layers/preprocessing/discretization.py"),
         what=NewClass(otherwise=_discretization),
     ),

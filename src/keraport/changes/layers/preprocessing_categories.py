@@ -85,21 +85,21 @@ CHANGES = (
     Change(
         Kind.LAYER,
         ("CategoryEncoding",),
-        since="tf2.3",
+        held="tf 2.3..",
         source=_ENCODING,
         what=NewClass(otherwise=_encoding),
     ),
     Change(
         Kind.LAYER,
         ("Hashing",),
-        since="tf2.3",
+        held="tf 2.3..",
         source=keras_file("2.3.0", f"{_FOLDER}hashing.py"),
         what=NewClass(otherwise=_hashing),
     ),
     Change(
         Kind.LAYER,
         ("CategoryCrossing",),
-        since="tf2.3",
+        held="tf 2.3..",
         source=keras_file("2.3.0", f"{_FOLDER}category_crossing.py"),
         what=NewClass(otherwise=AsCompanion("CategoryCrossing", "no stock layer joins words")),
     ),
@@ -107,7 +107,7 @@ CHANGES = (
         Change(
             Kind.LAYER,
             (name,),
-            since="tf2.3",
+            held="tf 2.3..",
             source=keras_file("2.3.0", f"{_FOLDER}{path}"),
             what=NewClass(because=_TABLE, hint=_HINT),
         )

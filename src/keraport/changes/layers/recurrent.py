@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Meaning, Subject, config_of, configured, without
+from keraport.changes.change import Change, Subject, What, config_of, configured, without
 from keraport.changes.combinators import Added, Cosmetic, DefaultChanged
 from keraport.changes.layers.dtype_rules import compute_dtype
 from keraport.changes.layers.recurrent_v2 import CELLS, as_recurrent_v2
@@ -20,14 +20,10 @@ def _time_first(layer: Layer, site: Site) -> Layer:
 
 
 @dataclass(frozen=True, slots=True)
-class PassesOverTimeMajor:
+class PassesOverTimeMajor(What):
     """ConvLSTM2D takes the keyword and heeds it nowhere; only a Bidirectional around it does."""
 
-    def up(self, change: Change, subject: Subject) -> Subject:  # noqa: ARG002
-        """Nothing: without the keyword the newer release does what the older one did."""
-        return subject
-
-    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Drop it, or leave it to the companion's class for the Bidirectional to find."""
         config = config_of(subject)
         heeded = site.wrapper is not None and site.wrapper.class_name == "Bidirectional"
@@ -40,10 +36,12 @@ class PassesOverTimeMajor:
 
 
 @dataclass(frozen=True, slots=True)
-class CellsOfOneDtype(Meaning):
+class CellsOfOneDtype(What):
     """Recurrent layers hand their dtype to their cells; in older ones the cells are float32."""
 
-    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
+    alters_meaning = True
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
         """Use the companion's class for other dtypes."""
         if not isinstance(subject, Layer) or compute_dtype(subject) == "float32":
             return subject
@@ -52,10 +50,12 @@ class CellsOfOneDtype(Meaning):
 
 
 @dataclass(frozen=True, slots=True)
-class UnrollsOneStep(Meaning):
+class UnrollsOneStep(What):
     """A single step can be unrolled; older releases raise an error there."""
 
-    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
+    alters_meaning = True
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
         """Use the companion's class where there is one step, or it is not known how many."""
         if not config_of(subject).get("unroll") or not isinstance(subject, Layer):
             return subject
@@ -72,7 +72,7 @@ CHANGES = (
         Kind.LAYER,
         ("RNN", "SimpleRNN", "LSTM", "GRU"),
         key="time_major",
-        since="tf1.15",
+        held="tf 1.15..",
         source=TF_1_15,
         what=Added(neutral=False, otherwise=_time_first),
     ),
@@ -80,7 +80,7 @@ CHANGES = (
         Kind.LAYER,
         ("CuDNNGRU", "CuDNNLSTM"),
         key="time_major",
-        since="tf1.15",
+        held="tf 1.15..",
         source=TF_1_15,
         what=Added(
             neutral=False,
@@ -92,7 +92,7 @@ CHANGES = (
         Kind.LAYER,
         ("ConvLSTM2D",),
         key="time_major",
-        since="tf1.15",
+        held="tf 1.15..",
         source=keras_file("2.3.0", "layers/convolutional_recurrent.py"),
         what=PassesOverTimeMajor(),
     ),
@@ -100,7 +100,7 @@ CHANGES = (
         Kind.LAYER,
         ("RNN", "SimpleRNN", "LSTM", "GRU", "ConvLSTM2D"),
         key="dtype",
-        since="tf1.15",
+        held="tf 1.15..",
         source=keras_file("1.12.0", "layers/recurrent.py"),
         what=CellsOfOneDtype(),
     ),
@@ -108,7 +108,7 @@ CHANGES = (
         Kind.LAYER,
         ("ConvLSTM2D",),
         key="dtype",
-        since="tf2.3",
+        held="tf 2.3..",
         source=keras_file("1.15.5", "layers/convolutional_recurrent.py"),
         what=CellsOfOneDtype(),
     ),
@@ -116,7 +116,7 @@ CHANGES = (
         Kind.LAYER,
         ("RNN", "SimpleRNN", "LSTM", "GRU"),
         key="unroll",
-        since="tf1.15",
+        held="tf 1.15..",
         source=keras_file("1.12.0", "layers/recurrent.py"),
         what=UnrollsOneStep(),
     ),
@@ -124,31 +124,31 @@ CHANGES = (
         Kind.LAYER,
         _GATED,
         key="recurrent_activation",
-        since="tf2.3",
+        held="tf 2.3..",
         source=TF_2_0,
-        what=DefaultChanged(older="hard_sigmoid", newer="sigmoid"),
+        what=DefaultChanged(without="hard_sigmoid", since="sigmoid"),
     ),
     Change(
         Kind.LAYER,
         _GATED,
         key="implementation",
-        since="tf2.3",
+        held="tf 2.3..",
         source=TF_2_0,
-        what=DefaultChanged(older=1, newer=2),
+        what=DefaultChanged(without=1, since=2),
     ),
     Change(
         Kind.LAYER,
         ("GRU", "GRUCell"),
         key="reset_after",
-        since="tf2.3",
+        held="tf 2.3..",
         source=TF_2_0,
-        what=DefaultChanged(older=False, newer=True),
+        what=DefaultChanged(without=False, since=True),
     ),
     Change(
         Kind.LAYER,
         ("SimpleRNN", "LSTM", "GRU", *CELLS),
         key="enable_caching_device",
-        since="tf2.3",
+        held="tf 2.3..",
         source=keras_file("2.3.0", "layers/recurrent.py"),
         what=Cosmetic("it only says on which device copies of the weights lie"),
     ),

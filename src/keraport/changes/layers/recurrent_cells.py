@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from keraport.catalog.api import Kind
-from keraport.catalog.releases import get_release
-from keraport.changes.change import Change, Meaning, Subject, config_of, configured
+from keraport.changes.change import Change, Subject, What, config_of, configured
 from keraport.changes.layers.recurrent_v2 import (
     as_recurrent_v2,
     has_initial_state,
@@ -20,14 +19,16 @@ from keraport.report import Verdict
 
 
 @dataclass(frozen=True, slots=True)
-class RepeatsLastOutput(Meaning):
+class RepeatsLastOutput(What):
     """At a masked step a recurrent layer repeats its last output.
 
     Older releases repeat the first state instead, which is the output of a single cell, but of
     stacked cells the state of the innermost one, unless the states are kept in reverse.
     """
 
-    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+    alters_meaning = True
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Use the companion's class; without companions, keep the states in reverse."""
         config = config_of(subject)
         cell = config.get("cell")
@@ -49,13 +50,13 @@ class RepeatsLastOutput(Meaning):
         reversed_cells = cell.with_config({**cell.config, "reverse_state_order": True})
         return configured(subject, {**config, "cell": reversed_cells})
 
-    def rise(self, change: Change, layer: Layer, site: Site) -> Layer:
+    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Refuse masked stacked cells: what they repeated was a state of the first cell."""
-        cells = layer.config.get("cell")
+        cells = config_of(subject).get("cell")
         if not site.masked or not isinstance(cells, Layer):
-            return layer
+            return subject
         if cells.class_name != "StackedRNNCells" or cells.config.get("reverse_state_order"):
-            return layer
+            return subject
         raise Refused(
             "a mask reaches its stacked cells: at masked steps the source repeats the state of the "
             f"first cell, and {site.target} the last output",
@@ -65,13 +66,15 @@ class RepeatsLastOutput(Meaning):
 
 
 @dataclass(frozen=True, slots=True)
-class TakesAnyCell(Meaning):
+class TakesAnyCell(What):
     """Cells may have structures of states, and are built from the shape of one step alone.
 
     Older releases know lists of states, and hand the shapes of constants to the cell, too.
     """
 
-    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
+    alters_meaning = True
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
         """Use the companion's class around cells of the user's own, and nested stacks."""
         cell = config_of(subject).get("cell")
         if not isinstance(subject, Layer) or not isinstance(cell, Layer):
@@ -84,16 +87,18 @@ class TakesAnyCell(Meaning):
 
 
 @dataclass(frozen=True, slots=True)
-class NestedCells(Meaning):
+class NestedCells(What):
     """Stacked cells may hold stacked cells."""
 
-    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+    alters_meaning = True
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Refuse such nesting, unless the RNN around it becomes one of the companion's."""
         cells = config_of(subject).get("cells")
         nested = isinstance(cells, list) and any(
             isinstance(item, Layer) and item.class_name == "StackedRNNCells" for item in cells
         )
-        if nested and site.target >= get_release("tf1.15"):
+        if nested and not site.target.has("recurrent-companions"):
             raise Refused(
                 f"holds StackedRNNCells, which {site.target} does not take there",
                 hint="rebuild it as layers behind each other",
@@ -107,7 +112,7 @@ CHANGES = (
         Kind.LAYER,
         ("StackedRNNCells",),
         key="cells",
-        since="tf2.3",
+        held="tf 2.3..",
         source=keras_file("1.12.0", "layers/recurrent.py"),
         what=NestedCells(),
     ),
@@ -115,7 +120,7 @@ CHANGES = (
         Kind.LAYER,
         ("RNN",),
         key="cell",
-        since="tf1.15",
+        held="tf 1.15..",
         source=keras_file("1.12.0", "layers/recurrent.py"),
         what=TakesAnyCell(),
     ),
@@ -123,7 +128,7 @@ CHANGES = (
         Kind.LAYER,
         ("RNN",),
         key="cell",
-        since="tf1.15",
+        held="tf 1.15..",
         source=keras_file("1.12.0", "backend.py"),
         what=RepeatsLastOutput(),
     ),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Meaning, Subject
+from keraport.changes.change import Change, Subject, What
 from keraport.changes.layers.recurrent_v2 import as_recurrent_v2
 from keraport.changes.site import Expansion, Site
 from keraport.changes.sources import keras_file
@@ -17,14 +17,16 @@ _RATES = ("dropout", "recurrent_dropout")
 
 
 @dataclass(frozen=True, slots=True)
-class FreshDropoutMasks(Meaning):
+class FreshDropoutMasks(What):
     """Every call of a layer draws dropout masks of its own.
 
     Cells of older releases keep the masks of the first call, which only SimpleRNN, LSTM and GRU
     take away; in a nested model, or a shared layer, the second call then needs the first's inputs.
     """
 
-    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
+    alters_meaning = True
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
         """Use the companion's class where there is a second call."""
         if not isinstance(subject, Layer) or not any(map(_drops, _configs(subject))):
             return subject
@@ -51,7 +53,7 @@ CHANGES = (
         Kind.LAYER,
         ("ConvLSTM2D", "RNN"),
         key="dropout",
-        since="tf2.3",
+        held="tf 2.3..",
         source=keras_file("1.12.0", "layers/convolutional_recurrent.py"),
         what=FreshDropoutMasks(),
     ),

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from keraport.catalog.api import Kind
-from keraport.catalog.releases import get_release
-from keraport.changes.change import Change, Meaning, Subject, config_of
+from keraport.changes.change import Change, Subject, What, config_of
 from keraport.changes.layers.recurrent_v2 import (
     RECURRENT,
     as_recurrent_v2,
@@ -19,14 +18,16 @@ from keraport.model import Layer
 
 
 @dataclass(frozen=True, slots=True)
-class StartsFromZeroOutput(Meaning):
+class StartsFromZeroOutput(What):
     """Steps that are masked before the first one that is not give zeros.
 
     Older releases give the initial state there, which is the same if that is zero. They also take
     no numbers for a state, and ConvLSTM2D takes no states at all.
     """
 
-    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
+    alters_meaning = True
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
         """Use the companion's class where an initial state makes a difference."""
         if not isinstance(subject, Layer):
             return subject
@@ -46,19 +47,21 @@ class StartsFromZeroOutput(Meaning):
 
 
 @dataclass(frozen=True, slots=True)
-class KeepsStateAnywhere(Meaning):
+class KeepsStateAnywhere(What):
     """A stateful layer keeps its state wherever it stands and however often it is called.
 
     An initial state counts only as long as the state that it keeps is zero.
     """
 
-    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+    alters_meaning = True
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Use the companion's class, which keeps its state as it computes its output."""
         if not isinstance(subject, Layer) or not _is_stateful(subject):
             return subject
         elsewhere = "/" in site.path or len(subject.calls) > 1
         given = has_initial_state(subject)
-        if site.target >= get_release("tf1.15"):
+        if not site.target.has("recurrent-companions"):
             if elsewhere:
                 raise Refused(
                     "stateful=True on a layer that is called more than once, or stands inside "
@@ -89,7 +92,7 @@ CHANGES = (
         Kind.LAYER,
         (*RECURRENT, "Bidirectional"),
         key="initial_state",
-        since="tf1.15",
+        held="tf 1.15..",
         source=keras_file("1.12.0", "backend.py"),
         what=StartsFromZeroOutput(),
     ),
@@ -97,7 +100,7 @@ CHANGES = (
         Kind.LAYER,
         (*RECURRENT, "Bidirectional"),
         key="stateful",
-        since="tf2.3",
+        held="tf 2.3..",
         source=keras_file("2.3.0", "layers/recurrent.py"),
         what=KeepsStateAnywhere(),
     ),

@@ -134,14 +134,14 @@ CHANGES = (
     Change(
         Kind.LAYER,
         ("Normalization",),
-        since="tf2.3",
+        held="tf 2.3..",
         source=keras_file("2.3.0", "layers/preprocessing/normalization.py"),
         what=NewClass(otherwise=_normalization),
     ),
     Change(
         Kind.LAYER,
         ("Rescaling",),
-        since="tf2.3",
+        held="tf 2.3..",
         source=keras_file("2.3.0", "layers/preprocessing/image_preprocessing.py"),
         what=NewClass(otherwise=_rescaling),
     ),

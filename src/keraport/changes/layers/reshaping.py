@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Meaning, Subject, config_of, configured, without
+from keraport.changes.change import Change, Subject, What, config_of, configured, without
 from keraport.changes.site import Expansion, Site
 from keraport.changes.sources import keras_file
 from keraport.model import Layer
@@ -13,13 +13,15 @@ from keraport.report import Verdict
 
 
 @dataclass(frozen=True, slots=True)
-class InfersOpenDimension(Meaning):
+class InfersOpenDimension(What):
     """The size that a -1 stands for is known to the layers behind.
 
     Older releases leave it unknown, and a Dense behind it cannot be built.
     """
 
-    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+    alters_meaning = True
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Write the size instead of -1, where it is known and the same for every call."""
         config = config_of(subject)
         target = config.get("target_shape")
@@ -39,10 +41,12 @@ class InfersOpenDimension(Meaning):
 
 
 @dataclass(frozen=True, slots=True)
-class FlattensNumbers(Meaning):
+class FlattensNumbers(What):
     """Flatten gives a number for each sample a dimension of one element; older ones take none."""
 
-    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+    alters_meaning = True
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """A Reshape to one element."""
         ranks = {None if shape is None else len(shape) for shape in site.input_shapes}
         if ranks != {1} or not isinstance(subject, Layer):
@@ -61,7 +65,7 @@ CHANGES = (
         Kind.LAYER,
         ("Flatten",),
         key="data_format",
-        since="tf2.3",
+        held="tf 2.3..",
         source=keras_file("2.3.0", "layers/core.py"),
         what=FlattensNumbers(),
     ),
@@ -69,7 +73,7 @@ CHANGES = (
         Kind.LAYER,
         ("Reshape",),
         key="target_shape",
-        since="tf2.3",
+        held="tf 2.3..",
         source=keras_file("1.15.5", "layers/core.py"),
         what=InfersOpenDimension(),
     ),

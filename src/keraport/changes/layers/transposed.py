@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Meaning, Subject, without
-from keraport.changes.combinators import Added, Honoured, NewClass, Unchanged
+from keraport.changes.change import Change, Subject, What, without
+from keraport.changes.combinators import ActedUpon, Added, NewClass, Unchanged
 from keraport.changes.companions import AsCompanion, as_companion
 from keraport.changes.layers.channels_first import OnAnyDevice
 from keraport.changes.layers.convolutional import undilated
@@ -18,10 +18,12 @@ from keraport.report import Verdict
 
 
 @dataclass(frozen=True, slots=True)
-class FreeTransposes(Meaning):
+class FreeTransposes(What):
     """A three-dimensional transposed convolution takes any size, and can be called again."""
 
-    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
+    alters_meaning = True
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
         """The companion's class for unknown sizes and shared layers."""
         unknown = any(shape is None or None in shape[1:] for shape in site.input_shapes)
         inside = site.wrapper is not None or "/" in site.path
@@ -104,7 +106,7 @@ CHANGES = (
     Change(
         Kind.LAYER,
         ("Conv1DTranspose",),
-        since="tf2.3",
+        held="tf 2.3..",
         source=keras_file("2.3.0", "layers/convolutional.py"),
         what=NewClass(otherwise=_one_dimensional),
     ),
@@ -112,7 +114,7 @@ CHANGES = (
         Kind.LAYER,
         ("Conv2DTranspose", "Conv3DTranspose"),
         key="output_padding",
-        since="tf1.15",
+        held="tf 1.15..",
         source=TF_1_14,
         what=Added(neutral=None, otherwise=_padded),
     ),
@@ -120,9 +122,9 @@ CHANGES = (
         Kind.LAYER,
         ("Conv2DTranspose",),
         key="dilation_rate",
-        since="tf1.15",
+        held="tf 1.15..",
         source=keras_file("1.12.0", "layers/convolutional.py"),
-        what=Honoured(
+        what=ActedUpon(
             harmless=undilated,
             because="the keyword is accepted there, and ignored by the arithmetic",
             otherwise=AsCompanion("Conv2DTransposeV2", "the stock layer ignores dilation_rate"),
@@ -132,7 +134,7 @@ CHANGES = (
         Kind.LAYER,
         ("Conv3DTranspose",),
         key="dilation_rate",
-        since="tf1.15",
+        held="tf 1.15..",
         source=keras_file("2.3.0", "layers/convolutional.py"),
         what=Unchanged(because="every release takes the keyword, and none acts upon it"),
     ),
@@ -141,7 +143,7 @@ CHANGES = (
             Kind.LAYER,
             (f"Conv{rank}DTranspose",),
             key="data_format",
-            since="tf2.3",
+            held="tf 2.3..",
             source=keras_file("1.12.0", "backend.py"),
             what=OnAnyDevice(rank),
         )
@@ -151,7 +153,7 @@ CHANGES = (
         Kind.LAYER,
         ("Conv3DTranspose",),
         key="strides",
-        since="tf1.15",
+        held="tf 1.15..",
         source=keras_file("1.12.0", "layers/convolutional.py"),
         what=FreeTransposes(),
     ),

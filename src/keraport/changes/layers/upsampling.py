@@ -14,7 +14,7 @@ CHANGES = (
         Kind.LAYER,
         ("UpSampling2D",),
         key="interpolation",
-        since="tf1.15",
+        held="tf 1.15..",
         source=keras_file("1.15.5", "layers/convolutional.py"),
         what=Added(
             neutral="nearest",

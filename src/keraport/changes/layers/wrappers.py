@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from keraport.catalog.api import Kind
-from keraport.catalog.releases import get_release
-from keraport.changes.change import Change, Meaning, Subject, config_of
+from keraport.changes.change import Change, Subject, What, config_of
 from keraport.changes.combinators import Added
 from keraport.changes.companions import as_companion
 from keraport.changes.layers.recurrent_v2 import RECURRENT, as_recurrent_v2, is_v2
@@ -20,10 +19,12 @@ def _own_way_back(layer: Layer, site: Site) -> Layer:
 
 
 @dataclass(frozen=True, slots=True)
-class AroundAnyLayer(Meaning):
+class AroundAnyLayer(What):
     """Bidirectional takes any layer that looks like a recurrent one, and hands constants on."""
 
-    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+    alters_meaning = True
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Use the companion's class where the layer in it is not a stock one."""
         inner = config_of(subject).get("layer")
         if not isinstance(subject, Layer) or not isinstance(inner, Layer):
@@ -32,7 +33,7 @@ class AroundAnyLayer(Meaning):
         stock = inner.class_name in RECURRENT or inner.class_name in ("CuDNNGRU", "CuDNNLSTM")
         if stock and not constants:
             return subject
-        if site.target >= get_release("tf1.15"):
+        if not site.target.has("recurrent-companions"):
             if stock or site.api.find(Kind.LAYER, inner.class_name) is None:
                 return subject
             raise Refused(
@@ -61,19 +62,25 @@ _SAME_STEP_BY_STEP = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class StepsAsOneBatch(Meaning):
+class StepsAsOneBatch(What):
     """TimeDistributed makes one batch of all steps, and of their masks, whatever the batch size.
 
     Older releases go step by step where that is fixed, without masks, and fail at layers that
     tell whether they are trained.
     """
 
-    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
+    alters_meaning = True
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
         """Use the companion's class for a fixed batch size."""
         fixed = any(shape and shape[0] is not None for shape in site.input_shapes)
-        older = site.target < get_release("tf1.15")
+        stepwise = site.target.has("steps-through-fixed-batches")
         inner = config_of(subject).get("layer")
-        if not isinstance(subject, Layer) or not isinstance(inner, Layer) or not (fixed and older):
+        if (
+            not isinstance(subject, Layer)
+            or not isinstance(inner, Layer)
+            or not (fixed and stepwise)
+        ):
             return subject
         if inner.class_name in _SAME_STEP_BY_STEP and not site.masked:
             return subject
@@ -86,7 +93,7 @@ CHANGES = (
         Kind.LAYER,
         ("TimeDistributed",),
         key="layer",
-        since="tf2.3",
+        held="tf 2.3..",
         source=keras_file("2.3.0", "layers/wrappers.py"),
         what=StepsAsOneBatch(),
     ),
@@ -94,7 +101,7 @@ CHANGES = (
         Kind.LAYER,
         ("Bidirectional",),
         key="layer",
-        since="tf2.3",
+        held="tf 2.3..",
         source=keras_file("2.3.0", "layers/wrappers.py"),
         what=AroundAnyLayer(),
     ),
@@ -102,7 +109,7 @@ CHANGES = (
         Kind.LAYER,
         ("Bidirectional",),
         key="backward_layer",
-        since="tf1.15",
+        held="tf 1.15..",
         source=keras_file("1.15.5", "layers/wrappers.py"),
         what=Added(neutral=None, otherwise=_own_way_back),
     ),

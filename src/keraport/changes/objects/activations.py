@@ -90,14 +90,14 @@ CHANGES = (
     Change(
         Kind.ACTIVATION,
         ("exponential",),
-        since="tf1.15",
+        held="tf 1.15..",
         source=keras_file("1.15.5", "activations.py"),
         what=NewClass(otherwise=_exponential),
     ),
     Change(
         Kind.ACTIVATION,
         ("swish",),
-        since="tf2.3",
+        held="tf 2.3..",
         source=keras_file("2.3.0", "activations.py"),
         what=NewClass(otherwise=_swish),
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Subject, config_of, configured
+from keraport.changes.change import Change, Subject, What, config_of, configured
 from keraport.changes.combinators import Unchanged
 from keraport.changes.site import Expansion, Site
 from keraport.changes.sources import keras_file
@@ -17,14 +17,10 @@ _MIXED = {"mixed_float16": "float16", "mixed_bfloat16": "bfloat16"}
 
 
 @dataclass(frozen=True, slots=True)
-class PolicyToDtype:
+class PolicyToDtype(What):
     """Older layers have one dtype, for computing and for variables."""
 
-    def up(self, change: Change, subject: Subject) -> Subject:  # noqa: ARG002
-        """Nothing: a plain dtype is a policy of the same name."""
-        return subject
-
-    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """The variables' dtype; computing in it is more exact than what the policy asked for."""
         config = config_of(subject)
         policy = config.get("dtype")
@@ -59,14 +55,14 @@ CHANGES = (
         Kind.LAYER,
         ("*",),
         key="dtype",
-        since="tf2.3",
+        held="tf 2.3..",
         source=keras_file("2.3.0", "mixed_precision/experimental/policy.py"),
         what=PolicyToDtype(),
     ),
     Change(
         Kind.POLICY,
         ("Policy",),
-        since="tf2.3",
+        held="tf 2.3..",
         source=keras_file("2.3.0", "mixed_precision/experimental/policy.py"),
         what=Unchanged("a layer's dtype carries it, see above"),
     ),

@@ -19,14 +19,14 @@ CHANGES = (
     Change(
         Kind.REGULARIZER,
         ("L1", "L2"),
-        since="tf2.3",
+        held="tf 2.3..",
         source=_SOURCE,
-        what=RespeltObject(older=_l1_l2),
+        what=RespeltObject(other=_l1_l2),
     ),
     Change(
         Kind.REGULARIZER,
         ("l1", "l2"),
-        since="tf2.3",
+        held="tf 2.3..",
         source=_SOURCE,
         what=Unchanged("the lower-case names stay aliases of the classes", keys=("l1", "l2")),
     ),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from keraport.changes.change import Change, Subject, config_of
+from keraport.changes.change import Change, Subject, What, config_of
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.model import Layer, Object, Value
 from keraport.report import Verdict, brief
@@ -16,7 +16,7 @@ Neutral: TypeAlias = Mapping[str, tuple[Value, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class AsFunction:
+class AsFunction(What):
     """A class whose instances say what a function of that name says, for some configs.
 
     Args:
@@ -30,11 +30,7 @@ class AsFunction:
     neutral: Neutral
     because: str = "it takes the loss or metric by name only"
 
-    def up(self, change: Change, subject: Subject) -> Subject:  # noqa: ARG002
-        """Nothing: names of functions stay valid."""
-        return subject
-
-    def down(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """The function's name, if the config is neutral."""
         if isinstance(subject, Layer):
             return subject

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Meaning
+from keraport.changes.change import Change
 from keraport.changes.combinators import NewClass, RenamedClass, Unchanged
 from keraport.changes.sources import keras_file
 from keraport.changes.training.functions import AsFunction
@@ -42,21 +42,27 @@ _RENAMED = (
 
 
 @dataclass(frozen=True, slots=True)
-class LossOfAnyDtype(Unchanged, Meaning):
+class LossOfAnyDtype(Unchanged):
     """Losses compute in the dtype of the output; older ones in float32 alone, or fail."""
 
+    alters_meaning = True
+
 
 @dataclass(frozen=True, slots=True)
-class LossesOfSeveralDtypes(Unchanged, Meaning):
+class LossesOfSeveralDtypes(Unchanged):
     """Losses of outputs of different dtypes, and of integers, are cast before they are added up."""
 
+    alters_meaning = True
+
 
 @dataclass(frozen=True, slots=True)
-class CompilesWithoutLoss(Unchanged, Meaning):
+class CompilesWithoutLoss(Unchanged):
     """A model may be compiled with an optimizer alone; older ones want something to optimize.
 
     A loss for one of the outputs is enough, and so is a regularizer or an AddLoss.
     """
+
+    alters_meaning = True
 
 
 CHANGES = (
@@ -64,7 +70,7 @@ CHANGES = (
         Kind.LOSS,
         ("*",),
         key="loss",
-        since="tf2.3",
+        held="tf 2.3..",
         source=keras_file("1.15.5", "engine/training.py"),
         what=CompilesWithoutLoss("a model with a loss is compiled as it is"),
     ),
@@ -72,7 +78,7 @@ CHANGES = (
         Kind.LOSS,
         ("*",),
         key="dtype",
-        since="tf2.3",
+        held="tf 2.3..",
         source=keras_file("1.15.5", "engine/training.py"),
         what=LossesOfSeveralDtypes("outputs of one floating dtype are compiled as they are"),
     ),
@@ -80,26 +86,36 @@ CHANGES = (
         Kind.LOSS,
         ("*",),
         key="dtype",
-        since="tf1.15",
+        held="tf 1.15..",
         source=keras_file("1.12.0", "engine/training.py"),
         what=LossOfAnyDtype("losses of float32 outputs stay what they are"),
     ),
     *(
         Change(
-            Kind.LOSS, (name,), since="tf1.15", source=_CLASSES, what=AsFunction(function, neutral)
+            Kind.LOSS,
+            (name,),
+            held="tf 1.15..",
+            source=_CLASSES,
+            what=AsFunction(function, neutral),
         )
         for name, function, neutral in _AS_FUNCTION
     ),
-    Change(Kind.LOSS, ("Huber", "Loss"), since="tf1.15", source=_CLASSES, what=NewClass()),
+    Change(Kind.LOSS, ("Huber", "Loss"), held="tf 1.15..", source=_CLASSES, what=NewClass()),
     *(
-        Change(Kind.LOSS, (new,), since="tf2.3", source=_FUNCTIONS, what=RenamedClass(old))
+        Change(
+            Kind.LOSS,
+            (new,),
+            held="tf 2.3..",
+            source=_FUNCTIONS,
+            what=RenamedClass(old, alias=True),
+        )
         for new, old in _RENAMED
     ),
     Change(
         Kind.LOSS,
         # The older name is listed as well: newer releases do not resolve it any more.
         ("cosine_similarity", "cosine_proximity"),
-        since="tf2.3",
+        held="tf 2.3..",
         source=_FUNCTIONS,
         what=RenamedClass("cosine_proximity"),
     ),
@@ -107,15 +123,15 @@ CHANGES = (
         Kind.LOSS,
         ("KLDivergence", "LogCosh"),
         key="name",
-        since="tf2.3",
+        held="tf 2.3..",
         source=_FUNCTIONS,
         what=Unchanged("the default name only labels the loss"),
     ),
-    Change(Kind.LOSS, ("huber", "huber_loss"), since="tf2.3", source=_FUNCTIONS, what=NewClass()),
+    Change(Kind.LOSS, ("huber", "huber_loss"), held="tf 2.3..", source=_FUNCTIONS, what=NewClass()),
     Change(
         Kind.LOSS,
         ("kullback_leibler_divergence", "logcosh", "cosine"),
-        since="tf2.3",
+        held="tf 2.3..",
         source=_FUNCTIONS,
         what=Unchanged("the older names stay aliases of the newer ones where they are resolved"),
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Meaning
+from keraport.changes.change import Change
 from keraport.changes.combinators import Added, Cosmetic, NewClass, RenamedClass, Unchanged
 from keraport.changes.sources import keras_file
 from keraport.changes.training.functions import AsFunction, Neutral
@@ -59,8 +59,10 @@ _ONLY_CLASSES = (
 
 
 @dataclass(frozen=True, slots=True)
-class MetricsByOutput(Unchanged, Meaning):
+class MetricsByOutput(Unchanged):
     """A list of lists gives each output metrics of its own; older releases give all to each."""
+
+    alters_meaning = True
 
 
 CHANGES = (
@@ -68,7 +70,7 @@ CHANGES = (
         Kind.METRIC,
         ("*",),
         key="metrics",
-        since="tf1.15",
+        held="tf 1.15..",
         source=keras_file("1.12.0", "engine/training_utils.py"),
         what=MetricsByOutput("flat lists and dicts stay what they are"),
     ),
@@ -76,17 +78,17 @@ CHANGES = (
         Change(
             Kind.METRIC,
             (name,),
-            since="tf1.15",
+            held="tf 1.15..",
             source=_CLASSES,
             what=AsFunction(function, neutral),
         )
         for name, function, neutral in _AS_FUNCTION
     ),
-    Change(Kind.METRIC, _ONLY_CLASSES, since="tf1.15", source=_CLASSES, what=NewClass()),
+    Change(Kind.METRIC, _ONLY_CLASSES, held="tf 1.15..", source=_CLASSES, what=NewClass()),
     Change(
         Kind.METRIC,
         ("BinaryAccuracy", "CategoricalAccuracy", "Mean", "Metric", "SparseCategoricalAccuracy"),
-        since="tf1.15",
+        held="tf 1.15..",
         source=_CLASSES,
         what=Unchanged(
             "keywords of the base class Layer, which metrics do not use",
@@ -102,7 +104,7 @@ CHANGES = (
             "CosineSimilarity",
         ),
         key="fn",
-        since="tf2.3",
+        held="tf 2.3..",
         source=_FUNCTIONS,
         what=Cosmetic("it names the function that the class stands for anyway"),
     ),
@@ -110,7 +112,7 @@ CHANGES = (
         Kind.METRIC,
         ("AUC",),
         key="multi_label",
-        since="tf2.3",
+        held="tf 2.3..",
         source=_FUNCTIONS,
         what=Added(neutral=False, because="its AUC treats all labels as one"),
     ),
@@ -118,28 +120,28 @@ CHANGES = (
         Kind.METRIC,
         ("AUC",),
         key="label_weights",
-        since="tf2.3",
+        held="tf 2.3..",
         source=_FUNCTIONS,
         what=Added(neutral=None, because="its AUC treats all labels as one"),
     ),
     Change(
         Kind.METRIC,
         ("PrecisionAtRecall", "RecallAtPrecision"),
-        since="tf2.3",
+        held="tf 2.3..",
         source=_FUNCTIONS,
         what=NewClass(),
     ),
     Change(
         Kind.METRIC,
         ("kl_divergence",),
-        since="tf2.3",
+        held="tf 2.3..",
         source=_FUNCTIONS,
-        what=RenamedClass("kullback_leibler_divergence"),
+        what=RenamedClass("kullback_leibler_divergence", alias=True),
     ),
     Change(
         Kind.METRIC,
         ("kullback_leibler_divergence", "cosine_proximity", "cosine"),
-        since="tf2.3",
+        held="tf 2.3..",
         source=_FUNCTIONS,
         what=Unchanged("the older names stay aliases of the newer ones where they are resolved"),
     ),

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Meaning
+from keraport.changes.change import Change
 from keraport.changes.combinators import Unchanged
 from keraport.changes.sources import keras_file
 
 
 @dataclass(frozen=True, slots=True)
-class RestoresModelsInModels(Unchanged, Meaning):
+class RestoresModelsInModels(Unchanged):
     """Loaders restore a model inside a model inside a model.
 
     Older ones hand out the trainable and the other weights of such a model in two rounds, and take
@@ -19,14 +19,18 @@ class RestoresModelsInModels(Unchanged, Meaning):
     their layers one level up.
     """
 
+    alters_meaning = True
+
 
 @dataclass(frozen=True, slots=True)
-class ListsFrozenInOrder(Unchanged, Meaning):
+class ListsFrozenInOrder(Unchanged):
     """A frozen layer lists the weights of what is inside it layer by layer.
 
     Older ones list the trainable weights of what is inside first, and wrappers make what they wrap
     as trainable as themselves. `keraport.passes.weights` knows both orders.
     """
+
+    alters_meaning = True
 
 
 CHANGES = (
@@ -34,7 +38,7 @@ CHANGES = (
         Kind.LAYER,
         ("Functional", "Sequential"),
         key="layers",
-        since="tf1.15",
+        held="tf 1.15..",
         source=keras_file("1.12.0", "engine/saving.py"),
         what=RestoresModelsInModels("a nested model itself stays as it is"),
     ),
@@ -42,7 +46,7 @@ CHANGES = (
         Kind.LAYER,
         ("Bidirectional", "RNN", "StackedRNNCells", "TimeDistributed"),
         key="trainable",
-        since="tf1.15",
+        held="tf 1.15..",
         source=keras_file("1.15.5", "engine/base_layer.py"),
         what=ListsFrozenInOrder("the weights are written in the order of the target"),
     ),

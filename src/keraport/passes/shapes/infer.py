@@ -79,7 +79,7 @@ def infer_shapes(
     """The shapes that TF 2.3 gives to the tensors of a model.
 
     Args:
-        model: in the neutral form, or as a release up to TF 2.15 wrote it.
+        model: in the hub's words, or as a release up to TF 2.15 wrote it.
         custom: names that the user's own file defines; they win over built-in ones.
 
     Returns:

@@ -1,0 +1,108 @@
+"""Changes in the order in which a conversion undoes them, looked up by what they are about."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from keraport.catalog.api import Kind
+from keraport.changes.change import Change, Subject, What
+from keraport.changes.site import Expansion, Site
+from keraport.model import Model
+
+Name = tuple[Kind, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One change, and the way in which it is applied.
+
+    Args:
+        change: what differs.
+        to_hub: towards the hub's words; else towards those of a release.
+    """
+
+    change: Change
+    to_hub: bool
+
+    def apply(self, subject: Subject, site: Site) -> Subject | Expansion:
+        """The subject in the words of where the step leads.
+
+        Raises:
+            Refused: they cannot express it.
+        """
+        what = self.change.what
+        way = what.to_hub if self.to_hub else what.to_release
+        return way(self.change, subject, site)
+
+    def apply_to_model(self, model: Model, site: Site) -> Model:
+        """The model in the words of where the step leads, beyond what its layers tell."""
+        what = self.change.what
+        return what.model_to_hub(model, site) if self.to_hub else what.model_to_release(model, site)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Class names as they are where the step comes from."""
+        change = self.change
+        return (*change.names, *change.what.spelt_without()) if self.to_hub else change.names
+
+    @property
+    def concerns_models(self) -> bool:
+        """True if it has something to do to models as a whole."""
+        mine, plain = type(self.change.what), What
+        if self.to_hub:
+            return mine.model_to_hub is not plain.model_to_hub
+        return mine.model_to_release is not plain.model_to_release
+
+
+class Steps:
+    """Steps in their order. What concerns a class is found without looking at the others."""
+
+    def __init__(self, steps: Iterable[Step]) -> None:
+        self._steps = tuple(steps)
+        self._by_name: dict[Name, list[int]] = {}
+        for position, step in enumerate(self._steps):
+            for name in dict.fromkeys(step.names):
+                self._by_name.setdefault((step.change.kind, name), []).append(position)
+        self.of_models = tuple(step for step in self._steps if step.concerns_models)
+        self._undone = tuple(step.change for step in self._steps if not step.to_hub)
+
+    def __len__(self) -> int:
+        return len(self._steps)
+
+    def __getitem__(self, position: int) -> Step:
+        return self._steps[position]
+
+    def after(self, position: int) -> tuple[Step, ...]:
+        """The steps behind that one."""
+        return self._steps[position + 1 :]
+
+    def __iter__(self) -> Iterator[Step]:
+        return iter(self._steps)
+
+    def undone(self, what: type[What]) -> tuple[Change, ...]:
+        """The changes of that sort that a release lacks, and that the steps undo for it."""
+        return tuple(change for change in self._undone if isinstance(change.what, what))
+
+    def following(self, position: int, names: Iterable[Name]) -> int | None:
+        """The next step behind `position` that concerns one of `names`; None if there is none.
+
+        Args:
+            position: of the last step that was taken; -1 before the first.
+            names: kinds and class names; what concerns every class of a kind is found as well.
+        """
+        found = [
+            positions[after]
+            for kind, name in names
+            for positions in (self._by_name.get((kind, name)), self._by_name.get((kind, "*")))
+            if positions and (after := bisect_right(positions, position)) < len(positions)
+        ]
+        return min(found, default=None)
+
+    def about(self, kind: Kind, name: str) -> Iterator[Step]:
+        """The steps that concern a class, in their order."""
+        position = self.following(-1, [(kind, name)])
+        while position is not None:
+            yield self._steps[position]
+            position = self.following(position, [(kind, name)])

@@ -1,0 +1,75 @@
+"""Which releases have a change: windows on the lines of releases.
+
+A window is written as ``tf 2.3..`` (from that release on), ``tf 2.3..2.12`` (both included) or
+``tf ..2.12``; several are separated by commas, one or more a line. What one release brought and a
+later one took away is a window with an end. Nothing here knows what a version number means: it is
+compared with those of the rows in ``catalog/releases.toml``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from keraport.catalog.releases import Release
+from keraport.catalog.spelling import numbers_of
+
+Version = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Neighbouring releases of a line.
+
+    Args:
+        line: the line they lie on.
+        first: the oldest of them; empty if there is none before the window.
+        last: the newest of them; empty if the window is open.
+    """
+
+    line: str
+    first: Version
+    last: Version
+
+    def holds(self, release: Release) -> bool:
+        """True if the release lies in it."""
+        if release.line != self.line or release.version < self.first:
+            return False
+        return not self.last or release.version <= self.last
+
+
+@cache
+def windows(text: str) -> tuple[Window, ...]:
+    """The windows that a text names.
+
+    Raises:
+        ValueError: it is not written as above.
+    """
+    return tuple(_window(part.strip()) for part in text.split(","))
+
+
+def _window(text: str) -> Window:
+    line, space, versions = text.partition(" ")
+    first, dots, last = versions.partition("..")
+    if not (space and dots and (first or last)):
+        raise ValueError(f"{text!r} is not a window; expected such as 'tf 2.3..'")
+    return Window(line, numbers_of(first), numbers_of(last))
+
+
+def held(text: str, release: Release) -> bool:
+    """True if the release lies in one of the windows."""
+    return any(window.holds(release) for window in windows(text))
+
+
+def distance(text: str, release: Release) -> tuple[int, Version]:
+    """A key that sorts the changes that a release lacks by how they are to be undone.
+
+    What later releases of its line brought comes first, the newest before the others; then what
+    earlier ones took with them, the oldest first; then what other lines alone have.
+    """
+    own = [window for window in windows(text) if window.line == release.line]
+    later = [window.first for window in own if window.first > release.version]
+    if later:
+        return 0, tuple(-number for number in min(later))
+    earlier = [window.last for window in own if window.last < release.version]
+    return (1, max(earlier)) if earlier else (2, ())
