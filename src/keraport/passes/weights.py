@@ -27,7 +27,7 @@ _OFF_BY_DEFAULT = frozenset({"bias_axes", "renorm", "use_scale"})
 
 _VARIABLES: Mapping[str, tuple[str, ...]] = {
     "AdditiveAttention": ("scale?use_scale",),
-    "Attention": ("scale?use_scale",),
+    "Attention": ("scale?use_scale", "concat_score_weight?score_mode=concat"),
     "BatchNormalization": _BATCH_NORMALIZATION,
     "Conv1D": _CONVOLUTION,
     "Conv1DTranspose": _CONVOLUTION,
@@ -35,21 +35,25 @@ _VARIABLES: Mapping[str, tuple[str, ...]] = {
     "Conv2DTranspose": _CONVOLUTION,
     "Conv3D": _CONVOLUTION,
     "Conv3DTranspose": _CONVOLUTION,
+    "ConvLSTM1D": _RECURRENT,
     "ConvLSTM2D": _RECURRENT,
+    "ConvLSTM3D": _RECURRENT,
     "CuDNNGRU": _RECURRENT,
     "CuDNNLSTM": _RECURRENT,
     "Dense": _CONVOLUTION,
+    "DepthwiseConv1D": ("depthwise_kernel", "bias?use_bias"),
     "DepthwiseConv2D": ("depthwise_kernel", "bias?use_bias"),
     "EinsumDense": ("kernel", "bias?bias_axes"),
     "Embedding": ("embeddings",),
     "GRU": _RECURRENT,
     "GRUCell": _RECURRENT,
+    "GroupNormalization": ("gamma?scale", "beta?center"),
     "LSTM": _RECURRENT,
     "LSTMCell": _RECURRENT,
     "LayerNormalization": ("gamma?scale", "beta?center"),
     "LocallyConnected1D": _CONVOLUTION,
     "LocallyConnected2D": _CONVOLUTION,
-    "Normalization": ("mean!", "variance!", "count!"),
+    "Normalization": ("mean~mean!", "variance~mean!", "count~mean!"),
     "PReLU": ("alpha",),
     "RandomFourierFeatures": ("kernel_scale", "unscaled_kernel!", "bias!"),
     "SeparableConv1D": _SEPARABLE,
@@ -59,7 +63,8 @@ _VARIABLES: Mapping[str, tuple[str, ...]] = {
     "SyncBatchNormalization": _BATCH_NORMALIZATION,
 }
 """Class: its variables in the order of ``Layer.weights``; ``x?flag`` exists if the config says so,
-``x!`` is not trainable. Source: ``build`` of each class in TF 2.3 (``layers/*.py``)."""
+``x?flag=word`` if it says that word, ``x~key`` unless it has a value for the key; ``x!`` is not
+trainable. Source: ``build`` of each class in TF 2.3 and Keras 2.15 (``layers/*.py``)."""
 
 
 class UnknownOrderError(Exception):
@@ -236,11 +241,14 @@ def owners(layer: Layer, prefix: str = "") -> Iterator[tuple[str, Layer]]:
 
 def variables_of(layer: Layer) -> list[tuple[str, bool]]:
     """Name of each of a layer's own variables, and whether it is trained; none if unknown."""
-    found = []
+    found, config = [], layer.config
     # Companions of classes that the target has too are called after them, and keep their weights.
     for entry in _VARIABLES.get(layer.class_name.removesuffix("V2"), ()):
-        name, _, flag = entry.rstrip("!").partition("?")
-        if not flag or _flag(layer.config, flag):
+        needed, _, unless = entry.rstrip("!").partition("~")
+        name, _, flag = needed.partition("?")
+        key, _, word = flag.partition("=")
+        made = config.get(key) == word if word else not key or _flag(config, key)
+        if made and (not unless or config.get(unless) is None):
             found.append((name, not entry.endswith("!")))
     return found
 

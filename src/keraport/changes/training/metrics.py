@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change
 from keraport.changes.combinators import Added, Cosmetic, NewClass, RenamedClass, Unchanged
-from keraport.changes.sources import keras_file
+from keraport.changes.sources import keras_file, own_keras_file
 from keraport.changes.training.functions import AsFunction, Neutral
 
 _CLASSES = keras_file("1.15.5", "metrics.py")
 _FUNCTIONS = keras_file("2.3.0", "metrics.py")
+_SINCE = own_keras_file("2.15.0", "metrics/__init__.py")
 
 _CROSSENTROPY: Neutral = {"from_logits": (False,), "label_smoothing": (0, 0.0), "axis": (-1,)}
 
@@ -56,6 +57,30 @@ _ONLY_CLASSES = (
     "TrueNegatives",
     "TruePositives",
 )
+
+_ADDED = (
+    (("AUC",), "from_logits", False, "its AUC takes probabilities"),
+    (("AUC",), "num_labels", None, "its AUC counts the labels itself"),
+    (("CategoricalCrossentropy", "MeanIoU"), "axis", -1, "its classes lie along the last axis"),
+    (("MeanIoU",), "sparse_y_pred", True, "its MeanIoU takes numbers of classes"),
+    (("MeanIoU",), "sparse_y_true", True, "its MeanIoU takes numbers of classes"),
+    (
+        ("MeanIoU", "SparseCategoricalCrossentropy"),
+        "ignore_class",
+        None,
+        "it counts every class",
+    ),
+    (
+        (
+            *("PrecisionAtRecall", "RecallAtPrecision"),
+            *("SensitivityAtSpecificity", "SpecificityAtSensitivity"),
+        ),
+        "class_id",
+        None,
+        "it takes all classes together",
+    ),
+)
+"""Class, keyword, the value that stands for what releases without it do, and what they do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,5 +169,33 @@ CHANGES = (
         held="tf 2.3..",
         source=_FUNCTIONS,
         what=Unchanged("the older names stay aliases of the newer ones where they are resolved"),
+    ),
+    *(
+        Change(
+            Kind.METRIC,
+            names,
+            key=key,
+            held="tf 2.15..",
+            source=_SINCE,
+            what=Added(neutral=neutral, because=because),
+        )
+        for names, key, neutral, because in _ADDED
+    ),
+    Change(
+        Kind.METRIC,
+        (
+            *("BinaryIoU", "F1Score", "FBetaScore", "IoU", "OneHotIoU", "OneHotMeanIoU"),
+            "R2Score",
+        ),
+        held="tf 2.15..",
+        source=_SINCE,
+        what=NewClass(),
+    ),
+    Change(
+        Kind.METRIC,
+        ("log_cosh",),
+        held="tf 2.15..",
+        source=_SINCE,
+        what=RenamedClass("logcosh", alias=True),
     ),
 )

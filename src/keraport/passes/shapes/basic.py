@@ -76,6 +76,7 @@ def _given(config: Config, inputs: Shapes) -> Shapes:  # noqa: ARG001
 _KEEPING = (
     *("Activation", "ActivityRegularization", "AlphaDropout", "BatchNormalization"),
     *("BatchNormalizationV1", "BatchNormalizationV2", "Dropout", "ELU", "GaussianDropout"),
+    *("GroupNormalization", "Identity", "UnitNormalization"),
     *("GaussianNoise", "LayerNormalization", "LeakyReLU", "Masking", "PReLU", "ReLU", "Softmax"),
     *("SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "ThresholdedReLU"),
 )

@@ -130,9 +130,9 @@ def _pooling(rank: int, config: Config, inputs: Shapes) -> Shapes:
 
 
 def _global_pooling(rank: int, config: Config, inputs: Shapes) -> Shapes:
-    if flag(config, "keepdims"):
-        raise UnknownShape
     batch, _, channels = split(config, first(inputs, rank=rank + 2), rank)
+    if flag(config, "keepdims"):
+        return (joined(config, batch, (1,) * rank, channels),)
     return ((*batch, channels),)
 
 
