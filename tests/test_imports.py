@@ -12,13 +12,15 @@ PACKAGE = Path(__file__).parents[1] / "src" / "keraport"
 
 MAY_IMPORT = {
     "model": set(),
+    "hub": set(),
     "errors": {"report"},  # for type checking: a refusal carries its report
     "report": set(),
-    "catalog": {"errors", "model"},
-    "changes": {"catalog", "model", "report"},
+    "catalog": {"hub", "errors", "model"},
+    "changes": {"hub", "catalog", "model", "report"},
     "lambdas": {"catalog", "errors", "model"},
     "python_files": {"errors"},
     "passes": {
+        "hub",
         "python_files",
         "lambdas",
         "companion",
@@ -28,21 +30,24 @@ MAY_IMPORT = {
         "model",
         "report",
     },
-    "formats": {"errors", "model"},
+    "formats": {"hub", "errors", "model"},
     "companion": {"catalog"},
     "runtimes": {"catalog", "errors"},
     # Inspection is asked what a file would run before it is run, and judges nothing else.
     "verify": {"catalog", "companion", "errors", "inspection", "runtimes"},
-    "inspection": {"catalog", "changes", "errors", "formats", "model"},
+    "inspection": {"hub", "catalog", "changes", "errors", "formats", "model"},
     "codegen": {
+        "hub",
         *("catalog", "changes", "companion", "convert", "errors", "formats", "model"),
         *("output", "passes"),
     },
     "discrepancies": {
+        "hub",
         *("catalog", "changes", "errors", "formats", "inspection", "model", "passes", "report"),
         *("runtimes", "verify"),
     },
     "transfer": {
+        "hub",
         *("catalog", "changes", "discrepancies", "errors", "formats", "model", "passes", "report"),
         *("inspection", "runtimes"),
     },

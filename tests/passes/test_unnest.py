@@ -230,13 +230,32 @@ def test_nothing_is_done_between_releases_that_agree() -> None:
 
 
 @pytest.mark.parametrize(
-    ("dtype", "lost"), [("int64", True), ("float16", True), ("float64", False)]
+    ("given", "dtype", "cast"),
+    [
+        ("float32", "int64", True),
+        ("float32", "float16", True),
+        ("float32", "float64", False),
+        ("int8", "float32", True),
+        ("float32", "float32", False),
+    ],
 )
-def test_what_an_input_rounds_is_not_lost_in_silence(dtype: str, lost: bool) -> None:
+def test_what_an_input_casts_is_cast_before(given: str, dtype: str, *, cast: bool) -> None:
     """TF 2.3 casts at the door of a nested model; taken apart, there is no door."""
     inner = graph(entry("x", dtype=dtype), norm("n", "x", dtype=dtype), outputs=["n"], name="inner")
+    mask = masking("mask", "in")
+    model = graph(entry("in", 5, dtype=given), mask, nested(inner, "mask"), outputs=["inner:1"])
     journal = Journal()
-    apart(masked(inner), journal)
+    found = apart(model, journal)
     notes = [note for many in journal.layers.values() for note in many]
-    assert any("the rounding would be lost" in note.text for note in notes) is lost
-    assert any(note.verdict is Verdict.REFUSED for note in notes) is lost
+    assert not any(note.verdict is Verdict.REFUSED for note in notes)
+    casts = [la for la in found.model.layers if la.class_name == "Cast"]
+    assert [la.config["to"] for la in casts] == ([dtype] if cast else [])
+    assert ("Cast" in found.companions) is cast
+
+
+def test_operations_that_cast_nothing_need_the_cast() -> None:
+    """Layers of raw operations compute in the dtype that they are given."""
+    entries = entry("x", dtype="float64"), layer("n", "x", kind="TensorFlowOpLayer")
+    inner = graph(*entries, outputs=["n"], name="inner")
+    found = apart(masked(inner)).model
+    assert [la.config["to"] for la in found.layers if la.class_name == "Cast"] == ["float64"]

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from keraport.catalog.api import Api
 from keraport.catalog.releases import Release
-from keraport.model import Layer, Model, TensorRef
+from keraport.model import Call, Layer, Model, TensorRef
 from keraport.report import Journal, Note, Verdict
 
 Shape: TypeAlias = tuple[int | None, ...] | None
@@ -60,12 +60,14 @@ class Expansion:
             there is none.
         elementwise: all layers but `main` act on each element alone, so that they may stand behind
             a wrapper instead of inside it.
+        calls: of the replaced layer, where they were rewritten before it was replaced.
     """
 
     layers: tuple[Layer, ...]
     outputs: tuple[TensorRef, ...]
     main: str = ""
     elementwise: bool = False
+    calls: tuple[Call, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

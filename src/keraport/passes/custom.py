@@ -6,9 +6,10 @@ import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from keraport import hub
 from keraport.catalog.api import Api, ClassSpec, Kind
-from keraport.catalog.built_in import AT_LEAST_TWO, EXACTLY_ONE, MERGES_OF_TWO, MOST_WEIGHTS
 from keraport.catalog.public_names import public_names
+from keraport.hub import Inputs, Row
 from keraport.model import Config, Layer, Model, Object, Value, Weight
 from keraport.model.graph import find_refs, inner_layers, walk_layer
 from keraport.passes.kinds import kind_of
@@ -20,6 +21,9 @@ NAMELESS = "<lambda>"
 
 _MOST_SHOWN = 30
 """Weights that a refusal lists."""
+
+_MERGES_OF_TWO = frozenset({"tf1.12", "tf1.15", "tf2.3"})
+"""Releases whose merge layers cannot be called on a single tensor (``_Merge.build``)."""
 
 _FILE = ("--objects", "FILE.py")
 
@@ -98,17 +102,19 @@ class _Refusing:
 
     def _misfit(self, layer: Layer) -> str:
         """What the built-in class of that name cannot be called on, or cannot have; or nothing."""
-        name, release = layer.class_name, self.api.release_id
+        row, release = hub.row(layer.class_name), self.api.release_id
+        if row is None:
+            return ""
         counts = {len(find_refs(call.inputs)) for call in layer.calls}
         if id(layer) in self.stacked:
             counts = {1}
-        if name in AT_LEAST_TWO and release in MERGES_OF_TWO and 1 in counts:
+        if row.inputs is Inputs.SEVERAL and release in _MERGES_OF_TWO and 1 in counts:
             return "is called on two tensors or more, and this one on a single tensor"
-        if name in EXACTLY_ONE and max(counts, default=1) > 1:
+        if row.inputs is Inputs.ONE and max(counts, default=1) > 1:
             return f"is called on one tensor, and this one on {max(counts)}"
-        most = MOST_WEIGHTS.get(name)
-        if most is None or isinstance(layer.config.get("activation"), Layer):
-            return ""
+        most = _most_weights(row)
+        if most is None or any(inner_layers(list(layer.config.values()))):
+            return ""  # layers among its keywords have weights of their own
         if len(layer.weights) > most:
             shown = _shown_weights(layer.weights)
             return f"has {most or 'no'} weights, and this one has {len(layer.weights)}: {shown}"
@@ -162,6 +168,14 @@ class _Refusing:
             ),
             "",
         )
+
+
+def _most_weights(row: Row) -> int | None:
+    """How many weights a layer has at most; None if that is not known."""
+    made = hub.ROWS[row.cell or row.name].variables
+    if made is None or row.holds or row.parts:
+        return None
+    return row.most_weights or len(made)
 
 
 _MODULES = ("nn.", "math.", "")

@@ -197,6 +197,19 @@ class _Inference:
         return wanted.pop() if harmless and len(wanted) == 1 and wanted <= FLOATS else own
 
 
+def door_dtypes(model: Model) -> tuple[str, ...]:
+    """The dtype that each input of a nested model has in the source; empty where it has none."""
+    if not model.is_sequential:
+        by_name = {layer.name: layer for layer in model.layers}
+        entries = [by_name.get(ref.layer) for ref in find_refs(model.inputs)]
+        return tuple("" if entry is None else own_dtype(entry) for entry in entries)
+    first = model.layers[0] if model.layers else None
+    if first is None or first.model is not None:
+        return door_dtypes(first.model) if first is not None and first.model is not None else ()
+    told = first.class_name == "InputLayer" or "batch_input_shape" in first.config
+    return (own_dtype(first) if told else "",)
+
+
 def _at(dtypes: Sequence[str], index: int) -> str:
     return dtypes[min(index, len(dtypes) - 1)] if dtypes else UNKNOWN
 

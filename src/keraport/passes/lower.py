@@ -44,7 +44,7 @@ def lower_model(model: Model, lowering: Lowering, prefix: str = "") -> Model:
                 lowered[name] = _without_expansion(model, name, refused, lowering, prefix)
             expansions = {}
     kept = [
-        part if isinstance(part, Layer) else layer
+        part if isinstance(part, Layer) else replace(layer, calls=part.calls or layer.calls)
         for layer, part in zip(model.layers, lowered.values(), strict=True)
     ]
     model = replace(model, layers=tuple(kept))
@@ -123,12 +123,15 @@ def lower_layer(
         # The parts that a layer became are in the hub's words, whatever it was itself.
         if step.change in done or (done and step.to_hub):
             continue
+        if isinstance(step.change.what, CastsInputs) and layer.class_name != "InputLayer":
+            continue
         result = _attempt(step, layer, lowering, site)
         if isinstance(result, Expansion):
             parts = _lower_parts(result, lowering, site, (*done, step.change))
-            return parts if done else _behind_casts(layer, parts, position, lowering, site)
+            return parts if done else _behind_casts(layer, parts, lowering, site)
         layer = result
-    return behind_wrapper(layer, *behind[0]) if behind else layer
+    lowered = behind_wrapper(layer, *behind[0]) if behind else layer
+    return lowered if done else _behind_casts(layer, lowered, lowering, site)
 
 
 def _lower_nested(layer: Layer, model: Model, lowering: Lowering, path: str) -> Layer:
@@ -176,15 +179,20 @@ def _attempt(step: Step, layer: Layer, lowering: Lowering, site: Site) -> Layer 
 
 
 def _behind_casts(
-    layer: Layer, parts: Expansion, position: int, lowering: Lowering, site: Site
-) -> Expansion:
-    """Parts of a layer behind the casts of its inputs, which the parts know nothing of."""
-    for other in lowering.steps.after(position):
-        if isinstance(other.change.what, CastsInputs):
-            casts = _attempt(other, layer, lowering, site)
+    layer: Layer, lowered: Layer | Expansion, lowering: Lowering, site: Site
+) -> Layer | Expansion:
+    """A lowered layer behind the casts of its inputs, of which nothing else needs to know.
+
+    They come last, so that all other changes see how the layer is called.
+    """
+    for step in lowering.steps:
+        if isinstance(step.change.what, CastsInputs) and layer.class_name != "InputLayer":
+            casts = _attempt(step, layer, lowering, site)
             if isinstance(casts, Expansion):
-                return with_part(casts, layer.name, parts)
-    return parts
+                lowered = with_part(casts, layer.name, lowered)
+    if isinstance(lowered, Expansion):
+        return replace(lowered, calls=layer.calls)
+    return lowered
 
 
 def _lower_parts(

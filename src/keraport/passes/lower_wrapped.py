@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from keraport.changes.graph.taken_apart import MasksEnterModels
+from keraport.changes.layers.dtype_rules import UNKNOWN, cast_by
+from keraport.changes.layers.masks import DROPS
 from keraport.changes.site import INPUT, Expansion, Refused, Shape, Site
-from keraport.model import Call, Layer, Model, TensorRef
-from keraport.model.graph import map_refs
+from keraport.model import Call, Config, Layer, Model, TensorRef
+from keraport.model.graph import inner_layers, map_refs
+from keraport.passes.dtypes import door_dtypes
 from keraport.passes.graphs import as_functional, splice, with_unique_names
 from keraport.passes.lowering import Lowering
 from keraport.report import Verdict
@@ -106,7 +109,61 @@ def with_masks_let_in(layer: Layer, lowering: Lowering, site: Site) -> Layer:
         replace(part, class_name=name) if part.class_name == "InputLayer" else part
         for part in model.layers
     )
-    return replace(layer, class_name=model.class_name, model=replace(model, layers=entries))
+    model = replace(model, layers=entries)
+    if _is_cast_at_its_door(lowering, site):
+        site.companion(DROPS)
+        site.note(
+            Verdict.EXACT, f"{DROPS} behind that: its input casts, and loses the mask in the source"
+        )
+        model = _without_masks(model, name)
+    return replace(layer, class_name=model.class_name, model=model)
+
+
+def _without_masks(model: Model, entry_class: str) -> Model:
+    """A graph with a layer behind each of its inputs that drops the mask."""
+    taken = {layer.name for layer in model.layers}
+    names: dict[str, str] = {}
+    for entry in (layer.name for layer in model.layers if layer.class_name == entry_class):
+        names[entry] = f"{entry}_without_mask"
+        while names[entry] in taken:
+            names[entry] += "_"
+
+    def rewired(ref: TensorRef) -> TensorRef:
+        return TensorRef(names[ref.layer], 0, 0) if ref.layer in names else ref
+
+    layers: list[Layer] = []
+    for layer in model.layers:
+        calls = tuple(Call(map_refs(c.inputs, rewired), c.arguments) for c in layer.calls)
+        layers.append(replace(layer, calls=calls))
+        if layer.name in names:
+            dtype = layer.config.get("dtype")
+            config: Config = {"name": names[layer.name], "trainable": True, "dtype": dtype}
+            behind = Call([TensorRef(layer.name, 0, 0)])
+            layers.append(Layer(names[layer.name], DROPS, config, (behind,)))
+    return replace(model, layers=tuple(layers), outputs=map_refs(model.outputs, rewired))
+
+
+def _is_cast_at_its_door(lowering: Lowering, site: Site) -> bool:
+    """True if a wrapped model casts what its wrapper gives it.
+
+    Raises:
+        Refused: it does at some calls of the wrapper.
+    """
+    if site.wrapper is None:
+        return False
+    models = [inner.model for inner in inner_layers(site.wrapper.config)]
+    wanted = {door for model in models if model is not None for door in door_dtypes(model)[:1]}
+    calls = lowering.dtypes.get(site.path.rpartition("/")[0], ())
+    given = {cast_by(site.wrapper, call.inputs[0]) for call in calls if call.inputs}
+    if not wanted or not given or wanted == {""} or UNKNOWN in given or given == wanted:
+        return False
+    if wanted & given:
+        raise Refused(
+            f"a mask reaches it, which {site.source} loses where its input casts, and not all of "
+            "its calls are in one dtype",
+            hint="give each call a layer of its own",
+        )
+    return True
 
 
 def behind_wrapper(wrapper: Layer, inner: Layer, expansion: Expansion) -> Expansion:

@@ -16,8 +16,8 @@ _RECURRENT = frozenset({"RNN", "SimpleRNN", "LSTM", "GRU", "ConvLSTM2D", "Bidire
 _OF_QUERIES = frozenset({"AdditiveAttention", "Attention"})
 """Layers that pass the mask of their first tensor on (``BaseDenseAttention.compute_mask``)."""
 
-_USES_UP = frozenset({"GlobalAveragePooling1D"})
-"""Layers that take a mask into account and pass none on (``compute_mask`` in TF 2.3)."""
+_USES_UP = frozenset({"GlobalAveragePooling1D", "WithoutMask"})
+"""Layers that take a mask and pass none on (``compute_mask`` in TF 2.3, and in the companion)."""
 
 _MAKERS = frozenset({"Masking", "WithMask"})
 """Layers that give a mask to what they pass on."""

@@ -17,9 +17,10 @@ from keraport.catalog.releases import get_release
 from keraport.errors import DamagedFileError
 from keraport.model import Format, Layer, Model, ModelFile, Object, Value, Weight
 from keraport.model.graph import walk, walk_layer
-from keraport.passes.made_variables import ImpossibleError, Variable, made_by
+from keraport.passes.made_variables import StoredVariable, made_by
 from keraport.passes.order import layer_order
 from keraport.passes.shapes import CallShapes, infer_shapes
+from keraport.passes.variable_shapes import ImpossibleError
 from keraport.passes.weights import in_rounds, parts_of
 
 _HINT: Final = (
@@ -155,7 +156,7 @@ def _holds_none(value: Value) -> bool:
 def _check_entries(
     model: Model,
     shapes: Mapping[str, tuple[CallShapes, ...]],
-    made: Mapping[str, tuple[Variable, ...] | None],
+    made: Mapping[str, tuple[StoredVariable, ...] | None],
 ) -> None:
     """A layer that reads an Input has to be told there how large its variables are."""
     entries = {layer.name for layer in model.layers if layer.class_name == "InputLayer"}
@@ -173,7 +174,7 @@ def _check_entries(
                 )
 
 
-def _check_layer(layer: Layer, made: Sequence[Variable] | None) -> None:
+def _check_layer(layer: Layer, made: Sequence[StoredVariable] | None) -> None:
     if made is None:
         return
     stored = layer.weights
@@ -199,7 +200,7 @@ def _shares_layers(layer: Layer) -> bool:
 
 
 def _check_order(
-    file: ModelFile, model: Model, made: Mapping[str, tuple[Variable, ...] | None]
+    file: ModelFile, model: Model, made: Mapping[str, tuple[StoredVariable, ...] | None]
 ) -> None:
     """Loaders fill the n-th layer that has weights from the n-th group that has some."""
     stored = [group for group in file.groups if group.weights]
@@ -216,19 +217,19 @@ def _check_order(
             )
 
 
-def _fit(made: Sequence[Variable], weights: Sequence[Weight]) -> bool:
+def _fit(made: Sequence[StoredVariable], weights: Sequence[Weight]) -> bool:
     return len(made) == len(weights) and all(
         variable.fits(weight.shape) for variable, weight in zip(made, weights, strict=True)
     )
 
 
-def _listed(made: Sequence[Variable]) -> str:
+def _listed(made: Sequence[StoredVariable]) -> str:
     names = ", ".join(variable.name for variable in made[:8])
     more = ", ..." if len(made) > 8 else ""
     return f"{len(made)} ({names}{more})" if made else "none"
 
 
-def _shown(variable: Variable) -> str:
+def _shown(variable: StoredVariable) -> str:
     texts = [
         "(" + "".join(f"{'?' if dim is None else dim}, " for dim in shape).rstrip() + ")"
         for shape in variable.shapes

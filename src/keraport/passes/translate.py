@@ -22,6 +22,7 @@ from keraport.passes.given_masks import with_masks_attached
 from keraport.passes.graph_check import check_graph
 from keraport.passes.lambda_layers import LambdaChoices, LambdaLayers
 from keraport.passes.legalise import Legality, legalise
+from keraport.passes.lost_masks import with_masks_lost_at_doors
 from keraport.passes.lower import Lowering, lower_model
 from keraport.passes.lower_training import lower_training
 from keraport.passes.masks import masked_layers
@@ -119,6 +120,9 @@ def translate(
     if not stock_only:
         model = with_masks_attached(model, source, target, journal, attached)
     model = with_fitting_ranks(model, source, target, journal)
+    model = with_masks_lost_at_doors(
+        model, source, target, journal, attached, stock_only=stock_only
+    )
     unnested = unnest(model, source, target, journal, stock_only=stock_only)
     flat, training = without_side_branches(
         unnested.model, training, source, target, journal, unnested.moved

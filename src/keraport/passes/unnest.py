@@ -15,9 +15,11 @@ from keraport.changes import between
 from keraport.changes.change import Change
 from keraport.changes.graph.taken_apart import TakenApart
 from keraport.changes.layers.dtype_rules import FLOATS
+from keraport.changes.layers.dtypes import CAST
 from keraport.changes.site import CallDtypes, Refused, Site
 from keraport.model import Layer, Model, Weight
-from keraport.model.graph import map_layers, walk
+from keraport.model.graph import find_refs, map_layers, walk
+from keraport.passes.before_models import Before, put_before
 from keraport.passes.doors import with_known_shapes
 from keraport.passes.dtypes import infer_dtypes
 from keraport.passes.inline import ATTACHES, inline_some
@@ -158,10 +160,9 @@ class _Unnesting:
     def _inlined(self, model: Model, wanted: Mapping[str, list[str]], prefix: str) -> Model:
         if not wanted:
             return model
-        for name in wanted:
-            self._require_no_truncation(f"{prefix}{name}")
         moved = dict(self.moved)
         model = with_known_shapes(model, wanted, self.shapes, prefix, self.journal)
+        model = self._with_casts(model, wanted, prefix)
         result = inline_some(model, list(wanted), prefix, moved, keep_names=not prefix)
         for name in wanted:
             self._need_companions(model.layer(name), f"{prefix}{name}")
@@ -173,20 +174,32 @@ class _Unnesting:
                 self.journal.note(f"{prefix}{name}", Note(Verdict.EXACT, text))
         return result
 
-    def _require_no_truncation(self, path: str) -> None:
-        """Refuse a model that rounds what it is given: its inputs, which do so, would be gone.
+    def _with_casts(self, model: Model, names: Collection[str], prefix: str) -> Model:
+        """The model with the casts of nested models before them, as their inputs will be gone.
 
-        Layers behind them cast to other floats themselves.
+        Most layers cast from one float to another themselves, and round no more by that.
         """
-        for call in self.dtypes.get(path, ()):
-            for given, steps in zip(call.inputs, call.casts, strict=True):
-                lost = [step for step in steps if step not in FLOATS or step == "float16"]
-                if lost and given in FLOATS:
-                    raise Refused(
-                        f"is given {given}, which its input makes {lost[0]}, and has to be taken "
-                        f"apart for {self.target}: the rounding would be lost",
-                        hint="give it what its input takes, and save the model again",
-                    )
+        taken = {layer.name for layer in model.layers}
+        layers: list[Layer] = []
+        for layer in model.layers:
+            before: list[Layer] = []
+            path = f"{prefix}{layer.name}"
+            if layer.name in names and layer.model is not None:
+                floats = FLOATS - {"float16"} if _casts_floats(layer.model) else frozenset()
+                casts = [_casts_lost(call, floats) for call in self.dtypes.get(path, ())]
+                if any(casts):
+                    if len(casts) != max(len(layer.calls), 1):
+                        raise Refused(
+                            "casts what it is given, has to be taken apart, and is called in "
+                            "several places",
+                            hint="give it what its input takes, and save the model again",
+                        )
+                    before, layer = put_before(layer, model, casts, taken)
+                    self._site(path, None).companion(CAST)
+                    text = f"{CAST} of the companion before it does what its inputs did"
+                    self.journal.note(path, Note(Verdict.EXACT, text))
+            layers += [*before, layer]
+        return replace(model, layers=tuple(layers))
 
     def _tell_unused(
         self, model: Model, names: Collection[str], result: Model, prefix: str
@@ -229,6 +242,28 @@ class _Unnesting:
             companions=self.companions,
             stock_only=self.stock_only,
         )
+
+
+def _casts_floats(model: Model) -> bool:
+    """True if all layers that are given what the model is given cast floats to their own dtype."""
+    inputs = find_refs(model.inputs)
+    if not model.is_sequential and not set(inputs).isdisjoint(find_refs(model.outputs)):
+        return False
+    return all(layer.class_name != "TensorFlowOpLayer" for _, layer in walk(model))
+
+
+def _casts_lost(call: CallDtypes, harmless: frozenset[str]) -> dict[int, Before]:
+    """The casts that inputs of a nested model make, and that no layer behind them makes itself.
+
+    Args:
+        call: of the model.
+        harmless: the dtypes to which the layers behind them cast floats.
+    """
+    return {
+        at: Before(CAST, {"dtype": steps[-1], "to": steps[-1]}, "cast")
+        for at, (given, steps) in enumerate(zip(call.inputs, call.casts, strict=True))
+        if steps and (given not in FLOATS or steps[-1] not in harmless)
+    }
 
 
 def is_told_apart(layer: Layer, *, rounds: bool) -> bool:

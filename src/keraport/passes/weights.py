@@ -5,66 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from keraport import hub
 from keraport.catalog.releases import Release
 from keraport.changes import lacks
 from keraport.changes.weights.nested import ListsFrozenInOrder
-from keraport.model import Config, Layer, Model, Weight, WeightGroup
+from keraport.model import Layer, Model, Weight, WeightGroup
 from keraport.model.graph import inner_layers, map_layers, walk_layer
 from keraport.passes.order import layer_order
 
 Slot = tuple[str, str]
 """A weight by the path of the innermost layer that owns it and its own name there."""
 
-_CONVOLUTION = ("kernel", "bias?use_bias")
-_SEPARABLE = ("depthwise_kernel", "pointwise_kernel", "bias?use_bias")
-_RECURRENT = ("kernel", "recurrent_kernel", "bias?use_bias")
-_BATCH_NORMALIZATION = (
-    *("gamma?scale", "beta?center", "moving_mean!", "moving_variance!"),
-    *("moving_stddev?renorm!", "renorm_mean?renorm!", "renorm_stddev?renorm!"),
-)
-_SETS_TRAINABLE = frozenset({"Bidirectional", "TimeDistributed"})
-_OFF_BY_DEFAULT = frozenset({"bias_axes", "renorm", "use_scale"})
-
-_VARIABLES: Mapping[str, tuple[str, ...]] = {
-    "AdditiveAttention": ("scale?use_scale",),
-    "Attention": ("scale?use_scale", "concat_score_weight?score_mode=concat"),
-    "BatchNormalization": _BATCH_NORMALIZATION,
-    "Conv1D": _CONVOLUTION,
-    "Conv1DTranspose": _CONVOLUTION,
-    "Conv2D": _CONVOLUTION,
-    "Conv2DTranspose": _CONVOLUTION,
-    "Conv3D": _CONVOLUTION,
-    "Conv3DTranspose": _CONVOLUTION,
-    "ConvLSTM1D": _RECURRENT,
-    "ConvLSTM2D": _RECURRENT,
-    "ConvLSTM3D": _RECURRENT,
-    "CuDNNGRU": _RECURRENT,
-    "CuDNNLSTM": _RECURRENT,
-    "Dense": _CONVOLUTION,
-    "DepthwiseConv1D": ("depthwise_kernel", "bias?use_bias"),
-    "DepthwiseConv2D": ("depthwise_kernel", "bias?use_bias"),
-    "EinsumDense": ("kernel", "bias?bias_axes"),
-    "Embedding": ("embeddings",),
-    "GRU": _RECURRENT,
-    "GRUCell": _RECURRENT,
-    "GroupNormalization": ("gamma?scale", "beta?center"),
-    "LSTM": _RECURRENT,
-    "LSTMCell": _RECURRENT,
-    "LayerNormalization": ("gamma?scale", "beta?center"),
-    "LocallyConnected1D": _CONVOLUTION,
-    "LocallyConnected2D": _CONVOLUTION,
-    "Normalization": ("mean~mean!", "variance~mean!", "count~mean!"),
-    "PReLU": ("alpha",),
-    "RandomFourierFeatures": ("kernel_scale", "unscaled_kernel!", "bias!"),
-    "SeparableConv1D": _SEPARABLE,
-    "SeparableConv2D": _SEPARABLE,
-    "SimpleRNN": _RECURRENT,
-    "SimpleRNNCell": _RECURRENT,
-    "SyncBatchNormalization": _BATCH_NORMALIZATION,
-}
-"""Class: its variables in the order of ``Layer.weights``; ``x?flag`` exists if the config says so,
-``x?flag=word`` if it says that word, ``x~key`` unless it has a value for the key; ``x!`` is not
-trainable. Source: ``build`` of each class in TF 2.3 and Keras 2.15 (``layers/*.py``)."""
+_SETS_TRAINABLE = hub.names(lambda row: row.holds == "layer")
 
 
 class UnknownOrderError(Exception):
@@ -220,6 +172,11 @@ def parts_of(layer: Layer) -> tuple[Layer, ...]:
     """Layers and cells inside a layer, in the order in which Keras lists their weights."""
     if layer.model is not None:
         return layer.model.layers
+    row = hub.row(layer.class_name)
+    if row is not None and row.parts:
+        return tuple(
+            Layer(part.name, part.class_name, part.config_in(layer.config)) for part in row.parts
+        )
     inner = tuple(inner_layers(layer.config))
     if layer.class_name.removesuffix("V2") == "Bidirectional" and inner:
         # Both directions have weights; they are told apart as Keras names them.
@@ -241,17 +198,6 @@ def owners(layer: Layer, prefix: str = "") -> Iterator[tuple[str, Layer]]:
 
 def variables_of(layer: Layer) -> list[tuple[str, bool]]:
     """Name of each of a layer's own variables, and whether it is trained; none if unknown."""
-    found, config = [], layer.config
     # Companions of classes that the target has too are called after them, and keep their weights.
-    for entry in _VARIABLES.get(layer.class_name.removesuffix("V2"), ()):
-        needed, _, unless = entry.rstrip("!").partition("~")
-        name, _, flag = needed.partition("?")
-        key, _, word = flag.partition("=")
-        made = config.get(key) == word if word else not key or _flag(config, key)
-        if made and (not unless or config.get(unless) is None):
-            found.append((name, not entry.endswith("!")))
-    return found
-
-
-def _flag(config: Config, key: str) -> bool:
-    return config.get(key, None if key in _OFF_BY_DEFAULT else True) not in (None, False)
+    made = hub.variables(layer.class_name.removesuffix("V2"), layer.config) or ()
+    return [(variable.name, variable.trained) for variable in made]

@@ -68,20 +68,6 @@ def test_lambdas_are_refused_everywhere(source: str, target: str) -> None:
     assert "--translate-lambdas" in note.hint
 
 
-@pytest.mark.parametrize("target", ["tf1.12", "tf1.15"])
-def test_a_sparse_input_becomes_dense(target: str) -> None:
-    document = graph(entry(sparse=True), item("Dense", "layer", ["in"], **DENSE))
-    outcome = run(document, "tf2.3", target)
-    assert outcome.config("in") == entry()["config"]
-    assert any("tf.sparse.to_dense" in note.text for note in outcome.notes("in"))
-    assert outcome.verdict is Verdict.EXACT
-    newer = run(document, "tf2.3", "tf2.3")
-    assert newer.config("in")["sparse"] is True
-    assert newer.notes("in") == ()
-    dense = run(graph(entry(), item("Dense", "layer", ["in"], **DENSE)), "tf2.3", target)
-    assert dense.notes("in") == ()
-
-
 @pytest.mark.parametrize("shape", [None, 5, "x", [], {}])
 def test_shapes_that_are_none(shape: Any) -> None:
     """Nonsense ends in a report, never in a traceback."""

@@ -40,6 +40,19 @@ def test_full_noise_shapes_stay(class_name: str, noise: Any) -> None:
     assert outcome.notes() == ()
 
 
+@pytest.mark.parametrize("noise", [[1, 1, 3], [3], [1, 12, 4], [None, 1, 3], [1, 1, 1, 1]])
+@pytest.mark.parametrize("class_name", ["Dropout", "AlphaDropout"])
+def test_noise_that_does_not_fit_is_left_out(class_name: str, noise: Any) -> None:
+    """TF 2.3 predicts with it if the layer is dynamic; TF 1.12 makes the noise to predict, too."""
+    config = {"rate": 0.5, "noise_shape": noise, "seed": None}
+    outcome = lower(class_name, {**config, "dynamic": True}, shape=(6, 4))
+    assert outcome.layers["layer"]["class_name"] == class_name
+    assert "noise_shape" not in outcome.config()
+    assert any("does not fit" in note.text for note in outcome.notes())
+    unknown = lower(class_name, {**config, "noise_shape": [1, 7, 4]}, shape=(None, 4))
+    assert unknown.config()["noise_shape"] == [1, 7, 4]
+
+
 OTHER = [
     ("Dropout", (6, 4), [None, 6, 1]),
     ("Dropout", (6, 4), [None, 1, 1]),

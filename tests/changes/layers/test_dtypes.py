@@ -186,3 +186,51 @@ def test_calls_that_are_cast_in_different_ways() -> None:
     outputs = [["layer", 0, 0], ["layer", 1, 0]]
     outcome = run(graph(start, whole, wrapper, outputs=outputs), "tf2.3", "tf1.12")
     assert "casts in different ways" in outcome.refusal("layer").text
+
+
+def test_a_stateful_layer_behind_a_cast_knows_how_often_it_is_called() -> None:
+    """TF 1.12 updates the states of a stock layer once, after all of its calls."""
+    layer = item("GRU", "layer", ["in"], ["other"], units=2, stateful=True, reset_after=False)
+    outputs = [["layer", 0, 0], ["layer", 1, 0]]
+    entries = (entry(name, (5, 2), dtype="float16") for name in ("in", "other"))
+    outcome = run(graph(*entries, layer, outputs=outputs), "tf2.3", "tf1.12")
+    assert outcome.layers["layer"]["class_name"] == "GRUV2"
+    assert len(outcome.layers["layer_cast_0"]["inbound_nodes"]) == 2
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float64"])
+def test_a_call_is_rewritten_before_it_is_cast(dtype: str) -> None:
+    """Frozen, it normalises by its moving averages; ``training=True`` must not reach TF 1.12."""
+    layer = item(
+        "BatchNormalization",
+        "norm",
+        [["dense", 0, 0, {"training": True}]],
+        axis=[1],
+        trainable=False,
+        dtype=dtype,
+    )
+    outcome = run(graph(entry(), dense("dense", "in", "float32"), layer), "tf2.3", "tf1.12")
+    called = [
+        node[0]
+        for layer in outcome.layers.values()
+        if layer["class_name"].startswith("BatchNormalization")
+        for node in layer["inbound_nodes"]
+    ]
+    assert [arguments for *_, arguments in called] == [{"training": False}]
+
+
+def test_casts_of_inputs_that_were_put_in_another_order() -> None:
+    """DenseFeatures is called with a dict, which becomes a list in the order of its keys."""
+    common = {"shape": [1], "default_value": None, "normalizer_fn": None}
+    columns = [
+        {"class_name": "NumericColumn", "config": {**common, "key": key, "dtype": dtype}}
+        for key, dtype in (("b", "float32"), ("a", "int64"))
+    ]
+    layer = item("DenseFeatures", "layer", feature_columns=columns, dtype="float64")
+    layer["inbound_nodes"] = [{"b": ["b", 0, 0, {}], "a": ["a", 0, 0, {}]}]
+    relu = item("ReLU", "b", ["in"])
+    document = graph(entry(shape=(1,)), entry("a", (1,), dtype="int64"), relu, layer)
+    outcome = run(document, "tf2.3", "tf1.12")
+    (node,) = outcome.layers["layer"]["inbound_nodes"]
+    assert [name for name, *_ in node] == ["a", "layer_cast_1"]
+    assert outcome.layers["layer_cast_1"]["inbound_nodes"] == [[["b", 0, 0, {}]]]

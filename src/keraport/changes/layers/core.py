@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, without
-from keraport.changes.combinators import ActedUpon, Added, NewClass, Unchanged
+from keraport.changes.combinators import Added, NewClass, Unchanged
 from keraport.changes.site import Refused, Site
 from keraport.changes.sources import TF_1_14, keras_file, own_keras_file
 from keraport.model import Layer
@@ -21,16 +21,6 @@ def _in_the_graph(layer: Layer, site: Site) -> Layer:
         f"{site.target} always adds it",
     )
     return layer.with_config(without(layer.config, "dynamic"))
-
-
-def _fed_densely(layer: Layer, site: Site) -> Layer:
-    """A dense input: what is computed with it is the same."""
-    site.note(
-        Verdict.EXACT,
-        f"takes a dense array instead of a sparse tensor: feed it x.toarray() or "
-        f"tf.sparse.to_dense(x); layers of {site.target} take no sparse ones",
-    )
-    return layer.with_config({**layer.config, "sparse": False})
 
 
 def _as_it_is(layer: Layer, site: Site) -> Layer:
@@ -75,18 +65,6 @@ CHANGES = (
             because="its Input has no ragged placeholder, and `predict` makes rectangular arrays "
             "of all that it is fed",
             hint="pad the input to a rectangle and mask it (Masking, Embedding(mask_zero=True))",
-        ),
-    ),
-    Change(
-        Kind.LAYER,
-        ("InputLayer",),
-        key="sparse",
-        held="tf 2.3..",
-        source=keras_file("2.3.0", "ops/core.py"),
-        what=ActedUpon(
-            harmless=lambda config: not config.get("sparse"),
-            because="its layers do not take sparse tensors",
-            otherwise=_fed_densely,
         ),
     ),
     Change(

@@ -11,9 +11,9 @@ from keraport.changes.combinators import ActedUpon, Added
 from keraport.changes.companions import AsCompanion, as_companion
 from keraport.changes.layers.dtypes import OfAnyDtype
 from keraport.changes.layers.training_only import only_while_training
-from keraport.changes.site import Expansion, Site
+from keraport.changes.site import Expansion, Shape, Site
 from keraport.changes.sources import keras_file, own_keras_file
-from keraport.model import Config, Layer
+from keraport.model import Config, Layer, Value
 from keraport.report import Verdict
 
 _SPATIAL = {3: "SpatialDropout1D", 4: "SpatialDropout2D", 5: "SpatialDropout3D"}
@@ -25,7 +25,8 @@ class PartialNoiseShape(What):
     """A noise shape may leave dimensions open (None), to be taken from the input.
 
     Older releases need every dimension, the batch's among them. The usual one, shared along the
-    steps or pixels, is what their SpatialDropout does.
+    steps or pixels, is what their SpatialDropout does. They make noise to predict as well, so that
+    it has to fit.
     """
 
     alters_meaning = True
@@ -33,7 +34,19 @@ class PartialNoiseShape(What):
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """SpatialDropout where it does the same; else the companion's class."""
         shape = config_of(subject).get("noise_shape")
-        if not isinstance(shape, list) or None not in shape or not isinstance(subject, Layer):
+        if not isinstance(shape, list) or not isinstance(subject, Layer):
+            return subject
+        misfit = next((given for given in site.input_shapes if not _fits(shape, given)), None)
+        if misfit is not None:
+            site.note(
+                Verdict.EXACT,
+                f"noise_shape={shape!r} left out: it does not fit what the layer is given, "
+                f"{list(misfit)!r}, so that {site.source} cannot train it, and {site.target} "
+                "builds the noise to predict as well",
+                source=change.source,
+            )
+            return subject.with_config(without(subject.config, "noise_shape"))
+        if None not in shape:
             return subject
         spatial = _SPATIAL.get(len(shape))
         is_spatial = shape[0] is None and shape[-1] != 1 and shape[1:-1] == [1] * (len(shape) - 2)
@@ -47,6 +60,19 @@ class PartialNoiseShape(What):
         )
         config = without(subject.config, "noise_shape", "seed")
         return replace(subject, class_name=spatial, config=config)
+
+
+def _fits(noise: list[Value], given: Shape) -> bool:
+    """True unless noise of that shape cannot be multiplied with the input (batch sizes apart).
+
+    A layer that is ``dynamic`` makes noise when it trains, and never finds out before.
+    """
+    if given is None:
+        return True
+    if len(noise) > len(given):
+        return False
+    sizes = zip(reversed(noise), reversed(given[1:]), strict=False)
+    return all(None in (one, other) or one in (1, other) for one, other in sizes)
 
 
 def _rate_is_a_number(config: Config) -> bool:

@@ -24,8 +24,8 @@ _HOLDS: Mapping[str, frozenset[str]] = {
 }
 """Dtype: those whose every value it holds, so that a cast to it loses nothing."""
 
-_AS_GIVEN = frozenset({"Embedding", "TensorFlowOpLayer"})
-"""Classes that are made with ``autocast=False``."""
+_AS_GIVEN = frozenset({"Cast", "Embedding", "TensorFlowOpLayer"})
+"""Classes that are made with ``autocast=False``, and the companion's Cast."""
 _CASTS_ANYTHING = frozenset({"Dense"})
 """Classes that cast integers as well (``ops/core.py``)."""
 
@@ -41,7 +41,7 @@ _GIVES: Mapping[str, str] = {
     "RandomWidth": "float32",
 }
 """Classes that give one dtype, whatever they are given and whatever theirs is."""
-_GIVES_ITS_OWN = frozenset({"Dense", "Embedding", "Rescaling"})
+_GIVES_ITS_OWN = frozenset({"Cast", "Dense", "Embedding", "Rescaling"})
 
 
 def _rectified(config: Config, given: str) -> str:

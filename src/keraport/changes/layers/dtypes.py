@@ -13,7 +13,7 @@ from keraport.changes.layers.dtype_rules import FLOATS, own_dtype, without_idle
 from keraport.changes.site import INPUT, Expansion, Refused, Site
 from keraport.changes.sources import TF_2_0
 from keraport.model import Call, Layer, TensorRef, Value
-from keraport.model.graph import inner_layers, map_refs
+from keraport.model.graph import find_refs, inner_layers, map_refs
 from keraport.report import Verdict
 
 CAST = "Cast"
@@ -111,16 +111,28 @@ def _with_casts(layer: Layer, site: Site) -> Layer | Expansion:
         f"{CAST} of the companion before it: it computes in {own} what it is given in "
         f"{', '.join(sorted(others))}{by_way}, and layers of {site.target} do not cast",
     )
-    casts: list[Layer] = []
-    inputs: list[TensorRef] = []
     for index, steps in enumerate(found):
         floats = any(_at(call.inputs, index) in FLOATS for call in site.dtypes)
-        added, ref = cast_layers(layer.name, index, index, steps or ((own,) if floats else ()))
+        found[index] = steps or ((own,) if floats else ())
+    casts: list[Layer] = []
+    inputs: list[TensorRef] = []
+    for index, steps in enumerate(_as_called_now(layer, found, site)):
+        added, ref = cast_layers(layer.name, index, index, steps)
         casts += added
         inputs.append(ref)
     main = replace(layer, calls=(Call(_structure(layer, inputs)),))
     outputs = tuple(TensorRef(layer.name, 0, index) for index in range(_MOST_OUTPUTS))
     return Expansion((*casts, main), outputs, main=layer.name)
+
+
+def _as_called_now(layer: Layer, casts: list[Casts], site: Site) -> list[Casts]:
+    """The casts of the tensors that a layer is called with, where its calls were rewritten."""
+    before = site.model.layer(layer.name).calls if site.model is not None else ()
+    if not before or layer.calls == before:
+        return casts
+    given, now = find_refs(before[0].inputs), find_refs(layer.calls[0].inputs)
+    by_ref = dict(zip(given, casts, strict=False))
+    return [by_ref.get(ref, ()) for ref in now]
 
 
 def _structure(layer: Layer, inputs: list[TensorRef]) -> Value:

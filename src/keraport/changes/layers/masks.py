@@ -12,7 +12,9 @@ from keraport.changes.sources import keras_file
 from keraport.model import Call, Layer, TensorRef
 from keraport.report import Verdict
 
-_COMPANION = "WithoutMask"
+DROPS = "WithoutMask"
+"""The companion's layer that passes a tensor on without its mask."""
+
 _HINT = "take the mask away in the model"
 
 _HANDLES_MASKS = frozenset(
@@ -30,7 +32,7 @@ _HANDLES_MASKS = frozenset(
         "RNN",
         "SimpleRNN",
         "TimeDistributed",
-        "WithoutMask",
+        DROPS,
         "ZeroMaskedSteps",
     }
 )
@@ -84,15 +86,15 @@ class MasksStopQuietly(What):
 
 
 def _unmasked(layer: Layer, site: Site, source: str) -> Expansion:
-    site.companion(_COMPANION)
+    site.companion(DROPS)
     site.note(
         Verdict.EXACT,
-        f"{_COMPANION} before it drops the mask, which {site.source} does by itself",
+        f"{DROPS} before it drops the mask, which {site.source} does by itself",
         source=source,
     )
     name = f"{layer.name}_without_mask"
     config = {"name": name, "trainable": True, "dtype": layer.config.get("dtype")}
-    dropped = Layer(name, _COMPANION, config, (Call([TensorRef(INPUT, 0, 0)]),))
+    dropped = Layer(name, DROPS, config, (Call([TensorRef(INPUT, 0, 0)]),))
     main = replace(layer, calls=(Call([TensorRef(name, 0, 0)]),))
     outputs = (TensorRef(layer.name, 0, 0),)
     return Expansion((dropped, main), outputs, main=layer.name)

@@ -9,6 +9,7 @@ from keraport.changes.change import Change, Subject, config_of, without
 from keraport.changes.combinators import Added, NewClass, Renamed, RenamedValue, Unchanged
 from keraport.changes.companions import AsCompanion, as_companion
 from keraport.changes.layers.encoded_behind import encoded_behind
+from keraport.changes.layers.sparse_inputs import require_zeros
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import keras_file, own_keras_file
 from keraport.model import Call, Layer
@@ -37,6 +38,8 @@ def _encoding(layer: Layer, site: Site) -> Layer | Expansion:
             hint="rebuild the layer with sparse=False",
             source=_ENCODING,
         )
+    if layer.config.get("sparse") and site.model is not None:
+        require_zeros(layer, site.model, site)
     because = f"no layer of {site.target} counts categories"
     if layer.config.get("sparse"):
         because += "; it gives a dense tensor with the same numbers"

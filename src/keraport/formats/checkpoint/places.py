@@ -23,17 +23,6 @@ Place = tuple[str, ...]
 _Slot = tuple[Place, bool]
 """A variable, and whether it is trained."""
 
-_KERNEL_AND_BIAS = (("kernel", True), ("bias", True))
-_RECURRENT = (("kernel", True), ("recurrent_kernel", True), ("bias", True))
-_FURTHER = {
-    "CuDNNGRU": _RECURRENT,
-    "CuDNNLSTM": _RECURRENT,
-    "LocallyConnected1D": _KERNEL_AND_BIAS,
-    "LocallyConnected2D": _KERNEL_AND_BIAS,
-    "RandomFourierFeatures": (("kernel_scale", True), ("unscaled_kernel", False), ("bias", False)),
-}
-"""Classes that ``.keras`` archives do not hold, beside those of `keraport.formats.keras_zip`."""
-
 _OWNED_BY_OTHERS = frozenset({"DenseFeatures"})
 """Classes whose variables belong to objects in them: here to feature columns."""
 
@@ -126,11 +115,7 @@ def _slots_of_model(model: Model, *, frozen: bool) -> Iterator[_Slot]:
 
 def _variables(layer: Layer) -> Sequence[tuple[str, bool]]:
     # Companions of classes that the target has too are called after them, and keep their weights.
-    name = layer.class_name.removesuffix("V2")
-    if name in _FURTHER:
-        has_bias = layer.config.get("use_bias", True)
-        return [item for item in _FURTHER[name] if has_bias or item[0] != "bias"]
-    return variables(name, layer.config) or ()
+    return variables(layer.class_name.removesuffix("V2"), layer.config) or ()
 
 
 def _parts(layer: Layer) -> Iterator[tuple[Place, Layer]]:

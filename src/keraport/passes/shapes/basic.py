@@ -84,6 +84,8 @@ _KEEPING = (
 RULES: dict[str, Rule] = {
     **dict.fromkeys(_KEEPING, keep),
     **dict.fromkeys(("AddLoss", "AddMetric"), _given),
+    # Of the companion; they are there before shapes are told.
+    **dict.fromkeys(("Cast", "WithMask", "WithoutMask"), keep),
     "Dense": _dense,
     "Embedding": _embedding,
     "Flatten": _flatten,

@@ -1,0 +1,79 @@
+"""The vocabulary covers what releases have, and says nothing that they do not."""
+
+from __future__ import annotations
+
+import pytest
+
+from keraport import hub
+from keraport.catalog.api import ClassSpec, Kind, load_api
+from keraport.hub import Mask
+
+RELEASES = ("tf1.12", "tf1.15", "tf2.3", "tf2.15")
+
+WITHOUT_ROW = {
+    "AbstractRNNCell": "a base class for cells of the user's own",
+    "Layer": "a base class for layers of the user's own",
+    "PreprocessingLayer": "a base class for layers of the user's own",
+    "Wrapper": "a base class for wrappers of the user's own",
+}
+"""Public classes that no file can hold, and why."""
+
+OF_KERAS_3 = {"ConvLSTMCell"}
+"""Classes that no catalog here lists: what a ConvLSTM makes in Keras 2.6 and later."""
+
+
+def public(release: str) -> dict[str, ClassSpec]:
+    return {spec.name: spec for spec in load_api(release).exported(Kind.LAYER).values()}
+
+
+def spec_of(release: str, name: str) -> ClassSpec | None:
+    return public(release).get(name) or load_api(release).find(Kind.LAYER, name)
+
+
+@pytest.mark.parametrize("release", RELEASES)
+def test_every_public_layer_has_a_row(release: str) -> None:
+    assert public(release).keys() - hub.ROWS.keys() <= WITHOUT_ROW.keys()
+
+
+def test_no_row_for_a_class_that_nobody_has() -> None:
+    known = {name for name in hub.ROWS if any(spec_of(release, name) for release in RELEASES)}
+    companions = {"WithMask"}
+    assert hub.ROWS.keys() - known == companions | OF_KERAS_3
+
+
+def test_a_row_is_found_by_its_name() -> None:
+    assert all(hub.row(name) is item and item.name == name for name, item in hub.ROWS.items())
+    assert hub.row("Mine") is None
+
+
+def test_no_class_has_two_rows() -> None:
+    tables = (
+        *(hub.core, hub.activations, hub.merging, hub.spatial, hub.normalization),
+        *(hub.recurrent, hub.preprocessing, hub.companions),
+    )
+    assert sum(len(table.ROWS) for table in tables) == len(hub.ROWS)
+
+
+@pytest.mark.parametrize("name", sorted(hub.ROWS))
+def test_masks_are_supported_as_every_release_says(name: str) -> None:
+    said = {
+        spec.supports_masking
+        for release in RELEASES
+        if (spec := spec_of(release, name)) is not None
+    }
+    match hub.ROWS[name].mask:
+        case Mask.PASSES:
+            assert said == {True}
+        case Mask.STOPS:
+            assert said <= {False}
+        case Mask.BY_RELEASE:
+            assert said == {True, False}
+        case _:
+            """A rule of the class's own: measured in `test_real_classes`."""
+
+
+@pytest.mark.parametrize("name", sorted(hub.ROWS))
+def test_classes_that_a_row_names_have_rows(name: str) -> None:
+    item = hub.ROWS[name]
+    named = {item.cell, item.predicts_like, *(part.class_name for part in item.parts)} - {""}
+    assert named <= hub.ROWS.keys()
