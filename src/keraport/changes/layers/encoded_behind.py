@@ -24,7 +24,7 @@ def encoded_behind(layer: Layer, site: Site, *, size: int) -> Expansion:
     Raises:
         Refused: CategoryEncoding has no such mode.
     """
-    mode, single = layer.config.get("output_mode"), _is_single(site)
+    mode, single = layer.config.get("output_mode"), is_single(site)
     found = "binary" if mode == "one_hot" and single else _MODES.get(str(mode))
     if found is None:
         raise Refused(
@@ -59,7 +59,7 @@ def _count(layer: Layer) -> int:
     return max((len(call.refs()) for call in layer.calls), default=1)
 
 
-def _is_single(site: Site) -> bool:
+def is_single(site: Site) -> bool:
     """True where each sample has one category."""
     shapes = site.input_shapes
     return bool(shapes) and all(shape is not None and shape[1:] == (1,) for shape in shapes)

@@ -24,6 +24,21 @@ _BY_ATTRIBUTE = (
 """Class, and why it cannot be expressed."""
 
 
+_MORE_NAMES = frozenset(
+    {
+        *("__operators__.add", "__operators__.eq", "__operators__.ne"),
+        *("compat.v1.batch_to_space_nd", "compat.v1.floor_div", "compat.v1.gather"),
+        *("compat.v1.image.resize_bilinear", "compat.v1.image.resize_nearest_neighbor"),
+        *("compat.v1.nn.conv1d", "compat.v1.nn.conv2d", "compat.v1.nn.crelu"),
+        *("compat.v1.nn.depthwise_conv2d", "compat.v1.nn.fused_batch_norm"),
+        *("compat.v1.nn.sigmoid_cross_entropy_with_logits", "compat.v1.norm", "compat.v1.pad"),
+        *("compat.v1.nn.softmax_cross_entropy_with_logits_v2", "compat.v1.shape"),
+        *("compat.v1.squeeze", "compat.v1.transpose"),
+    }
+)
+"""What TensorFlow 2.3 finds besides its public names (``tf_export.get_symbol_from_name``)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Functions(What):
     """TFOpLambda calls a function of TensorFlow's public API, which has to be there."""
@@ -38,7 +53,7 @@ class Functions(What):
                 hint=_HINT,
                 source=change.source,
             )
-        if name not in public_names(site.target.id):
+        if name not in public_names(site.target.id) and name not in _MORE_NAMES:
             raise Refused(f"{site.target} has no tf.{brief(name)}", hint=_HINT, source=_SOURCE)
         return subject
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change
+from keraport.changes.change import Change, Subject, What, config_of, configured
 from keraport.changes.combinators import Added, Cosmetic, NewClass, Renamed
 from keraport.changes.companions import AsCompanion, as_companion
 from keraport.changes.layers.encoded_behind import encoded_behind
@@ -67,6 +67,27 @@ def _binned_and_encoded(layer: Layer, site: Site) -> Expansion:
         raise Refused("its bins are not in the config", source=_BINS)
     return encoded_behind(layer, site, size=len(bins) + 1)
 
+
+@dataclass(frozen=True, slots=True)
+class MoreFillModes(What):
+    """What random changes leave empty may be filled by the nearest pixels."""
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Fill it otherwise: only training asks for it."""
+        config = config_of(subject)
+        mode = config.get(change.key, _FILL_MODES[0])
+        if mode in _FILL_MODES:
+            return subject
+        site.note(
+            Verdict.EXACT,
+            f"{change.key}={mode!r} written as {_FILL_MODES[0]!r}: while {site.target} trains, it "
+            "fills empty places so",
+            source=change.source,
+        )
+        return configured(subject, {**config, change.key: _FILL_MODES[0]})
+
+
+_FILL_MODES = ("reflect", "wrap", "constant")
 
 CHANGES = (
     *(
@@ -147,5 +168,13 @@ CHANGES = (
         held="tf 2.15..",
         source=_BINS,
         what=Added(neutral=False, because="it gives numbers of bins alone"),
+    ),
+    Change(
+        Kind.LAYER,
+        ("RandomRotation", "RandomTranslation", "RandomZoom"),
+        key="fill_mode",
+        held="tf 2.15..",
+        source=_IMAGES_SINCE,
+        what=MoreFillModes(),
     ),
 )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Subject, config_of, without
+from keraport.changes.change import Change, Subject, What, config_of, configured, without
 from keraport.changes.combinators import Added, NewClass, Renamed, RenamedValue, Unchanged
 from keraport.changes.companions import AsCompanion, as_companion
-from keraport.changes.layers.encoded_behind import encoded_behind
+from keraport.changes.layers.encoded_behind import encoded_behind, is_single
 from keraport.changes.layers.sparse_inputs import require_zeros
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import keras_file, own_keras_file
@@ -118,6 +118,30 @@ class EncodingModes(RenamedValue):
 
 
 @dataclass(frozen=True, slots=True)
+class EncodesOne(What):
+    """CategoryEncoding can encode each category by itself; without the change a row of them."""
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """The same for a single category."""
+        config = config_of(subject)
+        if config.get(change.key) != "one_hot":
+            return subject
+        if not is_single(site):
+            raise Refused(
+                f"{change.key}='one_hot': {site.target} encodes the categories of a sample in one "
+                "row",
+                hint="rebuild the layer with output_mode='multi_hot'",
+                source=change.source,
+            )
+        site.note(
+            Verdict.EXACT,
+            f"{change.key}='one_hot' written as 'binary': it is given one category",
+            source=change.source,
+        )
+        return configured(subject, {**config, change.key: "binary"})
+
+
+@dataclass(frozen=True, slots=True)
 class VocabularyInConfig(Unchanged):
     """A vocabulary that stands in the config is restored from there, and the layer can be saved."""
 
@@ -218,6 +242,14 @@ CHANGES = (
         held="tf ..2.3",
         source=_ENCODING_SINCE,
         what=EncodingModes({"binary": "multi_hot"}),
+    ),
+    Change(
+        Kind.LAYER,
+        ("CategoryEncoding",),
+        key="output_mode",
+        held="tf 2.15..",
+        source=_ENCODING_SINCE,
+        what=EncodesOne(),
     ),
     Change(
         Kind.LAYER,
