@@ -21,10 +21,8 @@ SPELT = {
         "tensorflow-cpu==2.3.0",
         "keras2.4",
         "keras==2.4.0",
-        "2.x",
-        "latest",
     ],
-    "tf2.15": ["2.15", "tf2.15.1", "keras2.15", "Keras 2.15.0"],
+    "tf2.15": ["2.15", "tf2.15.1", "keras2.15", "Keras 2.15.0", "2.x", "latest"],
 }
 
 
@@ -53,7 +51,7 @@ def test_it_is_not_understood(typed: str) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "suggested"),
-    [("1.13", "tf1.12"), ("tf1.14", "tf1.15"), ("tensorflow==2.2.0", "tf2.3"), ("2.18", "tf2.3")],
+    [("1.13", "tf1.12"), ("tf1.14", "tf1.15"), ("tensorflow==2.2.0", "tf2.3"), ("2.18", "tf2.15")],
 )
 def test_the_nearest_is_suggested(typed: str, suggested: str) -> None:
     with pytest.raises(UnknownReleaseError) as caught:

@@ -148,7 +148,7 @@ def lower(
 ) -> Outcome:
     """What becomes of one layer, called ``layer``, behind an input of that shape."""
     before = item(class_name, "layer", ["in"], **config)
-    kind = "Functional" if source == "tf2.3" else "Model"
+    kind = "Model" if source.startswith("tf1") else "Functional"
     document = graph(entry(shape=shape), before, class_name=kind)
     return run(document, source, target, stock_only=stock_only)
 
@@ -159,7 +159,7 @@ def compile_with(source: str = "tf2.3", target: str = "tf1.12", **training: Any)
     The model's only output is called ``out``.
     """
     dense = item("Dense", "out", ["in"], units=2)
-    kind = "Functional" if source == "tf2.3" else "Model"
+    kind = "Model" if source.startswith("tf1") else "Functional"
     document = graph(entry(), dense, class_name=kind)
     defaults: Document = {
         "optimizer_config": {"class_name": "SGD", "config": {}},

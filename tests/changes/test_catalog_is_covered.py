@@ -14,7 +14,7 @@ import pytest
 from keraport.catalog.api import Api, Kind, load_api
 from keraport.catalog.releases import Release, all_releases
 from keraport.changes import ALL_CHANGES, Change
-from keraport.changes.combinators import RenamedClass, Unchanged
+from keraport.changes.combinators import Renamed, RenamedClass, Unchanged
 
 DESCRIBED = [release for release in all_releases() if release.described]
 NEIGHBOURS = list(pairwise(DESCRIBED))
@@ -55,6 +55,8 @@ def covers(change: Change, kind: Kind, name: str, key: str, older: Release, newe
     keys = {change.key}
     if isinstance(change.what, Unchanged):
         keys.update(change.what.keys)
+    if isinstance(change.what, Renamed):
+        keys.add(change.what.other)
     return key in keys
 
 
@@ -72,7 +74,8 @@ def test_every_difference_is_declared(older: Release, newer: Release, kind: Kind
 
 @pytest.mark.parametrize("change", ALL_CHANGES, ids=lambda c: f"{c.names[0]}.{c.key or 'class'}")
 def test_every_change_names_its_source(change: Change) -> None:
-    assert change.source.startswith("https://github.com/tensorflow/tensorflow/")
+    homes = ("tensorflow/tensorflow", "keras-team/keras")
+    assert change.source.startswith(tuple(f"https://github.com/{home}/" for home in homes))
     # One that every release has, or none, would never be applied.
     assert len({change.held_by(release) for release in DESCRIBED}) == 2
 

@@ -30,9 +30,10 @@ FOLDERS = {
     "tf1.12": ("transfer/fixtures", "golden/carried/tf1.12"),
     "tf1.15": ("golden/tf1.15",),
     "tf2.3": ("golden/tf2.3",),
+    "tf2.15": ("golden/tf2.15",),
 }
 """Release: where files lie that it saved."""
-WRITTEN_BY = {"2.1.6-tf": "tf1.12", "2.2.4-tf": "tf1.15", "2.4.0": "tf2.3"}
+WRITTEN_BY = {"2.1.6-tf": "tf1.12", "2.2.4-tf": "tf1.15", "2.4.0": "tf2.3", "2.15.0": "tf2.15"}
 
 
 def saved_by(release: str) -> list[Path]:
@@ -54,8 +55,12 @@ SAVED = [
 ]
 TF23 = get_release("tf2.3")
 
-MENDED = {"cnn_renamed": ("re_lu", "re_lu_1")}
-"""TF 1.12 writes their numbers as ``{"type": "ndarray"}``, which it cannot read itself."""
+MENDED = {
+    "cnn_renamed": ("re_lu", "re_lu_1"),
+    "spectral_normalization": ("spectral_normalization", "spectral_normalization_1"),
+}
+"""TF 1.12 writes numbers as ``{"type": "ndarray"}``, which it cannot read itself; the loader of
+TF 2.15 does not know SpectralNormalization."""
 
 ADDED = {"sample_weight_mode": None, "loss_weights": None, "weighted_metrics": None}
 """Keys that other loaders read without asking whether they are there."""

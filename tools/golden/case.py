@@ -1,15 +1,15 @@
-"""A case: one model that TensorFlow 2.3.0 builds and saves, and how its inputs are drawn."""
+"""A case: one model that a release of TensorFlow builds and saves, and how its inputs are drawn."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import tensorflow as tf
 
 Model = Any
-"""A ``tf.keras.Model``; TensorFlow 2.3 ships no types."""
+"""A ``tf.keras.Model``; TensorFlow ships no types."""
 
 
 @dataclass(frozen=True)
@@ -26,11 +26,12 @@ class Case:
         unknown: the size chosen for unknown dimensions other than the batch.
         batch: number of samples where the model does not fix it.
         runs: False where TensorFlow 2.3 has no CPU kernel for it: saved without predictions.
-        reloads: False where stock TensorFlow 2.3.0 is known not to open its own file, or to
-            predict something else with it.
+        unavailable: releases of TensorFlow that cannot build, save or run it, and why.
+        misread: releases of TensorFlow that do not open their own file of it, compiled or not, or
+            predict something else with it, and why.
         fed: dtype of the arrays that are fed, drawn as floats; empty for those of the inputs.
         tolerance: largest difference, relative to the largest output, after a reload.
-        idle: weights that take no part in predictions, only in training.
+        idle: how the names of weights end that take no part in predictions.
     """
 
     build: Callable[[], Model]
@@ -42,7 +43,8 @@ class Case:
     unknown: int = 6
     batch: int = 4
     runs: bool = True
-    reloads: bool = True
+    unavailable: dict[str, str] = field(default_factory=dict)
+    misread: dict[str, str] = field(default_factory=dict)
     fed: str = ""
     tolerance: float = 1e-6
     idle: tuple[str, ...] = ()
@@ -88,3 +90,16 @@ def layers_within(layer: Any) -> list[Any]:
         if isinstance(inner, tf.keras.layers.Layer):
             found += layers_within(inner)
     return found
+
+
+def mixed_float16_policy() -> Any:
+    """The policy of that name, wherever the release has the class."""
+    module = tf.keras.mixed_precision
+    return getattr(module, "experimental", module).Policy("mixed_float16")
+
+
+def settle(model: Model) -> None:
+    """Let layers take over what their weights say, as the loader does; some keep a copy."""
+    for layer in layers_within(model):
+        if hasattr(layer, "finalize_state") and layer.built:
+            layer.finalize_state()

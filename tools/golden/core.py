@@ -6,7 +6,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from golden.case import Case, Model, branches, chain, functional
+from golden.case import Case, Model, branches, chain, functional, mixed_float16_policy
 
 L = tf.keras.layers
 Sequential = tf.keras.Sequential
@@ -186,7 +186,7 @@ def float64_model() -> Model:
 
 def mixed_float16() -> Model:
     """Layers under the mixed_float16 policy, the last one in float32."""
-    policy = tf.keras.mixed_precision.experimental.Policy("mixed_float16")
+    policy = mixed_float16_policy()
     return functional(
         (5,),
         L.Dense(8, activation="relu", dtype=policy),

@@ -84,13 +84,15 @@ def before_hashing() -> Model:
     return tf.keras.Model(start, L.Dense(3)(counted))
 
 
+_WHOLE = {"2.15.1": "ThresholdedReLU does not take integers of 16 bits"}
+
 CASES = (
     Case(fed_floats, tags=("dtypes",), fed="float32"),
     Case(fed_floats_sequential, tags=("dtypes",), fed="float32"),
     Case(nested_inputs_of_other_dtypes, tags=("dtypes", "nested"), fed="float32"),
     Case(wrappers_of_other_dtypes, tags=("dtypes",)),
     Case(integer_dtypes_of_layers, tags=("dtypes",)),
-    Case(integers_by_detour, tags=("dtypes",)),
+    Case(integers_by_detour, tags=("dtypes",), unavailable=_WHOLE),
     Case(float16_normalization, tags=("dtypes", "nested"), tolerance=1e-3),
     Case(before_hashing, tags=("dtypes",)),
 )

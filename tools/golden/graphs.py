@@ -212,13 +212,15 @@ def unused_branch() -> Model:
     return tf.keras.Model(whole.input, whole.layers[-2].output)
 
 
+_CONFUSED = {"2.3.0": "the calls of a shared layer are made in the order of the file"}
+
 CASES = (
     Case(several_inputs_outputs, "two_outputs_dict", ("several inputs",), fit=True),
     Case(dict_inputs, tags=("several inputs", "structured")),
     Case(outputs_in_a_list, "two_outputs_list", ("several outputs",), fit=True),
     Case(same_output_twice, tags=("several outputs",)),
     Case(shared_layers, "plain", ("shared",)),
-    Case(shared_misread, tags=("shared", "misread"), reloads=False),
+    Case(shared_misread, tags=("shared", "misread"), misread=_CONFUSED),
     Case(shared_recurrent, tags=("shared", "several inputs")),
     Case(nested_functional, "sgd_nesterov", ("nested",)),
     Case(nested_shared, tags=("nested", "shared")),

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from golden.case import Case, Model
+from golden.case import Case, Model, settle
 
 
 def generator(name: str, purpose: str) -> np.random.RandomState:
@@ -39,6 +39,7 @@ def move_weights(model: Model, name: str) -> None:
         made = _REPEATED[kind](values) if kind in _REPEATED else _value(weight, random)
         values.append(made)
     model.set_weights(values)
+    settle(model)
 
 
 def _kind(weight: Any) -> str:

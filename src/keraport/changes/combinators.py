@@ -200,8 +200,9 @@ class NewClass(What):
         """Rewrite or refuse."""
         if self.otherwise is not None and isinstance(subject, Layer):
             return self.otherwise(subject, site)
+        name = subject.class_name if change.concerns(change.kind, subject.class_name) else ""
         raise Refused(
-            f"{site.target} has no {subject.class_name}"
+            f"{site.target} has no {name or change.names[0]}"
             + (f"; {self.because}" if self.because else ""),
             hint=self.hint,
             source=change.source,

@@ -11,6 +11,14 @@ TF_2_0 = f"{_RELEASE}v2.0.0"
 TF_2_3 = f"{_RELEASE}v2.3.0"
 
 
+_KERAS_TREE = "https://github.com/keras-team/keras/blob/"
+
+
+def own_keras_file(version: str, path: str) -> str:
+    """A file of ``keras`` in a tagged release of Keras, which TensorFlow takes from there."""
+    return f"{_KERAS_TREE}v{version}/keras/{path}"
+
+
 def keras_file(version: str, path: str) -> str:
     """A file of ``tensorflow/python/keras`` in a tagged TensorFlow release."""
     return f"{_TREE}v{version}/tensorflow/python/keras/{path}"

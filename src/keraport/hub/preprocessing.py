@@ -9,7 +9,7 @@ from keraport.hub.row import Row
 from keraport.hub.shared import NO_VARIABLES
 
 _RANDOM: Final = Row("RandomFlip", shape="image", tells_training=True)
-_LOOKUP: Final = Row("IntegerLookup", shape="keep", vocabulary=True)
+_LOOKUP: Final = Row("IntegerLookup", shape="looked_up", vocabulary=True)
 
 ROWS: Final = (
     Row("Rescaling", variables=NO_VARIABLES, shape="keep"),
@@ -27,7 +27,7 @@ ROWS: Final = (
     Row("CategoryCrossing", shape="crossed"),
     Row("CategoryEncoding", shape="encoded"),
     Row("DenseFeatures", shape="dense_features"),
-    Row("Discretization", shape="keep"),
+    Row("Discretization", shape="binned"),
     Row("HashedCrossing"),
     Row("Hashing", shape="hashed"),
     _LOOKUP,

@@ -192,7 +192,8 @@ def legalise_training(training: Training, legality: Legality) -> list[str]:
             return item
         if kind is Kind.METRIC and item.class_name in _METRIC_WORDS:
             return item
-        spec = legality.api.find(kind, item.class_name) if item.package == KERAS else None
+        known = _as_read(kind, item, legality.api)
+        spec = legality.api.find(known, item.class_name) if item.package == KERAS else None
         if spec is None:
             problems.append(
                 f"{legality.target} knows no {kind} called {item.class_name!r}; "
@@ -208,6 +209,19 @@ def legalise_training(training: Training, legality: Legality) -> list[str]:
 
     map_functions(training, check)
     return problems
+
+
+def _as_read(kind: Kind, item: Object, api: Api) -> Kind:
+    """What the loader takes an optimizer for: one that does not say otherwise is a legacy one.
+
+    So does ``optimizers.deserialize`` of the releases that have both (Keras 2.11 to 2.15).
+    """
+    if kind is not Kind.OPTIMIZER or not api.names(Kind.LEGACY_OPTIMIZER):
+        return kind
+    config = item.config
+    if not isinstance(config, dict) or not config:
+        return kind
+    return Kind.LEGACY_OPTIMIZER if config.get("is_legacy_optimizer", True) else kind
 
 
 _METRIC_WORDS = frozenset({"accuracy", "acc", "crossentropy", "ce"})

@@ -280,7 +280,7 @@ def _kept(where: str, metrics: list[Value], lowering: Lowering) -> list[Value]:
             kept.append(map_value(metric, lambda item: _said(item, lowering)) if metric else metric)
         except Refused as refused:
             _drop(lowering, where, refused.note.text)
-    return [metric for metric in kept if metric is not None]
+    return kept
 
 
 def _said(item: Object, lowering: Lowering) -> Object:

@@ -127,9 +127,9 @@ def test_schedules(class_name: str) -> None:
 
 
 def test_an_optimizer_that_nobody_knows() -> None:
-    outcome = compiled("Lion", {}, "tf2.3", "tf1.12")
+    outcome = compiled("Prodigy", {}, "tf2.3", "tf1.12")
     assert outcome.training is None
-    assert "'Lion'" in outcome.translation.journal.left_out[0]
+    assert "'Prodigy'" in outcome.translation.journal.left_out[0]
 
 
 @pytest.mark.parametrize("target", ["tf1.12", "tf1.15", "tf2.3"])

@@ -132,7 +132,7 @@ CHANGES = (
         Kind.LAYER,
         ("Functional",),
         key="call",
-        held="tf 2.3..",
+        held="tf 2.3..2.3",
         source=keras_file("1.12.0", "engine/base_layer.py"),
         what=TakenApart(_given_too_little, "rebuild the nested model with the inputs it uses"),
     ),

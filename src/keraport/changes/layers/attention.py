@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Subject, What, without
+from keraport.changes.change import Change, Subject, What, config_of, without
 from keraport.changes.combinators import Added, NewClass
 from keraport.changes.companions import as_companion
-from keraport.changes.site import INPUT, Expansion, Site
-from keraport.changes.sources import keras_file
+from keraport.changes.site import INPUT, Expansion, Refused, Site
+from keraport.changes.sources import keras_file, own_keras_file
 from keraport.model import Call, Config, Layer, TensorRef, Value
 from keraport.model.graph import find_refs
 from keraport.report import Verdict
@@ -104,7 +104,92 @@ class AddedDropout(Added):
         return Added.to_release(self, change, subject, site)
 
 
+@dataclass(frozen=True, slots=True)
+class CausalInConfig(What):
+    """Whether attention is causal stands in the config; without the change, in each call."""
+
+    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Into the config, where all calls agree."""
+        if not isinstance(subject, Layer) or not subject.calls or change.key in subject.config:
+            return subject
+        if not all(call.arguments.get(_IN_CALL) is True for call in subject.calls):
+            return subject
+        site.note(Verdict.EXACT, f"{_IN_CALL}=True of its calls is causal=True there")
+        calls = tuple(replace(c, arguments=without(c.arguments, _IN_CALL)) for c in subject.calls)
+        return replace(subject, config={**subject.config, change.key: True}, calls=calls)
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Into the calls, for from the config it is read and not saved again."""
+        causal = config_of(subject).get(change.key)
+        if not isinstance(subject, Layer) or causal is None:
+            return subject
+        plain = subject.with_config(without(subject.config, change.key))
+        if not causal:
+            site.note(Verdict.EXACT, f"causal=False left out: {site.target} is told by each call")
+            return plain
+        site.note(Verdict.EXACT, f"causal=True is {_IN_CALL}=True of its calls there")
+        calls = tuple(replace(c, arguments={**c.arguments, _IN_CALL: True}) for c in plain.calls)
+        return replace(plain, calls=calls)
+
+
+@dataclass(frozen=True, slots=True)
+class AsksInCalls(What):
+    """A call may ask for causal attention, and for the scores; without the change none may."""
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Leave out what a call says without asking for anything; refuse the rest."""
+        if not isinstance(subject, Layer):
+            return subject
+        for name, because in _ASKED:
+            if any(call.arguments.get(name) for call in subject.calls):
+                raise Refused(
+                    f"{name}=True in a call: {because.format(target=site.target)}",
+                    hint="rebuild the layer without it",
+                    source=change.source,
+                )
+        calls = tuple(
+            replace(call, arguments=without(call.arguments, *dict(_ASKED)))
+            for call in subject.calls
+        )
+        return replace(subject, calls=calls)
+
+
+_IN_CALL = "use_causal_mask"
+_ASKED = (
+    (_IN_CALL, "attention of {target} is causal in all of its calls, or in none"),
+    ("return_attention_scores", "attention of {target} keeps its scores to itself"),
+)
+"""Argument of a call, and why it cannot be expressed where it asks for something."""
+
 CHANGES = (
+    Change(
+        Kind.LAYER,
+        _NAMES,
+        key="causal",
+        held="tf ..2.3",
+        source=own_keras_file("2.15.0", "layers/attention/base_dense_attention.py"),
+        what=CausalInConfig(),
+    ),
+    Change(
+        Kind.LAYER,
+        _NAMES,
+        key="call",
+        held="tf 2.15..",
+        source=own_keras_file("2.15.0", "layers/attention/base_dense_attention.py"),
+        what=AsksInCalls(),
+    ),
+    Change(
+        Kind.LAYER,
+        ("Attention",),
+        key="score_mode",
+        held="tf 2.15..",
+        source=own_keras_file("2.15.0", "layers/attention/attention.py"),
+        what=Added(
+            neutral="dot",
+            because="its scores are products",
+            hint="AdditiveAttention adds, with a scale for each feature",
+        ),
+    ),
     Change(
         Kind.LAYER,
         _NAMES,

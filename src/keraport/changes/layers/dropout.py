@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Subject, What, config_of, without
-from keraport.changes.combinators import ActedUpon
+from keraport.changes.combinators import ActedUpon, Added
 from keraport.changes.companions import AsCompanion, as_companion
 from keraport.changes.layers.dtypes import OfAnyDtype
+from keraport.changes.layers.training_only import only_while_training
 from keraport.changes.site import Expansion, Shape, Site
-from keraport.changes.sources import keras_file
+from keraport.changes.sources import keras_file, own_keras_file
 from keraport.model import Config, Layer, Value
 from keraport.report import Verdict
 
@@ -114,5 +115,13 @@ CHANGES = (
         held="tf 1.15..",
         source=keras_file("1.15.5", "layers/core.py"),
         what=PartialNoiseShape(),
+    ),
+    Change(
+        Kind.LAYER,
+        ("GaussianDropout", "GaussianNoise"),
+        key="seed",
+        held="tf 2.15..",
+        source=own_keras_file("2.15.0", "layers/regularization/gaussian_noise.py"),
+        what=Added(neutral=None, otherwise=only_while_training("seed", "the noise has no seed")),
     ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change
 from keraport.changes.combinators import NewClass
-from keraport.changes.sources import keras_file
+from keraport.changes.sources import keras_file, own_keras_file
 
 _NEW = (
     (
@@ -13,6 +13,48 @@ _NEW = (
         "tf 1.15..",
         keras_file("1.15.5", "layers/recurrent.py"),
         "cells there derive from Layer",
+    ),
+    (
+        "ConvLSTM1D",
+        "tf 2.15..",
+        own_keras_file("2.15.0", "layers/rnn/conv_lstm1d.py"),
+        "its ConvLSTM2D takes images alone",
+    ),
+    (
+        "ConvLSTM3D",
+        "tf 2.15..",
+        own_keras_file("2.15.0", "layers/rnn/conv_lstm3d.py"),
+        "its ConvLSTM2D takes images alone",
+    ),
+    (
+        "DepthwiseConv1D",
+        "tf 2.15..",
+        own_keras_file("2.15.0", "layers/convolutional/depthwise_conv1d.py"),
+        "its DepthwiseConv2D takes images alone",
+    ),
+    (
+        "GroupNormalization",
+        "tf 2.15..",
+        own_keras_file("2.15.0", "layers/normalization/group_normalization.py"),
+        "its LayerNormalization has a scale for each value, not for each channel",
+    ),
+    (
+        "HashedCrossing",
+        "tf 2.15..",
+        own_keras_file("2.15.0", "layers/preprocessing/hashed_crossing.py"),
+        "its CategoryCrossing joins words, and hashes to other numbers",
+    ),
+    (
+        "MultiHeadAttention",
+        "tf 2.15..",
+        own_keras_file("2.15.0", "layers/attention/multi_head_attention.py"),
+        "its Attention has one head, and no kernels",
+    ),
+    (
+        "UnitNormalization",
+        "tf 2.15..",
+        own_keras_file("2.15.0", "layers/normalization/unit_normalization.py"),
+        "no layer divides by the length of a vector",
     ),
 )
 """Class, the releases that have it, where it is from, what those without it lack."""

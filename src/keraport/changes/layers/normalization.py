@@ -8,12 +8,12 @@ import numpy as np
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Subject, What, config_of, configured
-from keraport.changes.combinators import ActedUpon, NewClass
+from keraport.changes.combinators import ActedUpon, NewClass, Unchanged
 from keraport.changes.companions import AsCompanion, as_companion
 from keraport.changes.layers.dtype_rules import FLOATS, compute_dtype, own_dtype
 from keraport.changes.layers.dtypes import dtypes_taken
 from keraport.changes.site import Expansion, Shape, Site
-from keraport.changes.sources import keras_file
+from keraport.changes.sources import keras_file, own_keras_file
 from keraport.model import Config, Layer, Value, Weight
 from keraport.model.weights import constant_weight
 from keraport.report import Verdict
@@ -235,5 +235,12 @@ CHANGES = (
                 "LayerNormalization", "no layer there normalises each sample by itself"
             )
         ),
+    ),
+    Change(
+        Kind.LAYER,
+        ("SyncBatchNormalization",),
+        held="tf 2.15..",
+        source=own_keras_file("2.15.0", "layers/normalization/batch_normalization.py"),
+        what=Unchanged("it is never written", keys=("virtual_batch_size",)),
     ),
 )

@@ -10,9 +10,9 @@ from keraport.changes.combinators import ActedUpon, Added
 from keraport.changes.companions import AsCompanion, as_companion
 from keraport.changes.layers.channels_first import OnAnyDevice, between_permutes, can_be_several
 from keraport.changes.layers.dtypes import OfAnyDtype
-from keraport.changes.site import Expansion, Site
-from keraport.changes.sources import keras_file
-from keraport.model import Config, Layer
+from keraport.changes.site import INPUT, Expansion, Site
+from keraport.changes.sources import keras_file, own_keras_file
+from keraport.model import Call, Config, Layer, TensorRef
 from keraport.report import Verdict
 
 
@@ -35,6 +35,30 @@ def _globally_pooled_first(layer: Layer, site: Site) -> Layer | Expansion:
     moved, main = expansion.layers
     main = main.with_config(without(main.config, "data_format"))
     return replace(expansion, layers=(moved, main))
+
+
+def _pooled_and_reshaped(layer: Layer, site: Site) -> Expansion:
+    """Pool, and put dimensions of size 1 where the pooled ones were."""
+    rank = int(layer.class_name[-2])
+    ones = [1] * rank
+    first = layer.config.get("data_format") == "channels_first"
+    shape = [-1, *ones] if first else [*ones, -1]
+    site.note(Verdict.EXACT, f"keepdims=True rewritten as Reshape({shape!r}) behind the layer")
+    pooled = f"{layer.name}_pooled"
+    main = replace(
+        layer,
+        name=pooled,
+        config={**without(layer.config, "keepdims"), "name": pooled},
+        calls=(Call([TensorRef(INPUT, 0, 0)]),),
+    )
+    config = {
+        "name": layer.name,
+        "trainable": True,
+        "dtype": layer.config.get("dtype"),
+        "target_shape": shape,
+    }
+    reshaped = Layer(layer.name, "Reshape", config, (Call([TensorRef(pooled, 0, 0)]),))
+    return Expansion((main, reshaped), (TensorRef(layer.name, 0, 0),), main=pooled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,5 +126,16 @@ CHANGES = (
         held="tf 2.3..",
         source=keras_file("2.3.0", "layers/pooling.py"),
         what=OnAnyDevice(rank=2),
+    ),
+    Change(
+        Kind.LAYER,
+        (
+            *("GlobalAveragePooling1D", "GlobalAveragePooling2D", "GlobalAveragePooling3D"),
+            *("GlobalMaxPooling1D", "GlobalMaxPooling2D", "GlobalMaxPooling3D"),
+        ),
+        key="keepdims",
+        held="tf 2.15..",
+        source=own_keras_file("2.15.0", "layers/pooling/base_global_pooling2d.py"),
+        what=Added(neutral=False, otherwise=_pooled_and_reshaped),
     ),
 )

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change
-from keraport.changes.combinators import NewClass
+from keraport.changes.change import Change, Subject, What, config_of, configured
+from keraport.changes.combinators import Added, Cosmetic, NewClass, Renamed
 from keraport.changes.companions import AsCompanion, as_companion
-from keraport.changes.site import Expansion, Site
-from keraport.changes.sources import keras_file
+from keraport.changes.layers.encoded_behind import encoded_behind
+from keraport.changes.layers.training_only import only_while_training
+from keraport.changes.site import Expansion, Refused, Site
+from keraport.changes.sources import keras_file, own_keras_file
 from keraport.model import Layer
 from keraport.report import Verdict
 
 _IMAGES = keras_file("2.3.0", "layers/preprocessing/image_preprocessing.py")
+_IMAGES_SINCE = own_keras_file("2.15.0", "layers/preprocessing/image_preprocessing.py")
+_BINS = own_keras_file("2.15.0", "layers/preprocessing/discretization.py")
 _WHILE_TRAINING = (
     "no stock layer changes images at random; the same at inference, "
     "while it trains the same kind of changes with other random numbers"
@@ -41,6 +47,48 @@ def _discretization(layer: Layer, site: Site) -> Layer | Expansion:
     return as_companion(layer, site, "Discretization", because)
 
 
+def _as_bright(layer: Layer, site: Site) -> Layer:
+    """At inference images stay as they are."""
+    site.note(
+        Verdict.EXACT,
+        f"rewritten as Rescaling(1.0): {site.target} cannot change how bright images are, which "
+        "the layer does only while it trains",
+    )
+    kept = ("name", "trainable", "dtype", "batch_input_shape")
+    config = {key: layer.config[key] for key in kept if key in layer.config}
+    config |= {"scale": 1.0, "offset": 0.0}
+    return replace(layer, class_name="Rescaling", config=config)
+
+
+def _binned_and_encoded(layer: Layer, site: Site) -> Expansion:
+    """Numbers of bins, and CategoryEncoding of them."""
+    bins = layer.config.get("bins")
+    if not isinstance(bins, list):
+        raise Refused("its bins are not in the config", source=_BINS)
+    return encoded_behind(layer, site, size=len(bins) + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class MoreFillModes(What):
+    """What random changes leave empty may be filled by the nearest pixels."""
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Fill it otherwise: only training asks for it."""
+        config = config_of(subject)
+        mode = config.get(change.key, _FILL_MODES[0])
+        if mode in _FILL_MODES:
+            return subject
+        site.note(
+            Verdict.EXACT,
+            f"{change.key}={mode!r} written as {_FILL_MODES[0]!r}: while {site.target} trains, it "
+            "fills empty places so",
+            source=change.source,
+        )
+        return configured(subject, {**config, change.key: _FILL_MODES[0]})
+
+
+_FILL_MODES = ("reflect", "wrap", "constant")
+
 CHANGES = (
     *(
         Change(
@@ -58,5 +106,75 @@ CHANGES = (
         held="tf 2.3..",
         source=keras_file("2.3.0", "layers/preprocessing/discretization.py"),
         what=NewClass(otherwise=_discretization),
+    ),
+    Change(
+        Kind.LAYER,
+        ("RandomRotation", "RandomTranslation", "RandomZoom"),
+        key="fill_value",
+        held="tf 2.15..",
+        source=_IMAGES_SINCE,
+        what=Added(
+            neutral=0.0,
+            otherwise=only_while_training("fill_value", "empty places are filled by 0"),
+        ),
+    ),
+    Change(
+        Kind.LAYER,
+        ("RandomBrightness",),
+        held="tf 2.15..",
+        source=_IMAGES_SINCE,
+        what=NewClass(otherwise=_as_bright),
+    ),
+    Change(
+        Kind.LAYER,
+        ("Discretization",),
+        key="bins",
+        held="tf ..2.3",
+        source=_BINS,
+        what=Renamed(other="bin_boundaries"),
+    ),
+    Change(
+        Kind.LAYER,
+        ("Discretization",),
+        key="num_bins",
+        held="tf 2.15..",
+        source=_BINS,
+        what=Added(
+            neutral=None,
+            because="its bins are in the config, and these are kept as weights",
+            hint="rebuild the layer with bin_boundaries=layer.bin_boundaries",
+        ),
+    ),
+    Change(
+        Kind.LAYER,
+        ("Discretization",),
+        key="epsilon",
+        held="tf 2.15..",
+        source=_BINS,
+        what=Cosmetic("`adapt` alone asks for it"),
+    ),
+    Change(
+        Kind.LAYER,
+        ("Discretization",),
+        key="output_mode",
+        held="tf 2.15..",
+        source=_BINS,
+        what=Added(neutral="int", otherwise=_binned_and_encoded),
+    ),
+    Change(
+        Kind.LAYER,
+        ("Discretization",),
+        key="sparse",
+        held="tf 2.15..",
+        source=_BINS,
+        what=Added(neutral=False, because="it gives numbers of bins alone"),
+    ),
+    Change(
+        Kind.LAYER,
+        ("RandomRotation", "RandomTranslation", "RandomZoom"),
+        key="fill_mode",
+        held="tf 2.15..",
+        source=_IMAGES_SINCE,
+        what=MoreFillModes(),
     ),
 )

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, without
-from keraport.changes.combinators import NewClass
+from keraport.changes.change import Change, Subject, What, config_of, configured, without
+from keraport.changes.combinators import Added, NewClass, Renamed, RenamedValue, Unchanged
 from keraport.changes.companions import AsCompanion, as_companion
+from keraport.changes.layers.encoded_behind import encoded_behind, is_single
 from keraport.changes.layers.sparse_inputs import require_zeros
 from keraport.changes.site import Expansion, Refused, Site
-from keraport.changes.sources import keras_file
+from keraport.changes.sources import keras_file, own_keras_file
 from keraport.model import Call, Layer
 from keraport.model.graph import find_refs
 from keraport.report import Verdict
@@ -84,6 +85,112 @@ _HINT = (
     "holds the vocabulary"
 )
 
+_ENCODING_SINCE = own_keras_file("2.15.0", f"{_FOLDER}category_encoding.py")
+_CROSSING_SINCE = own_keras_file("2.15.0", f"{_FOLDER}hashed_crossing.py")
+_HASHING_SINCE = own_keras_file("2.15.0", f"{_FOLDER}hashing.py")
+_MASK_HINT = "rebuild the layer without mask_value"
+
+
+@dataclass(frozen=True, slots=True)
+class EncodingModes(RenamedValue):
+    """The ways of encoding that have another name, and those that one side alone has."""
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Count, and multiply by the weights, where there are weights."""
+        config = config_of(subject)
+        if config.get("max_tokens", 0) is None:
+            raise Refused(
+                f"max_tokens=None: {site.target} wants the number of categories in the config",
+                hint="rebuild the layer with max_tokens=N, N being what num_elements says",
+                source=change.source,
+            )
+        if config.get(change.key) == "tf-idf":
+            raise Refused(
+                f"{change.key}='tf-idf': {site.target} counts categories without weighing them",
+                hint="rebuild the layer with output_mode='count', and multiply by the weights",
+                source=change.source,
+            )
+        return RenamedValue.to_release(self, change, subject, site)
+
+    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """To the hub's values."""
+        return RenamedValue.to_hub(self, change, subject, site)
+
+
+@dataclass(frozen=True, slots=True)
+class EncodesOne(What):
+    """CategoryEncoding can encode each category by itself; without the change a row of them."""
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """The same for a single category."""
+        config = config_of(subject)
+        if config.get(change.key) != "one_hot":
+            return subject
+        if not is_single(site):
+            raise Refused(
+                f"{change.key}='one_hot': {site.target} encodes the categories of a sample in one "
+                "row",
+                hint="rebuild the layer with output_mode='multi_hot'",
+                source=change.source,
+            )
+        site.note(
+            Verdict.EXACT,
+            f"{change.key}='one_hot' written as 'binary': it is given one category",
+            source=change.source,
+        )
+        return configured(subject, {**config, change.key: "binary"})
+
+
+@dataclass(frozen=True, slots=True)
+class VocabularyInConfig(Unchanged):
+    """A vocabulary that stands in the config is restored from there, and the layer can be saved."""
+
+    alters_meaning = True
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
+        """Nothing restores it."""
+        raise Refused(
+            f"{site.target} can neither save nor open the layer in a model file: its vocabulary "
+            "is in a table",
+            hint=_HINT,
+            source=change.source,
+        )
+
+    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Refuse what was saved without its vocabulary."""
+        if config_of(subject).get("vocabulary") is None:
+            raise Refused(
+                f"{site.source} has not saved its vocabulary",
+                hint="rebuild the layer with vocabulary=[...]",
+                source=change.source,
+            )
+        return subject
+
+
+def _hashed_and_encoded(layer: Layer, site: Site) -> Expansion:
+    """Numbers of categories, and CategoryEncoding of them."""
+    size = layer.config.get("num_bins")
+    if not isinstance(size, int):
+        raise Refused("num_bins is no number", source=_HASHING_SINCE)
+    return encoded_behind(layer, site, size=size)
+
+
+_OF_LOOKUPS = ("idf_weights", "output_mode", "pad_to_max_tokens", "sparse", "vocabulary_size")
+_LOOKUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    (
+        "IntegerLookup",
+        "integer_lookup.py",
+        (*_OF_LOOKUPS, "mask_token", "max_tokens", "oov_token", "vocabulary_dtype"),
+    ),
+    ("StringLookup", "string_lookup.py", (*_OF_LOOKUPS, "encoding", "mask_token")),
+    (
+        "TextVectorization",
+        "text_vectorization.py",
+        (*_OF_LOOKUPS, "encoding", "ragged", "vocabulary"),
+    ),
+)
+"""Class, file, and the keywords that differ."""
+
 CHANGES = (
     Change(
         Kind.LAYER,
@@ -119,5 +226,73 @@ CHANGES = (
             ("StringLookup", "string_lookup.py"),
             ("TextVectorization", "text_vectorization.py"),
         )
+    ),
+    Change(
+        Kind.LAYER,
+        ("CategoryEncoding",),
+        key="max_tokens",
+        held="tf ..2.3",
+        source=_ENCODING_SINCE,
+        what=Renamed(other="num_tokens"),
+    ),
+    Change(
+        Kind.LAYER,
+        ("CategoryEncoding",),
+        key="output_mode",
+        held="tf ..2.3",
+        source=_ENCODING_SINCE,
+        what=EncodingModes({"binary": "multi_hot"}),
+    ),
+    Change(
+        Kind.LAYER,
+        ("CategoryEncoding",),
+        key="output_mode",
+        held="tf 2.15..",
+        source=_ENCODING_SINCE,
+        what=EncodesOne(),
+    ),
+    Change(
+        Kind.LAYER,
+        ("CategoryCrossing",),
+        held="tf ..2.3",
+        source=_CROSSING_SINCE,
+        what=NewClass(
+            because="its HashedCrossing hashes at once, and to other numbers",
+            hint="join the words before the model, or rebuild the layer with tf.strings.join",
+        ),
+    ),
+    Change(
+        Kind.LAYER,
+        ("Hashing",),
+        key="mask_value",
+        held="tf 2.15..",
+        source=_HASHING_SINCE,
+        what=Added(neutral=None, because="it hashes every value", hint=_MASK_HINT),
+    ),
+    Change(
+        Kind.LAYER,
+        ("Hashing",),
+        key="output_mode",
+        held="tf 2.15..",
+        source=_HASHING_SINCE,
+        what=Added(neutral="int", otherwise=_hashed_and_encoded),
+    ),
+    Change(
+        Kind.LAYER,
+        ("Hashing",),
+        key="sparse",
+        held="tf 2.15..",
+        source=_HASHING_SINCE,
+        what=Added(neutral=False, because="it gives dense tensors for dense ones"),
+    ),
+    *(
+        Change(
+            Kind.LAYER,
+            (name,),
+            held="tf 2.15..",
+            source=own_keras_file("2.15.0", f"{_FOLDER}{path}"),
+            what=VocabularyInConfig("a vocabulary that is not in the config is lost", keys),
+        )
+        for name, path, keys in _LOOKUPS
     ),
 )

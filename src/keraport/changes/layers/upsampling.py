@@ -2,12 +2,54 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change
+from keraport.changes.change import Change, Subject, What, config_of, without
 from keraport.changes.combinators import Added
 from keraport.changes.companions import AsCompanion
-from keraport.changes.sources import keras_file
+from keraport.changes.site import Expansion, Refused, Site
+from keraport.changes.sources import keras_file, own_keras_file
+from keraport.model import Layer
 from keraport.report import Verdict
+
+_METHODS = ("nearest", "bilinear")
+
+
+@dataclass(frozen=True, slots=True)
+class MoreMethods(What):
+    """UpSampling2D interpolates by the same methods as Resizing; without the change by two."""
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Resizing where the size of the images is known."""
+        config = config_of(subject)
+        method = config.get(change.key, _METHODS[0])
+        if method in _METHODS or not isinstance(subject, Layer):
+            return subject
+        sizes = set(site.output_shapes)
+        (shape,) = sizes if len(sizes) == 1 else (None,)
+        last = config.get("data_format") in (None, "channels_last")
+        if not last or shape is None or len(shape) != _RANK or None in shape[1:3]:
+            raise Refused(
+                f"{change.key}={method!r}: {site.target} interpolates by {' and '.join(_METHODS)}, "
+                "and its Resizing needs a known size and channels last",
+                hint="give the model an Input of images of a known size",
+                source=change.source,
+            )
+        site.note(
+            Verdict.EXACT,
+            f"{change.key}={method!r} rewritten as Resizing({shape[1]}, {shape[2]})",
+            source=change.source,
+        )
+        resized = {
+            **without(config, "size", "data_format"),
+            "height": shape[1],
+            "width": shape[2],
+        }
+        return replace(subject, class_name="Resizing", config=resized)
+
+
+_RANK = 4
 
 CHANGES = (
     Change(
@@ -24,5 +66,13 @@ CHANGES = (
                 verdict=Verdict.EQUIVALENT,
             ),
         ),
+    ),
+    Change(
+        Kind.LAYER,
+        ("UpSampling2D",),
+        key="interpolation",
+        held="tf 2.15..",
+        source=own_keras_file("2.15.0", "layers/reshaping/up_sampling2d.py"),
+        what=MoreMethods(),
     ),
 )

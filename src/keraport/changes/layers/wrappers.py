@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Subject, What, config_of
+from keraport.changes.change import Change, Subject, What, config_of, configured
 from keraport.changes.combinators import Added
 from keraport.changes.companions import as_companion
 from keraport.changes.layers.recurrent_v2 import RECURRENT, as_recurrent_v2, is_v2
 from keraport.changes.site import Expansion, Refused, Site
-from keraport.changes.sources import keras_file
+from keraport.changes.sources import keras_file, own_keras_file
 from keraport.model import Layer
+from keraport.report import Verdict
 
 
 def _own_way_back(layer: Layer, site: Site) -> Layer:
@@ -88,6 +89,46 @@ class StepsAsOneBatch(What):
         return as_companion(subject, site, "TimeDistributedV2", because)
 
 
+@dataclass(frozen=True, slots=True)
+class FrozenByConfig(What):
+    """``trainable=False`` in the config freezes a Bidirectional; without the change it is ignored.
+
+    What is frozen lists its weights in another order.
+    """
+
+    alters_meaning = True
+
+    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """What the release that wrote the file makes of it."""
+        config = config_of(subject)
+        if config.get(change.key, True):
+            return subject
+        site.note(
+            Verdict.EXACT,
+            f"trainable=False written as True: {site.source} passes over it in a Bidirectional",
+            source=change.source,
+        )
+        return configured(subject, {**config, change.key: True})
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Freeze what is inside."""
+        config = config_of(subject)
+        if config.get(change.key, True):
+            return subject
+        site.note(
+            Verdict.EXACT,
+            f"trainable=False written into the layers inside: {site.target} passes over it in a "
+            "Bidirectional",
+            source=change.source,
+        )
+        inside = {
+            key: value.with_config({**value.config, change.key: False})
+            for key, value in config.items()
+            if isinstance(value, Layer)
+        }
+        return configured(subject, {**config, **inside, change.key: True})
+
+
 CHANGES = (
     Change(
         Kind.LAYER,
@@ -112,5 +153,13 @@ CHANGES = (
         held="tf 1.15..",
         source=keras_file("1.15.5", "layers/wrappers.py"),
         what=Added(neutral=None, otherwise=_own_way_back),
+    ),
+    Change(
+        Kind.LAYER,
+        ("Bidirectional",),
+        key="trainable",
+        held="tf 2.15..",
+        source=own_keras_file("2.15.0", "layers/rnn/bidirectional.py"),
+        what=FrozenByConfig(),
     ),
 )

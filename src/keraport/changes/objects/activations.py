@@ -6,7 +6,7 @@ from keraport.catalog.api import Kind
 from keraport.changes.change import Change, without
 from keraport.changes.combinators import NewClass
 from keraport.changes.site import INPUT, Expansion, Site
-from keraport.changes.sources import keras_file
+from keraport.changes.sources import keras_file, own_keras_file
 from keraport.model import Call, Config, Layer, TensorRef
 from keraport.report import Verdict
 
@@ -86,6 +86,8 @@ def _from_companion(name: str, layer: Layer, site: Site) -> Layer:
     return layer
 
 
+_HINT = "define the activation in a file of your own and name that file with --objects"
+
 CHANGES = (
     Change(
         Kind.ACTIVATION,
@@ -100,5 +102,18 @@ CHANGES = (
         held="tf 2.3..",
         source=keras_file("2.3.0", "activations.py"),
         what=NewClass(otherwise=_swish),
+    ),
+    *(
+        Change(
+            Kind.ACTIVATION,
+            (name,),
+            held="tf 2.15..",
+            source=own_keras_file("2.15.0", "activations.py"),
+            what=NewClass(because=because, hint=_HINT),
+        )
+        for name, because in (
+            ("gelu", "no layer of it computes the error function"),
+            ("mish", "no activation of it is x * tanh(softplus(x))"),
+        )
     ),
 )

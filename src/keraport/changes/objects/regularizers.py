@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, config_of
-from keraport.changes.combinators import RespeltObject, Unchanged
-from keraport.changes.sources import keras_file
+from keraport.changes.combinators import NewClass, RespeltObject, Unchanged
+from keraport.changes.sources import keras_file, own_keras_file
 from keraport.model import Object
 
 _SOURCE = keras_file("2.3.0", "regularizers.py")
@@ -29,5 +29,15 @@ CHANGES = (
         held="tf 2.3..",
         source=_SOURCE,
         what=Unchanged("the lower-case names stay aliases of the classes", keys=("l1", "l2")),
+    ),
+    Change(
+        Kind.REGULARIZER,
+        ("OrthogonalRegularizer",),
+        held="tf 2.15..",
+        source=own_keras_file("2.15.0", "regularizers.py"),
+        what=NewClass(
+            because="it touches no prediction, and training without it is another training",
+            hint="define the class in a file of your own and name that file with --objects",
+        ),
     ),
 )

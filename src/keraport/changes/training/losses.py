@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change
-from keraport.changes.combinators import NewClass, RenamedClass, Unchanged
-from keraport.changes.sources import keras_file
+from keraport.changes.combinators import Added, Cosmetic, NewClass, RenamedClass, Unchanged
+from keraport.changes.sources import keras_file, own_keras_file
 from keraport.changes.training.functions import AsFunction
 
 _CLASSES = keras_file("1.15.5", "losses.py")
 _FUNCTIONS = keras_file("2.3.0", "losses.py")
+_SINCE = own_keras_file("2.15.0", "losses.py")
 
 _MEAN = {"reduction": ("auto", "sum_over_batch_size"), "axis": (-1,)}
 _CROSSENTROPY = {**_MEAN, "from_logits": (False,), "label_smoothing": (0, 0.0)}
@@ -134,5 +135,39 @@ CHANGES = (
         held="tf 2.3..",
         source=_FUNCTIONS,
         what=Unchanged("the older names stay aliases of the newer ones where they are resolved"),
+    ),
+    Change(
+        Kind.LOSS,
+        (*(name for name, _, _ in _AS_FUNCTION), "Huber"),
+        key="fn",
+        held="tf 2.15..",
+        source=_SINCE,
+        what=Cosmetic("it names the function that the class stands for anyway"),
+    ),
+    Change(
+        Kind.LOSS,
+        ("BinaryCrossentropy", "CategoricalCrossentropy"),
+        key="axis",
+        held="tf 2.15..",
+        source=_SINCE,
+        what=Added(neutral=-1, because="its classes lie along the last axis"),
+    ),
+    Change(
+        Kind.LOSS,
+        ("SparseCategoricalCrossentropy",),
+        key="ignore_class",
+        held="tf 2.15..",
+        source=_SINCE,
+        what=Added(neutral=None, because="its losses count every class"),
+    ),
+    Change(
+        Kind.LOSS,
+        (
+            *("BinaryFocalCrossentropy", "CategoricalFocalCrossentropy"),
+            *("binary_focal_crossentropy", "categorical_focal_crossentropy"),
+        ),
+        held="tf 2.15..",
+        source=_SINCE,
+        what=NewClass(),
     ),
 )

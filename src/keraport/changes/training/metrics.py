@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change
+from keraport.changes.change import Change, Subject, What, config_of, configured
 from keraport.changes.combinators import Added, Cosmetic, NewClass, RenamedClass, Unchanged
-from keraport.changes.sources import keras_file
+from keraport.changes.site import Expansion, Refused, Site
+from keraport.changes.sources import keras_file, own_keras_file
 from keraport.changes.training.functions import AsFunction, Neutral
+from keraport.report import Verdict
 
 _CLASSES = keras_file("1.15.5", "metrics.py")
 _FUNCTIONS = keras_file("2.3.0", "metrics.py")
+_SINCE = own_keras_file("2.15.0", "metrics/__init__.py")
 
 _CROSSENTROPY: Neutral = {"from_logits": (False,), "label_smoothing": (0, 0.0), "axis": (-1,)}
 
@@ -57,6 +60,30 @@ _ONLY_CLASSES = (
     "TruePositives",
 )
 
+_ADDED = (
+    (("AUC",), "from_logits", False, "its AUC takes probabilities"),
+    (("AUC",), "num_labels", None, "its AUC counts the labels itself"),
+    (("CategoricalCrossentropy", "MeanIoU"), "axis", -1, "its classes lie along the last axis"),
+    (("MeanIoU",), "sparse_y_pred", True, "its MeanIoU takes numbers of classes"),
+    (("MeanIoU",), "sparse_y_true", True, "its MeanIoU takes numbers of classes"),
+    (
+        ("MeanIoU", "SparseCategoricalCrossentropy"),
+        "ignore_class",
+        None,
+        "it counts every class",
+    ),
+    (
+        (
+            *("PrecisionAtRecall", "RecallAtPrecision"),
+            *("SensitivityAtSpecificity", "SpecificityAtSensitivity"),
+        ),
+        "class_id",
+        None,
+        "it takes all classes together",
+    ),
+)
+"""Class, keyword, the value that stands for what releases without it do, and what they do."""
+
 
 @dataclass(frozen=True, slots=True)
 class MetricsByOutput(Unchanged):
@@ -64,6 +91,27 @@ class MetricsByOutput(Unchanged):
 
     alters_meaning = True
 
+
+@dataclass(frozen=True, slots=True)
+class FunctionsByName(What):
+    """A metric that was given as a function is written as a wrapper of that function's own name."""
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """By a name that the loader of the release finds."""
+        config = config_of(subject)
+        name = config.get(change.key)
+        if not isinstance(name, str) or site.api.find(Kind.METRIC, name) is not None:
+            return subject
+        other = _OTHER_NAMES.get(name, "")
+        if site.api.find(Kind.METRIC, other) is None:
+            raise Refused(f"{site.target} has no metric {name}", source=change.source)
+        text = f"{change.key}={name!r} is {other!r} there"
+        site.note(Verdict.EXACT, text, source=change.source)
+        return configured(subject, {**config, change.key: other})
+
+
+_OTHER_NAMES = {"kl_divergence": "kullback_leibler_divergence", "log_cosh": "logcosh"}
+"""Names of functions, and the names by which loaders of metrics find them."""
 
 CHANGES = (
     Change(
@@ -144,5 +192,41 @@ CHANGES = (
         held="tf 2.3..",
         source=_FUNCTIONS,
         what=Unchanged("the older names stay aliases of the newer ones where they are resolved"),
+    ),
+    *(
+        Change(
+            Kind.METRIC,
+            names,
+            key=key,
+            held="tf 2.15..",
+            source=_SINCE,
+            what=Added(neutral=neutral, because=because),
+        )
+        for names, key, neutral, because in _ADDED
+    ),
+    Change(
+        Kind.METRIC,
+        (
+            *("BinaryIoU", "F1Score", "FBetaScore", "IoU", "OneHotIoU", "OneHotMeanIoU"),
+            "R2Score",
+        ),
+        held="tf 2.15..",
+        source=_SINCE,
+        what=NewClass(),
+    ),
+    Change(
+        Kind.METRIC,
+        ("log_cosh",),
+        held="tf 2.15..",
+        source=_SINCE,
+        what=RenamedClass("logcosh", alias=True),
+    ),
+    Change(
+        Kind.METRIC,
+        ("MeanMetricWrapper",),
+        key="fn",
+        held="tf 2.15..",
+        source=_SINCE,
+        what=FunctionsByName(),
     ),
 )

@@ -2,14 +2,64 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change
-from keraport.changes.combinators import Added, Cosmetic, DefaultChanged, NewClass, Renamed
-from keraport.changes.sources import TF_2_0, keras_file
+from keraport.changes.change import Change, Subject, What, config_of
+from keraport.changes.combinators import (
+    Added,
+    Cosmetic,
+    DefaultChanged,
+    NewClass,
+    Renamed,
+    Unchanged,
+)
+from keraport.changes.site import Expansion, Site
+from keraport.changes.sources import TF_2_0, keras_file, own_keras_file
+from keraport.model import Object
 
 _OPTIMIZER = keras_file("1.15.5", "optimizer_v2/optimizer_v2.py")
+_READ = own_keras_file("2.15.0", "optimizers/__init__.py")
+_SINCE = own_keras_file("2.15.0", "optimizers/optimizer.py")
+_SCHEDULES = own_keras_file("2.15.0", "optimizers/schedules/learning_rate_schedule.py")
+_NAMES = ("Adadelta", "Adagrad", "Adam", "Adamax", "Ftrl", "Nadam", "RMSprop", "SGD")
+
+
+@dataclass(frozen=True, slots=True)
+class Registered(What):
+    """Optimizers that are no legacy ones are written by the name that they are registered by."""
+
+    def spelt_without(self) -> tuple[str, ...]:
+        """Their registered names."""
+        return tuple(f"{_PACKAGE}{name}" for name in (*_NAMES, *_LATER))
+
+    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
+        """By the name of the class."""
+        return self._called(subject, subject.class_name.removeprefix(_PACKAGE))
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
+        """By the registered name, unless it is a legacy one."""
+        if config_of(subject).get("is_legacy_optimizer", True):
+            return subject
+        return self._called(subject, f"{_PACKAGE}{subject.class_name}")
+
+    @staticmethod
+    def _called(subject: Subject, name: str) -> Subject:
+        return replace(subject, class_name=name) if isinstance(subject, Object) else subject
+
+
+_PACKAGE = "Custom>"
+_LATER = ("Adafactor", "AdamW", "Lion")
 
 CHANGES = (
+    Change(
+        Kind.OPTIMIZER,
+        (*_NAMES, *_LATER),
+        key="class_name",
+        held="tf ..2.3",
+        source=own_keras_file("2.15.0", "saving/legacy/saving_utils.py"),
+        what=Registered(),
+    ),
     Change(
         Kind.OPTIMIZER,
         ("*",),
@@ -85,5 +135,87 @@ CHANGES = (
         held="tf 1.15..",
         source=keras_file("1.15.5", "optimizer_v2/learning_rate_schedule.py"),
         what=NewClass(because="its learning rates are numbers"),
+    ),
+    Change(
+        Kind.OPTIMIZER,
+        _NAMES,
+        key="decay",
+        held="tf ..2.3",
+        source=_READ,
+        what=Unchanged(
+            "an optimizer with `decay` has no `is_legacy_optimizer`, and is read as a legacy one"
+        ),
+    ),
+    Change(
+        Kind.LEGACY_OPTIMIZER,
+        _NAMES,
+        held="tf 2.15..",
+        source=_READ,
+        what=Unchanged("what older releases call an optimizer is read as a legacy one"),
+    ),
+    *(
+        Change(
+            Kind.OPTIMIZER,
+            _NAMES,
+            key=key,
+            held="tf 2.15..",
+            source=_SINCE,
+            what=Added(neutral=neutral, because=because),
+        )
+        for key, neutral, because in (
+            ("weight_decay", None, "its optimizers do not let weights decay"),
+            ("global_clipnorm", None, "its optimizers clip each gradient by itself"),
+            ("use_ema", False, "its optimizers keep no averages of the weights"),
+        )
+    ),
+    *(
+        Change(
+            Kind.OPTIMIZER,
+            _NAMES,
+            key=key,
+            held="tf 2.15..",
+            source=_SINCE,
+            what=Cosmetic(because),
+        )
+        for key, because in (
+            ("ema_momentum", "without use_ema nothing asks for it"),
+            ("ema_overwrite_frequency", "without use_ema nothing asks for it"),
+            ("jit_compile", "it only says how the steps are compiled"),
+            ("is_legacy_optimizer", "it only says which of two classes is meant"),
+        )
+    ),
+    Change(
+        Kind.OPTIMIZER,
+        ("Ftrl",),
+        key="beta",
+        held="tf 2.15..",
+        source=own_keras_file("2.15.0", "optimizers/ftrl.py"),
+        what=Added(neutral=0.0, because="its Ftrl has no beta"),
+    ),
+    *(
+        Change(
+            Kind.OPTIMIZER,
+            (name,),
+            held="tf 2.15..",
+            source=own_keras_file("2.15.0", f"optimizers/{name.lower()}.py"),
+            what=NewClass(),
+        )
+        for name in _LATER
+    ),
+    Change(
+        Kind.SCHEDULE,
+        ("CosineDecay",),
+        key="warmup_steps",
+        held="tf 2.15..",
+        source=_SCHEDULES,
+        what=Added(neutral=0, because="its CosineDecay does not warm up"),
+    ),
+    Change(
+        Kind.SCHEDULE,
+        ("CosineDecay",),
+        key="warmup_target",
+        held="tf 2.15..",
+        source=_SCHEDULES,
+        what=Added(neutral=None, because="its CosineDecay does not warm up"),
     ),
 )

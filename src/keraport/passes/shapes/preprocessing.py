@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from keraport.model import Config, Object, Value
 from keraport.passes.shapes.basic import keep
-from keraport.passes.shapes.values import Rule, Shapes, UnknownShape, first, integer, product
+from keraport.passes.shapes.values import Known, Rule, Shapes, UnknownShape, first, integer, product
 
 
 def _image_of_size(config: Config, inputs: Shapes) -> Shapes:
@@ -31,11 +31,38 @@ def _crossed(config: Config, inputs: Shapes) -> Shapes:  # noqa: ARG001 - a `Rul
 
 
 def _hashed(config: Config, inputs: Shapes) -> Shapes:
-    return keep(config, inputs) if len(inputs) == 1 else _crossed(config, inputs)
+    if len(inputs) != 1:
+        return _crossed(config, inputs)
+    return _categories_of(config, inputs, config.get("num_bins"))
+
+
+def _binned(config: Config, inputs: Shapes) -> Shapes:
+    bins = config.get("bins", config.get("bin_boundaries"))
+    return _categories_of(config, inputs, len(bins) + 1 if isinstance(bins, list) else None)
+
+
+def _looked_up(config: Config, inputs: Shapes) -> Shapes:
+    return _categories_of(config, inputs, None)
+
+
+def _categories_of(config: Config, inputs: Shapes, size: Value) -> Shapes:
+    """As many numbers of categories as there are inputs, or a row for each sample."""
+    mode = config.get("output_mode", "int")
+    if mode == "int":
+        return keep(config, inputs)
+    return (_row(mode, first(inputs), integer(size)),)
 
 
 def _encoded(config: Config, inputs: Shapes) -> Shapes:
-    return ((first(inputs)[0], integer(config.get("max_tokens"))),)
+    # Not yet in the hub's words where a file is checked as it is.
+    size = integer(config.get("max_tokens", config.get("num_tokens")))
+    return (_row(config.get("output_mode"), first(inputs), size),)
+
+
+def _row(mode: Value, given: Known, size: int) -> Known:
+    if mode != "one_hot":
+        return (given[0], size)
+    return (*given[:-1], size) if given[-1] == 1 else (*given, size)
 
 
 def _dense_features(config: Config, inputs: Shapes) -> Shapes:
@@ -103,10 +130,12 @@ def _elements(shape: Value) -> int:
 RULES: dict[str, Rule] = {
     "any_height": _any_height,
     "any_width": _any_width,
+    "binned": _binned,
     "crossed": _crossed,
     "dense_features": _dense_features,
     "encoded": _encoded,
     "hashed": _hashed,
     "image": _image,
     "image_of_size": _image_of_size,
+    "looked_up": _looked_up,
 }

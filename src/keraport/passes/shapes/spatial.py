@@ -128,9 +128,9 @@ def _pooling(row: Row, config: Config, inputs: Shapes) -> Shapes:
 
 
 def _global_pooling(row: Row, config: Config, inputs: Shapes) -> Shapes:
-    if flag(config, "keepdims"):
-        raise UnknownShape
     batch, _, channels = split(config, first(inputs, rank=row.rank + 2), row.rank)
+    if flag(config, "keepdims"):
+        return (joined(config, batch, (1,) * row.rank, channels),)
     return ((*batch, channels),)
 
 

@@ -1,0 +1,79 @@
+"""Operations that a graph names by a function of TensorFlow, or by an attribute (TF 2.4 on)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from keraport.catalog.api import Kind
+from keraport.catalog.public_names import public_names
+from keraport.changes.change import Change, Subject, What, config_of
+from keraport.changes.combinators import NewClass
+from keraport.changes.site import Expansion, Refused, Site
+from keraport.changes.sources import own_keras_file
+from keraport.report import brief
+
+_SOURCE = own_keras_file("2.15.0", "layers/core/tf_op_layer.py")
+_HINT = "rebuild the model with layers in the place of the operations"
+
+_BY_ATTRIBUTE = (
+    ("SlicingOpLambda", "slices of tensors are not supported yet"),
+    ("ClassMethod", "methods of classes are not supported yet"),
+    ("InstanceMethod", "methods of tensors are not supported yet"),
+    ("InstanceProperty", "attributes of tensors are not supported yet"),
+)
+"""Class, and why it cannot be expressed."""
+
+
+_MORE_NAMES = frozenset(
+    {
+        *("__operators__.add", "__operators__.eq", "__operators__.ne"),
+        *("compat.v1.batch_to_space_nd", "compat.v1.floor_div", "compat.v1.gather"),
+        *("compat.v1.image.resize_bilinear", "compat.v1.image.resize_nearest_neighbor"),
+        *("compat.v1.nn.conv1d", "compat.v1.nn.conv2d", "compat.v1.nn.crelu"),
+        *("compat.v1.nn.depthwise_conv2d", "compat.v1.nn.fused_batch_norm"),
+        *("compat.v1.nn.sigmoid_cross_entropy_with_logits", "compat.v1.norm", "compat.v1.pad"),
+        *("compat.v1.nn.softmax_cross_entropy_with_logits_v2", "compat.v1.shape"),
+        *("compat.v1.squeeze", "compat.v1.transpose"),
+    }
+)
+"""What TensorFlow 2.3 finds besides its public names (``tf_export.get_symbol_from_name``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Functions(What):
+    """TFOpLambda calls a function of TensorFlow's public API, which has to be there."""
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Refuse a function that the target does not have."""
+        name = str(config_of(subject).get("function"))
+        if site.api.find(Kind.LAYER, subject.class_name) is None:
+            raise Refused(
+                f"{site.target} has no {subject.class_name}; calls of functions are not supported "
+                "yet",
+                hint=_HINT,
+                source=change.source,
+            )
+        if name not in public_names(site.target.id) and name not in _MORE_NAMES:
+            raise Refused(f"{site.target} has no tf.{brief(name)}", hint=_HINT, source=_SOURCE)
+        return subject
+
+
+CHANGES = (
+    Change(
+        Kind.LAYER,
+        ("TFOpLambda",),
+        held="tf 2.15..",
+        source=_SOURCE,
+        what=Functions(),
+    ),
+    *(
+        Change(
+            Kind.LAYER,
+            (name,),
+            held="tf 2.15..",
+            source=_SOURCE,
+            what=NewClass(because=because, hint=_HINT),
+        )
+        for name, because in _BY_ATTRIBUTE
+    ),
+)

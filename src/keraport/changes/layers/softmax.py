@@ -1,0 +1,72 @@
+"""Softmax, which takes a mask to tell what it leaves out (TF 2.4 and later)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from keraport.catalog.api import Kind
+from keraport.changes.change import Change, Subject, What, without
+from keraport.changes.site import Expansion, Refused, Site
+from keraport.changes.sources import own_keras_file
+from keraport.model import Layer
+from keraport.report import Verdict
+
+_LAST = (-1, [-1])
+
+
+@dataclass(frozen=True, slots=True)
+class TakesMasks(What):
+    """A mask that reaches Softmax, or is given to it, is added to what it is called with.
+
+    The mask of the steps of a sequence does not fit the features: it is an error, or, in a batch
+    of one, something else without a word. Without the change Softmax passes masks on unread.
+    """
+
+    alters_meaning = True
+
+    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Activation passes masks on unread as well; it knows the last axis alone."""
+        if not site.masked or not isinstance(subject, Layer):
+            return subject
+        axis = subject.config.get("axis", -1)
+        if axis not in _LAST:
+            raise Refused(
+                f"a mask reaches it, which {site.source} does not apply, and {site.target} would; "
+                f"axis={axis!r} is no Activation",
+                hint="rebuild the model with Softmax where no mask reaches it",
+                source=change.source,
+            )
+        site.note(
+            Verdict.EXACT,
+            f'rewritten as Activation("softmax"): Softmax of {site.target} would apply the mask '
+            "that reaches it",
+            source=change.source,
+        )
+        config = {**without(subject.config, "axis"), "activation": "softmax"}
+        return replace(subject, class_name="Activation", config=config)
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Refuse a mask that is applied."""
+        if not isinstance(subject, Layer):
+            return subject
+        given = any(call.arguments.get("mask") is not None for call in subject.calls)
+        if not given and not site.masked:
+            return subject
+        raise Refused(
+            f"a mask {'is given to' if given else 'reaches'} it, which {site.source} applies, "
+            f"and {site.target} does not",
+            hint="add a large negative number where the mask is False, and call Softmax without",
+            source=change.source,
+        )
+
+
+CHANGES = (
+    Change(
+        Kind.LAYER,
+        ("Softmax",),
+        key="mask",
+        held="tf 2.15..",
+        source=own_keras_file("2.15.0", "layers/activation/softmax.py"),
+        what=TakesMasks(),
+    ),
+)
