@@ -13,7 +13,7 @@ from typing import TypeAlias
 from keraport.model import Model, Object
 from keraport.model.graph import Value, walk
 
-Version: TypeAlias = tuple[int, int]
+Version: TypeAlias = tuple[int, ...]
 """Major and minor of TensorFlow."""
 
 FIRST: Version = (0, 0)

@@ -11,8 +11,8 @@ from keraport.codegen.source import Surroundings, source_of
 from keraport.companion.sources_of import with_needs
 from keraport.convert import Conversion, Options, functions_of, plan, would_refuse
 from keraport.errors import UsageError
-from keraport.output import refusal
 from keraport.passes.shapes import infer_shapes
+from keraport.refusal import refusal
 
 
 def code(

@@ -15,7 +15,7 @@ ROWS: Final = (
     Row("Rescaling", variables=NO_VARIABLES, shape="keep"),
     Row("Resizing", variables=NO_VARIABLES, shape="image_of_size"),
     Row("CenterCrop", shape="image_of_size"),
-    replace(_RANDOM, name="RandomBrightness", shape=""),
+    replace(_RANDOM, name="RandomBrightness"),
     replace(_RANDOM, name="RandomContrast"),
     replace(_RANDOM, name="RandomCrop", shape="image_of_size"),
     _RANDOM,

@@ -15,9 +15,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from keraport import hub
 from keraport.catalog.api import Api, Kind
 from keraport.changes.layers.activation_layers import unwrapped
-from keraport.changes.objects.activations import APPLIED_LAST
 from keraport.changes.site import INPUT, Expansion
 from keraport.model import Call, Config, Layer, Model, TensorRef, Weight
 from keraport.model.graph import map_layers, walk, walk_layer
@@ -30,7 +30,7 @@ from keraport.report import Journal, Note, Verdict
 if TYPE_CHECKING:
     from keraport.lambdas.functions import Function
 
-LAST = APPLIED_LAST | {"Conv1DTranspose", "EinsumDense"}
+LAST = hub.names(lambda row: row.applies_activation_last)
 """Layers whose activation is the last thing they do."""
 
 _TIME = "TimeDistributed"

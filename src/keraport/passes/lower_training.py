@@ -19,20 +19,16 @@ from keraport.changes.training.losses import (
     LossOfAnyDtype,
 )
 from keraport.changes.training.metrics import MetricsByOutput
-from keraport.model import Layer, Model, Object, Training, Value
+from keraport.model import Model, Object, Training, Value
 from keraport.model.graph import find_refs, walk
 from keraport.passes.graphs import output_of
 from keraport.passes.legalise import Legality, legalise_training
+from keraport.passes.losses_in_layers import adds_loss, dtypes_of_losses
 from keraport.passes.lower import Lowering
 from keraport.passes.training import map_value
 from keraport.report import Journal, Note, Verdict
 
 PATH = "(training)"
-
-_SURELY_REGULARIZED = ("activity_regularizer", "embeddings_regularizer", "kernel_regularizer")
-"""Of weights that a layer with that keyword always has; a bias may be switched off."""
-_WITHOUT_KERNEL = frozenset({"DepthwiseConv2D", "SeparableConv1D", "SeparableConv2D"})
-"""Layers that take a regularizer of a kernel, and have none (``layers/convolutional.py``)."""
 
 
 def lower_training(
@@ -130,6 +126,12 @@ def _require_dtype(model: Model, lowering: Lowering, known: Collection[str], bec
     for name, dtype in output_dtypes(model, lowering):
         if dtype not in known:
             raise Refused(f"output {name} is {dtype}, and {lowering.target} {because}")
+    for path, dtype in dtypes_of_losses(model, lowering.dtypes):
+        if dtype not in known:
+            raise Refused(
+                f"{path} adds a loss in {dtype} to that of the outputs, and {lowering.target} "
+                f"{because}"
+            )
 
 
 def output_dtypes(model: Model, lowering: Lowering) -> list[tuple[str, str]]:
@@ -144,7 +146,7 @@ def output_dtypes(model: Model, lowering: Lowering) -> list[tuple[str, str]]:
 
 
 def _require_loss(training: Training, model: Model, lowering: Lowering) -> None:
-    if not _names_one(training.loss) and not any(_adds_loss(layer) for _, layer in walk(model)):
+    if not _names_one(training.loss) and not any(adds_loss(layer) for _, layer in walk(model)):
         raise Refused(
             f"it was compiled without a loss, and {lowering.target} compiles no model that has "
             "nothing to optimize"
@@ -156,15 +158,6 @@ def _names_one(loss: Value) -> bool:
     if isinstance(loss, dict):
         return any(map(_names_one, loss.values()))
     return any(map(_names_one, loss)) if isinstance(loss, list) else loss is not None
-
-
-def _adds_loss(layer: Layer) -> bool:
-    """True for AddLoss, and for layers with a regularizer of something that they surely have."""
-    if layer.class_name in _WITHOUT_KERNEL:
-        return isinstance(layer.config.get("activity_regularizer"), Object)
-    return layer.class_name == "AddLoss" or any(
-        isinstance(layer.config.get(key), Object) for key in _SURELY_REGULARIZED
-    )
 
 
 def _lower_optimizer(optimizer: Object, lowering: Lowering) -> Object:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
+from keraport import hub
 from keraport.catalog.api import MISSING, Expression, Kind, load_api
 from keraport.catalog.releases import all_releases
 from keraport.changes import ALL_CHANGES, Change
@@ -34,20 +35,14 @@ be compared."""
 
 _ENDINGS = ("_initializer", "_regularizer", "_constraint")
 
-TRAINING_ONLY = frozenset(
-    {
-        *("Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "AlphaDropout"),
-        *("GaussianDropout", "GaussianNoise", "ActivityRegularization"),
-    }
-)
+TRAINING_ONLY = hub.names(lambda row: row.idle)
 """Layers that pass their input on when the model predicts."""
 
 _NEUTRAL: Mapping[str, Value] = {"groups": 1, "time_major": False, "zero_output_for_mask": False}
 """Keywords that some classes take through ``**kwargs``, and what leaving them out means."""
 
-_CELLS = {"LSTMCell": "LSTM", "GRUCell": "GRU", "SimpleRNNCell": "SimpleRNN"}
-
-_SAME_WHEN_PREDICTING = {"SyncBatchNormalization": "BatchNormalization"}
+_CELLS = {row.cell: name for name, row in hub.ROWS.items() if row.cell and row.rank == 0}
+"""Cell: the layer that makes one itself."""
 
 _PLAIN_ACTIVATIONS: Mapping[str, tuple[Config, str]] = {
     "Softmax": ({"axis": -1}, "softmax"),
@@ -111,8 +106,9 @@ def general(layer: Layer) -> Layer:
 
 def _without_version(class_name: str) -> str:
     """``BatchNormalization`` of ``BatchNormalizationV1``: the same class under an inner name."""
-    if class_name in _SAME_WHEN_PREDICTING:
-        return _SAME_WHEN_PREDICTING[class_name]
+    row = hub.row(class_name)
+    if row is not None and row.predicts_like:
+        return row.predicts_like
     base = class_name.removesuffix("V1").removesuffix("V2")
     known = load_api(hub_spelling()).find(Kind.LAYER, base) is not None
     return base if known else class_name

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from keraport import hub
 from keraport.errors import DamagedFileError, ForeignFileError
 from keraport.formats.keras_zip.archive import Member, read_text
 from keraport.formats.keras_zip.classes import built_in, is_listed, spellings
@@ -21,7 +22,7 @@ from keraport.model import Layer, Model, Value
 ASSETS: Final = "assets/"
 _FILE: Final = "/vocabulary.txt"
 _INNER: Final = "/_lookup_layer"
-_CLASSES: Final = frozenset({"IntegerLookup", "StringLookup", "TextVectorization"})
+_CLASSES: Final = hub.names(lambda row: row.vocabulary)
 _DAMAGED: Final = "the archive is damaged or was not written by Keras: save the model again"
 
 

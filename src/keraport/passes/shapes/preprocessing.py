@@ -100,20 +100,13 @@ def _elements(shape: Value) -> int:
     return elements
 
 
-_UNCHANGED = ("RandomContrast", "RandomFlip", "RandomRotation", "RandomTranslation", "RandomZoom")
-
 RULES: dict[str, Rule] = {
-    **dict.fromkeys(_UNCHANGED, _image),
-    "CategoryCrossing": _crossed,
-    "CategoryEncoding": _encoded,
-    "CenterCrop": _image_of_size,
-    "DenseFeatures": _dense_features,
-    "Discretization": keep,
-    "Hashing": _hashed,
-    "IntegerLookup": keep,
-    "RandomCrop": _image_of_size,
-    "RandomHeight": _any_height,
-    "RandomWidth": _any_width,
-    "Resizing": _image_of_size,
-    "StringLookup": keep,
+    "any_height": _any_height,
+    "any_width": _any_width,
+    "crossed": _crossed,
+    "dense_features": _dense_features,
+    "encoded": _encoded,
+    "hashed": _hashed,
+    "image": _image,
+    "image_of_size": _image_of_size,
 }
