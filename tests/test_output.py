@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from keraport.catalog.releases import get_release
 from keraport.errors import UsageError
+from keraport.kits.formats import format_of, require_readable
+from keraport.kits.load_line import load_line
 from keraport.model import Format, Layer, Model, ModelFile, Producer, WeightGroup
-from keraport.output import format_of, load_line, refusal, require_readable
 from keraport.passes.objects import ObjectsFile
+from keraport.refusal import refusal
 from keraport.report import LayerReport, Note, Report, Verdict
 
 MODEL = Model("m", "Sequential", (Layer("d", "Dense", {}), Layer("n", "MyNorm", {})))
@@ -29,6 +33,7 @@ def line(
         Path("folder") / name,
         file_format,
         MODEL,
+        target=get_release("tf1.12"),
         weights=Path("folder") / weights if weights else None,
         objects=objects,
         has_companion=companion,
@@ -174,37 +179,39 @@ def test_formats_of_keras_2_12_and_later(name: str, expected: Format) -> None:
 @pytest.mark.parametrize(
     ("release", "reads"),
     [
-        ("tf1.12", False),
-        ("tf2.3", False),
-        ("tf2.11", False),
-        ("tf2.12", False),
-        ("tf2.15", True),
-        ("tf-keras2.16", True),
-        ("keras2.3", False),
-        ("keras3.0", True),
+        ("tf 1.12", False),
+        ("tf 2.3", False),
+        ("tf 2.11", False),
+        ("tf 2.12", False),
+        ("tf 2.15", True),
+        ("tf-keras 2.16", True),
+        ("keras2 2.3", False),
+        ("keras3 3.0", True),
     ],
 )
 def test_a_format_that_the_target_cannot_read(
     release: str, reads: bool, file_format: Format
 ) -> None:
     """``.keras`` came with TF 2.12; its layout is that of TF 2.15 and later."""
+    line, position = release.split()
+    target = replace(get_release("tf2.3"), id=release, line=line, position=position)
     if reads:
-        require_readable(file_format, release, Path("out"))
+        require_readable(file_format, target, Path("out"))
         return
     with pytest.raises(UsageError, match="cannot read the format") as caught:
-        require_readable(file_format, release, Path("out"))
+        require_readable(file_format, target, Path("out"))
     assert "h5, json" in caught.value.hint
 
 
-@pytest.mark.parametrize("release", ["tf1.12", "tf2.15", "keras3.0"])
+@pytest.mark.parametrize("release", ["tf1.12", "tf2.15"])
 def test_hdf5_is_read_by_all(release: str) -> None:
-    require_readable(Format.HDF5, release, Path("out.h5"))
+    require_readable(Format.HDF5, get_release(release), Path("out.h5"))
 
 
 @pytest.mark.parametrize("release", ["tf1.12", "tf2.3"])
 def test_what_is_read_and_not_written_is_a_matter_of_usage(release: str) -> None:
     with pytest.raises(UsageError, match="savedmodel is read and not written") as caught:
-        require_readable(Format.SAVED_MODEL, release, Path("out"))
+        require_readable(Format.SAVED_MODEL, get_release(release), Path("out"))
     assert "h5, json, weights-h5, tf-weights" in caught.value.hint
 
 

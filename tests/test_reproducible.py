@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from keraport.catalog.releases import get_release
+from keraport.kits.formats import require_readable
 from keraport.model import Format
-from keraport.output import require_readable
 
 GOLDEN = Path(__file__).parent / "golden"
 MODELS = (
@@ -87,4 +88,4 @@ def test_every_written_format_is_among_them(
     assert any(folder.endswith(f"_{name}") for folder in written_in)
     assert any(path.endswith("OUT_objects.py") for path in first)
     # The table of what TF 1.12 reads has no further one.
-    require_readable(Format(name), "tf1.12", Path("out"))
+    require_readable(Format(name), get_release("tf1.12"), Path("out"))

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from keraport.catalog.windows import windows
 from keraport.changes import ALL_CHANGES, combinators
 from keraport.changes.change import Change
 from keraport.changes.training.functions import AsFunction
-from keraport.changes.windows import windows
 
 OUT = Path(__file__).parents[1] / "docs" / "reference" / "changes.md"
 

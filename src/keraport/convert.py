@@ -13,21 +13,17 @@ from keraport.companion.sources_of import Source
 from keraport.companion.write import companion_path, companion_source
 from keraport.errors import AmbiguousReleaseError, UsageError
 from keraport.formats import read, write
+from keraport.formats.checkpoint.tracked import require_tracked
+from keraport.kits.formats import format_of, output_files, require_readable
+from keraport.kits.load_line import load_line
 from keraport.model import Format, Model, ModelFile
-from keraport.output import (
-    format_of,
-    load_line,
-    output_files,
-    refusal,
-    require_readable,
-    require_tracked,
-)
 from keraport.passes.lambda_layers import LambdaChoices
 from keraport.passes.objects import ObjectsFile, read_objects
 from keraport.passes.readings import settled
 from keraport.passes.translate import Translation, translate
 from keraport.passes.user_objects import UserObjects
 from keraport.passes.weights import in_target_order
+from keraport.refusal import refusal
 from keraport.report import Report, Verdict
 
 
@@ -111,9 +107,9 @@ def convert(
     if would_refuse(report, options):
         raise refusal(report, source)
     file = replace(file, format=file_format or format_of(output, file))
-    require_readable(file.format, conversion.target.id, output)
+    require_readable(file.format, conversion.target, output)
     if file.model is not None and file.format in (Format.CHECKPOINT, Format.SAVED_MODEL_1X):
-        require_tracked(file, conversion.target.id)
+        require_tracked(file, conversion.target)
         # Layers are found by their number.
         layers = tuple(map(in_target_order, file.model.layers))
         file = replace(file, model=replace(file.model, layers=layers))
@@ -124,6 +120,7 @@ def convert(
         file.format,
         file.model or conversion.source,
         file.training,
+        target=conversion.target,
         weights=separate,
         objects=conversion.objects,
         custom=conversion.translation.custom,

@@ -8,7 +8,7 @@ from typing import Any
 
 from keraport.catalog.releases import get_release
 from keraport.changes import ALL_CHANGES, Change
-from keraport.formats.architecture import (
+from keraport.dialects import (
     dump_model,
     dump_training,
     parse_model,

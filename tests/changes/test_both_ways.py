@@ -13,7 +13,7 @@ from keraport.changes.change import Change, Subject, What
 from keraport.changes.combinators import Added, Renamed, RenamedClass, RenamedValue
 from keraport.changes.site import INPUT, Expansion, Refused, Site
 from keraport.changes.steps import Step, Steps
-from keraport.formats.architecture import parse_model
+from keraport.dialects import parse_model
 from keraport.model import Call, Layer, Model, TensorRef
 from keraport.passes.lower import lower_model
 from keraport.passes.lowering import Lowering

@@ -78,6 +78,10 @@ def nested(inner: dict[str, Any]) -> dict[str, Any]:
         ([dense("a", activation=function("mine>f"))], [("custom_class", "a: activation")]),
         ([{**layer("Dense", "d"), "registered_name": "mine>Dense"}], [("custom_class", "d")]),
         ([{**layer("Dense", "d"), "registered_name": None}], []),
+        (
+            [{**layer("Dense", "d"), "module": None, "registered_name": "Dense"}],
+            [("custom_class", "d")],
+        ),
         ([{**layer("Dense", "d"), "module": "keras.src.layers.core.dense"}], []),
         ([{**layer("Dense", "d"), "module": "keras_evil.layers"}], [("module", "d")]),
         ([{**layer("Dense", "d"), "build_config": {"x": BYTECODE}}], [("bytecode", "d")]),

@@ -14,8 +14,8 @@ from keraport.companion import sources_of
 from keraport.companion.sources_of import Source, available
 from keraport.companion.sources_of import source_of as source_file
 from keraport.companion.write import companion_path, companion_source
+from keraport.kits.load_line import load_line
 from keraport.model import Format, Model
-from keraport.output import load_line
 
 TF112 = get_release("tf1.12")
 NAMES = sorted(
@@ -31,6 +31,7 @@ def source_of(*names: str, output: str = "out.h5") -> str:
         path,
         Format.HDF5,
         Model("m", "Sequential", ()),
+        target=TF112,
         weights=None,
         objects=(),
         has_companion=True,

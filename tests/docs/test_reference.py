@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from keraport.catalog.releases import all_releases, unlisted_writers
+from keraport.catalog.releases import all_releases, unlisted
 from keraport.cli.app import app, as_command
 
 ROOT = Path(__file__).parents[2]
@@ -96,7 +96,8 @@ def test_the_versions_in_files_are_those_of_the_package() -> None:
     listed = {row[0]: row[1] for row in rows_of(page)}
     for text in {text for release in all_releases() for text in release.keras_version}:
         writers = [r.id for r in all_releases() if text in r.keras_version]
-        digits = {name.removeprefix("tf") for name in [*writers, *unlisted_writers(text)]}
+        others = [r.id for r in unlisted() if text in r.keras_version]
+        digits = {name.removeprefix("tf") for name in [*writers, *others]}
         ends = sorted(digits, key=lambda item: [int(part) for part in item.split(".")])
         assert set(re.findall(r"\d+\.\d+", listed[text])) == {ends[0], ends[-1]}
 

@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
+from keraport.dialects import dump_model
 from keraport.errors import DamagedFileError, ForeignFileError, UnsafeFileError
 from keraport.formats import read, sniff
-from keraport.formats.architecture import dump_model
 from keraport.formats.sources import Sources
 from keraport.inspection.inspect import inspect
 from keraport.model import Format, ModelFile, TensorRef, WeightGroup

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from keraport.dialects import dump_model
 from keraport.errors import InputFileError, OutputError, UsageError
 from keraport.formats import read, write
-from keraport.formats.architecture import dump_model
 from keraport.formats.sources import Sources
 from keraport.model import Format, Layer, Model, ModelFile, WeightGroup
 

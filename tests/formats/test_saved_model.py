@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from keraport.convert import plan
+from keraport.dialects import dump_model
 from keraport.errors import DamagedFileError, ForeignFileError, UnsafeFileError
 from keraport.formats import read
-from keraport.formats.architecture import dump_model
 from keraport.formats.saved_model.graph import read_graph
 from keraport.formats.sources import Sources
 from keraport.inspection.inspect import inspect

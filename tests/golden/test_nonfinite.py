@@ -17,8 +17,8 @@ from tests.cli.conftest import ROOT
 
 from keraport.cli.main import run
 from keraport.convert import Options, convert, plan
+from keraport.dialects import dump_model
 from keraport.formats import read
-from keraport.formats.architecture import dump_model
 from keraport.model import Format
 from keraport.report import Verdict
 from keraport.runtimes import RuntimePool

@@ -19,9 +19,9 @@ import pytest
 from keraport.catalog.releases import get_release
 from keraport.companion.sources_of import available
 from keraport.convert import Options, convert
+from keraport.dialects import dump_model, dump_training
 from keraport.errors import RefusedError
 from keraport.formats import read
-from keraport.formats.architecture import dump_model, dump_training
 from keraport.passes.translate import translate
 from keraport.passes.user_objects import UserObjects
 from keraport.report import Verdict

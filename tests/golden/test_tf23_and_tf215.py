@@ -40,6 +40,10 @@ _CHANNELS_FIRST = "only supports NHWC"
 _GROUPS = "does not support grouped convolutions"
 _DILATED = "do not yet support dilation rates larger than 1"
 _SLICES = "slices of tensors are not supported yet"
+_OF_SLICES = (
+    *("op_arithmetic", "op_attention", "op_convolutions", "op_images", "op_in_nested_models"),
+    *("op_open_images", "op_shapes"),
+)
 
 UP = Way(
     refused={
@@ -51,7 +55,9 @@ UP = Way(
 )
 DOWN = Way(
     refused={
-        **dict.fromkeys(("op_open_images", "op_convolutions", "op_in_nested_models"), _SLICES),
+        **dict.fromkeys(_OF_SLICES, _SLICES),
+        "op_functions": "2.0 in the place of a tensor: not supported yet",
+        "op_activations": "has no tf.nn.silu",
         "group_normalization": "has no GroupNormalization",
         "unit_normalization": "has no UnitNormalization",
         "spectral_normalization": "no layer called 'SpectralNormalization'",

@@ -3,8 +3,9 @@
 
 Usage: probe_classes.py REQUEST ANSWER; the request is a JSON list of [class, config, shapes of
 the inputs]. The answer has an object for each: variables [name, shape, trained] in the order of
-the two kinds, what becomes of the mask of each input, whether the layer can be called on two
-tensors, and whether its ``call`` takes ``training``. A class that the release lacks is null.
+the two kinds, its config, the shape of the output, what becomes of the mask of each input, whether
+the layer can be called on two tensors, and whether its ``call`` takes ``training``. A class that
+the release lacks is null.
 """
 
 import inspect
@@ -74,8 +75,10 @@ def probe(name, config, shapes):
     arguments = inspect.signature(layer.call).parameters
     dtype = "int32" if name == "Embedding" else "float32"
     tensors = [tf.keras.Input(batch_shape=shape, dtype=dtype) for shape in shapes]
-    layer(tensors[0] if len(tensors) == 1 else tensors)
+    given = layer(tensors[0] if len(tensors) == 1 else tensors)
     return {
+        "config": layer.get_config(),
+        "output": [None if size is None else int(size) for size in given.shape],
         "variables": variables(layer),
         "masks": [mask_of(layer, tensors, shapes, at) for at in range(len(shapes))],
         "takes two": takes_two(name, config, tensors[0]),
@@ -93,7 +96,7 @@ def main(request, answer):
         except Exception as error:
             found.append({"error": "%s: %s" % (type(error).__name__, error)})
     with open(answer, "w") as file:
-        json.dump(found, file)
+        json.dump(found, file, default=str)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
@@ -14,7 +15,8 @@ from tests.hub.examples import EXAMPLES, Example
 
 from keraport import hub
 from keraport.hub import Inputs, Mask, Row
-from keraport.model import Layer
+from keraport.model import Call, Layer, Model, TensorRef
+from keraport.passes.shapes import Shape, infer_shapes
 from keraport.passes.variable_shapes import variable_shapes
 from keraport.passes.weights import flat_slots
 
@@ -86,23 +88,41 @@ EACH_RELEASE = [
 ]
 
 
-def as_layer(value: Any) -> Any:
-    """A layer of an example in the model's own form."""
-    if isinstance(value, dict) and "class" in value:
-        config = {key: as_layer(item) for key, item in value["config"].items()}
-        return Layer("inner", value["class"], config)
-    return value
+def layer_of(asked: Asked) -> Layer:
+    """The layer with the config that the release writes."""
+    config = {
+        key: Layer("inner", value["class_name"], value["config"])
+        if key in ("cell", "layer")
+        else value
+        for key, value in asked.answer["config"].items()
+    }
+    return Layer("layer", asked.row.name, config)
 
 
-def layer_of(example: Example) -> Layer:
-    config = {key: as_layer(value) for key, value in example.config.items()}
-    return Layer("layer", example.class_name, config)
+def model_of(asked: Asked) -> Model:
+    """The layer behind an input for each of its shapes."""
+    entries = [
+        Layer(f"in{at}", "InputLayer", {"batch_input_shape": shape})
+        for at, shape in enumerate(asked.example.shapes)
+    ]
+    refs = [TensorRef(entry.name, 0, 0) for entry in entries]
+    layer = replace(layer_of(asked), calls=(Call(refs),))
+    return Model("model", "Functional", (*entries, layer), refs, [TensorRef("layer", 0, 0)])
+
+
+def fits(told: Shape, real: list[int | None]) -> bool:
+    """True if all sizes that the release tells are told, and are the same."""
+    return (
+        told is not None
+        and len(told) == len(real)
+        and all(size in (None, own) for own, size in zip(told, real, strict=True))
+    )
 
 
 @pytest.mark.parametrize("release", EACH_RELEASE)
 def test_variables_are_those_of_the_class(release: str, ask: Ask) -> None:
     for asked in ask(release):
-        row, layer, real = asked.row, layer_of(asked.example), asked.answer["variables"]
+        row, layer, real = asked.row, layer_of(asked), asked.answer["variables"]
         if asked.has_other_variables:
             assert len(real) == row.most_weights, asked.label
             continue
@@ -116,16 +136,22 @@ def test_variables_are_those_of_the_class(release: str, ask: Ask) -> None:
 @pytest.mark.parametrize("release", EACH_RELEASE)
 def test_shapes_of_variables_are_those_of_the_class(release: str, ask: Ask) -> None:
     for asked in ask(release):
-        row, config = asked.row, dict(asked.example.config)
-        if row.cell == "GRUCell":
-            # Configs always say; the default is another one in newer releases.
-            config.setdefault("reset_after", release not in ("tf1.12", "tf1.15"))
-        told = variable_shapes(Layer("layer", row.name, config), tuple(asked.example.shapes[0]))
+        row, given = asked.row, tuple(asked.example.shapes[0])
+        told = variable_shapes(layer_of(asked), given)
         real = {name: tuple(shape) for name, shape, _ in asked.answer["variables"]}
         if not row.variable_shapes:
             assert told == {}, asked.label
         elif not asked.has_other_variables:
             assert {name: told.get(name) for name in real} == real, asked.label
+
+
+@pytest.mark.parametrize("release", EACH_RELEASE)
+def test_outputs_have_the_shape_that_the_rule_says(release: str, ask: Ask) -> None:
+    for asked in ask(release):
+        if asked.row.shape:
+            (told,) = infer_shapes(model_of(asked))["layer"][0].outputs
+            assert told is not None, asked.label
+            assert fits(told, asked.answer["output"]), (asked.label, told)
 
 
 @pytest.mark.parametrize("release", EACH_RELEASE)

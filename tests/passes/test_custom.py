@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.passes.conftest import entry, graph, layer, nested, stack
+from tests.passes.conftest import call, entry, graph, layer, nested, stack
 
 from keraport.catalog.api import load_api
 from keraport.model import Layer, Model, Object, StoredBytes, Weight
@@ -112,6 +113,31 @@ def test_a_class_of_ones_own_with_a_built_in_name(case: str) -> None:
     assert note.options == ("--objects", "FILE.py")
     (note,) = refused(stack(mine), "LayerNormalization")["norm"]
     assert note.verdict is Verdict.UNCHANGED
+
+
+OWN_WEIGHTS = {"GRU": 4, "EinsumDense": 3, "Conv1DTranspose": 3, "SimpleRNN": 4, "Rescaling": 1}
+
+
+@pytest.mark.parametrize("kind", OWN_WEIGHTS)
+def test_more_weights_than_the_built_in_class_has(kind: str) -> None:
+    count = OWN_WEIGHTS[kind]
+    mine = replace(layer("mine", kind=kind), weights=(KERNEL,) * count)
+    (note,) = refused(stack(mine))["mine"]
+    assert note.verdict is Verdict.REFUSED
+    assert f"{count - 1 or 'no'} weights, and this one has {count}" in note.text
+    fewer = replace(mine, weights=(KERNEL,) * (count - 1))
+    assert refused(stack(fewer)) == {}
+    # An activation that is a layer has weights of its own, which stand among those of the layer.
+    held = mine.with_config({**mine.config, "recurrent_activation": layer("a", kind="PReLU")})
+    assert not any("weights" in note.text for note in refused(stack(held)).get("mine", ()))
+
+
+@pytest.mark.parametrize("kind", ["Embedding", "LayerNormalization", "Masking", "UpSampling3D"])
+def test_more_inputs_than_the_built_in_class_takes(kind: str) -> None:
+    mine = layer("mine", call("a", "b"), kind=kind)
+    model = graph(entry("a"), entry("b"), mine, outputs=["mine"])
+    (note,) = refused(model)["mine"]
+    assert "is called on one tensor, and this one on 2" in note.text
 
 
 def test_a_config_that_people_wrote_is_short() -> None:

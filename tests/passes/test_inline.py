@@ -127,14 +127,17 @@ def test_the_training_argument_reaches_those_that_act_on_it() -> None:
         entry("x"),
         layer("d", "x"),
         layer("bn", "d", kind="BatchNormalization"),
-        layer("drop", call("bn", training=True), kind="Dropout"),
+        layer("sync", "bn", kind="SyncBatchNormalization"),
+        layer("flip", "sync", kind="RandomFlip"),
+        layer("drop", call("flip", training=True), kind="Dropout"),
         outputs=["drop"],
         name="inner",
     )
     model = graph(entry("in"), nested(inner, call("in", training=False)), outputs=["inner:1"])
     flat = {part.name: part for part in inline_models(model, "", {}).layers}
     assert flat["d"].calls[0].arguments == {}
-    assert flat["bn"].calls[0].arguments == {"training": False}
+    for name in ("bn", "sync", "flip"):
+        assert flat[name].calls[0].arguments == {"training": False}
     assert flat["drop"].calls[0].arguments == {"training": True}
 
 

@@ -78,6 +78,12 @@ CASES: dict[str, tuple[list[Layer], list[str], set[str], set[str]]] = {
         {"b", "p", "r"},
         {"b", "p", "r"},
     ),
+    "a product gives none": (
+        [MASK, layer("p", call("mask", "mask"), kind="Dot"), rnn("r", "p")],
+        ["r"],
+        {"p"},
+        {"p"},
+    ),
     "an initial state is used whole": (
         [MASK, both("b", "mask"), rnn("r", call("mask", "b"))],  # type: ignore[arg-type]
         ["r"],

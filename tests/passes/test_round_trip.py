@@ -12,9 +12,9 @@ from tests.passes.conftest import call, entry, graph, layer, nested
 from keraport.catalog.api import load_api
 from keraport.catalog.releases import Release, get_release
 from keraport.changes import between
+from keraport.dialects import dump_model, dump_training
 from keraport.errors import DamagedFileError
 from keraport.formats import read
-from keraport.formats.architecture import dump_model, dump_training
 from keraport.model import ModelFile
 from keraport.passes.legalise import Legality
 from keraport.passes.lower import Lowering, lower_model

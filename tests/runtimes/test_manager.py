@@ -18,6 +18,7 @@ TINY = Release(
     id="tiny1.0",
     line="tiny",
     position="1.0",
+    api="tf2",
     aliases=(),
     tensorflow="1.0",
     keras="1.0",

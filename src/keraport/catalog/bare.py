@@ -71,11 +71,11 @@ def lacks(module: str, name: str, release: Release) -> str:
 def _of_tensorflow(module: str, name: str, release: Release) -> str:
     path = module.partition(".")[2]
     if path.split(".")[0] == "python":
-        return f"{module} is private: whether TensorFlow {release.tensorflow} has it is not known"
+        return f"{module} is private: whether {release.title} has it is not known"
     if not release.described:
         return ""
     names = public_names(release.id)
     whole = f"{path}.{name}".strip(".") if name != "*" else path
     if not whole or whole in names or whole in modules_of(names):
         return ""
-    return f"tf.{whole} is not in TensorFlow {release.tensorflow}"
+    return f"tf.{whole} is not in {release.title}"

@@ -8,19 +8,24 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from keraport.catalog.api import Api, ClassSpec, Kind, load_api
-from keraport.catalog.marks import Finding, Version, findings
+from keraport.catalog.marks import Finding, findings
 from keraport.catalog.releases import (
     Release,
+    Unlisted,
     all_releases,
     around,
     described_releases,
     get_release,
-    unlisted_writers,
+    unlisted,
     unsupported_product,
 )
+from keraport.catalog.spelling import numbers_of
 from keraport.errors import AmbiguousReleaseError
 from keraport.model import Layer, Model, ModelFile, Object
 from keraport.model.graph import walk
+
+Writer: TypeAlias = Release | Unlisted
+"""What may have written a file."""
 
 Fits: TypeAlias = Callable[[ClassSpec, frozenset[str]], bool]
 
@@ -62,41 +67,28 @@ def detect(file: ModelFile, stated: str | None = None) -> Detection:
     return _by_content(file, found)
 
 
-def version_of(release_id: str) -> Version:
-    """Major and minor of TensorFlow in a release id: (2, 3) for ``tf2.3``."""
-    digits = re.search(r"(\d+)\.(\d+)$", release_id)
-    if digits is None:
-        raise ValueError(f"release id {release_id!r} does not end in major.minor")
-    return int(digits[1]), int(digits[2])
-
-
 def _distinct(found: Iterable[Finding]) -> tuple[Finding, ...]:
     """One finding for each window: the first layer that shows it speaks for all."""
     return tuple({finding.window: finding for finding in reversed(list(found))}.values())[::-1]
 
 
-def _against(release_id: str, found: Iterable[Finding]) -> list[str]:
-    version = version_of(release_id)
-    return [finding.text for finding in found if version not in finding.window]
+def _against(writer: Writer, found: Iterable[Finding]) -> list[str]:
+    return [finding.text for finding in found if writer.version not in finding.window]
 
 
-def _writers(keras_version: str) -> tuple[list[Release], list[str]]:
-    """The releases that write this version string: those described here, and ids of others.
+def _known_writers() -> list[Writer]:
+    return [*all_releases(), *unlisted()]
+
+
+def _writers(keras_version: str) -> list[Writer]:
+    """The releases that write this version string, those with a row of their own first.
 
     Patch releases of the same minor count when no release writes the very string.
     """
-    spellings = {keras_version, *_same_minor(keras_version)}
-    for wanted in ({keras_version}, spellings):
-        listed = [row for row in all_releases() if wanted & {*row.keras_version}]
-        others = [name for text in sorted(wanted) for name in unlisted_writers(text)]
-        if listed or others:
-            return listed, others
-    return [], []
-
-
-def _same_minor(keras_version: str) -> list[str]:
-    known = [text for row in all_releases() for text in row.keras_version]
-    return [text for text in known if _minor(text) == _minor(keras_version)]
+    known = _known_writers()
+    exactly = [writer for writer in known if keras_version in writer.keras_version]
+    minor = _minor(keras_version)
+    return exactly or [w for w in known if minor in {_minor(text) for text in w.keras_version}]
 
 
 def _minor(keras_version: str) -> tuple[str, ...]:
@@ -106,7 +98,7 @@ def _minor(keras_version: str) -> tuple[str, ...]:
 
 
 def _stated(release: Release, version: str, found: tuple[Finding, ...]) -> Detection:
-    doubts = _against(release.id, found)
+    doubts = _against(release, found)
     if version and _minor(version) not in {_minor(text) for text in release.keras_version}:
         doubts.insert(0, f"the file says keras_version {version}")
     text = f"stated as {release.id}"
@@ -116,51 +108,62 @@ def _stated(release: Release, version: str, found: tuple[Finding, ...]) -> Detec
 
 
 def _by_version(file: ModelFile, version: str, found: tuple[Finding, ...]) -> Detection:
-    listed, others = _writers(version)
-    if not listed and not others:
-        raise _unknown_writer(file, version)
+    every = _writers(version)
+    if not every:
+        return _unknown_writer(file, version)
     text = f"keras_version {version}"
-    every = [*(release.id for release in listed), *others]
     # What speaks against all of them tells none of them from the others: classes of
     # `tf.compat.v1` are such.
-    fitting = [name for name in every if not _against(name, found)]
+    fitting = [writer for writer in every if not _against(writer, found)]
     doubts = [] if fitting else _against_each(every, found)
     text += f", though {_and(doubts)}" if doubts else ""
     telling = [f.text for f in found if f.text not in doubts and _tells(f, every)]
     text += f", and {_and(telling)}" if telling else ""
-    names = fitting or every
-    chosen = [release for release in listed if release.id in names]
-    same_major = {version_of(name)[0] for name in names}
+    writers = fitting or every
+    chosen = [writer for writer in writers if isinstance(writer, Release)]
+    same_major = {writer.version[0] for writer in writers}
     if len(chosen) != 1 or len(same_major) != 1:
-        raise _ambiguous(file, text, names)
-    rest = [name for name in names if name != chosen[0].id]
+        raise _ambiguous(file, text, writers)
+    rest = [writer.id for writer in writers if writer is not chosen[0]]
     if rest:
         text += f"; {_and(rest)} would write the same, {chosen[0].id} is taken"
     return Detection(chosen[0], text, sure=not rest and not doubts)
 
 
-def _against_each(names: Iterable[str], found: Iterable[Finding]) -> list[str]:
+def _against_each(writers: Iterable[Writer], found: Iterable[Finding]) -> list[str]:
     """What no release of these would have written."""
-    versions = [version_of(name) for name in names]
+    versions = [writer.version for writer in writers]
     return [f.text for f in found if all(version not in f.window for version in versions)]
 
 
-def _tells(finding: Finding, names: Iterable[str]) -> bool:
+def _tells(finding: Finding, writers: Iterable[Writer]) -> bool:
     """True for a mark that not each of these releases would have left."""
-    return any(version_of(name) not in finding.window for name in names)
+    return any(writer.version not in finding.window for writer in writers)
 
 
-def _unknown_writer(file: ModelFile, version: str) -> AmbiguousReleaseError:
+def _unknown_writer(file: ModelFile, version: str) -> Detection:
+    """The newest release of a line that goes on beyond it; there is no other for the rest.
+
+    Raises:
+        AmbiguousReleaseError: it is of another product, or of none that is known.
+    """
+    newest = _newer_than_all(version)
+    if newest is not None:
+        text = (
+            f"keras_version {version} is newer than {newest.id}, the newest that is known of its "
+            f"line: read as {newest.id}, which is unproven"
+        )
+        return Detection(newest, text, sure=False)
     product = unsupported_product(version)
     if product:
-        return AmbiguousReleaseError(
+        raise AmbiguousReleaseError(
             f"{file.path}: saved by {product} {version}, which is not supported yet",
             evidence=f"keras_version {version} of {product}",
             hint="`keraport releases` lists what is supported",
         )
     nearest = _newest_first()[0]
     evidence = f"keras_version {version[:60]!r} is of no known release"
-    return AmbiguousReleaseError(
+    raise AmbiguousReleaseError(
         f"{file.path}: {evidence}",
         evidence=evidence,
         readings=_newest_first(),
@@ -169,13 +172,29 @@ def _unknown_writer(file: ModelFile, version: str) -> AmbiguousReleaseError:
     )
 
 
+def _newer_than_all(keras_version: str) -> Release | None:
+    """The newest release of the line that has that version ahead; None if no line has."""
+    if not re.fullmatch(r"\d+\.\d+\.\d+", keras_version):
+        return None
+    wanted = numbers_of(keras_version)
+    known = [
+        (numbers_of(text), writer)
+        for writer in _known_writers()
+        for text in writer.keras_version
+        if numbers_of(text)[:1] == wanted[:1]
+    ]
+    version, newest = max(known, key=lambda item: item[0], default=((), None))
+    able = isinstance(newest, Release) and newest.described and version < wanted
+    return newest if able and isinstance(newest, Release) else None
+
+
 def _newest_first() -> tuple[str, ...]:
     return tuple(release.id for release in reversed(described_releases()))
 
 
-def _ambiguous(file: ModelFile, text: str, names: list[str]) -> AmbiguousReleaseError:
-    evidence = f"{text}: it may be of {_or(names)}"
-    readings, conclusive = _readings(names)
+def _ambiguous(file: ModelFile, text: str, writers: Sequence[Writer]) -> AmbiguousReleaseError:
+    evidence = f"{text}: it may be of {_or([writer.id for writer in writers])}"
+    readings, conclusive = _readings(writers)
     example = f", e.g. --from {readings[0].id}" if readings else ": --from RELEASE"
     return AmbiguousReleaseError(
         f"{file.path}: {evidence}",
@@ -186,21 +205,21 @@ def _ambiguous(file: ModelFile, text: str, names: list[str]) -> AmbiguousRelease
     )
 
 
-def _readings(names: Sequence[str]) -> tuple[list[Release], bool]:
-    """The described releases that stand for `names`, and whether they do for all.
+def _readings(writers: Sequence[Writer]) -> tuple[list[Release], bool]:
+    """The described releases that stand for `writers`, and whether they do for all.
 
-    The one to take comes first: one of `names`, else the newest. A release without a row is stood
-    for by a described one of the same major version among `names`, else by those around it.
+    The one to take comes first: one of `writers`, else the newest. A release without a row is stood
+    for by a described one of the same major version among `writers`, else by those around it.
     """
-    listed = [release for release in all_releases() if release.id in names]
-    majors = {version_of(release.id)[0] for release in listed if release.described}
+    listed = [writer for writer in writers if isinstance(writer, Release)]
+    majors = {release.version[0] for release in listed if release.described}
     wanted = {*listed}
-    for name in names:
-        if name not in {release.id for release in listed} and version_of(name)[0] not in majors:
-            wanted.update(around(name))
+    for writer in writers:
+        if isinstance(writer, Unlisted) and writer.version[0] not in majors:
+            wanted.update(around(writer))
     able = (release for release in wanted if release.described)
     newest_first = all_releases()[::-1]
-    order = sorted(able, key=lambda r: (r.id not in names, newest_first.index(r)))
+    order = sorted(able, key=lambda r: (r not in listed, newest_first.index(r)))
     return order, len(order) == len(wanted)
 
 
@@ -210,14 +229,13 @@ def _by_content(file: ModelFile, found: tuple[Finding, ...]) -> Detection:
     if file.model is None:
         evidence = "weights without keras_version do not tell which release wrote them"
         raise AmbiguousReleaseError(f"{file.path}: {evidence}", evidence=evidence, hint=ask)
-    releases = [release for release in all_releases() if not _against(release.id, found)]
+    releases = [release for release in all_releases() if not _against(release, found)]
     for fits in (_writes, _accepts):
         fitting = [item for item in releases if _fits(file.model, load_api(item.id), fits)]
         if len(fitting) == 1:
             return Detection(fitting[0], _content_evidence(fitting[0], found), sure=False)
         if fitting:
-            names = [release.id for release in fitting]
-            raise _ambiguous(file, "no keras_version, and the config does not tell", names)
+            raise _ambiguous(file, "no keras_version, and the config does not tell", fitting)
     evidence = "no keras_version, and the config fits none of the known releases"
     raise AmbiguousReleaseError(
         f"{file.path}: {evidence}", evidence=evidence, readings=_newest_first(), hint=ask

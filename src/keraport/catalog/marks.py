@@ -13,7 +13,7 @@ from typing import TypeAlias
 from keraport.model import Model, Object
 from keraport.model.graph import Value, walk
 
-Version: TypeAlias = tuple[int, int]
+Version: TypeAlias = tuple[int, ...]
 """Major and minor of TensorFlow."""
 
 FIRST: Version = (0, 0)
@@ -112,7 +112,8 @@ def objects(model: Model) -> Iterator[tuple[str, str, frozenset[str]]]:
     """Every model, layer and other object with its path, class, and the keys in and beside it."""
     yield "the model", model.class_name, frozenset(model.settings)
     for path, layer in walk(model):
-        yield path, layer.class_name, frozenset(layer.config)
+        if layer.is_keras:
+            yield path, layer.class_name, frozenset(layer.config)
         for item in _plain_objects(layer.config):
             inner = item.config if isinstance(item.config, Mapping) else {}
             yield path, item.class_name, frozenset({*inner, *item.extra})

@@ -22,6 +22,7 @@ class Release:
         id: the short name users type, e.g. ``tf1.12``.
         line: releases that follow each other: ``tf`` is tf.keras.
         position: its version on that line, e.g. ``1.12``.
+        api: what source for it is written in: ``tf1``, ``tf2``.
         aliases: other spellings that are accepted.
         tensorflow: exact version, e.g. ``1.12.0``.
         keras: version of the Keras inside.
@@ -36,6 +37,7 @@ class Release:
     id: str
     line: str
     position: str
+    api: str
     aliases: tuple[str, ...]
     tensorflow: str
     keras: str
@@ -57,6 +59,11 @@ class Release:
         return trait in self.traits
 
     @property
+    def title(self) -> str:
+        """What a message calls it: ``TensorFlow 1.12.0``."""
+        return f"{line_of(self).product} {self.tensorflow}"
+
+    @property
     def version(self) -> tuple[int, ...]:
         """Its place on its line."""
         return numbers_of(self.position)
@@ -66,6 +73,24 @@ class Release:
 
     def __str__(self) -> str:
         return self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Releases that follow each other.
+
+    Args:
+        product: what a message calls them.
+        module: the module that is Keras there.
+    """
+
+    product: str
+    module: str
+
+
+def line_of(release: Release) -> Line:
+    """The line that a release lies on."""
+    return Line(**_table()["line"][release.line])
 
 
 @cache
@@ -85,13 +110,34 @@ def _from_row(row: Mapping[str, object]) -> Release:
     return Release(**values)  # type: ignore[arg-type]
 
 
-def unlisted_writers(keras_version: str) -> tuple[str, ...]:
-    """Ids of releases without a row that write the same version string into their files."""
+@dataclass(frozen=True, slots=True)
+class Unlisted:
+    """A release that is known by what it writes, and has no catalog.
+
+    Args:
+        id: the short name.
+        line: that it lies on.
+        position: its version there.
+        keras_version: the strings this release writes into files.
+    """
+
+    id: str
+    line: str
+    position: str
+    keras_version: tuple[str, ...]
+
+    @property
+    def version(self) -> tuple[int, ...]:
+        """Its place on its line."""
+        return numbers_of(self.position)
+
+
+@cache
+def unlisted() -> tuple[Unlisted, ...]:
+    """The releases without a catalog, oldest first."""
     return tuple(
-        release
+        Unlisted(**{**row, "keras_version": tuple(row["keras_version"])})
         for row in _table()["unlisted"]
-        if keras_version in row["keras_version"]
-        for release in row["ids"]
     )
 
 
@@ -106,14 +152,12 @@ def unsupported_product(keras_version: str) -> str:
     return ""
 
 
-def around(release_id: str) -> tuple[Release, ...]:
-    """The releases with a row on either side of one without; empty if it is in no table."""
-    return tuple(
-        get_release(name)
-        for row in _table()["unlisted"]
-        if release_id in row["ids"]
-        for name in row["between"]
-    )
+def around(release: Unlisted) -> tuple[Release, ...]:
+    """The releases with a row next to one without, on either side on its line."""
+    line = [other for other in all_releases() if other.line == release.line]
+    before = [other for other in line if other.version < release.version]
+    after = [other for other in line if other.version > release.version]
+    return (*before[-1:], *after[:1])
 
 
 def described_releases() -> tuple[Release, ...]:

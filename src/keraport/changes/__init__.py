@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import cache
 
 from keraport.catalog.releases import Release
+from keraport.catalog.windows import distance
 from keraport.changes.change import Change, What
 from keraport.changes.graph import (
     calls,
@@ -61,7 +62,6 @@ from keraport.changes.objects import activations, constraints, initializers, pol
 from keraport.changes.steps import Step, Steps
 from keraport.changes.training import losses, metrics, optimizers
 from keraport.changes.weights import nested
-from keraport.changes.windows import distance
 
 ALL_CHANGES: tuple[Change, ...] = (
     *core.CHANGES,

@@ -16,8 +16,8 @@ from typing import ClassVar, TypeVar
 
 from keraport.catalog.api import Kind
 from keraport.catalog.releases import Release
+from keraport.catalog.windows import held
 from keraport.changes.site import Expansion, Site
-from keraport.changes.windows import held
 from keraport.model import Config, Layer, Model, Object, Value
 from keraport.report import brief
 
@@ -79,7 +79,7 @@ class Change:
         kind: what sort of object it concerns.
         names: class names (for activations: function names) in the hub's spelling; ``*`` for every
             one of that kind.
-        held: the releases that have it, as `keraport.changes.windows` reads them; the oldest
+        held: the releases that have it, as `keraport.catalog.windows` reads them; the oldest
             described one of a line stands for those before it that nobody looked at.
         what: what happened.
         source: the release note or the source file that says so.

@@ -29,7 +29,7 @@ def lines_to_type(
     refused = [note for note in notes if note.verdict is Verdict.REFUSED and note.options]
     translatable = [note for note in refused if TRANSLATE in note.options]
     others = [note for note in refused if note not in translatable]
-    release = f"TensorFlow {target.tensorflow}"
+    release = target.title
     if translatable and not others:
         yield blank()
         yield Code(_typed(command, (TRANSLATE,)), "have the Lambdas read, or")

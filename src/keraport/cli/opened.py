@@ -11,8 +11,8 @@ from keraport.catalog.releases import get_release
 from keraport.convert import convert
 from keraport.formats import read
 from keraport.formats.sources import Sources
+from keraport.kits.formats import format_by_suffix
 from keraport.model import Format
-from keraport.output import format_by_suffix
 from keraport.report import Report
 from keraport.verify import Opening, not_installed, smoke
 

@@ -92,7 +92,7 @@ def written_blocks(report: Report, folder: Path) -> Iterator[Block]:
     yield Table(("written", "size"), files, numbers=frozenset({"size"}))
     release = get_release(report.target)
     yield blank()
-    yield Code(safe(report.load), f"load it in TensorFlow {release.tensorflow}")
+    yield Code(safe(report.load), f"load it in {release.title}")
 
 
 def _bytes(written: Path) -> int:

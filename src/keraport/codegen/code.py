@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Collection
 from pathlib import Path
 
 from keraport.catalog.api import load_api
 from keraport.codegen.source import Surroundings, source_of
 from keraport.companion.sources_of import with_needs
 from keraport.convert import Conversion, Options, functions_of, plan, would_refuse
-from keraport.output import refusal
+from keraport.errors import UsageError
 from keraport.passes.shapes import infer_shapes
+from keraport.refusal import refusal
 
 
 def code(
@@ -41,6 +44,7 @@ def code(
     if would_refuse(conversion.report, options):
         raise refusal(conversion.report, Path(source))
     translation = conversion.translation
+    _require_plain_names(source, translation.custom)
     model = translation.file.model
     assert model is not None  # noqa: S101 - plan refuses files without one
     return source_of(
@@ -50,6 +54,19 @@ def code(
         _surroundings(conversion),
         infer_shapes(model, translation.custom | translation.companions),
     )
+
+
+def _require_plain_names(source: Path | str, custom: Collection[str]) -> None:
+    """In source, a class of the user's and one of Keras' own cannot have one name."""
+    for name in sorted(custom):
+        if ">" in name:
+            plain = name.rpartition(">")[2]
+            raise UsageError(
+                f"{source}: {name} has the name of a class of Keras' own: not supported in source "
+                "yet",
+                hint=f"call it otherwise in your own file: class My{plain}, and --map "
+                f"{shlex.quote(f'{name}=My{plain}')}; or convert the file instead",
+            )
 
 
 def _surroundings(conversion: Conversion) -> Surroundings:

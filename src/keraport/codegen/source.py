@@ -72,7 +72,7 @@ _LOAD = '''def load(weights):
 
 
 def _product(target: Release) -> str:
-    return f"TensorFlow {target.tensorflow}"
+    return target.title
 
 
 def _in_docstring(name: str) -> str:

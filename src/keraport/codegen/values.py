@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from keraport.catalog.api import Api, ClassSpec, Kind
-from keraport.formats.architecture import dump_layer, dump_value
+from keraport.dialects import dump_layer, dump_value
 from keraport.model import Config, Layer, Object, Value
 from keraport.passes.kinds import kind_of
 

@@ -58,7 +58,7 @@ def companion_source(
     objects = [item.name for item in sources if not item.is_helper]
     mapping = "".join(f'    "{name}": {name},\n' for name in objects)
     header = _HEADER.format(
-        target=f"TensorFlow {target.tensorflow}",
+        target=target.title,
         model=_quoted(output.name),
         load=_quoted(load),
         imports="".join(f"{line}\n" for line in _imports(sources)),

@@ -3,49 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
+from keraport import hub
+from keraport.hub import Kernel
 from keraport.model import Layer, Weight, constant_weight
 from keraport.model.weights import Array
 
-
-@dataclass(frozen=True, slots=True)
-class Kernel:
-    """Where the channels lie in the kernel of a class.
-
-    Args:
-        output: variable and axis that hold the channels that come out; two axes where the
-            channels are numbered through both.
-        input: the same for the channels that go in.
-        borders: ``padding`` may put zeros around what goes in, which no shift of it reaches.
-        spatial: a shift of what goes in is the same shift everywhere of what comes out, so that
-            the bias can carry it.
-    """
-
-    output: tuple[str, tuple[int, ...]]
-    input: tuple[str, tuple[int, ...]]
-    borders: bool = True
-    spatial: bool = True
-
-
-_SEPARABLE = Kernel(("pointwise_kernel", (-1,)), ("depthwise_kernel", (-2,)), spatial=False)
-
 KERNELS: Mapping[str, Kernel] = {
-    "Dense": Kernel(("kernel", (-1,)), ("kernel", (-2,)), borders=False),
-    "Conv1D": Kernel(("kernel", (-1,)), ("kernel", (-2,))),
-    "Conv2D": Kernel(("kernel", (-1,)), ("kernel", (-2,))),
-    "Conv3D": Kernel(("kernel", (-1,)), ("kernel", (-2,))),
-    "Conv2DTranspose": Kernel(("kernel", (-2,)), ("kernel", (-1,)), spatial=False),
-    "Conv3DTranspose": Kernel(("kernel", (-2,)), ("kernel", (-1,)), spatial=False),
-    "DepthwiseConv2D": Kernel(("depthwise_kernel", (-2, -1)), ("depthwise_kernel", (-2,))),
-    "SeparableConv1D": _SEPARABLE,
-    "SeparableConv2D": _SEPARABLE,
+    name: row.kernel for name, row in hub.ROWS.items() if row.kernel is not None
 }
-"""Class: where its channels lie. Source: ``build`` of each class (``layers/convolutional.py`` and
-``layers/core.py``, TF 2.3); a DepthwiseConv2D numbers its outputs by input channel first
-(``depthwise_conv2d`` of TensorFlow)."""
+"""Class: where its channels lie."""
 
 
 def role(weight: Weight) -> str:

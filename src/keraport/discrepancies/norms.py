@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from keraport import hub
 from keraport.discrepancies.editing import free_name, inserted, next_of, removed, replaced
 from keraport.discrepancies.linear import (
     KERNELS,
@@ -28,12 +29,7 @@ from keraport.discrepancies.spine import Item, norms
 from keraport.model import Layer, Model
 from keraport.passes.shapes.infer import infer_shapes
 
-_HANDS_ON = frozenset(
-    {
-        *("Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "Flatten"),
-        *("GlobalAveragePooling1D", "GlobalAveragePooling2D", "GlobalAveragePooling3D"),
-    }
-)
+_HANDS_ON = hub.names(lambda row: row.per_channel)
 """Layers through which a factor and a shift for each channel go unharmed."""
 
 

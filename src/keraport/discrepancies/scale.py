@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from keraport import hub
 from keraport.discrepancies.editing import is_output, is_simple, readers, replaced
 from keraport.discrepancies.functions import (
     SELU,
@@ -14,7 +15,7 @@ from keraport.discrepancies.functions import (
     relu,
     spelt_like,
 )
-from keraport.discrepancies.linear import KERNELS, role
+from keraport.discrepancies.linear import role
 from keraport.discrepancies.normalisation import rescaled, times
 from keraport.discrepancies.site import Site
 from keraport.model import Layer, Model, Weight, combined_weight
@@ -22,19 +23,7 @@ from keraport.model import Layer, Model, Weight, combined_weight
 _STEEPEST = 1e-6
 """How far an ELU's alpha may be from selu's, relatively: rounding, but no shortened number."""
 
-_GATED = frozenset({"LSTM", "GRU", "SimpleRNN", "ConvLSTM2D"})
-
-_HOMOGENEOUS = frozenset(
-    {
-        *("Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "AlphaDropout"),
-        *("GaussianDropout", "GaussianNoise", "Flatten", "Reshape", "Permute", "RepeatVector"),
-        *("Cropping1D", "Cropping2D", "Cropping3D", "ZeroPadding1D", "ZeroPadding2D"),
-        *("ZeroPadding3D", "UpSampling1D", "UpSampling2D", "UpSampling3D", "PReLU"),
-        *("ActivityRegularization",),
-        *(f"{kind}Pooling{n}D" for kind in ("Max", "Average") for n in (1, 2, 3)),
-        *(f"Global{kind}Pooling{n}D" for kind in ("Max", "Average") for n in (1, 2, 3)),
-    }
-)
+_HOMOGENEOUS = hub.names(lambda row: row.homogeneous)
 """Layers for which it is the same whether a positive factor comes before or after them."""
 
 
@@ -116,13 +105,15 @@ def _takes(layer: Layer) -> bool:
 
 def _variable(layer: Layer) -> str | None:
     """The role of the weights that multiply what goes in; None if that is not known."""
-    inner = layer.config.get("layer")
-    if layer.class_name in ("TimeDistributed", "Bidirectional") and isinstance(inner, Layer):
+    row = hub.row(layer.class_name)
+    if row is None:
+        return None
+    inner = layer.config.get(row.holds)
+    if row.holds == "layer" and isinstance(inner, Layer):
         return _variable(inner)
-    if layer.class_name in _GATED:
+    if row.cell:
         return "kernel"
-    spec = KERNELS.get(layer.class_name)
-    return spec.input[0] if spec is not None else None
+    return row.kernel.input[0] if row.kernel is not None else None
 
 
 def _rescaled_kernel(layer: Layer, factor: float) -> Layer:

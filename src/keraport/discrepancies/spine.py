@@ -5,24 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from keraport import hub
 from keraport.discrepancies.editing import is_output, is_simple, next_of, readers
 from keraport.discrepancies.functions import LINEAR, SWISH, Function, function_of, named
 from keraport.discrepancies.linear import KERNELS
 from keraport.model import Layer, Model
 from keraport.passes.order import layer_order
 
-_IDLE = frozenset(
-    {
-        *("Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "AlphaDropout"),
-        *("GaussianDropout", "GaussianNoise", "ActivityRegularization"),
-    }
-)
+_IDLE = hub.names(lambda row: row.idle)
 """Layers that hand on what they get when a model predicts."""
 
-_DECORATION = _IDLE | {
-    *("Activation", "BatchNormalization", "ReLU", "LeakyReLU", "ThresholdedReLU", "ELU", "PReLU"),
-    *("Softmax", "LayerNormalization", "Multiply"),
-}
+_DECORATION = hub.names(lambda row: row.decorates)
 _SIZES = ("units", "filters", "kernel_size", "strides", "output_dim", "depth_multiplier", "axis")
 
 

@@ -6,8 +6,8 @@ import errno
 import json
 from pathlib import Path
 
+from keraport.dialects import dump_model, parse_model
 from keraport.errors import DamagedFileError, UsageError
-from keraport.formats.architecture import dump_model, parse_model
 from keraport.formats.files import read_regular
 from keraport.formats.limits import JSON_BYTES, parse_json
 from keraport.formats.sniff import sniff

@@ -6,4 +6,9 @@ from typing import Final
 
 from keraport.hub.row import Mask, Row
 
-ROWS: Final = (Row("WithMask", mask=Mask.MADE),)
+ROWS: Final = (
+    Row("Cast", shape="keep", mask=Mask.PASSES),
+    Row("WithMask", shape="keep", mask=Mask.MADE),
+    Row("WithoutMask", shape="keep", mask=Mask.USED_UP),
+    Row("ZeroMaskedSteps", mask=Mask.PASSES),
+)

@@ -72,7 +72,7 @@ ROWS: Final = (
     replace(_RESHAPING, name="Permute", shape="permute"),
     replace(_RESHAPING, name="RepeatVector", shape="repeat_vector"),
     replace(_RESHAPING, name="Reshape", shape="reshape", built_for_sizes=True),
-    Row("Identity", shape="keep"),
+    Row("Identity", variables=NO_VARIABLES, shape="keep"),
     Row(
         "RandomFourierFeatures",
         variables=(

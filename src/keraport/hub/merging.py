@@ -43,7 +43,6 @@ ROWS: Final = (
         "MultiHeadAttention",
         variables=NO_VARIABLES,
         mask=Mask.OF_QUERIES,
-        arguments=("query", "value", "key"),
         parts=(
             Part("query_dense", "query", "EinsumDense"),
             Part("key_dense", "key", "EinsumDense"),

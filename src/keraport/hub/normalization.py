@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from keraport.hub.row import Inputs, Mask, Row, Variable
-from keraport.hub.shared import SCALE_AND_CENTER
+from keraport.hub.shared import NO_VARIABLES, SCALE_AND_CENTER
 
 
 def _of_renorm(name: str) -> Variable:
@@ -63,14 +63,8 @@ ROWS: Final = (
         predicts_like="BatchNormalization",
     ),
     _LAYER,
-    Row(
-        "GroupNormalization",
-        variables=SCALE_AND_CENTER,
-        shape="keep",
-        inputs=Inputs.ONE,
-        mask=Mask.PASSES,
-    ),
-    Row("UnitNormalization", shape="keep", mask=Mask.PASSES),
+    replace(_LAYER, name="GroupNormalization", decorates=False),
+    Row("UnitNormalization", variables=NO_VARIABLES, shape="keep", mask=Mask.PASSES),
     Row(
         "SpectralNormalization",
         variables=(Variable("vector_u", trained=False),),

@@ -8,8 +8,6 @@ from typing import Final
 from keraport.hub.row import Mask, Row
 from keraport.hub.shared import NO_VARIABLES, RECURRENT
 
-_ARGUMENTS: Final = ("sequences", "initial_state")
-
 _CELL: Final = Row(
     "SimpleRNNCell",
     variables=RECURRENT,
@@ -23,20 +21,24 @@ _LAYER: Final = Row(
     "SimpleRNN",
     variable_shapes="recurrent",
     shape="recurrent",
-    arguments=_ARGUMENTS,
     mask=Mask.OF_SEQUENCE,
     cell="SimpleRNNCell",
     tells_training=True,
 )
 _CONVOLUTIONAL: Final = replace(
-    _LAYER, name="ConvLSTM1D", variable_shapes="", shape="", cell="ConvLSTMCell", rank=1
+    _LAYER,
+    name="ConvLSTM1D",
+    variable_shapes="conv_lstm",
+    shape="conv_lstm",
+    cell="ConvLSTMCell",
+    rank=1,
 )
 # Kernels of cuDNN's take no masks, and make no cell.
 _CUDNN: Final = Row(
     "CuDNNGRU",
     variables=RECURRENT,
     variable_shapes="cudnn",
-    shape="cudnn",
+    shape="recurrent",
     gates=3,
     states=1,
 )
@@ -46,7 +48,6 @@ ROWS: Final = (
         "RNN",
         variables=NO_VARIABLES,
         shape="of_cells",
-        arguments=_ARGUMENTS,
         mask=Mask.OF_SEQUENCE,
         holds="cell",
         by_step=True,
@@ -56,9 +57,7 @@ ROWS: Final = (
     replace(_LAYER, name="GRU", cell="GRUCell"),
     replace(_LAYER, name="LSTM", cell="LSTMCell"),
     _CONVOLUTIONAL,
-    replace(
-        _CONVOLUTIONAL, name="ConvLSTM2D", variable_shapes="conv_lstm", shape="conv_lstm", rank=2
-    ),
+    replace(_CONVOLUTIONAL, name="ConvLSTM2D", rank=2),
     replace(_CONVOLUTIONAL, name="ConvLSTM3D", rank=3),
     _CUDNN,
     replace(_CUDNN, name="CuDNNLSTM", gates=4, states=2),
@@ -71,7 +70,7 @@ ROWS: Final = (
     Row(
         "Bidirectional",
         variables=NO_VARIABLES,
-        arguments=_ARGUMENTS,
+        shape="bidirectional",
         mask=Mask.OF_SEQUENCE,
         holds="layer",
         tells_training=True,
@@ -79,6 +78,7 @@ ROWS: Final = (
     Row(
         "TimeDistributed",
         variables=NO_VARIABLES,
+        shape="time_distributed",
         mask=Mask.PASSES,
         holds="layer",
         by_step=True,

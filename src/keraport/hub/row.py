@@ -135,8 +135,6 @@ class Row:
         shape: the rule for its output shapes (`keraport.passes.shapes`); empty if there is none.
         rank: the axes between batch and channels that it works along.
         inputs: on how many tensors it is called.
-        arguments: the names that its ``call`` has for tensors, the inputs first; empty for
-            ``inputs`` alone.
         mask: what it does with masks.
         holds: the keyword of the layer, cell or cells that it is given and calls.
         by_step: what it holds is given one step of a sequence at a time.
@@ -171,7 +169,6 @@ class Row:
     shape: str = ""
     rank: int = 0
     inputs: Inputs = Inputs.ANY
-    arguments: tuple[str, ...] = ()
     mask: Mask = Mask.STOPS
     holds: str = ""
     by_step: bool = False

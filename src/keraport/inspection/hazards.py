@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from keraport.catalog.api import Api, Kind, load_api
 from keraport.inspection import raw_operations, suspicious
 from keraport.inspection.rules import Hazard, HazardKind, in_order
-from keraport.model import Layer, Model, ModelFile, Object, Value
+from keraport.model import Constant, Layer, Model, ModelFile, Object, Value
 
 _BYTECODE = frozenset({"Lambda", "__lambda__"})
 _FUNCTION_KEYS = ("function", "code")
@@ -93,6 +93,7 @@ class _Search:
             if not (layer.class_name in _BYTECODE and key in _FUNCTION_KEYS):
                 yield from self.value(value, f"{where}: {key}", key)
         for call in layer.calls:
+            yield from self.value(call.inputs, f"{where}: call", "")
             yield from self.value(call.arguments, f"{where}: call", "")
 
     def value(self, value: Value, where: str, key: str) -> Iterator[Hazard]:
@@ -114,6 +115,8 @@ class _Search:
                     class_name, config, value, where, known="config" not in value
                 )
             yield from self._values(value, where)
+        elif isinstance(value, Constant):
+            yield from self.value(value.value, where, "")
         elif isinstance(value, list | tuple):
             # The words of a vocabulary are no paths.
             for item in value:
@@ -155,6 +158,9 @@ class _Search:
         registered = suspicious.package_of(extra)
         if registered:
             text = f"{what} {name} is registered by the package {registered}, not by Keras"
+            yield Hazard(HazardKind.CUSTOM_CLASS, where, text)
+        elif "registered_name" in extra and extra.get("module", "") is None:
+            text = f"{what} {name} is the user's own: the file names no module of Keras for it"
             yield Hazard(HazardKind.CUSTOM_CLASS, where, text)
         elif not self._knows(name):
             release = "" if self.api is None else self.api.release_id

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Final
 
+from keraport import hub
+from keraport.hub import Operation
 from keraport.inspection.rules import Hazard, HazardKind
 from keraport.model import Value
 
@@ -61,9 +63,6 @@ _FUNCTIONS: Final = frozenset(
     }
 )
 """Functions of TensorFlow that only compute, as ``TFOpLambda`` of Keras 2.4 to 2.15 names them."""
-_BY_FUNCTION: Final = frozenset({"TFOpLambda", "SlicingOpLambda"})
-_BY_ATTRIBUTE: Final = frozenset({"ClassMethod", "InstanceMethod", "InstanceProperty"})
-"""Layers of Keras 2.5 to 2.15 that call or read whatever attribute the config names."""
 
 
 def hazards(class_name: str, config: Value, where: str) -> Iterator[Hazard]:
@@ -75,17 +74,19 @@ def hazards(class_name: str, config: Value, where: str) -> Iterator[Hazard]:
         where: of the layer.
     """
     about = config if isinstance(config, Mapping) else {}
-    if class_name == "TensorFlowOpLayer":
+    row = hub.row(class_name)
+    operation = None if row is None else row.operation
+    if operation is Operation.NODE:
         node = about.get("node_def")
         # A node that is text is a serialized one, which nothing here reads.
         name = node.get("op") if isinstance(node, Mapping) else "of a serialized node"
         if not (isinstance(name, str) and name in computing()):
             yield _unlisted(f"the operation {name}", where)
-    elif class_name in _BY_FUNCTION:
+    elif operation is Operation.FUNCTION:
         function = about.get("function")
         if not (isinstance(function, str) and _only_computes(function)):
             yield _unlisted(f"the function {function} of TensorFlow", where)
-    elif class_name in _BY_ATTRIBUTE:
+    elif operation is Operation.ATTRIBUTE:
         yield _unlisted(f"{class_name}, which uses whatever attribute the config names,", where)
 
 

@@ -1,7 +1,19 @@
 """Models as frozen data; imports nothing else of keraport."""
 
 from keraport.model.file import Format, ModelFile, Producer, WeightGroup
-from keraport.model.graph import Call, Config, Layer, Model, Object, TensorRef, Value
+from keraport.model.graph import (
+    KERAS,
+    OPERATIONS,
+    UNREGISTERED,
+    Call,
+    Config,
+    Constant,
+    Layer,
+    Model,
+    Object,
+    TensorRef,
+    Value,
+)
 from keraport.model.training import Training
 from keraport.model.weights import (
     StoredBytes,
@@ -14,8 +26,12 @@ from keraport.model.weights import (
 )
 
 __all__ = [
+    "KERAS",
+    "OPERATIONS",
+    "UNREGISTERED",
     "Call",
     "Config",
+    "Constant",
     "Format",
     "Layer",
     "Model",

@@ -22,6 +22,15 @@ Config: TypeAlias = Mapping[str, Value]
 _PLAIN = frozenset({bool, float, int, str, type(None)})
 """Types of values that hold no others."""
 
+KERAS = "keras"
+"""Package of Keras' own classes, and of those that a file does not tell from them."""
+
+OPERATIONS = "keras.ops"
+"""Package of Keras 3's operations on tensors: ``Multiply`` of it is no layer ``Multiply``."""
+
+UNREGISTERED = ""
+"""Package of a user's class that is in no package, where the file tells that it is the user's."""
+
 
 @dataclass(frozen=True, slots=True)
 class TensorRef:
@@ -38,11 +47,19 @@ class TensorRef:
 
 
 @dataclass(frozen=True, slots=True)
+class Constant:
+    """A value that is handed to a layer in the place of a tensor, e.g. the 1 of ``1 - x``."""
+
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """A layer applied to tensors: an inbound node.
 
     Args:
-        inputs: what the layer is called with: a structure (list, dict) of `TensorRef`.
+        inputs: what the layer is called with: a structure (list, dict) of `TensorRef`, and of
+            `Constant` where a value stands in the place of a tensor.
         arguments: keyword arguments of the call; tensors among them are `TensorRef`.
     """
 
@@ -59,14 +76,17 @@ class Object:
     """A serialised object that is no layer: an initializer, regularizer, loss, policy, ...
 
     Args:
-        class_name: as the file spells it, e.g. ``GlorotUniform``.
+        class_name: the name it is looked up by, e.g. ``GlorotUniform``; ``package>Name`` if the
+            user registered it.
         config: its constructor keywords.
         extra: further keys beside ``class_name`` and ``config`` (``module``, ``registered_name``).
+        package: whose class it is: `KERAS`, or the package or module of a class of the user's own.
     """
 
     class_name: str
     config: Value
     extra: Config = field(default_factory=dict)
+    package: str = KERAS
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +95,8 @@ class Layer:
 
     Args:
         name: unique within its model; empty where a file gives none.
-        class_name: as the file spells it, e.g. ``Conv2D``.
+        class_name: the name it is looked up by, e.g. ``Conv2D``; ``package>Name`` if the user
+            registered it.
         config: constructor keywords (with ``name`` among them where the file has it). Wrapped
             layers and cells are `Layer`, other serialised objects are `Object`.
         calls: its inbound nodes; empty in a Sequential, where the order says it.
@@ -83,6 +104,8 @@ class Layer:
         weights: in the order of the file; only layers of the outermost model carry them, those of
             a nested model or a wrapper are listed flat on the outer layer, as Keras stores them.
         extra: further keys beside the known ones (``module``, ``registered_name``).
+        package: whose class it is: `KERAS`, `OPERATIONS`, or the package or module of a class of
+            the user's own.
     """
 
     name: str
@@ -92,6 +115,12 @@ class Layer:
     model: Model | None = None
     weights: tuple[Weight, ...] = ()
     extra: Config = field(default_factory=dict)
+    package: str = KERAS
+
+    @property
+    def is_keras(self) -> bool:
+        """True for a layer of Keras' own, as far as the file tells."""
+        return self.package == KERAS
 
     def with_config(self, config: Config) -> Layer:
         """The same layer with another config."""
@@ -110,6 +139,7 @@ class Model:
         outputs: structure of `TensorRef`; None for a Sequential.
         settings: what else its config holds, e.g. ``build_input_shape``, ``trainable``.
         extra: further keys beside ``class_name`` and ``config``.
+        package: whose class it is, as for a layer.
     """
 
     name: str
@@ -119,6 +149,7 @@ class Model:
     outputs: Value = None
     settings: Config = field(default_factory=dict)
     extra: Config = field(default_factory=dict)
+    package: str = KERAS
 
     @property
     def is_sequential(self) -> bool:

@@ -15,22 +15,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from keraport import hub
 from keraport.catalog.api import Api, Kind
 from keraport.changes.layers.activation_layers import unwrapped
-from keraport.changes.objects.activations import APPLIED_LAST
 from keraport.changes.site import INPUT, Expansion
 from keraport.model import Call, Config, Layer, Model, TensorRef, Weight
 from keraport.model.graph import map_layers, walk, walk_layer
-from keraport.passes.custom import shown_config
 from keraport.passes.graphs import splice, with_unique_names
 from keraport.passes.kinds import ACTIVATION_KEYS
+from keraport.passes.shown import shown_config
 from keraport.passes.weights import flat_slots, in_target_order, moved_path
 from keraport.report import Journal, Note, Verdict
 
 if TYPE_CHECKING:
     from keraport.lambdas.functions import Function
 
-LAST = APPLIED_LAST | {"Conv1DTranspose", "EinsumDense"}
+LAST = hub.names(lambda row: row.applies_activation_last)
 """Layers whose activation is the last thing they do."""
 
 _TIME = "TimeDistributed"

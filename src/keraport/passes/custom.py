@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from keraport import hub
 from keraport.catalog.api import Api, ClassSpec, Kind
 from keraport.catalog.public_names import public_names
 from keraport.hub import Inputs, Row
-from keraport.model import Config, Layer, Model, Object, Value, Weight
-from keraport.model.graph import find_refs, inner_layers, walk_layer
+from keraport.model import KERAS, OPERATIONS, Constant, Layer, Model, Object, Value
+from keraport.model.graph import find_refs, inner_layers, walk, walk_layer
 from keraport.passes.kinds import kind_of
 from keraport.passes.legalise import custom_layer_hint, is_own_word
+from keraport.passes.shown import OF_EVERY_LAYER, shown_config, shown_weights, weights_of
 from keraport.report import Journal, Note, Verdict, brief
 
 NAMELESS = "<lambda>"
 """What Keras saves for an activation, a loss, ... that is a lambda: its ``__name__``."""
-
-_MOST_SHOWN = 30
-"""Weights that a refusal lists."""
 
 _MERGES_OF_TWO = frozenset({"tf1.12", "tf1.15", "tf2.3"})
 """Releases whose merge layers cannot be called on a single tensor (``_Merge.build``)."""
@@ -45,7 +43,8 @@ def refuse_unknown(
     Returns:
         the names that were refused.
     """
-    refusing = _Refusing(api, target or api, journal, custom, set(), set(_stacked(model)))
+    own = {layer.class_name for _, layer in walk(model) if not layer.is_keras}
+    refusing = _Refusing(api, target or api, journal, custom, own, set(), set(_stacked(model)))
     for outer in model.layers:
         for path, layer in walk_layer(outer):
             if layer.model is None:
@@ -60,6 +59,8 @@ class _Refusing:
     target: Api
     journal: Journal
     custom: frozenset[str]
+    own: set[str]
+    """Classes that the file itself tells from Keras' own."""
     refused: set[str]
     stacked: set[int]
     """Ids of the layers of Sequential models, which are called on what is before them."""
@@ -67,21 +68,63 @@ class _Refusing:
     def layer(self, path: str, layer: Layer, outer: Layer) -> None:
         """One layer; `outer` is that of the outermost model, which has its weights."""
         name, api = layer.class_name, self.api
-        if name in self.custom:
+        self._constants(path, layer)
+        if name in self.custom and layer.is_keras and name in self.own:
+            self._confused(path, name)
+        elif name in self.custom:
             text = f"{name} comes from your own file: that it computes the same is up to that file"
             self.journal.note(path, Note(Verdict.UNCHANGED, text))
-            return
-        spec = api.find(Kind.LAYER, name)
-        if spec is not None:
+        elif layer.package == OPERATIONS:
+            self._operation(path, name)
+        elif layer.is_keras and (spec := api.find(Kind.LAYER, name)) is not None:
             self._built_in(path, layer, spec)
-        elif name not in api.class_names:
+        elif not layer.is_keras or name not in api.class_names:
             self.refused.add(name)
             text = (
-                f"{name} is no class of {api.release_id}, so it is your own; "
-                f"config: {shown_config(layer.config)}; weights: {_weights(layer, outer)}"
+                f"{_whose(name, layer.package, api)}, so it is your own; "
+                f"config: {shown_config(layer.config)}; weights: {weights_of(layer, outer)}"
             )
             note = Note(Verdict.REFUSED, text, custom_layer_hint(name), options=_FILE)
             self.journal.note(path, note)
+
+    def _operation(self, path: str, name: str) -> None:
+        self.refused.add(name)
+        text = (
+            f"{name} is an operation of Keras 3 (keras.ops), and no layer of that name: "
+            "operations on tensors are not supported yet"
+        )
+        hint = (
+            "workaround: put what it computes into a layer (one of Keras' own, or a class of "
+            "yours), in the release that wrote the model, and save it again"
+        )
+        self.journal.note(path, Note(Verdict.REFUSED, text, hint))
+
+    def _confused(self, path: str, name: str) -> None:
+        """Loaders find classes by name alone."""
+        text = (
+            f"{name} is a layer of Keras' own here, and a class of yours elsewhere in the model: "
+            f"{self.target.release_id} tells them by their name alone"
+        )
+        hint = (
+            f"call yours otherwise in your own file, and say so: --map {name}=My{name}, with "
+            f"class My{name} in it"
+        )
+        options = ("--map", f"{name}=My{name}")
+        self.journal.note(path, Note(Verdict.REFUSED, text, hint, options=options))
+
+    def _constants(self, path: str, layer: Layer) -> None:
+        found = next(iter(_constants(call.inputs for call in layer.calls)), None)
+        if found is None:
+            return
+        text = (
+            f"is called with the value {brief(found.value)} in the place of a tensor: "
+            "not supported yet"
+        )
+        hint = (
+            "workaround: give it in a layer, e.g. Lambda(lambda x: 1 - x), in the release that "
+            "wrote the model, and save it again"
+        )
+        self.journal.note(path, Note(Verdict.REFUSED, text, hint))
 
     def _built_in(self, path: str, layer: Layer, spec: ClassSpec) -> None:
         name, release = layer.class_name, self.api.release_id
@@ -116,7 +159,7 @@ class _Refusing:
         if most is None or any(inner_layers(list(layer.config.values()))):
             return ""  # layers among its keywords have weights of their own
         if len(layer.weights) > most:
-            shown = _shown_weights(layer.weights)
+            shown = shown_weights(layer.weights)
             return f"has {most or 'no'} weights, and this one has {len(layer.weights)}: {shown}"
         return ""
 
@@ -128,10 +171,10 @@ class _Refusing:
                 continue
             for item in _objects(value):
                 name = item.class_name
-                known = name in self.custom or any(
+                built_in = item.package == KERAS and any(
                     api.find(kind, name) is not None for api in (self.api, self.target)
                 )
-                if not known:
+                if name not in self.custom and not built_in:
                     self.refused.add(name)
                     self.journal.note(path, self._unknown(path, key, kind, item))
 
@@ -147,7 +190,10 @@ class _Refusing:
             options = (*_FILE, "--map", f"{name}=FUNCTION")
             return Note(Verdict.REFUSED, text, hint, options=options)
         given = f"; config: {shown_config(item.config)}" if isinstance(item.config, dict) else ""
-        text = f"{key}: {name} is no {kind} of {self.api.release_id}, so it is your own{given}"
+        why = f"{name} is no {kind} of {self.api.release_id}"
+        if item.package != KERAS:
+            why = _whose(name, item.package, self.api)
+        text = f"{key}: {why}, so it is your own{given}"
         hint = custom_object_hint(name)
         public = self._function_of_tf(name) if kind is Kind.ACTIVATION else ""
         if public:
@@ -168,6 +214,24 @@ class _Refusing:
             ),
             "",
         )
+
+
+def _whose(name: str, package: str, api: Api) -> str:
+    """Why a class is none of the release."""
+    if package == KERAS or name not in api.class_names:
+        return f"{name} is no class of {api.release_id}"
+    place = f"from {package}" if package else "from no package"
+    return f"{name} comes {place}, and is not the {name} of {api.release_id}"
+
+
+def _constants(values: Iterable[Value]) -> Iterator[Constant]:
+    for value in values:
+        if isinstance(value, Constant):
+            yield value
+        elif isinstance(value, Mapping):
+            yield from _constants(value.values())
+        elif isinstance(value, list | tuple):
+            yield from _constants(value)
 
 
 def _most_weights(row: Row) -> int | None:
@@ -196,31 +260,12 @@ def _stacked(model: Model) -> Iterator[int]:
             yield from _stacked(layer.model)
 
 
-def _weights(layer: Layer, outer: Layer) -> str:
-    """The weights of a layer, which a model or wrapper around it has in the file."""
-    found = outer.weights
-    if layer is not outer:
-        named = [item for item in found if layer.name and layer.name in item.name.split("/")[:-1]]
-        inner = list(inner_layers(outer.config))
-        if named:
-            found = tuple(named)
-        elif found and (outer.model is not None or len(inner) != 1 or inner[0] is not layer):
-            return f"among those of {outer.name}: {_shown_weights(found)}"
-    return _shown_weights(found) or "none"
-
-
-def _shown_weights(weights: Sequence[Weight]) -> str:
-    shown = ", ".join(f"{item.name} {list(item.shape)}" for item in weights[:_MOST_SHOWN])
-    rest = len(weights) - _MOST_SHOWN
-    return f"{shown} and {rest} more" if rest > 0 else shown
-
-
 def _always_written(spec: ClassSpec) -> frozenset[str]:
     """Keys that every object of the class writes and that not every layer has.
 
     A class of the user's that has the name of a built-in one is known by their absence.
     """
-    return spec.config_keys - spec.optional_keys - _OF_EVERY_LAYER
+    return spec.config_keys - spec.optional_keys - OF_EVERY_LAYER
 
 
 _BY_KERAS = frozenset({"name", "trainable"})
@@ -232,31 +277,16 @@ def custom_object_hint(name: str) -> str:
     return f"write {name} for the target in a file and add --objects FILE.py"
 
 
+_FUNCTION = "function"
+"""Class of a function of the user's that stands as an object; its config is the name."""
+
+
 def _objects(value: Value) -> Iterator[Object]:
     if isinstance(value, Object):
-        yield value
+        named = value.class_name == _FUNCTION and isinstance(value.config, str)
+        yield Object(value.config, None, package=value.package) if named else value
     elif isinstance(value, str):
         yield Object(value, None)
     elif isinstance(value, list):
         for item in value:
             yield from _objects(item)
-
-
-_OF_EVERY_LAYER = frozenset({"name", "trainable", "dtype"})
-
-
-def shown_config(config: Config) -> str:
-    """``units=3, kernel_initializer=Zeros()``, without the keywords that every layer has."""
-    pairs = [f"{k}={_shown(v)}" for k, v in config.items() if k not in _OF_EVERY_LAYER]
-    return ", ".join(pairs) or "no keywords"
-
-
-def _shown(value: Value) -> str:
-    if isinstance(value, Object):
-        config = value.config if isinstance(value.config, Mapping) else {}
-        return f"{value.class_name}({', '.join(f'{k}={_shown(v)}' for k, v in config.items())})"
-    if isinstance(value, Layer):
-        return f"<{value.class_name} {value.name}>"
-    if isinstance(value, list) and any(isinstance(item, Object | Layer) for item in value):
-        return f"[{', '.join(map(_shown, value))}]"
-    return brief(value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
+from keraport import hub
 from keraport.catalog.releases import Release
 from keraport.changes import between
 from keraport.changes.graph.doors import CastsAtTheDoor
@@ -14,9 +15,7 @@ from keraport.model.graph import find_refs, given_to_model, map_refs, walk
 from keraport.passes.shapes import CallShapes, infer_shapes
 from keraport.report import Journal, Note, Verdict
 
-_NEEDS_SIZES = frozenset(
-    {"Flatten", "LocallyConnected1D", "LocallyConnected2D", "PReLU", "Reshape"}
-)
+_NEEDS_SIZES = hub.names(lambda row: row.built_for_sizes)
 """Layers that are built for every size of what they are given."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from keraport import hub
 from keraport.changes.layers.dtype_rules import (
     FLOATS,
     UNKNOWN,
@@ -18,13 +19,7 @@ from keraport.model import Call, Layer, Model, TensorRef, Value
 from keraport.model.graph import find_refs, given_to_model
 from keraport.passes.shapes.infer import in_order
 
-_INSIDE = {
-    "Bidirectional": "layer",
-    "RNN": "cell",
-    "StackedRNNCells": "cells",
-    "TimeDistributed": "layer",
-}
-"""Class: the keyword under which it holds the layer that gets what it is given itself."""
+_WRAPPERS = hub.names(lambda row: row.holds == "layer")
 
 _Readers = dict[str, list[tuple[Layer, int]]]
 """By layer those that read it, and as which of their inputs."""
@@ -131,7 +126,7 @@ class _Inference:
         if layer.class_name in self.custom:
             return (own_dtype(layer),)
         inner = _inner(layer)
-        if inner is not None and layer.class_name in ("Bidirectional", "TimeDistributed"):
+        if inner is not None and layer.class_name in _WRAPPERS:
             path = f"{path}/{inner.name or inner.class_name}"
             outputs = self._inside(inner, taken, path)
             call = CallDtypes(taken, ((),) * len(taken), outputs)
@@ -219,7 +214,9 @@ def _takes_indices(layer: Layer) -> bool:
 
 
 def _inner(layer: Layer) -> Layer | None:
-    value: Value = layer.config.get(_INSIDE.get(layer.class_name, ""))
+    """The layer inside that gets what this one is given itself."""
+    row = hub.row(layer.class_name)
+    value: Value = layer.config.get(row.holds) if row is not None and row.holds else None
     if isinstance(value, list) and value:
         value = value[0]
     return value if isinstance(value, Layer) else None

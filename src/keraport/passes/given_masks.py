@@ -10,9 +10,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from operator import is_
 
+from keraport import hub
 from keraport.catalog.releases import Release
 from keraport.changes import between
 from keraport.changes.graph.calls import TensorArguments
+from keraport.hub import Mask
 from keraport.model import Call, Layer, Model, TensorRef, Value
 from keraport.model.graph import find_refs, map_refs
 from keraport.passes.inline import ATTACHES
@@ -20,7 +22,7 @@ from keraport.report import Journal, Note, Verdict
 
 _MASK = "mask"
 
-_TELLS_APART = frozenset({"AdditiveAttention", "Attention"})
+_TELLS_APART = hub.names(lambda row: row.mask is Mask.OF_QUERIES)
 """Layers to which masks in the call are something else than masks of what they are given."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
+from keraport import hub
 from keraport.changes.site import Refused
 from keraport.model import Call, Config, Layer, Model, TensorRef, Value
 from keraport.model.graph import find_refs, map_refs
@@ -18,28 +19,7 @@ from keraport.passes.inline_calls import (
     require_few_calls,
 )
 
-_ACTS_ON_TRAINING = frozenset(
-    {
-        "AdditiveAttention",
-        "AlphaDropout",
-        "Attention",
-        "BatchNormalization",
-        "BatchNormalizationV2",
-        "Bidirectional",
-        "ConvLSTM2D",
-        "Dropout",
-        "GRU",
-        "GaussianDropout",
-        "GaussianNoise",
-        "LSTM",
-        "RNN",
-        "SimpleRNN",
-        "SpatialDropout1D",
-        "SpatialDropout2D",
-        "SpatialDropout3D",
-        "TimeDistributed",
-    }
-)
+_ACTS_ON_TRAINING = hub.names(lambda row: row.tells_training)
 """Layers that an argument ``training`` of the nested model's call reaches and matters to."""
 
 ATTACHES = "WithMask"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from keraport import hub
 from keraport.catalog.api import Kind
 
 ACTIVATION_KEYS = ("activation", "recurrent_activation")
 
-MODEL_CLASSES = frozenset({"Functional", "Model", "Sequential"})
+MODEL_CLASSES = hub.names(lambda row: row.is_model)
 """Classes of models whose config is their architecture. The first two are one: `Model` up to
 TF 2.2, `Functional` since."""
 

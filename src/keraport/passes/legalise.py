@@ -10,7 +10,7 @@ from functools import cache
 from keraport.catalog.api import Api, ClassSpec, Kind
 from keraport.catalog.releases import Release
 from keraport.companion.sources_of import available, source_of
-from keraport.model import Layer, Model, Object, Training, Value
+from keraport.model import KERAS, Layer, Model, Object, Training, Value
 from keraport.passes.definitions import Definition, definitions
 from keraport.passes.kinds import kind_of
 from keraport.passes.training import map_functions
@@ -192,7 +192,8 @@ def legalise_training(training: Training, legality: Legality) -> list[str]:
             return item
         if kind is Kind.METRIC and item.class_name in _METRIC_WORDS:
             return item
-        spec = legality.api.find(_as_read(kind, item, legality.api), item.class_name)
+        as_read = _as_read(kind, item, legality.api)
+        spec = legality.api.find(as_read, item.class_name) if item.package == KERAS else None
         if spec is None:
             problems.append(
                 f"{legality.target} knows no {kind} called {item.class_name!r}; "

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
+from keraport import hub
 from keraport.catalog.api import Kind, load_api
 from keraport.changes.layers.dtype_rules import FLOATS, compute_dtype
 from keraport.changes.site import Refused
@@ -31,8 +32,6 @@ PATH = "(training)"
 
 _SURELY_REGULARIZED = ("activity_regularizer", "embeddings_regularizer", "kernel_regularizer")
 """Of weights that a layer with that keyword always has; a bias may be switched off."""
-_WITHOUT_KERNEL = frozenset({"DepthwiseConv2D", "SeparableConv1D", "SeparableConv2D"})
-"""Layers that take a regularizer of a kernel, and have none (``layers/convolutional.py``)."""
 
 
 def lower_training(
@@ -160,11 +159,20 @@ def _names_one(loss: Value) -> bool:
 
 def _adds_loss(layer: Layer) -> bool:
     """True for AddLoss, and for layers with a regularizer of something that they surely have."""
-    if layer.class_name in _WITHOUT_KERNEL:
-        return isinstance(layer.config.get("activity_regularizer"), Object)
     return layer.class_name == "AddLoss" or any(
-        isinstance(layer.config.get(key), Object) for key in _SURELY_REGULARIZED
+        isinstance(layer.config.get(key), Object) and _has_regularized(layer, key)
+        for key in _SURELY_REGULARIZED
     )
+
+
+def _has_regularized(layer: Layer, key: str) -> bool:
+    """False for a regularizer of a variable that the class does not make, whatever it accepts.
+
+    A DepthwiseConv2D takes a ``kernel_regularizer`` and has no kernel.
+    """
+    made = hub.variables(layer.class_name, layer.config)
+    variable = key.removesuffix("_regularizer")
+    return not made or variable == "activity" or any(item.name == variable for item in made)
 
 
 def _lower_optimizer(optimizer: Object, lowering: Lowering) -> Object:

@@ -5,45 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
+from keraport import hub
 from keraport.catalog.api import Api, Kind
+from keraport.hub import Mask
 from keraport.model import Call, Layer, Model, TensorRef
 from keraport.model.graph import find_refs, given_to_model, inner_layers
 from keraport.passes.graphs import as_functional, output_of
 
-_RECURRENT = frozenset({"RNN", "SimpleRNN", "LSTM", "GRU", "ConvLSTM2D", "Bidirectional"})
-"""Layers that skip the masked steps of their input."""
-
-_OF_QUERIES = frozenset({"AdditiveAttention", "Attention"})
-"""Layers that pass the mask of their first tensor on (``BaseDenseAttention.compute_mask``)."""
-
-_USES_UP = frozenset({"GlobalAveragePooling1D", "WithoutMask"})
-"""Layers that take a mask and pass none on (``compute_mask`` in TF 2.3, and in the companion)."""
-
-_MAKERS = frozenset({"Masking", "WithMask"})
-"""Layers that give a mask to what they pass on."""
-
 _ZEROES = "ZeroMaskedSteps"
 """The companion's layer that overwrites masked steps."""
-
-_STEPWISE = frozenset(
-    {
-        "Activation",
-        "AlphaDropout",
-        "BatchNormalization",
-        "Dense",
-        "Dropout",
-        "ELU",
-        "GaussianDropout",
-        "GaussianNoise",
-        "LeakyReLU",
-        "PReLU",
-        "ReLU",
-        "Softmax",
-        "SpatialDropout1D",
-        "ThresholdedReLU",
-    }
-)
-"""Layers that keep steps apart and pass the mask on: what they make of a masked step is masked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +151,13 @@ class _Masks:
 
 def makes_mask(layer: Layer) -> bool:
     """True if the layer itself gives a mask to what it passes on; what is inside of it apart."""
-    return layer.class_name in _MAKERS or bool(layer.config.get("mask_zero"))
+    return _rule(layer) is Mask.MADE or bool(layer.config.get("mask_zero"))
+
+
+def _rule(layer: Layer) -> Mask:
+    """What a class does with masks; of one that nobody described, the catalogs may know."""
+    row = hub.row(layer.class_name)
+    return Mask.BY_RELEASE if row is None else row.mask
 
 
 def _masked_inputs(call: Call, model: Model, carrying: Collection[TensorRef]) -> frozenset[int]:
@@ -219,24 +195,30 @@ def _sequential_as_chain(model: Model) -> Model | None:
 
 def _passing_on(layer: Layer, call: Call) -> tuple[TensorRef, ...]:
     """The tensors whose mask a layer may pass on: attention passes that of its queries alone."""
-    return call.refs()[:1] if layer.class_name in _OF_QUERIES else call.refs()
+    return call.refs()[:1] if _rule(layer) is Mask.OF_QUERIES else call.refs()
 
 
 def _passes_mask(layer: Layer, api: Api) -> bool:
-    if layer.class_name in _USES_UP:
-        return False
-    if layer.class_name in _RECURRENT:
-        inner = layer.config.get("layer")
-        config = inner.config if isinstance(inner, Layer) else layer.config
-        return bool(config.get("return_sequences"))
-    spec = api.find(Kind.LAYER, layer.class_name)
-    return spec is None or spec.supports_masking
+    """True if a mask that arrives at what the layer may pass on leaves it, too."""
+    match _rule(layer):
+        case Mask.STOPS | Mask.USED_UP | Mask.MADE_IF_ASKED:
+            return False
+        case Mask.OF_SEQUENCE:
+            inner = layer.config.get("layer")
+            config = inner.config if isinstance(inner, Layer) else layer.config
+            return bool(config.get("return_sequences"))
+        case Mask.BY_RELEASE:
+            spec = api.find(Kind.LAYER, layer.class_name)
+            return spec is None or spec.supports_masking
+    return True
 
 
 def _is_stepwise(layer: Layer) -> bool:
+    """True if what the layer makes of a masked step is masked."""
     if layer.class_name == "Softmax" and layer.config.get("axis", -1) != -1:
         return False
-    return layer.class_name in _STEPWISE
+    row = hub.row(layer.class_name)
+    return row is not None and row.stepwise
 
 
 def _seen_tensors(model: Model, masks: set[TensorRef]) -> set[TensorRef]:
@@ -244,7 +226,7 @@ def _seen_tensors(model: Model, masks: set[TensorRef]) -> set[TensorRef]:
     pending = list(find_refs(model.outputs))
     passed_on: dict[TensorRef, tuple[TensorRef, ...]] = {}
     for layer in model.layers:
-        may_skip = layer.class_name in _RECURRENT or layer.class_name == _ZEROES
+        may_skip = _rule(layer) is Mask.OF_SEQUENCE or layer.class_name == _ZEROES
         first = 0 if layer.model is None else 1
         for number, call in enumerate(layer.calls, start=first):
             refs = call.refs()

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Api, Kind
-from keraport.model import Layer, Model
+from keraport.model import KERAS, Layer, Model
 from keraport.model.graph import map_layers
 from keraport.passes.kinds import MODEL_CLASSES
 from keraport.report import Journal, Note, Verdict
@@ -45,16 +45,14 @@ class _Bases:
 
     def model(self, model: Model, prefix: str) -> Model:
         layers = tuple(self.layer(layer, f"{prefix}{layer.name}") for layer in model.layers)
-        return replace(
-            model,
-            layers=layers,
-            class_name=self.base(model, prefix.rstrip("/") or model.name or model.class_name),
-        )
+        name = self.base(model, prefix.rstrip("/") or model.name or model.class_name)
+        package = KERAS if name in MODEL_CLASSES else model.package
+        return replace(model, layers=layers, class_name=name, package=package)
 
     def layer(self, layer: Layer, path: str) -> Layer:
         if layer.model is not None:
             inner = self.model(layer.model, f"{path}/")
-            return replace(layer, model=inner, class_name=inner.class_name)
+            return replace(layer, model=inner, class_name=inner.class_name, package=inner.package)
         return layer.with_config(
             map_layers(
                 layer.config,
@@ -65,7 +63,7 @@ class _Bases:
     def base(self, model: Model, path: str) -> str:
         """The class that computes what a model does; notes it where it is another one."""
         name = model.class_name
-        if name in self.own or self._is_stock(name):
+        if name in self.own or (model.package == KERAS and self._is_stock(name)):
             return name
         base = "Sequential" if model.is_sequential else self._graph()
         text = (

@@ -12,9 +12,11 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from keraport import hub
 from keraport.catalog.api import Api, Kind
 from keraport.catalog.releases import get_release
 from keraport.errors import DamagedFileError
+from keraport.hub import Operation
 from keraport.model import Format, Layer, Model, ModelFile, Object, Value, Weight
 from keraport.model.graph import walk, walk_layer
 from keraport.passes.made_variables import StoredVariable, made_by
@@ -40,10 +42,10 @@ FRACTIONS: Final = frozenset(
 """Keywords of built-in classes whose value may be any float; everywhere else a number is a size, an
 index, a seed or a part of a shape. Source: their ``__init__`` in TF 1.12 and 2.3."""
 
-FREE: Final = frozenset({"Lambda", "TensorFlowOpLayer"})
+FREE: Final = hub.names(lambda row: row.own_functions)
 """Classes whose config holds values of the user's own functions and operations."""
 
-_PREFIXED: Final = frozenset({"TensorFlowOpLayer"})
+_PREFIXED: Final = hub.names(lambda row: row.operation is Operation.NODE)
 """Classes that put something in front of the name in their config."""
 
 DTYPES: Final = frozenset(

@@ -38,7 +38,7 @@ from keraport.passes.shapes import infer_shapes
 from keraport.passes.side_branches import without_side_branches
 from keraport.passes.stored_check import check_stored
 from keraport.passes.unnest import unnest
-from keraport.passes.user_objects import UserObjects, as_users_call_it, check_keywords
+from keraport.passes.user_objects import UserObjects, as_users_call_it, check_keywords, told_apart
 from keraport.passes.weights import UnknownOrderError, in_rounds, ordered_groups
 from keraport.report import Journal, LayerReport, Note, Verdict
 
@@ -93,7 +93,7 @@ def translate(
     Raises:
         DamagedFileError: the model contradicts itself.
     """
-    journal, user = Journal(), user or UserObjects()
+    journal, user = Journal(), told_apart(user or UserObjects(), model, load_api(target.id))
     custom = user.names
     journal.left_out += [f"{name} of the checkpoint: no layer has it" for name in file.unused]
     saved = model

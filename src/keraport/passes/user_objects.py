@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from keraport.catalog.api import Api, Kind
@@ -43,6 +43,41 @@ class UserObjects:
         return registered.get(name, name) if ">" in name else name
 
 
+def told_apart(objects: UserObjects, model: Model, target: Api) -> UserObjects:
+    """The same with registered names for what is called like something of Keras' own.
+
+    A file that defines ``package>Dense`` defines no ``Dense``, and the output may have both: the
+    model's own, and those that layers are rewritten as.
+    """
+    found = set(_names(model))
+    apart = {
+        item.registered: replace(item, name=item.registered)
+        for item in objects.definitions.values()
+        if item.registered in found - objects.renamed.keys()
+        and (item.name in found or any(target.find(kind, item.name) for kind in Kind))
+    }
+    if not apart:
+        return objects
+    plain = {objects.name_of(name) for name in apart}
+    kept = {name: item for name, item in objects.definitions.items() if name not in plain}
+    return replace(
+        objects, names=objects.names - plain | apart.keys(), definitions={**kept, **apart}
+    )
+
+
+def _names(model: Model) -> Iterator[str]:
+    """Of classes and functions, as the model has them."""
+    for _, layer in walk(model):
+        yield layer.class_name
+        for key, value in layer.config.items():
+            if kind_of(key) is not None:
+                for item in value if isinstance(value, list) else [value]:
+                    if isinstance(item, Object):
+                        yield item.class_name
+                    elif isinstance(item, str):
+                        yield item
+
+
 def as_users_call_it(
     model: Model, training: Training | None, objects: UserObjects, journal: Journal
 ) -> tuple[Model, Training | None]:
@@ -51,7 +86,8 @@ def as_users_call_it(
     Raises:
         UsageError: the user renames or drops what is not there.
     """
-    renaming = _Renaming(objects, journal)
+    own = {layer.class_name for _, layer in walk(model) if not layer.is_keras}
+    renaming = _Renaming(objects, journal, own)
     renamed = renaming.model(model, "")
     if training is not None:
         training = map_functions(
@@ -81,6 +117,8 @@ def as_users_call_it(
 class _Renaming:
     objects: UserObjects
     journal: Journal
+    own: Collection[str]
+    """Classes that the file itself tells from Keras' own."""
     used: set[str] = field(default_factory=set)
     """Old names, and keywords as ``class.keyword``, that were met."""
     models: set[str] = field(default_factory=set)
@@ -116,7 +154,9 @@ class _Renaming:
         if layer.model is not None:
             inner = self.model(layer.model, f"{path}/")
             return replace(layer, model=inner, class_name=inner.class_name)
-        name = self.name(layer.class_name)
+        name = layer.class_name
+        if not (layer.is_keras and name in self.own):
+            name = self.name(name)
         renamed = {key: self.value(key, value, path) for key, value in layer.config.items()}
         config = self.without_dropped(renamed, {layer.class_name, name}, path)
         if name != layer.class_name:
@@ -140,7 +180,7 @@ class _Renaming:
             config = value.config
             if isinstance(config, Mapping):
                 config = self.without_dropped(config, {value.class_name, name}, path)
-            return Object(name, config, value.extra)
+            return replace(value, class_name=name, config=config)
         return value
 
     def without_dropped(self, config: Config, names: set[str], path: str) -> Config:

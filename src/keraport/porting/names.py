@@ -65,7 +65,7 @@ def counterpart(api: Api, context: Context) -> Answer:
         return Same()
     known = api.entry
     if known is None:
-        return Missing(f"tf.{path} is not in TensorFlow {source.tensorflow}")
+        return Missing(f"tf.{path} is not in {source.title}")
     moved = _same_thing(known, names)
     if moved is not None:
         return Renamed(moved)
@@ -76,7 +76,7 @@ def counterpart(api: Api, context: Context) -> Answer:
         return Renamed(f"{tables.modules[module]}.{last}")
     if path.startswith(_COMPANIONS) and last in available():
         return Helper(last)
-    return Missing(f"tf.{path} is not in TensorFlow {target.tensorflow}")
+    return Missing(f"tf.{path} is not in {target.title}")
 
 
 def _same_thing(known: PublicName, names: Mapping[str, PublicName]) -> str | None:

@@ -136,7 +136,7 @@ def covered(source: Release, target: Release) -> bool:
 
 def family(release: Release) -> str:
     """What rules are for: ``tf1``, ``tf2``."""
-    return f"tf{release.tensorflow.partition('.')[0]}"
+    return release.api
 
 
 _TABLES = {("tf2", "tf1"): TF2_TO_TF1}

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
-from keraport.catalog.releases import Release
+from keraport.catalog.releases import Release, line_of
 from keraport.errors import ProbeError
 from keraport.runtimes.environment import for_release
 from keraport.runtimes.lines import Lines, told_error
@@ -34,9 +34,7 @@ _TAIL_LINES = 12
 
 def keras_module(release: Release) -> str:
     """The module that is Keras in that release: ``tensorflow.keras``, ``tf_keras``, ``keras``."""
-    if release.id.startswith("tf-keras"):
-        return "tf_keras"
-    return "tensorflow.keras" if release.id.startswith("tf") else "keras"
+    return line_of(release).module
 
 
 class Runtime:

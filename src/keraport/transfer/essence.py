@@ -11,12 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
+from keraport import hub
 from keraport.catalog.api import MISSING, Expression, Kind, load_api
 from keraport.catalog.releases import all_releases
 from keraport.changes import ALL_CHANGES, Change
 from keraport.changes.combinators import Added
 from keraport.changes.layers.cudnn import GENERAL
-from keraport.model import Config, Layer, Object, Value
+from keraport.model import OPERATIONS, Config, Layer, Object, Value
 from keraport.passes.kinds import ACTIVATION_KEYS
 
 _OF_NO_CONSEQUENCE = frozenset(
@@ -34,20 +35,14 @@ be compared."""
 
 _ENDINGS = ("_initializer", "_regularizer", "_constraint")
 
-TRAINING_ONLY = frozenset(
-    {
-        *("Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "AlphaDropout"),
-        *("GaussianDropout", "GaussianNoise", "ActivityRegularization"),
-    }
-)
+TRAINING_ONLY = hub.names(lambda row: row.idle)
 """Layers that pass their input on when the model predicts."""
 
 _NEUTRAL: Mapping[str, Value] = {"groups": 1, "time_major": False, "zero_output_for_mask": False}
 """Keywords that some classes take through ``**kwargs``, and what leaving them out means."""
 
-_CELLS = {"LSTMCell": "LSTM", "GRUCell": "GRU", "SimpleRNNCell": "SimpleRNN"}
-
-_SAME_WHEN_PREDICTING = {"SyncBatchNormalization": "BatchNormalization"}
+_CELLS = {row.cell: name for name, row in hub.ROWS.items() if row.cell and row.rank == 0}
+"""Cell: the layer that makes one itself."""
 
 _PLAIN_ACTIVATIONS: Mapping[str, tuple[Config, str]] = {
     "Softmax": ({"axis": -1}, "softmax"),
@@ -77,6 +72,8 @@ def essence(layer: Layer, rank: int | None = None) -> Essence:
         rank: number of dimensions of its input with the batch, to count axes from the end; None
             if unknown.
     """
+    if layer.package == OPERATIONS:
+        return Essence(f"{OPERATIONS}.{layer.class_name}", layer.config)
     layer = general(layer)
     config = {
         key: _spelt(key, value, layer.config, rank)
@@ -96,7 +93,7 @@ def general(layer: Layer) -> Layer:
     if name != layer.class_name:
         layer = replace(layer, class_name=name)
     cell = layer.config.get("cell")
-    if name == "RNN" and isinstance(cell, Layer) and cell.class_name in _CELLS:
+    if name == "RNN" and isinstance(cell, Layer) and cell.is_keras and cell.class_name in _CELLS:
         rest = {key: value for key, value in layer.config.items() if key != "cell"}
         inside = {key: value for key, value in cell.config.items() if key not in ("name",)}
         return replace(layer, class_name=_CELLS[cell.class_name], config={**inside, **rest})
@@ -109,8 +106,9 @@ def general(layer: Layer) -> Layer:
 
 def _without_version(class_name: str) -> str:
     """``BatchNormalization`` of ``BatchNormalizationV1``: the same class under an inner name."""
-    if class_name in _SAME_WHEN_PREDICTING:
-        return _SAME_WHEN_PREDICTING[class_name]
+    row = hub.row(class_name)
+    if row is not None and row.predicts_like:
+        return row.predicts_like
     base = class_name.removesuffix("V1").removesuffix("V2")
     known = load_api(hub_spelling()).find(Kind.LAYER, base) is not None
     return base if known else class_name

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
+from keraport import hub
 from keraport.errors import UnsafeFileError
 from keraport.model import Call, Layer, Model, TensorRef
 from keraport.model.graph import find_refs, given_to_model
@@ -18,7 +19,7 @@ Tensor = tuple[int, int]
 MOST_STEPS = 20_000
 """Models that share models multiply their calls."""
 
-ORDER_DOES_NOT_MATTER = frozenset({"Add", "Average", "Maximum", "Minimum", "Multiply"})
+ORDER_DOES_NOT_MATTER = hub.names(lambda row: row.commutes)
 
 
 @dataclass(frozen=True, slots=True)

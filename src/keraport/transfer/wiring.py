@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from keraport import hub
 from keraport.model import Value
 from keraport.transfer.differences import CLASS, Difference, between, frozen
 from keraport.transfer.essence import TRAINING_ONLY, Essence
@@ -14,13 +15,7 @@ from keraport.transfer.graph import ORDER_DOES_NOT_MATTER, Graph, Tensor
 INPUTS = "inputs"
 """The key of a difference in what a layer, or the model's output, reads."""
 
-FUSED = frozenset(
-    {
-        *("Dense", "EinsumDense", "Conv1D", "Conv2D", "Conv3D", "Conv2DTranspose"),
-        *("Conv3DTranspose", "Conv1DTranspose", "DepthwiseConv2D", "SeparableConv1D"),
-        *("SeparableConv2D", "LocallyConnected1D", "LocallyConnected2D"),
-    }
-)
+FUSED = hub.names(lambda row: row.applies_activation_last) - {"Activation"}
 """Layers whose activation is applied to what they give, as an Activation behind them would be."""
 
 NOTHING = "nothing"

@@ -11,7 +11,7 @@ import pytest
 from tests.changes.conftest import entry, graph, item, lower, run
 
 from keraport.catalog.releases import get_release
-from keraport.formats.architecture import parse_model
+from keraport.dialects import parse_model
 from keraport.model import Format, Layer, ModelFile, Producer, Weight, WeightGroup
 from keraport.model.weights import Constant
 from keraport.passes.translate import translate

@@ -10,7 +10,7 @@ import numpy as np
 from tests.changes.conftest import entry, graph, item
 
 from keraport.catalog.releases import get_release
-from keraport.formats.architecture import parse_model
+from keraport.dialects import parse_model
 from keraport.model import Format, Layer, ModelFile, Producer, Weight, WeightGroup
 from keraport.model.weights import Array, Transformed, constant_weight
 from keraport.passes.translate import Translation, translate

@@ -10,7 +10,6 @@ from keraport.changes.change import Change, Subject, What, config_of
 from keraport.changes.combinators import NewClass
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import own_keras_file
-from keraport.report import brief
 
 _SOURCE = own_keras_file("2.15.0", "layers/core/tf_op_layer.py")
 _HINT = "rebuild the model with layers in the place of the operations"
@@ -54,7 +53,7 @@ class Functions(What):
                 source=change.source,
             )
         if name not in public_names(site.target.id) and name not in _MORE_NAMES:
-            raise Refused(f"{site.target} has no tf.{brief(name)}", hint=_HINT, source=_SOURCE)
+            raise Refused(f"{site.target} has no tf.{name[:80]}", hint=_HINT, source=_SOURCE)
         return subject
 
 

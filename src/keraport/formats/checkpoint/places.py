@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from keraport.errors import UsageError
-from keraport.formats.keras_zip.classes import ATTENTION, CELLS, variables
+from keraport.formats.keras_zip.classes import ATTENTION, CELLS, built_in, variables
 from keraport.formats.limits import shown
 from keraport.model import Layer, Model, Weight, WeightGroup
 from keraport.model.graph import inner_layers
@@ -115,12 +115,12 @@ def _slots_of_model(model: Model, *, frozen: bool) -> Iterator[_Slot]:
 
 def _variables(layer: Layer) -> Sequence[tuple[str, bool]]:
     # Companions of classes that the target has too are called after them, and keep their weights.
-    return variables(layer.class_name.removesuffix("V2"), layer.config) or ()
+    return variables(replace(layer, class_name=layer.class_name.removesuffix("V2"))) or ()
 
 
 def _parts(layer: Layer) -> Iterator[tuple[Place, Layer]]:
     """Layers and cells inside a layer, with the attributes that lead to them."""
-    name, config = layer.class_name.removesuffix("V2"), layer.config
+    name, config = built_in(layer).removesuffix("V2"), layer.config
     if name == "MultiHeadAttention":
         axes = {"bias_axes": True} if config.get("use_bias", True) else {}
         for attribute, inner_name in ATTENTION.items():

@@ -9,8 +9,8 @@ from typing import TypeVar
 
 import h5py
 
+from keraport.dialects import parse_model, parse_training
 from keraport.errors import DamagedFileError, ForeignFileError
-from keraport.formats.architecture import parse_model, parse_training
 from keraport.formats.hdf5.attributes import has_attribute, read_names, read_text
 from keraport.formats.hdf5.guard import (
     describe,

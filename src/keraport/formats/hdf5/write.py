@@ -15,8 +15,8 @@ from typing import Any
 
 import h5py
 
+from keraport.dialects import dump_model, dump_training
 from keraport.errors import KeraportError
-from keraport.formats.architecture import dump_model, dump_training
 from keraport.formats.hdf5.attributes import ATTRIBUTE_BYTES, write_names, write_text
 from keraport.formats.hdf5.copy import copy_weight
 from keraport.formats.hdf5.guard import LIBRARY_ERRORS, write_failure

@@ -11,9 +11,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from keraport import hub
 from keraport.errors import DamagedFileError, ForeignFileError
 from keraport.formats.keras_zip.archive import Member, read_text
-from keraport.formats.keras_zip.classes import spellings
+from keraport.formats.keras_zip.classes import built_in, is_listed, spellings
 from keraport.formats.keras_zip.matching import CONTAINERS
 from keraport.formats.limits import NAMES, shown
 from keraport.model import Layer, Model, Value
@@ -21,7 +22,7 @@ from keraport.model import Layer, Model, Value
 ASSETS: Final = "assets/"
 _FILE: Final = "/vocabulary.txt"
 _INNER: Final = "/_lookup_layer"
-_CLASSES: Final = frozenset({"IntegerLookup", "StringLookup", "TextVectorization"})
+_CLASSES: Final = hub.names(lambda row: row.vocabulary)
 _DAMAGED: Final = "the archive is damaged or was not written by Keras: save the model again"
 
 
@@ -63,7 +64,7 @@ class _Reader:
         used: dict[str, int] = {}
         layers = []
         for layer in model.layers:
-            if model.is_sequential and layer.class_name == "InputLayer":
+            if not is_listed(layer, model):
                 layers.append(layer)
                 continue
             name = spellings(layer.class_name)[0]
@@ -76,7 +77,7 @@ class _Reader:
     def _layer(self, layer: Layer, place: str) -> Layer:
         if layer.model is not None:
             return replace(layer, model=self.model(layer.model, place))
-        if layer.class_name not in _CLASSES:
+        if built_in(layer) not in _CLASSES:
             return layer
         tokens: Value = None
         # A TextVectorization has the vocabulary twice, once for the lookup in it.

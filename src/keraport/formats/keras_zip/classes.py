@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from keraport import hub
-from keraport.model import Config, Layer
+from keraport.model import OPERATIONS, Layer, Model
 
 CELLS: Final[Mapping[str, str]] = {name: item.cell for name, item in hub.ROWS.items() if item.cell}
 """Recurrent layers that make their cell themselves, from their own config."""
@@ -39,9 +39,24 @@ def spellings(class_name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def variables(class_name: str, config: Config) -> Sequence[tuple[str, bool]] | None:
+def built_in(layer: Layer) -> str:
+    """The class of a layer of Keras' own; empty for a class of the user's, whatever its name."""
+    return layer.class_name if layer.is_keras else ""
+
+
+def is_listed(layer: Layer, model: Model) -> bool:
+    """True for what stands in ``model.layers``, and so among the groups of weights.
+
+    Sequential leaves out its InputLayer, and Functional the operations.
+    """
+    if layer.package == OPERATIONS:
+        return False
+    return not (model.is_sequential and layer.class_name == "InputLayer")
+
+
+def variables(layer: Layer) -> Sequence[tuple[str, bool]] | None:
     """Name of each of a layer's own variables, and whether it is trained; None if unknown."""
-    made = hub.own_variables(class_name, config)
+    made = hub.own_variables(built_in(layer), layer.config)
     return None if made is None else [(variable.name, variable.trained) for variable in made]
 
 

@@ -16,7 +16,9 @@ from keraport.formats.keras_zip.classes import (
     ATTENTION,
     CELLS,
     STATE,
+    built_in,
     inner_name,
+    is_listed,
     spellings,
     variables,
 )
@@ -85,12 +87,7 @@ def _pairs(model: Model, node: Node, where: str) -> list[tuple[Layer, Node]]:
     """
     name = next((name for name in CONTAINERS if name in node.children), CONTAINERS[0])
     container = node.children.get(name, Node(f"{node.path}/{name}".lstrip("/")))
-    # Sequential.layers leaves out the InputLayer.
-    layers = [
-        layer
-        for layer in model.layers
-        if not (model.is_sequential and layer.class_name == "InputLayer")
-    ]
+    layers = [layer for layer in model.layers if is_listed(layer, model)]
     tries = []
     for spelling in (0, -1):
         for twice in (True, False) if name == CONTAINERS[1] else (False,):
@@ -186,7 +183,7 @@ def _branches(node: Node) -> bool:
 
 
 def _own(layer: Layer, node: Node, prefix: str, where: str, frozen: bool) -> list[Found]:
-    names = variables(layer.class_name, layer.config)
+    names = variables(layer)
     if names is None:
         return [
             (_named_weight(w, prefix, f"variable_{w.name}"), not frozen) for w in node.variables
@@ -214,7 +211,8 @@ def _named_weight(weight: Weight, prefix: str, name: str) -> Weight:
 
 def _parts(layer: Layer, node: Node, prefix: str) -> Iterator[tuple[Layer, Node, str]]:
     """What a layer holds, in the order of its weights: config, group, prefix of the names."""
-    if layer.class_name == "MultiHeadAttention":
+    class_name = built_in(layer)
+    if class_name == "MultiHeadAttention":
         for attribute, name in ATTENTION.items():
             child = node.children.get(attribute) or node.children.get(f"_{attribute}")
             if child is not None:
@@ -222,14 +220,14 @@ def _parts(layer: Layer, node: Node, prefix: str) -> Iterator[tuple[Layer, Node,
                 made = Layer(name, "EinsumDense", {"name": name, **axes})
                 yield made, child, f"{prefix}/{name}"
         return
-    if layer.class_name == "Bidirectional":
+    if class_name == "Bidirectional":
         yield from _directions(layer, node, prefix)
         return
-    if layer.class_name in CELLS:
+    if class_name in CELLS:
         if "cell" in node.children:
-            cell = Layer("", CELLS[layer.class_name], {**layer.config, "name": None})
+            cell = Layer("", CELLS[class_name], {**layer.config, "name": None})
             # Keras 2 names the variables of convolutional cells after the layer alone.
-            between = "" if "Conv" in layer.class_name else f"/{spellings(cell.class_name)[0]}"
+            between = "" if "Conv" in class_name else f"/{spellings(cell.class_name)[0]}"
             yield cell, node.children["cell"], f"{prefix}{between}"
         return
     inner = layer.config.get("cell") or layer.config.get("layer")

@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from keraport.dialects import parse_compiled, parse_model
 from keraport.errors import DamagedFileError, ForeignFileError
-from keraport.formats.architecture import parse_model, parse_value
 from keraport.formats.hdf5.guard import open_input
 from keraport.formats.hdf5.heaps import require_sound_heaps
 from keraport.formats.hdf5.read import attach
@@ -19,7 +19,6 @@ from keraport.formats.hdf5.source import DatasetBytes
 from keraport.formats.keras_zip.archive import Member, read_directory, read_text
 from keraport.formats.keras_zip.assets import with_vocabularies
 from keraport.formats.keras_zip.classes import STATE
-from keraport.formats.keras_zip.config import model_document, training
 from keraport.formats.keras_zip.matching import CONTAINERS, OPTIMIZER, match
 from keraport.formats.keras_zip.shards import weight_files
 from keraport.formats.keras_zip.source import MemberBytes
@@ -43,6 +42,7 @@ from keraport.model import (
 CONFIG = "config.json"
 METADATA = "metadata.json"
 WEIGHTS = "model.weights.h5"
+COMPILED = "compile_config"
 _DAMAGED = "the archive is damaged or was not written by Keras: save the model again"
 
 
@@ -137,9 +137,9 @@ def _archive_tree(path: Path, members: dict[str, Member], stamp: Stamp) -> Node:
     return tree
 
 
-def _parsed(path: Path, document: Value) -> Model:
+def _parsed(path: Path, document: dict[str, Value]) -> Model:
     try:
-        return parse_model(model_document(document))
+        return parse_model({k: v for k, v in document.items() if k != COMPILED})
     except DamagedFileError as error:
         raise DamagedFileError(f"{path}: {CONFIG}: {error.message}", hint=error.hint) from error
 
@@ -159,7 +159,7 @@ def _producer(metadata: dict[str, Value]) -> Producer:
 
 
 def _training(document: dict[str, Value], tree: Node) -> Training | None:
-    found = training(parse_value(document.get("compile_config")))
+    found = parse_compiled(document.get(COMPILED))
     state = tree.children.get(OPTIMIZER)
     if found is None or state is None:
         return found

@@ -8,7 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from keraport.errors import UsageError
-from keraport.formats.keras_zip.classes import ATTENTION, CELLS, spellings, variables
+from keraport.formats.keras_zip.classes import (
+    ATTENTION,
+    CELLS,
+    built_in,
+    is_listed,
+    spellings,
+    variables,
+)
 from keraport.formats.limits import shown
 from keraport.model import Layer, Model, Weight
 from keraport.model.graph import inner_layers
@@ -57,11 +64,7 @@ def _numbered(slots: Sequence[Slot]) -> list[str]:
 
 def _paths(model: Model, prefix: str) -> Iterator[tuple[Layer, str]]:
     """Each layer of a model with the path of its group."""
-    layers = [
-        layer
-        for layer in model.layers
-        if not (model.is_sequential and layer.class_name == "InputLayer")
-    ]
+    layers = [layer for layer in model.layers if is_listed(layer, model)]
     yield from _counted(layers, f"{prefix}layers")
 
 
@@ -80,7 +83,7 @@ def _slots(layer: Layer, path: str, count: int, where: str) -> list[Slot]:
     known = sum(len(names) for _, _, names, _ in leaves if names is not None)
     unknown = [leaf for leaf, _, names, _ in leaves if names is None]
     own = count - known
-    if own > 0 and len(leaves) > 1:
+    if own > 0 and not _can_be_told(leaves):
         names = ", ".join(sorted({f"{leaf.name} ({leaf.class_name})" for leaf in unknown}))
         raise UsageError(
             f"{where}: {shown(layer.name)} ({layer.class_name}) holds weights of {names}, and "
@@ -90,10 +93,21 @@ def _slots(layer: Layer, path: str, count: int, where: str) -> list[Slot]:
     slots: list[Slot] = []
     for _, place, variables_of, frozen in leaves:
         if variables_of is None:
-            slots += [(place, not frozen)] * (own if len(leaves) == 1 else 0)
+            slots += [(place, not frozen)] * own
         else:
             slots += [(place, trained and not frozen) for _, trained in variables_of]
     return slots
+
+
+def _can_be_told(leaves: Sequence[Leaf]) -> bool:
+    """True if the weights that are left over are those of one object, behind all others.
+
+    Whether they are trained is not known: what is not trained comes last.
+    """
+    with_weights = [names for _, _, names, _ in leaves if names is None or names]
+    return with_weights[-1:] == [None] and all(
+        names is not None and all(trained for _, trained in names) for names in with_weights[:-1]
+    )
 
 
 Leaf = tuple[Layer, str, Sequence[tuple[str, bool]] | None, bool]
@@ -108,7 +122,7 @@ def _leaves(layer: Layer, path: str, *, frozen: bool) -> Iterator[Leaf]:
             yield from _leaves(inner, place, frozen=frozen)
         return
     parts = list(_parts(layer, path))
-    own = variables(layer.class_name, layer.config)
+    own = variables(layer)
     if parts and own is None:
         own = []
     yield layer, path, own, frozen
@@ -117,18 +131,19 @@ def _leaves(layer: Layer, path: str, *, frozen: bool) -> Iterator[Leaf]:
 
 
 def _parts(layer: Layer, path: str) -> Iterator[tuple[Layer, str]]:
-    if layer.class_name == "MultiHeadAttention":
+    class_name = built_in(layer)
+    if class_name == "MultiHeadAttention":
         axes = {"bias_axes": True} if layer.config.get("use_bias", True) else {}
         for attribute, name in ATTENTION.items():
             yield Layer(name, "EinsumDense", axes), f"{path}/_{attribute}"
-    elif layer.class_name == "Bidirectional":
+    elif class_name == "Bidirectional":
         forward = layer.config.get("layer")
         backward = layer.config.get("backward_layer") or forward
         for key, inner in (("forward_layer", forward), ("backward_layer", backward)):
             if isinstance(inner, Layer):
                 yield inner, f"{path}/{key}"
-    elif layer.class_name in CELLS:
-        yield Layer("", CELLS[layer.class_name], layer.config), f"{path}/cell"
+    elif class_name in CELLS:
+        yield Layer("", CELLS[class_name], layer.config), f"{path}/cell"
     else:
         for key in ("cell", "layer"):
             inner = layer.config.get(key)

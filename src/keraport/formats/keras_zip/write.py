@@ -19,11 +19,11 @@ from typing import BinaryIO
 
 import h5py
 
+from keraport.dialects.keras2_12 import dump_model
 from keraport.errors import KeraportError
 from keraport.formats.hdf5.copy import copy_weight
 from keraport.formats.hdf5.guard import LIBRARY_ERRORS, write_failure
 from keraport.formats.hdf5.write import READABLE_BY
-from keraport.formats.keras_zip.modules import model_document
 from keraport.formats.keras_zip.read import CONFIG, METADATA, WEIGHTS, read_model, read_weights
 from keraport.formats.keras_zip.slots import placed
 from keraport.formats.keras_zip.tree import VARS
@@ -45,7 +45,7 @@ def fill_archive(partial: Path, file: ModelFile, *, model: Model, keras_version:
         UsageError: which variable is whose cannot be told.
         OSError: the system refuses, or what was written cannot be read back.
     """
-    document = json.dumps(model_document(model, file.training))
+    document = json.dumps(dump_model(model, file.training))
     metadata = json.dumps({"keras_version": keras_version})
     with tempfile.TemporaryFile(dir=partial.parent) as plain:
         _fill(plain, file, model)

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from keraport.dialects import parse_model, parse_training
+from keraport.dialects.metadata import plain_metadata
 from keraport.errors import DamagedFileError, ForeignFileError
-from keraport.formats.architecture import parse_model, parse_training
 from keraport.formats.checkpoint.bundle import Bundle, open_bundle
 from keraport.formats.checkpoint.object_graph import ObjectGraph, read_object_graph
 from keraport.formats.files import refuse_link
@@ -22,8 +23,6 @@ from keraport.model import Format, Model, ModelFile, Producer, Training, Value, 
 
 _LAYER: Final = re.compile(r"layer-(\d+)")
 _WEIGHT_LISTS: Final = (("trainable_variables",), ("keras_api", "non_trainable_variables"))
-_TUPLES: Final = frozenset({"__tuple__", "TensorShape"})
-"""How Keras writes tuples and shapes in metadata (``json_utils.Encoder``)."""
 _DAMAGED: Final = "the directory is damaged: copy or download it again, or save the model again"
 
 
@@ -131,22 +130,8 @@ def _metadata(graph: SavedGraph, node: int) -> Mapping[str, Value]:
     document = parse_json(graph.nodes[node].metadata.encode("utf-8"), where)
     if not isinstance(document, dict):
         raise DamagedFileError(f"{where}: expected an object", hint=_DAMAGED)
-    plain: Mapping[str, Value] = _plain(document)
+    plain: Mapping[str, Value] = plain_metadata(document)
     return plain
-
-
-def _plain(value: Value) -> Value:
-    """The JSON that HDF5 files have: tuples as lists, without numbers of shared objects.
-
-    Source: ``json_utils.py`` and ``SharedObjectSavingScope`` of TF 2.5.
-    """
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    if not isinstance(value, dict):
-        return value
-    if value.keys() == {"class_name", "items"} and value["class_name"] in _TUPLES:
-        return _plain(value["items"])
-    return {key: _plain(item) for key, item in value.items() if key != "shared_object_id"}
 
 
 def _training(metadata: Mapping[str, Value], variables: _Variables) -> Training | None:

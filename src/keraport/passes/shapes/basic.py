@@ -73,23 +73,13 @@ def _given(config: Config, inputs: Shapes) -> Shapes:  # noqa: ARG001
     return (first(inputs, at_least=0),)
 
 
-_KEEPING = (
-    *("Activation", "ActivityRegularization", "AlphaDropout", "BatchNormalization"),
-    *("BatchNormalizationV1", "BatchNormalizationV2", "Dropout", "ELU", "GaussianDropout"),
-    *("GroupNormalization", "Identity", "UnitNormalization"),
-    *("GaussianNoise", "LayerNormalization", "LeakyReLU", "Masking", "PReLU", "ReLU", "Softmax"),
-    *("SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "ThresholdedReLU"),
-)
-
 RULES: dict[str, Rule] = {
-    **dict.fromkeys(_KEEPING, keep),
-    **dict.fromkeys(("AddLoss", "AddMetric"), _given),
-    # Of the companion; they are there before shapes are told.
-    **dict.fromkeys(("Cast", "WithMask", "WithoutMask"), keep),
-    "Dense": _dense,
-    "Embedding": _embedding,
-    "Flatten": _flatten,
-    "Permute": _permute,
-    "RepeatVector": _repeat_vector,
-    "Reshape": _reshape,
+    "dense": _dense,
+    "embedding": _embedding,
+    "flatten": _flatten,
+    "given": _given,
+    "keep": keep,
+    "permute": _permute,
+    "repeat_vector": _repeat_vector,
+    "reshape": _reshape,
 }

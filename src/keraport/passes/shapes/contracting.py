@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from keraport.model import Config
-from keraport.passes.shapes.basic import keep
 from keraport.passes.shapes.values import Rule, Shapes, UnknownShape, first, integer
 
 _EQUATION = re.compile(
@@ -46,9 +45,7 @@ def _attention(config: Config, inputs: Shapes) -> Shapes:  # noqa: ARG001 - a `R
 
 
 RULES: dict[str, Rule] = {
-    **dict.fromkeys(("Normalization", "Rescaling", "SyncBatchNormalization"), keep),
-    "AdditiveAttention": _attention,
-    "Attention": _attention,
-    "EinsumDense": _einsum_dense,
-    "RandomFourierFeatures": _random_features,
+    "attention": _attention,
+    "einsum_dense": _einsum_dense,
+    "random_features": _random_features,
 }

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeAlias
 
+from keraport import hub
 from keraport.model import Call, Layer, Model, TensorRef
 from keraport.model.graph import find_refs, given_to_model, walk, walk_layer
 from keraport.passes.kinds import MODEL_CLASSES
@@ -22,6 +23,7 @@ from keraport.passes.shapes import (
     wrapping,
 )
 from keraport.passes.shapes.values import (
+    RowRule,
     Rule,
     Shape,
     Shapes,
@@ -34,12 +36,13 @@ from keraport.passes.shapes.values import (
 RULES: dict[str, Rule] = {
     **basic.RULES,
     **contracting.RULES,
-    **spatial.RULES,
-    **recurrent.RULES,
     **merging.RULES,
     **ops.RULES,
     **preprocessing.RULES,
 }
+"""The rules that rows of the vocabulary name; with `OF_ROWS` and those of wrappers all of them."""
+
+OF_ROWS: dict[str, RowRule] = {**spatial.RULES, **recurrent.RULES}
 
 _ACTIVATIONS = frozenset(
     {
@@ -183,17 +186,17 @@ class _Inference:
         return outputs
 
     def _outputs(self, layer: Layer, inputs: Shapes, path: str) -> Shapes:
-        name = layer.class_name
-        if self.left <= 0 or self._is_custom(layer):
+        row = hub.row(layer.class_name)
+        if row is None or not row.shape or self.left <= 0 or self._is_custom(layer):
             return _UNKNOWN
         try:
-            if name in wrapping.RULES:
+            if row.shape in wrapping.RULES:
                 apply = partial(self.layer, prefix=f"{path}/")
-                made = wrapping.RULES[name](layer.config, inputs, apply)
-            elif name in RULES:
-                made = RULES[name](layer.config, inputs)
+                made = wrapping.RULES[row.shape](layer.config, inputs, apply)
+            elif row.shape in OF_ROWS:
+                made = OF_ROWS[row.shape](row, layer.config, inputs)
             else:
-                return _UNKNOWN
+                made = RULES[row.shape](layer.config, inputs)
             return tuple(sound(shape) for shape in made)
         except UnknownShape:
             return _UNKNOWN

@@ -77,8 +77,4 @@ def _dot(config: Config, inputs: Shapes) -> Shapes:
     return ((same_dim(shapes[0][0], shapes[1][0]), *(kept or [1])),)
 
 
-RULES: dict[str, Rule] = {
-    **dict.fromkeys(("Add", "Average", "Maximum", "Minimum", "Multiply", "Subtract"), broadcast),
-    "Concatenate": _concatenate,
-    "Dot": _dot,
-}
+RULES: dict[str, Rule] = {"broadcast": broadcast, "concatenate": _concatenate, "dot": _dot}

@@ -87,4 +87,4 @@ _RULES: Mapping[str, _Rule] = {
 KNOWN = frozenset(_RULES)
 """The operations whose shapes can be told."""
 
-RULES: dict[str, Rule] = {"TensorFlowOpLayer": _operation}
+RULES: dict[str, Rule] = {"operation": _operation}

@@ -127,23 +127,15 @@ def _elements(shape: Value) -> int:
     return elements
 
 
-_UNCHANGED = (
-    *("RandomBrightness", "RandomContrast", "RandomFlip", "RandomRotation"),
-    *("RandomTranslation", "RandomZoom"),
-)
-
 RULES: dict[str, Rule] = {
-    **dict.fromkeys(_UNCHANGED, _image),
-    "CategoryCrossing": _crossed,
-    "CategoryEncoding": _encoded,
-    "CenterCrop": _image_of_size,
-    "DenseFeatures": _dense_features,
-    "Discretization": _binned,
-    "Hashing": _hashed,
-    "IntegerLookup": _looked_up,
-    "RandomCrop": _image_of_size,
-    "RandomHeight": _any_height,
-    "RandomWidth": _any_width,
-    "Resizing": _image_of_size,
-    "StringLookup": _looked_up,
+    "any_height": _any_height,
+    "any_width": _any_width,
+    "binned": _binned,
+    "crossed": _crossed,
+    "dense_features": _dense_features,
+    "encoded": _encoded,
+    "hashed": _hashed,
+    "image": _image,
+    "image_of_size": _image_of_size,
+    "looked_up": _looked_up,
 }

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from keraport.hub import Row
 from keraport.model import Config, Value
 from keraport.passes.shapes.values import (
     Dim,
     Known,
-    Rule,
+    RowRule,
     Shapes,
     UnknownShape,
     choice,
@@ -65,28 +66,29 @@ def convolved(config: Config, spatial: Known, paddings: tuple[str, ...] = _PADDI
     )
 
 
-def _convolution(rank: int, config: Config, inputs: Shapes) -> Shapes:
+def _convolution(row: Row, config: Config, inputs: Shapes) -> Shapes:
     """Conv1D to Conv3D, which take any number of batch dimensions."""
-    batch, spatial, _ = split(config, first(inputs, at_least=rank + 2), rank)
-    paddings = (*_PADDINGS, "causal") if rank == 1 else _PADDINGS
+    batch, spatial, _ = split(config, first(inputs, at_least=row.rank + 2), row.rank)
+    paddings = (*_PADDINGS, "causal") if row.rank == 1 else _PADDINGS
     size = convolved(config, spatial, paddings)
     return (joined(config, batch, size, integer(config.get("filters"))),)
 
 
-def _with_one_batch(rank: int, rule: Rule, config: Config, inputs: Shapes) -> Shapes:
-    first(inputs, rank=rank + 2)
-    return rule(config, inputs)
+def _convolution_of_a_batch(row: Row, config: Config, inputs: Shapes) -> Shapes:
+    first(inputs, rank=row.rank + 2)
+    return _convolution(row, config, inputs)
 
 
-def _depthwise(config: Config, inputs: Shapes) -> Shapes:
-    batch, spatial, channels = split(config, first(inputs, rank=4), 2)
+def _depthwise(row: Row, config: Config, inputs: Shapes) -> Shapes:
+    batch, spatial, channels = split(config, first(inputs, rank=row.rank + 2), row.rank)
     multiplier = integer(config.get("depth_multiplier", 1))
     made = None if channels is None else channels * multiplier
     return (joined(config, batch, convolved(config, spatial), made),)
 
 
-def _transposed(rank: int, dilated: bool, config: Config, inputs: Shapes) -> Shapes:
+def _transposed(row: Row, config: Config, inputs: Shapes) -> Shapes:
     """Transposed convolutions; that of 3 dimensions ignores its dilation."""
+    rank, dilated = row.rank, row.rank < 3
     batch, spatial, _ = split(config, first(inputs, rank=rank + 2), rank)
     padding = choice(config, "padding", *_PADDINGS)
     windows = integers(config.get("kernel_size"), rank)
@@ -112,16 +114,12 @@ def _spread(length: Dim, window: int, padding: str, extra: Dim, stride: int, dil
     return length * stride + (max(window - stride, 0) if padding == "valid" else 0)
 
 
-def _locally_connected(rank: int, config: Config, inputs: Shapes) -> Shapes:
-    return _with_one_batch(rank, partial(_convolution, rank), config, inputs)
-
-
-def _pooling(rank: int, config: Config, inputs: Shapes) -> Shapes:
-    batch, spatial, channels = split(config, first(inputs, rank=rank + 2), rank)
+def _pooling(row: Row, config: Config, inputs: Shapes) -> Shapes:
+    batch, spatial, channels = split(config, first(inputs, rank=row.rank + 2), row.rank)
     padding = choice(config, "padding", *_PADDINGS)
-    windows = integers(config.get("pool_size"), rank)
+    windows = integers(config.get("pool_size"), row.rank)
     steps = config.get("strides")
-    strides = windows if steps is None else integers(steps, rank)
+    strides = windows if steps is None else integers(steps, row.rank)
     size = tuple(
         slid(length, window, padding, stride)
         for length, window, stride in zip(spatial, windows, strides, strict=True)
@@ -129,17 +127,17 @@ def _pooling(rank: int, config: Config, inputs: Shapes) -> Shapes:
     return (joined(config, batch, size, channels),)
 
 
-def _global_pooling(rank: int, config: Config, inputs: Shapes) -> Shapes:
-    batch, _, channels = split(config, first(inputs, rank=rank + 2), rank)
+def _global_pooling(row: Row, config: Config, inputs: Shapes) -> Shapes:
+    batch, _, channels = split(config, first(inputs, rank=row.rank + 2), row.rank)
     if flag(config, "keepdims"):
-        return (joined(config, batch, (1,) * rank, channels),)
+        return (joined(config, batch, (1,) * row.rank, channels),)
     return ((*batch, channels),)
 
 
-def _enlarged(rank: int, config: Config, inputs: Shapes) -> Shapes:
-    factors = integers(config.get("size"), rank)
+def _enlarged(row: Row, config: Config, inputs: Shapes) -> Shapes:
+    factors = integers(config.get("size"), row.rank)
     return _resized(
-        config, first(inputs, rank=rank + 2), [partial(_times, factor) for factor in factors]
+        config, first(inputs, rank=row.rank + 2), [partial(_times, factor) for factor in factors]
     )
 
 
@@ -147,12 +145,12 @@ def _times(factor: int, length: int) -> int:
     return length * factor
 
 
-def _padded(rank: int, key: str, sign: int, config: Config, inputs: Shapes) -> Shapes:
+def _padded(key: str, sign: int, row: Row, config: Config, inputs: Shapes) -> Shapes:
     """Zero padding (`sign` 1) and cropping (-1)."""
-    margins = _margins(config.get(key), rank)
+    margins = _margins(config.get(key), row.rank)
     return _resized(
         config,
-        first(inputs, rank=rank + 2),
+        first(inputs, rank=row.rank + 2),
         [partial(int.__add__, sign * (before + after)) for before, after in margins],
     )
 
@@ -175,25 +173,15 @@ def _resized(config: Config, shape: Known, resize: list[Callable[[int], int]]) -
     return (joined(config, batch, size, channels),)
 
 
-def _rules(rank: int) -> dict[str, Rule]:
-    return {
-        f"Conv{rank}D": partial(_convolution, rank),
-        f"Conv{rank}DTranspose": partial(_transposed, rank, rank < 3),
-        f"SeparableConv{rank}D": partial(_with_one_batch, rank, partial(_convolution, rank)),
-        f"LocallyConnected{rank}D": partial(_locally_connected, rank),
-        f"MaxPooling{rank}D": partial(_pooling, rank),
-        f"AveragePooling{rank}D": partial(_pooling, rank),
-        f"GlobalMaxPooling{rank}D": partial(_global_pooling, rank),
-        f"GlobalAveragePooling{rank}D": partial(_global_pooling, rank),
-        f"UpSampling{rank}D": partial(_enlarged, rank),
-        f"ZeroPadding{rank}D": partial(_padded, rank, "padding", 1),
-        f"Cropping{rank}D": partial(_padded, rank, "cropping", -1),
-    }
-
-
-RULES: dict[str, Rule] = {
-    **_rules(1),
-    **_rules(2),
-    **_rules(3),
-    "DepthwiseConv2D": _depthwise,
+RULES: dict[str, RowRule] = {
+    "convolution": _convolution,
+    "cropped": partial(_padded, "cropping", -1),
+    "depthwise_convolution": _depthwise,
+    "enlarged": _enlarged,
+    "global_pooling": _global_pooling,
+    "local_convolution": _convolution_of_a_batch,
+    "padded": partial(_padded, "padding", 1),
+    "pooling": _pooling,
+    "separable_convolution": _convolution_of_a_batch,
+    "transposed_convolution": _transposed,
 }

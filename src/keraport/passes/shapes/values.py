@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
+from keraport.hub import Row
 from keraport.model import Config, Value
 
 Dim: TypeAlias = int | None
@@ -17,6 +18,9 @@ Rule: TypeAlias = Callable[[Config, Shapes], Shapes]
 
 Raises `UnknownShape` where it cannot tell.
 """
+
+RowRule: TypeAlias = Callable[[Row, Config, Shapes], Shapes]
+"""A `Rule` for several classes, which asks the row of each for its rank, its cell, ..."""
 
 _LARGEST = 2**63 - 1
 _MOST_DIMENSIONS = 254  # ``TensorShape::MaxDimensions`` of TensorFlow

@@ -51,6 +51,6 @@ def _merged(mode: object, forward: Known, backward: Known) -> Shapes:
 
 
 RULES: dict[str, Callable[[Config, Shapes, Apply], Shapes]] = {
-    "Bidirectional": _bidirectional,
-    "TimeDistributed": _time_distributed,
+    "bidirectional": _bidirectional,
+    "time_distributed": _time_distributed,
 }

@@ -46,9 +46,7 @@ def _to_helper(original: cst.Call, updated: cst.Call, name: str, context: Contex
         elif keyword == "name":
             context.changed(original, "name= is left out")
         else:
-            context.left(
-                original, f"{keyword}= has no counterpart in TensorFlow {context.target.tensorflow}"
-            )
+            context.left(original, f"{keyword}= has no counterpart in {context.target.title}")
             kept.append(item)
     return with_arguments(updated, kept)
 

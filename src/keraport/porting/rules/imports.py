@@ -72,7 +72,7 @@ def import_(original: cst.Import, updated: cst.Import, context: Context) -> _Sta
         else:
             _note_others(original, name, context)
         _note_python(original, name, context)
-        if name == "tensorflow.compat.v1" and context.target.tensorflow.startswith("1."):
+        if name == "tensorflow.compat.v1" and context.target.api == "tf1":
             context.changed(original, "tensorflow.compat.v1 is tensorflow itself")
             item = item.with_changes(name=cst.Name("tensorflow"))
         names.append(item)
@@ -238,7 +238,7 @@ def _tensorflow_stays(statement: cst.ImportFrom, name: str, local: str, context:
 
 def _without_v1(node: cst.ImportFrom, module: str, context: Context) -> cst.ImportFrom:
     prefix = "tensorflow.compat.v1"
-    if not module.startswith(prefix) or not context.target.tensorflow.startswith("1."):
+    if not module.startswith(prefix) or context.target.api != "tf1":
         return node
     return node.with_changes(module=cst.parse_expression(f"tensorflow{module[len(prefix) :]}"))
 

@@ -162,7 +162,7 @@ def _membership(original: cst.Comparison, context: Context) -> None:
     if is_tensor(sides[0]) or is_tensor(sides[1]):
         context.left(
             original,
-            f"in finds tensors by identity in TensorFlow {context.target.tensorflow}; "
+            f"in finds tensors by identity in {context.target.title}; "
             "compare with tf.equal, or say any(x is y for y in ...)",
         )
 

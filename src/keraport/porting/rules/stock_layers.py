@@ -58,7 +58,7 @@ def _without(
     if stand_in in available():
         context.changed(original, f"{here.name} is {stand_in}, which is put into the file")
         return call.with_changes(func=context.helper(stand_in))
-    context.left(original, f"{here.name} takes no {name} in TensorFlow {context.target.tensorflow}")
+    context.left(original, f"{here.name} takes no {name} in {context.target.title}")
     return call
 
 

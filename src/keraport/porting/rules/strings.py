@@ -44,5 +44,5 @@ def _spelled(node: cst.BaseExpression, name: str, context: Context) -> cst.BaseE
         context.changed(node, f"{said} is put into the file")
         context.helper(said)
         return None
-    context.left(node, f"{said} is no {kind} of TensorFlow {context.target.tensorflow}")
+    context.left(node, f"{said} is no {kind} of {context.target.title}")
     return None

@@ -35,7 +35,7 @@ def takes_tensors(original: cst.ClassDef, updated: cst.ClassDef, context: Contex
         context.left(
             call,
             f"{first} of call is a list, and {', '.join(names)} may be tensors, too: take them all "
-            f"in that list, for TensorFlow {context.target.tensorflow} loads no other tensors",
+            f"in that list, for {context.target.title} loads no other tensors",
         )
         return updated
     told = f"{original.name.value} takes {', '.join(names)} as further inputs, too"

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from keraport.catalog.releases import Release, get_release
-from keraport.changes.windows import distance, held
+from keraport.catalog.windows import distance, held
 
 TF23 = get_release("tf2.3")
 

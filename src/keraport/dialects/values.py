@@ -1,0 +1,62 @@
+"""Values that releases spell differently: dtype policies, functions, bytecode of Lambdas."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from keraport.model import Object, Value
+
+FUNCTION: Final = "function"
+"""Class of a function that stands as an object; its config is the name."""
+_LAMBDA: Final = "__lambda__"
+_POLICIES: Final = frozenset({"DTypePolicy", "FloatDTypePolicy"})
+"""Policies of Keras 3; Keras 2 writes `Policy`, and a single dtype as its name."""
+_MIXED: Final = "mixed_"
+_PLAIN: Final = frozenset(
+    {"float16", "float32", "float64", "bfloat16", "int32", "int64", "uint8", "string", "bool"}
+)
+
+
+def plain_policy(found: Object) -> Value:
+    """A policy of Keras 3 as Keras 2 says it; anything else as it is."""
+    if found.class_name not in _POLICIES or not isinstance(found.config, Mapping):
+        return found
+    name = found.config.get("name")
+    return name if isinstance(name, str) and name in _PLAIN else _policy(name)
+
+
+def policy_of(dtype: Value) -> Value:
+    """A dtype; a policy of two dtypes that is said by its name alone (Keras 3.0) as an object."""
+    return _policy(dtype) if isinstance(dtype, str) and dtype.startswith(_MIXED) else dtype
+
+
+def _policy(name: Value) -> Object:
+    """A policy of two dtypes, as Keras 2.15 writes it."""
+    extra = {"module": "keras.mixed_precision", "registered_name": None}
+    return Object("Policy", {"name": name}, extra)
+
+
+def name_of_function(found: Object) -> str:
+    """The name of a function that stands as an object (Keras 2.12 and later); empty for others."""
+    is_function = found.class_name == FUNCTION and isinstance(found.config, str)
+    return str(found.config) if is_function else ""
+
+
+def with_bare_bytecode(config: Mapping[str, Any], found: dict[str, Any]) -> dict[str, Any]:
+    """The config of a Lambda with its bytecode as older documents have it.
+
+    Bytecode, defaults and closure stand bare there, in a list.
+
+    Args:
+        config: as the document has it.
+        found: the same, parsed.
+    """
+    function = config.get("function")
+    if not isinstance(function, dict) or function.get("class_name") != _LAMBDA:
+        return found
+    value = function.get("config")
+    value = value.get("value", value) if isinstance(value, dict) else value
+    if isinstance(value, dict):
+        value = [value.get("code"), value.get("defaults"), value.get("closure")]
+    return {**found, "function": value, "function_type": "lambda"}

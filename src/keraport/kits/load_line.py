@@ -1,0 +1,87 @@
+"""The line that a user types, in the target release, to open the output."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import Final
+
+from keraport.catalog.releases import Release
+from keraport.companion.write import companion_path
+from keraport.kits.kits import table
+from keraport.model import Format, Model, Training
+from keraport.passes.objects import ObjectsFile
+from keraport.passes.words import words_of
+
+_WEIGHTS: Final = frozenset({Format.KERAS_WEIGHTS, Format.HDF5_WEIGHTS, Format.CHECKPOINT})
+"""Formats that a model is filled with that is there already."""
+
+
+def load_line(
+    output: Path,
+    file_format: Format,
+    model: Model,
+    training: Training | None = None,
+    *,
+    target: Release,
+    weights: Path | None,
+    objects: Sequence[ObjectsFile],
+    has_companion: bool,
+    custom: Collection[str] | None = None,
+) -> str:
+    """What a user types, in the target release, to open the output.
+
+    Args:
+        output: the file.
+        file_format: what it is.
+        model: for the target; its names tell which of the user's own are needed.
+        training: likewise.
+        target: the release.
+        weights: the file with the weights, if they are apart.
+        objects: the user's own files.
+        has_companion: a companion stands beside the output.
+        custom: names of the user's own that the output may use; None if all.
+    """
+    imports, names = _imports(model, training, objects, custom)
+    given = f"{{{', '.join(names)}}}"
+    if has_companion:
+        imports.append(f"from {companion_path(output).stem} import custom_objects")
+        given = f"dict(custom_objects, **{given})" if names else "custom_objects"
+    templates: dict[str, str] = table()["load"][target.line]
+    template = templates["weights" if file_format in _WEIGHTS else str(file_format)]
+    custom_objects = f", custom_objects={given}" if imports else ""
+    parts = [template.format(file=json.dumps(output.name), custom_objects=custom_objects)]
+    if weights is not None:
+        parts.append(templates["weights"].format(file=json.dumps(weights.name)))
+    if imports and "{custom_objects}" not in template and file_format not in _WEIGHTS:
+        parts.insert(0, templates["register"].format(objects=given))
+    return "; ".join([*imports, *parts])
+
+
+def _imports(
+    model: Model,
+    training: Training | None,
+    objects: Sequence[ObjectsFile],
+    custom: Collection[str] | None,
+) -> tuple[list[str], list[str]]:
+    """Import statements for the user's own classes, and the entries of a dict of them."""
+    imports, names = [], []
+    used = words_of(model, training)
+    for item in objects:
+        keys = _keys(item, custom)
+        wanted = [name for name in item.names if custom is None or keys[name] in custom]
+        mine = [name for name in wanted if keys[name] in used] or wanted
+        if mine:
+            imports.append(f"from {item.path.stem} import {', '.join(mine)}")
+            names += [f'"{keys[name]}": {name}' for name in mine]
+    return imports, names
+
+
+def _keys(item: ObjectsFile, custom: Collection[str] | None) -> dict[str, str]:
+    """What the output calls each object of a file: by its own name, or by the registered one."""
+    registered = {defined.name: defined.registered for defined in item.definitions}
+    return {
+        name: registered[name] if custom and registered.get(name) in custom else name
+        for name in item.names
+    }

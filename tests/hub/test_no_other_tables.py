@@ -1,0 +1,91 @@
+"""What is said of classes stands in their rows: no other collection of class names is left."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import keraport
+from keraport import hub
+
+PACKAGE = Path(keraport.__file__).parent
+
+ELSEWHERE = (
+    *("hub/", "changes/"),  # the rows; what changed between releases
+    *("companion/sources/", "porting/helpers/"),  # code that runs in a release
+    # How a line of releases spells what it calls, and where it has its classes.
+    *("dialects/", "formats/keras_zip/config.py", "formats/keras_zip/modules.py"),
+)
+
+NAMES = hub.ROWS.keys()
+
+_LOADER = "classes whose weights the loader of TF 1.12 converts, in the words of that loader"
+_MARK = "which releases leave a mark in a file, whatever the class does"
+_CODE = "code by class: what to compute, or to write, for it"
+_COMPANION = "how a layer of a companion is called, which no release has"
+ALLOWED = {
+    "catalog/marks.py:_CONVOLUTIONS": _MARK,
+    "catalog/marks.py:_RECURRENT": _MARK,
+    "catalog/marks.py:MARKS": _MARK,
+    "discrepancies/functions.py:_LAYERS": _CODE,
+    "inspection/hazards.py:_MARKERS": "classes beside layers, losses, ... that are safe to load",
+    "passes/activation_layers.py:_EXPRESSIONS": _CODE,
+    "passes/companions.py:_ARGUMENTS": _COMPANION,
+    "passes/companions.py:_OWN_KEYWORDS": _COMPANION,
+    "passes/nesting.py:_CONVOLUTIONS": _LOADER,
+    "passes/nesting.py:_GATED": _LOADER,
+    "passes/nesting.py:_hand_out": _LOADER,
+    "passes/shapes/ops.py:_RULES": "operations of TensorFlow, some called like a layer",
+    "transfer/essence.py:_PLAIN_ACTIVATIONS": _CODE,
+}
+"""File and name of the table, and why it is none of the vocabulary's."""
+
+
+def modules() -> list[str]:
+    found = (path.relative_to(PACKAGE).as_posix() for path in sorted(PACKAGE.rglob("*.py")))
+    return [name for name in found if not name.startswith(ELSEWHERE)]
+
+
+def tables(tree: ast.Module) -> Iterator[tuple[str, set[str]]]:
+    """Collections of at least two class names, by the variable or function that they stand in."""
+    for outer in tree.body:
+        targets = getattr(outer, "targets", [getattr(outer, "target", None)])
+        label = getattr(targets[0], "id", getattr(outer, "name", "?"))
+        said: set[str] = set()
+        for node in ast.walk(outer):
+            items: list[ast.expr | None] = []
+            if isinstance(node, ast.Set | ast.Tuple | ast.List):
+                items = [*node.elts]
+            elif isinstance(node, ast.Dict):
+                items = [*node.keys]
+            texts = {item.value for item in items if isinstance(item, ast.Constant)}
+            classes = {text for text in texts if isinstance(text, str)} & NAMES
+            if len(classes) > 1 or (classes and isinstance(node, ast.Dict)):
+                said |= classes
+        if said:
+            yield label, said
+
+
+@pytest.mark.parametrize("name", modules())
+def test_no_table_of_classes(name: str) -> None:
+    tree = ast.parse((PACKAGE / name).read_text(encoding="utf-8"))
+    found = {label: said for label, said in tables(tree) if f"{name}:{label}" not in ALLOWED}
+    assert found == {}, f"{name} lists classes; say it in their rows (keraport.hub)"
+
+
+def test_what_is_allowed_is_there() -> None:
+    """Guards the list: a table that is gone must not stay on it."""
+    there = {
+        f"{name}:{label}"
+        for name in modules()
+        for label, _ in tables(ast.parse((PACKAGE / name).read_text(encoding="utf-8")))
+    }
+    assert ALLOWED.keys() <= there
+
+
+def test_a_table_is_found() -> None:
+    source = 'A = frozenset({"Dense", "Conv1D"})\ndef f(x):\n    return {"GRU": 3}[x]\n'
+    assert dict(tables(ast.parse(source))) == {"A": {"Dense", "Conv1D"}, "f": {"GRU"}}
