@@ -36,7 +36,7 @@ class Way:
     fails: dict[str, str]
 
 
-_CHANNELS_FIRST = "only supports NHWC"
+_CHANNELS_FIRST = "only supports (NHWC|NDHWC)"
 _GROUPS = "does not support grouped convolutions"
 _DILATED = "do not yet support dilation rates larger than 1"
 _SLICES = "slices of tensors are not supported yet"
