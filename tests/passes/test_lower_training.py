@@ -29,6 +29,7 @@ SGD = Object("SGD", {})
 MSE = Training(optimizer=SGD, loss="mse", metrics=None, settings={})
 
 TWO = graph(entry("in"), layer("a", "in", units=2), layer("b", "in", units=2), outputs=["b", "a"])
+LAST = layer("last", units=2, dtype="float32")
 ONE = stack(layer("d", units=2, batch_input_shape=[None, 4]))
 
 
@@ -82,6 +83,24 @@ def test_losses_of_other_dtypes(dtype: str) -> None:
     assert f"output d is {dtype}" in found.journal.left_out[0]
     assert translated(MSE, model, "tf1.15").file.training is not None
     assert all(row.verdict is not Verdict.REFUSED for row in found.layers)
+
+
+@pytest.mark.parametrize("target", ["tf1.12", "tf1.15"])
+@pytest.mark.parametrize("key", ["kernel_regularizer", "bias_regularizer", "activity_regularizer"])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_regularizers_of_other_dtypes(dtype: str, key: str, target: str) -> None:
+    """TF 1.12 and 1.15 add losses up as they are, and cannot compile that (measured)."""
+    config: dict[str, Any] = {"units": 2, "dtype": dtype, key: Object("L2", {"l2": 0.1})}
+    regularized = layer("r", **config)
+    model = stack(layer("in", kind="InputLayer", batch_input_shape=[None, 4]), regularized, LAST)
+    found = translated(MSE, model, target)
+    assert (found.file.training is None) is (dtype != "float32")
+    assert any("r adds a loss in float64" in text for text in found.journal.left_out) is (
+        dtype != "float32"
+    )
+    assert all(row.verdict is not Verdict.REFUSED for row in found.layers)
+    unregularized = stack(*model.layers[:1], layer("r", units=2, dtype=dtype), LAST)
+    assert translated(MSE, unregularized, target).file.training is not None
 
 
 @pytest.mark.parametrize(

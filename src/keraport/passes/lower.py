@@ -185,7 +185,7 @@ def _behind_casts(
 
     They come last, so that all other changes see how the layer is called.
     """
-    for step in lowering.steps:
+    for step in lowering.steps.about(Kind.LAYER, layer.class_name):
         if isinstance(step.change.what, CastsInputs) and layer.class_name != "InputLayer":
             casts = _attempt(step, layer, lowering, site)
             if isinstance(casts, Expansion):

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from keraport import hub
 from keraport.catalog.api import Kind, load_api
 from keraport.changes.layers.dtype_rules import FLOATS, compute_dtype
 from keraport.changes.site import Refused
@@ -20,18 +19,16 @@ from keraport.changes.training.losses import (
     LossOfAnyDtype,
 )
 from keraport.changes.training.metrics import MetricsByOutput
-from keraport.model import Layer, Model, Object, Training, Value
+from keraport.model import Model, Object, Training, Value
 from keraport.model.graph import find_refs, walk
 from keraport.passes.graphs import output_of
 from keraport.passes.legalise import Legality, legalise_training
+from keraport.passes.losses_in_layers import adds_loss, dtypes_of_losses
 from keraport.passes.lower import Lowering
 from keraport.passes.training import map_value
 from keraport.report import Journal, Note, Verdict
 
 PATH = "(training)"
-
-_SURELY_REGULARIZED = ("activity_regularizer", "embeddings_regularizer", "kernel_regularizer")
-"""Of weights that a layer with that keyword always has; a bias may be switched off."""
 
 
 def lower_training(
@@ -129,6 +126,12 @@ def _require_dtype(model: Model, lowering: Lowering, known: Collection[str], bec
     for name, dtype in output_dtypes(model, lowering):
         if dtype not in known:
             raise Refused(f"output {name} is {dtype}, and {lowering.target} {because}")
+    for path, dtype in dtypes_of_losses(model, lowering.dtypes):
+        if dtype not in known:
+            raise Refused(
+                f"{path} adds a loss in {dtype} to that of the outputs, and {lowering.target} "
+                f"{because}"
+            )
 
 
 def output_dtypes(model: Model, lowering: Lowering) -> list[tuple[str, str]]:
@@ -143,7 +146,7 @@ def output_dtypes(model: Model, lowering: Lowering) -> list[tuple[str, str]]:
 
 
 def _require_loss(training: Training, model: Model, lowering: Lowering) -> None:
-    if not _names_one(training.loss) and not any(_adds_loss(layer) for _, layer in walk(model)):
+    if not _names_one(training.loss) and not any(adds_loss(layer) for _, layer in walk(model)):
         raise Refused(
             f"it was compiled without a loss, and {lowering.target} compiles no model that has "
             "nothing to optimize"
@@ -155,24 +158,6 @@ def _names_one(loss: Value) -> bool:
     if isinstance(loss, dict):
         return any(map(_names_one, loss.values()))
     return any(map(_names_one, loss)) if isinstance(loss, list) else loss is not None
-
-
-def _adds_loss(layer: Layer) -> bool:
-    """True for AddLoss, and for layers with a regularizer of something that they surely have."""
-    return layer.class_name == "AddLoss" or any(
-        isinstance(layer.config.get(key), Object) and _has_regularized(layer, key)
-        for key in _SURELY_REGULARIZED
-    )
-
-
-def _has_regularized(layer: Layer, key: str) -> bool:
-    """False for a regularizer of a variable that the class does not make, whatever it accepts.
-
-    A DepthwiseConv2D takes a ``kernel_regularizer`` and has no kernel.
-    """
-    made = hub.variables(layer.class_name, layer.config)
-    variable = key.removesuffix("_regularizer")
-    return not made or variable == "activity" or any(item.name == variable for item in made)
 
 
 def _lower_optimizer(optimizer: Object, lowering: Lowering) -> Object:
