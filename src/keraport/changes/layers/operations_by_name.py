@@ -8,6 +8,7 @@ from keraport.catalog.api import Kind
 from keraport.catalog.public_names import public_names
 from keraport.changes.change import Change, Subject, What, config_of
 from keraport.changes.combinators import NewClass
+from keraport.changes.operations.node import NodeError, read_node
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import own_keras_file
 
@@ -57,6 +58,37 @@ class Functions(What):
         return subject
 
 
+@dataclass(frozen=True, slots=True)
+class ConstantsOfOtherWidths(What):
+    """The file does not record the dtypes of constants; loaders take float32 and int32 for them."""
+
+    alters_meaning = True
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Refuse an operation that takes a constant of another dtype."""
+        try:
+            node = read_node(config_of(subject))
+        except NodeError:
+            node = None
+        if node is None:
+            return subject
+        for index, constant in node.constants.items():
+            dtype, taken = node.inputs[index], _TAKEN.get(constant.dtype.kind, node.inputs[index])
+            if constant.size == 0:
+                taken = "float32"
+            if dtype != taken:
+                raise Refused(
+                    f"a constant of dtype {dtype}, which the file does not record: {site.target} "
+                    f"takes {taken} for it, and cannot open the model",
+                    hint="cast the tensor beside it to float32 or int32",
+                    source=change.source,
+                )
+        return subject
+
+
+_TAKEN = {"f": "float32", "i": "int32", "b": "bool"}
+"""What a loader makes of a constant, by the kind of its numbers."""
+
 CHANGES = (
     Change(
         Kind.LAYER,
@@ -74,5 +106,13 @@ CHANGES = (
             what=NewClass(because=because, hint=_HINT),
         )
         for name, because in _BY_ATTRIBUTE
+    ),
+    Change(
+        Kind.LAYER,
+        ("TensorFlowOpLayer",),
+        key="constants",
+        held="tf ..2.3",
+        source=own_keras_file("2.15.0", "engine/base_layer.py"),
+        what=ConstantsOfOtherWidths(),
     ),
 )
