@@ -192,8 +192,8 @@ def legalise_training(training: Training, legality: Legality) -> list[str]:
             return item
         if kind is Kind.METRIC and item.class_name in _METRIC_WORDS:
             return item
-        known = _as_read(kind, item, legality.api)
-        spec = legality.api.find(known, item.class_name) if item.package == KERAS else None
+        as_read = _as_read(kind, item, legality.api)
+        spec = legality.api.find(as_read, item.class_name) if item.package == KERAS else None
         if spec is None:
             problems.append(
                 f"{legality.target} knows no {kind} called {item.class_name!r}; "

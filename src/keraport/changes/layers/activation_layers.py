@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Subject, What, config_of, configured, without
 from keraport.changes.companions import AsCompanion, as_companion
+from keraport.changes.layers.dtype_rules import FLOATS
 from keraport.changes.layers.dtypes import OfAnyDtype
-from keraport.changes.site import Expansion, Site
-from keraport.changes.sources import keras_file
+from keraport.changes.site import Expansion, Refused, Site
+from keraport.changes.sources import keras_file, own_keras_file
 from keraport.model import Layer, Value
 from keraport.report import Verdict
 
@@ -65,6 +66,15 @@ def unwrapped(value: Value) -> Value:
     return value
 
 
+def _of_integers(layer: Layer, site: Site) -> Layer:  # noqa: ARG001
+    """There is no layer that casts, and is saved again."""
+    raise Refused(
+        f"is given integers, and ThresholdedReLU of {site.target} takes floats alone",
+        hint="give the model an Input of dtype float32",
+        source=own_keras_file("2.15.0", "layers/activation/thresholded_relu.py"),
+    )
+
+
 CHANGES = (
     Change(
         Kind.LAYER,
@@ -95,5 +105,13 @@ CHANGES = (
             known=frozenset({"float32"}),
             otherwise=AsCompanion("ThresholdedReLUV2", "the stock layer compares in float32 alone"),
         ),
+    ),
+    Change(
+        Kind.LAYER,
+        ("ThresholdedReLU",),
+        key="dtype",
+        held="tf ..2.3",
+        source=own_keras_file("2.15.0", "layers/activation/thresholded_relu.py"),
+        what=OfAnyDtype(known=FLOATS, otherwise=_of_integers),
     ),
 )

@@ -8,9 +8,9 @@ from keraport.catalog.api import Kind
 from keraport.catalog.public_names import public_names
 from keraport.changes.change import Change, Subject, What, config_of
 from keraport.changes.combinators import NewClass
+from keraport.changes.operations.node import NodeError, read_node
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import own_keras_file
-from keraport.report import brief
 
 _SOURCE = own_keras_file("2.15.0", "layers/core/tf_op_layer.py")
 _HINT = "rebuild the model with layers in the place of the operations"
@@ -54,9 +54,40 @@ class Functions(What):
                 source=change.source,
             )
         if name not in public_names(site.target.id) and name not in _MORE_NAMES:
-            raise Refused(f"{site.target} has no tf.{brief(name)}", hint=_HINT, source=_SOURCE)
+            raise Refused(f"{site.target} has no tf.{name[:80]}", hint=_HINT, source=_SOURCE)
         return subject
 
+
+@dataclass(frozen=True, slots=True)
+class ConstantsOfOtherWidths(What):
+    """The file does not record the dtypes of constants; loaders take float32 and int32 for them."""
+
+    alters_meaning = True
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Refuse an operation that takes a constant of another dtype."""
+        try:
+            node = read_node(config_of(subject))
+        except NodeError:
+            node = None
+        if node is None:
+            return subject
+        for index, constant in node.constants.items():
+            dtype, taken = node.inputs[index], _TAKEN.get(constant.dtype.kind, node.inputs[index])
+            if constant.size == 0:
+                taken = "float32"
+            if dtype != taken:
+                raise Refused(
+                    f"a constant of dtype {dtype}, which the file does not record: {site.target} "
+                    f"takes {taken} for it, and cannot open the model",
+                    hint="cast the tensor beside it to float32 or int32",
+                    source=change.source,
+                )
+        return subject
+
+
+_TAKEN = {"f": "float32", "i": "int32", "b": "bool"}
+"""What a loader makes of a constant, by the kind of its numbers."""
 
 CHANGES = (
     Change(
@@ -75,5 +106,13 @@ CHANGES = (
             what=NewClass(because=because, hint=_HINT),
         )
         for name, because in _BY_ATTRIBUTE
+    ),
+    Change(
+        Kind.LAYER,
+        ("TensorFlowOpLayer",),
+        key="constants",
+        held="tf ..2.3",
+        source=own_keras_file("2.15.0", "engine/base_layer.py"),
+        what=ConstantsOfOtherWidths(),
     ),
 )

@@ -16,7 +16,7 @@ from keraport.changes.combinators import (
 )
 from keraport.changes.site import Expansion, Site
 from keraport.changes.sources import TF_2_0, keras_file, own_keras_file
-from keraport.model import Object
+from keraport.model import KERAS, Object
 
 _OPTIMIZER = keras_file("1.15.5", "optimizer_v2/optimizer_v2.py")
 _READ = own_keras_file("2.15.0", "optimizers/__init__.py")
@@ -45,7 +45,9 @@ class Registered(What):
 
     @staticmethod
     def _called(subject: Subject, name: str) -> Subject:
-        return replace(subject, class_name=name) if isinstance(subject, Object) else subject
+        if not isinstance(subject, Object):
+            return subject
+        return replace(subject, class_name=name, package=KERAS)
 
 
 _PACKAGE = "Custom>"
