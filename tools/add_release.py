@@ -10,9 +10,9 @@ The row goes into ``catalog/releases.toml`` in its place on its line (an entry o
 ``[[unlisted]]`` makes room), with ``described = false``. The catalog is extracted from the
 published wheel, the public names are asked of the real release, which is built for it. What the
 catalogs of the release and of its neighbours on the line differ in, and no change declares, is
-printed by kind, with a skeleton of the declaration; where a change is only dated too late or too
-early, its file and the window to be moved are printed instead. Run again with the same id, it goes
-on with what is there.
+printed, with a skeleton of the declaration; where a change is only dated too late or too early, its
+file and window are printed instead. Run again with the same id, it goes on with what is there.
+
 """
 
 from __future__ import annotations
@@ -21,10 +21,15 @@ import argparse
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from catalog.differences import is_about, undeclared
+from keraport.catalog.api import Kind, load_api
+from keraport.catalog.releases import Release, _table, all_releases, get_release
 from keraport.catalog.spelling import numbers_of
+from keraport.runtimes.manager import require_runtime
 
 SOURCE = Path(__file__).parents[1] / "src" / "keraport"
 TABLE = SOURCE / "catalog" / "releases.toml"
@@ -53,6 +58,8 @@ def main() -> int:
     if f'id = "{given.id}"\n' not in _rows(TABLE.read_text(encoding="utf-8")):
         add_row(given)
         print(f"a row for {given.id} in {TABLE.name}; look through its traits")
+        for cached in (_table, all_releases):
+            cached.cache_clear()
     for command in (
         [sys.executable, "tools/build_catalog.py", given.id],
         [sys.executable, "-m", "keraport", "runtimes", "install", given.id],
@@ -120,9 +127,6 @@ def _inserted(text: str, row: str, line: str, position: str) -> str:
 
 def build_names(release_id: str) -> None:
     """The public names of the release, asked of its runtime."""
-    from keraport.catalog.releases import get_release
-    from keraport.runtimes.manager import require_runtime
-
     out = SOURCE / "catalog" / "names" / f"{release_id}.json.xz"
     python = require_runtime(get_release(release_id))
     script = Path(__file__).with_name("build_api_names.py")
@@ -131,51 +135,58 @@ def build_names(release_id: str) -> None:
 
 def list_differences(release_id: str) -> int:
     """Print what nobody declared between the release and its described neighbours."""
-    from keraport.catalog.releases import all_releases, get_release
-
     new = get_release(release_id)
     line = [r for r in all_releases() if r.line == new.line and (r.described or r is new)]
     at = line.index(new)
-    number = 0
+    unknown, dated = [], Counter[str]()
     for older, newer in zip(line[max(at - 1, 0) : at + 1], line[at : at + 2], strict=False):
-        for text in _texts(older, newer):
-            number += 1
-            print(text)
-    print(f"\n{number} differences are not declared")
-    return int(number > 0)
+        for kind, name, key in _undeclared(older, newer):
+            homes = _declared_in(kind, name, key)
+            if homes:
+                dated.update(f"{older} -> {newer}: {home}" for home in homes)
+            else:
+                unknown.append(_skeleton(kind, name, key, newer))
+    for text, count in sorted(dated.items()):
+        print(f"{text}: to be dated anew, for {count} of the differences")
+    print("\n".join(unknown))
+    print(f"\n{len(dated)} declarations to be dated anew, {len(unknown)} to be written")
+    return int(bool(dated or unknown))
 
 
-def _texts(older: object, newer: object) -> Iterator[str]:
-    from catalog.differences import is_about, undeclared
-    from keraport.catalog.api import Kind, load_api
-    from keraport.catalog.releases import Release
-    from keraport.changes import ALL_CHANGES
-
-    assert isinstance(older, Release)
-    assert isinstance(newer, Release)
+def _undeclared(older: Release, newer: Release) -> Iterator[tuple[Kind, str, str]]:
     for kind in Kind:
         for name, key in undeclared(older, newer, kind):
-            what = f"{kind} {name}" + (f", {key}" if key else "")
-            dated = [change for change in ALL_CHANGES if is_about(change, kind, name, key)]
-            if dated:
-                windows = " and ".join(dict.fromkeys(f"'{change.held}'" for change in dated))
-                yield f"{older} -> {newer}: {what}: declared for {windows}; move the window"
-                continue
-            yield f"{older} -> {newer}: {what}:\n" + _skeleton(
-                kind, name, key, newer, is_there=load_api(newer.id).find(kind, name) is not None
-            )
+            yield kind, name, key
 
 
-def _skeleton(kind: object, name: str, key: str, newer: object, *, is_there: bool) -> str:
-    """A declaration to be completed: what it means, and where that is written, nobody knows yet."""
-    from keraport.catalog.releases import Release
+def _declared_in(kind: Kind, name: str, key: str) -> list[str]:
+    """Files and windows of the changes that are about it, dated so that they do not cover it."""
+    found = []
+    for module, held in _HOMES:
+        for change in held:
+            if is_about(change, kind, name, key):
+                keys = f", {change.key}" if change.key else ""
+                shown = ", ".join(change.names[:3]) + (", ..." if len(change.names) > 3 else "")
+                found.append(f"{module}: {shown}{keys} in '{change.held}'")
+    return found
 
-    assert isinstance(newer, Release)
+
+_HOMES = [
+    (module.removeprefix("keraport.").replace(".", "/") + ".py", tuple(loaded.CHANGES))
+    for module, loaded in sorted(sys.modules.items())
+    if module.startswith("keraport.changes.") and hasattr(loaded, "CHANGES")
+]
+"""Module: the changes that it declares."""
+
+
+def _skeleton(kind: Kind, name: str, key: str, newer: Release) -> str:
+    """A declaration to be completed: what it means, and where that is written, is to be found."""
+    is_there = load_api(newer.id).find(kind, name) is not None
     held = f"{newer.line} {newer.position}.." if is_there else f"{newer.line} ..BEFORE"
     what = "Added(neutral=...)" if key else 'NewClass(because="...")'
     keyword = f'key="{key}", ' if key else ""
     return (
-        f'    Change(Kind.{str(kind).upper()}, ("{name}",), {keyword}held="{held}", '
+        f'Change(Kind.{str(kind).upper()}, ("{name}",), {keyword}held="{held}", '
         f"source=..., what={what})"
     )
 
