@@ -48,7 +48,7 @@ def test_colours_on_a_terminal_only(call: Call) -> None:
 
 @pytest.mark.parametrize("variables", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
 def test_no_colours_where_unwanted(variables: dict[str, str]) -> None:
-    for arguments in (("inspect", CUSTOM), ("check", DIGITS, "--to", "tf99")):
+    for arguments in (("inspect", CUSTOM), ("check", DIGITS, "--to", "tf0.9")):
         assert not COLOUR.search(on_terminal(*arguments, **variables)[1])
 
 
@@ -67,7 +67,7 @@ def test_lines_fit_the_width(tmp_path: Path) -> None:
 
 
 def test_errors_are_coloured_and_short() -> None:
-    status, shown = on_terminal("check", CUSTOM, "--to", "tf99")
+    status, shown = on_terminal("check", CUSTOM, "--to", "tf0.9")
     assert status == 2
     assert shown.startswith("\x1b[1;31merror:\x1b[0m unknown release")
     assert len(shown.splitlines()) == 2
