@@ -40,7 +40,7 @@ MAY_IMPORT = {
     "codegen": {
         "hub",
         *("catalog", "changes", "companion", "convert", "dialects", "errors", "formats"),
-        *("model", "output", "passes"),
+        *("model", "passes", "refusal"),
     },
     "discrepancies": {
         "hub",
@@ -53,8 +53,12 @@ MAY_IMPORT = {
         *("inspection", "runtimes"),
     },
     "porting": {"catalog", "companion", "errors", "formats", "python_files"},
-    "output": {"companion", "errors", "formats", "model", "passes", "report"},
-    "convert": {"catalog", "companion", "errors", "formats", "model", "output", "passes", "report"},
+    "refusal": {"errors", "report"},
+    "kits": {"catalog", "companion", "errors", "formats", "model", "passes"},
+    "convert": {
+        *("catalog", "companion", "errors", "formats", "kits", "model", "passes", "refusal"),
+        "report",
+    },
 }
 """Room of the house: the other rooms it may import. The command line may import all."""
 

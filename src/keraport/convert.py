@@ -13,9 +13,9 @@ from keraport.companion.sources_of import Source
 from keraport.companion.write import companion_path, companion_source
 from keraport.errors import AmbiguousReleaseError, UsageError
 from keraport.formats import read, write
-from keraport.formats.checkpoint.tracked import require_tracked
 from keraport.kits.formats import format_of, output_files, require_readable
 from keraport.kits.load_line import load_line
+from keraport.kits.tracked import require_tracked
 from keraport.model import Format, Model, ModelFile
 from keraport.passes.lambda_layers import LambdaChoices
 from keraport.passes.objects import ObjectsFile, read_objects

@@ -59,6 +59,26 @@ def test_the_nearest_is_suggested(typed: str, suggested: str) -> None:
     assert caught.value.hint == f"the nearest that is supported is {suggested}"
 
 
+@pytest.mark.parametrize(
+    ("typed", "product", "suggested"),
+    [
+        ("keras3", "Keras 3", "tf2.15"),
+        ("keras==3.15.1", "Keras 3", "tf2.15"),
+        ("tf2.18", "Keras 3", "tf2.15"),
+        ("tensorflow==2.16.1", "Keras 3", "tf2.15"),
+        ("tf_keras2.18", "tf_keras", "tf2.15"),
+        ("keras2.2.4", "standalone Keras", "tf2.3"),
+    ],
+)
+def test_products_that_are_not_supported_yet_are_named(
+    typed: str, product: str, suggested: str
+) -> None:
+    """A TensorFlow from 2.16 on loads models with Keras 3; what is inside 1.x is no Keras 2.2.4."""
+    with pytest.raises(UnknownReleaseError, match=f"is {product}, which is not supported yet") as e:
+        get_release(typed)
+    assert e.value.hint == f"the nearest that is supported is {suggested}"
+
+
 def test_every_release_is_found_by_its_own_names() -> None:
     for release in all_releases():
         for name in (release.id, *release.aliases, release.tensorflow):

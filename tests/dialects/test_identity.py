@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from keraport.inspection.inspect import inspect
 from keraport.model import KERAS, OPERATIONS, UNREGISTERED, Layer, Model, Object
 from keraport.model.graph import walk
 from keraport.passes.custom import refuse_unknown
+from keraport.passes.definitions import definitions
+from keraport.passes.user_objects import UserObjects, told_apart
 from keraport.report import Journal, Verdict
 from keraport.transfer.essence import essence
 
@@ -171,3 +174,24 @@ def test_an_operation_is_compared_with_no_layer_of_its_name() -> None:
     model = model_of("keras3.15", "operations.keras")
     operation, layer = (essence(model.layer(name)) for name in ("multiply", "square"))
     assert (operation.class_name, layer.class_name) == ("keras.ops.Multiply", "Multiply")
+
+
+@pytest.mark.parametrize(
+    ("release", "name", "names"),
+    [
+        ("tf2.3", "registered.h5", {"acme>LayerNormalization", "acme>GlorotUniform"}),
+        ("keras2.15", "registered.keras", {"acme>LayerNormalization", "acme>GlorotUniform"}),
+        # The initializers are said to be those of Keras.
+        ("keras2.15", "nested.h5", {"acme>LayerNormalization"}),
+        # Nothing of the file is in it, and nothing tells so.
+        ("keras2.15", "constants.h5", {"LayerNormalization", "GlorotUniform"}),
+    ],
+)
+def test_what_a_file_that_registers_its_classes_defines(
+    release: str, name: str, names: set[str]
+) -> None:
+    source = (Path(__file__).parent / "own" / "acme.py").read_text(encoding="utf-8")
+    defined = {item.name: item for item in definitions(ast.parse(source)) if item.is_class}
+    objects = UserObjects(names=frozenset(defined), definitions=defined)
+    found = told_apart(objects, model_of(release, name), load_api("tf2.3"))
+    assert found.names == found.definitions.keys() == names

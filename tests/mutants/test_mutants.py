@@ -15,6 +15,7 @@ from mutants.graph import can_be_called
 from mutants.mutant import mutant
 from mutants.outcome import Outcome, Verdict
 from mutants.pick import pick
+from mutants.summary import write_page
 
 MUTATE = Path(__file__).parents[2] / "tools" / "mutate.py"
 COUNT = 200
@@ -51,6 +52,19 @@ def test_golden_models_with_a_few_changes_convert_and_agree(tmp_path: Path) -> N
     # Mutants that all fail in the source, or that all stay what they were, would find nothing.
     assert len(found) < 2 * COUNT
     assert len({outcome.base for outcome in agreeing}) > 80
+
+
+def test_a_page_has_a_table_for_each_seed(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("before\n<!-- mutants -->\n<!-- /mutants -->\nafter\n", encoding="utf-8")
+    for seed, count in ((10, 3), (9, 2), (10, 1)):
+        found = [Outcome(index, "base", (), Verdict.AGREES) for index in range(count)]
+        write_page(page, found, seed)
+    text = page.read_text(encoding="utf-8")
+    assert text.startswith("before\n<!-- mutants -->\n| seed 9 |")
+    assert text.endswith("| share that converts | 100.00 % |\n<!-- /mutants -->\nafter\n")
+    tables = text.split("\n\n")
+    assert ["| made | 2 |" in tables[0], "| made | 1 |" in tables[1]] == [True, True]
 
 
 def test_the_same_numbers_make_the_same_mutant() -> None:

@@ -50,7 +50,7 @@ def _kind(why: str) -> str:
 
 
 def write_page(page: Path, outcomes: Sequence[Outcome], seed: int) -> None:
-    """Put the counts between the marks of a page.
+    """Put the counts between the marks of a page, beside those of other seeds.
 
     Raises:
         SystemExit: the outcomes are of several states of keraport's source, or the page has no
@@ -62,8 +62,11 @@ def write_page(page: Path, outcomes: Sequence[Outcome], seed: int) -> None:
     if _BEGIN not in text or _END not in text:
         raise SystemExit(f"{page} has no {_BEGIN} ... {_END}")
     before, _, rest = text.partition(_BEGIN)
-    table = "\n".join(["", *_table(outcomes, seed), ""])
-    page.write_text(before + _BEGIN + table + _END + rest.partition(_END)[2], encoding="utf-8")
+    present, _, after = rest.partition(_END)
+    tables = {int(table.split()[2]): table for table in present.strip().split("\n\n") if table}
+    tables[seed] = "\n".join(_table(outcomes, seed))
+    block = "\n\n".join(tables[number] for number in sorted(tables))
+    page.write_text(f"{before}{_BEGIN}\n{block}\n{_END}{after}", encoding="utf-8")
 
 
 def _table(outcomes: Sequence[Outcome], seed: int) -> list[str]:
@@ -83,5 +86,5 @@ def _table(outcomes: Sequence[Outcome], seed: int) -> list[str]:
         f"| made | {len(outcomes)} |",
         f"| saved and reloaded by TensorFlow 2.3.0 | {counting} |",
         *(f"| {what} | {counts[verdict]} |" for verdict, what in words.items()),
-        f"| share that converts | {share:.1f} % |",
+        f"| share that converts | {share:.2f} % |",
     ]

@@ -10,7 +10,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from keraport.catalog.spelling import Offered, meant, nearest, numbers_of, parse
+from keraport.catalog.spelling import Offered, Typed, meant, nearest, numbers_of, parse
+from keraport.catalog.windows import windows
 from keraport.errors import UnknownReleaseError
 
 
@@ -145,8 +146,10 @@ def unsupported_product(keras_version: str) -> str:
     """What wrote files with that version string, if it is known and not supported; else empty."""
     for row in _table()["unsupported"]:
         below = numbers_of(str(row.get("below", "")))
-        if re.fullmatch(str(row["keras_version"]), keras_version) and (
-            not below or numbers_of(keras_version) < below
+        if (
+            "keras_version" in row
+            and re.fullmatch(str(row["keras_version"]), keras_version)
+            and (not below or numbers_of(keras_version) < below)
         ):
             return str(row["product"])
     return ""
@@ -179,14 +182,30 @@ def get_release(name: str) -> Release:
     found = meant(typed, _offered()) if typed is not None else None
     if found is not None:
         return get_release(found.id)
+    product = _unsupported_name(typed) if typed is not None else ""
     closest = nearest(typed, _offered()) if typed is not None else None
     known = ", ".join(release.id for release in described_releases())
     raise UnknownReleaseError(
-        f"unknown release {name[:60]!r}; supported are {known}",
+        f"{name[:60]!r} is {product}, which is not supported yet; supported are {known}"
+        if product
+        else f"unknown release {name[:60]!r}; supported are {known}",
         hint=f"the nearest that is supported is {closest.id}"
         if closest is not None
         else "run `keraport releases` to see what each of them is",
     )
+
+
+def _unsupported_name(typed: Typed) -> str:
+    """The product that a name means, if it is known and not supported; else empty."""
+    version = typed.version[:2]
+    for row in _table()["unsupported"]:
+        for window in windows(row["named"]):
+            last = window.last or version
+            # A major version alone means the newest of it.
+            first = window.first[: len(version)]
+            if window.line == (typed.product or "tf") and first <= version <= last and version:
+                return str(row.get("called", row["product"]))
+    return ""
 
 
 @cache
@@ -196,4 +215,6 @@ def _offered() -> tuple[Offered, ...]:
         Offered(release.id, product, numbers_of(version), release.described)
         for release in all_releases()
         for product, version in (("tf", release.tensorflow), ("keras", release.keras))
+        # What is inside TensorFlow up to 2.2 is no Keras that people know by its version.
+        if not version.endswith("-tf")
     )

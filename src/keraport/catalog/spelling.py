@@ -96,6 +96,8 @@ def nearest(typed: Typed, offered: Iterable[Offered]) -> Offered | None:
     """The release whose version is nearest, to be suggested; of another product if none fits."""
     ready = [item for item in offered if item.is_ready]
     same = [item for item in ready if item.product == (typed.product or "tf")] or ready
+    if all(item.version < typed.version for item in same):
+        return max(same, key=lambda item: item.version, default=None)
     return min(same, key=lambda item: _distance(typed.version, item.version), default=None)
 
 

@@ -10,9 +10,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
-from keraport.catalog.releases import Release
 from keraport.catalog.spelling import numbers_of
+
+if TYPE_CHECKING:
+    from keraport.catalog.releases import Release
 
 Version = tuple[int, ...]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from keraport.catalog.api import Api, Kind
 from keraport.errors import UsageError
-from keraport.model import Config, Layer, Model, Object, Training, Value
+from keraport.model import KERAS, Config, Layer, Model, Object, Training, Value
 from keraport.model.graph import walk
 from keraport.passes.definitions import Definition, initializer_of, takes
 from keraport.passes.kinds import ACTIVATION_KEYS, MODEL_CLASSES, kind_of
@@ -46,36 +46,46 @@ class UserObjects:
 def told_apart(objects: UserObjects, model: Model, target: Api) -> UserObjects:
     """The same with registered names for what is called like something of Keras' own.
 
-    A file that defines ``package>Dense`` defines no ``Dense``, and the output may have both: the
-    model's own, and those that layers are rewritten as.
+    A file that registers ``package>Dense`` defines no ``Dense``. The output may have both: the
+    model's own, and those that layers are rewritten as. And a model that has no such class, and
+    tells that its ``Dense`` is that of Keras, has nothing of the file.
     """
-    found = set(_names(model))
-    apart = {
-        item.registered: replace(item, name=item.registered)
-        for item in objects.definitions.values()
-        if item.registered in found - objects.renamed.keys()
-        and (item.name in found or any(target.find(kind, item.name) for kind in Kind))
-    }
-    if not apart:
-        return objects
-    plain = {objects.name_of(name) for name in apart}
+    found = _names(model)
+    registered = {item.registered: item for item in objects.definitions.values() if item.registered}
+    apart: dict[str, Definition] = {}
+    plain: set[str] = set()
+    for name, item in registered.items():
+        is_built_in = any(target.find(kind, item.name) for kind in Kind)
+        if name in found:
+            if name not in objects.renamed and (item.name in found or is_built_in):
+                apart[name] = replace(item, name=name)
+                plain.add(item.name)
+        elif found.get(item.name) and is_built_in and item.name not in objects.renamed.values():
+            plain.add(item.name)
     kept = {name: item for name, item in objects.definitions.items() if name not in plain}
     return replace(
         objects, names=objects.names - plain | apart.keys(), definitions={**kept, **apart}
     )
 
 
-def _names(model: Model) -> Iterator[str]:
-    """Of classes and functions, as the model has them."""
+def _names(model: Model) -> dict[str, bool]:
+    """Of classes and functions, and whether the file tells wherever they stand that Keras' are."""
+    found: dict[str, bool] = {}
+
+    def add(item: Layer | Object) -> None:
+        told = item.package == KERAS and "module" in item.extra
+        found[item.class_name] = found.get(item.class_name, True) and told
+
     for _, layer in walk(model):
-        yield layer.class_name
+        add(layer)
         for key, value in layer.config.items():
             if kind_of(key) is not None:
                 for item in value if isinstance(value, list) else [value]:
+                    if isinstance(item, str):
+                        item = Object(item, None)
                     if isinstance(item, Object):
-                        yield item.class_name
-                    elif isinstance(item, str):
-                        yield item
+                        add(item)
+    return found
 
 
 def as_users_call_it(

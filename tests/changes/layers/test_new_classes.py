@@ -25,9 +25,16 @@ SINCE_TF215 = [
 """Public in ``keras.layers`` of Keras 2.15 and not in ``tf.keras.layers`` of TF 2.3."""
 
 
+_CONFIG = {"ConvLSTM1D": {"filters": 2, "kernel_size": [2]}}
+_CONFIG["ConvLSTM3D"] = {"filters": 2, "kernel_size": [2, 2, 2]}
+_CONFIG["DepthwiseConv1D"] = {"kernel_size": [2]}
+_SHAPE = {"ConvLSTM1D": (3, 4, 1), "ConvLSTM3D": (3, 4, 4, 4, 1), "DepthwiseConv1D": (4, 1)}
+
+
 def refused_as_new(class_name: str, target: str, source: str = "tf2.3") -> bool:
-    config = {"filters": 2, "kernel_size": 1} if class_name.startswith("ConvLSTM") else {}
-    note = lower(class_name, config, target=target, source=source).refusal()
+    config = _CONFIG.get(class_name, {})
+    shape = _SHAPE.get(class_name, (4,))
+    note = lower(class_name, config, shape=shape, target=target, source=source).refusal()
     assert note.hint.startswith("cut the model before and after the layer")
     assert note.source.startswith("https://github.com/")
     return note.text.startswith(f"{target} has no {class_name}")
