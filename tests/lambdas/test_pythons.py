@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from keraport.catalog.releases import get_release
-from keraport.lambdas.bytecode import PYTHONS_OF
 from keraport.lambdas.functions import Surroundings, function_of
 from keraport.lambdas.nodes import UntranslatableError
 from keraport.lambdas.values import SIZE, TENSOR, sequence, tensor
@@ -112,7 +111,7 @@ def test_what_is_no_expression_is_refused(name: str, python: str) -> None:
 def test_the_python_is_found_out(name: str, release: str) -> None:
     """Whatever else the bytes could be read as says the same, or nothing."""
     source = get_release(release)
-    for python in set(PYTHONS) & set(PYTHONS_OF[release]):
+    for python in set(PYTHONS) & set(get_release(release).pythons):
         function = function_of(stored(name, python), "f", source, source, around=around(name))
         assert body(function.source) == READ[name]
 

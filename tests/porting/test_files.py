@@ -90,7 +90,7 @@ def test_quiet(fine: Path, capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        (["--to", "tf9.9"], "unknown release"),
+        (["--to", "tf0.9"], "unknown release"),
         (["--to", "tf2.3"], "no rules that rewrite source of tf2.3 for tf2.3"),
         (["--to", "tf2.3", "--from", "tf1.12"], "no rules that rewrite source of tf1.12"),
         (["--to", "tf1.12", "--from", "tf2.15"], "no rules that rewrite source of tf2.15"),

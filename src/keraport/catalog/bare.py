@@ -7,7 +7,6 @@ modules of Python that came later are in the notes "versionadded" of its library
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
 
 from keraport.catalog.public_names import modules_of, public_names
 from keraport.catalog.releases import Release
@@ -17,16 +16,6 @@ _ALL = frozenset(
     | {"pkg_resources", "setuptools", "six", "tensorboard", "tensorflow", "termcolor"}
     | {"werkzeug", "wheel"}
 )
-_BROUGHT: Mapping[str, frozenset[str]] = {
-    "tf1.12": _ALL | {"astor", "keras_applications"},
-    "tf1.15": _ALL
-    | {"astor", "keras_applications", "opt_einsum", "pasta", "tensorflow_core"}
-    | {"tensorflow_estimator", "wrapt"},
-    "tf2.3": _ALL
-    | {"astunparse", "opt_einsum", "pasta", "requests", "scipy", "tensorflow_estimator", "wrapt"},
-}
-"""By release id; of others, what all have."""
-
 _LATER = {
     "contextvars": (3, 7),
     "dataclasses": (3, 7),
@@ -61,7 +50,7 @@ def lacks(module: str, name: str, release: Release) -> str:
         python = tuple(int(part) for part in release.python.split("."))
         later = ".".join(map(str, _LATER[top]))
         return f"{top} came with Python {later}" if python < _LATER[top] else ""
-    if top in _BROUGHT.get(release.id, _ALL) or top in sys.stdlib_module_names or top in _GONE:
+    if top in _ALL | {*release.brings} or top in sys.stdlib_module_names or top in _GONE:
         return ""
     if top in _OTHERS:
         return f"TensorFlow {version} does not bring {top}, {_OTHERS[top]}"

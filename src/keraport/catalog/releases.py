@@ -32,6 +32,8 @@ class Release:
         requirements: pins that build a working environment.
         described: all differences to its described neighbour are declared changes.
         catalog: where the published wheel is and what its packages are called.
+        pythons: minor versions that its wheels run on, newest first; empty if nobody looked.
+        brings: top modules that its wheel requires, beside those that all of them require.
         traits: what code may ask of it, each described in ``[trait]`` of ``releases.toml``.
     """
 
@@ -48,6 +50,8 @@ class Release:
     described: bool
     catalog: Mapping[str, str]
     traits: tuple[str, ...] = ()
+    pythons: tuple[str, ...] = ()
+    brings: tuple[str, ...] = ()
 
     def has(self, trait: str) -> bool:
         """True if it is known by that trait.
@@ -161,6 +165,12 @@ def around(release: Unlisted) -> tuple[Release, ...]:
     before = [other for other in line if other.version < release.version]
     after = [other for other in line if other.version > release.version]
     return (*before[-1:], *after[:1])
+
+
+def release_with(trait: str) -> Release:
+    """The one release that is known by a trait."""
+    (found,) = (release for release in all_releases() if release.has(trait))
+    return found
 
 
 def described_releases() -> tuple[Release, ...]:

@@ -16,13 +16,6 @@ from keraport.lambdas.marshalled import UnboundedError, look_over
 PYTHONS = ("3.8", "3.7", "3.6", "3.9", "3.10", "3.11", "3.12", "3.13", "3.5", "2.7")
 """Whose bytecode is understood."""
 
-PYTHONS_OF = {
-    "tf1.12": ("3.6", "3.5", "2.7"),
-    "tf1.15": ("3.7", "3.6", "3.5", "2.7"),
-    "tf2.3": ("3.8", "3.7", "3.6", "3.5"),
-}
-"""The Pythons that a release runs on, by its wheels on PyPI; all that are understood otherwise."""
-
 _LARGEST = 50_000
 _MOST_INSTRUCTIONS = 2_000
 

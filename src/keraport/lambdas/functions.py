@@ -11,7 +11,6 @@ from keraport.lambdas import bounds
 from keraport.lambdas.analysis import Analysis, unknown_parameters, write
 from keraport.lambdas.bytecode import (
     PYTHONS,
-    PYTHONS_OF,
     Code,
     UnreadableCodeError,
     decode,
@@ -102,7 +101,7 @@ def function_of(
         raise UntranslatableError(str(error)) from error
     made: dict[str, Function] = {}
     problems: dict[str, str] = {}
-    for version in (python,) if python else PYTHONS_OF.get(source.id, PYTHONS):
+    for version in (python,) if python else source.pythons or PYTHONS:
         try:
             code = load_code(data, version)
         except UnreadableCodeError as error:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from keraport import hub
 from keraport.catalog.api import Api, ClassSpec, Kind
 from keraport.catalog.public_names import public_names
+from keraport.catalog.releases import get_release
 from keraport.hub import Inputs, Row
 from keraport.model import KERAS, OPERATIONS, Constant, Layer, Model, Object, Value
 from keraport.model.graph import find_refs, inner_layers, walk, walk_layer
@@ -19,9 +20,6 @@ from keraport.report import Journal, Note, Verdict, brief
 
 NAMELESS = "<lambda>"
 """What Keras saves for an activation, a loss, ... that is a lambda: its ``__name__``."""
-
-_MERGES_OF_TWO = frozenset({"tf1.12", "tf1.15", "tf2.3"})
-"""Releases whose merge layers cannot be called on a single tensor (``_Merge.build``)."""
 
 _FILE = ("--objects", "FILE.py")
 
@@ -145,13 +143,17 @@ class _Refusing:
 
     def _misfit(self, layer: Layer) -> str:
         """What the built-in class of that name cannot be called on, or cannot have; or nothing."""
-        row, release = hub.row(layer.class_name), self.api.release_id
+        row, release = hub.row(layer.class_name), get_release(self.api.release_id)
         if row is None:
             return ""
         counts = {len(find_refs(call.inputs)) for call in layer.calls}
         if id(layer) in self.stacked:
             counts = {1}
-        if row.inputs is Inputs.SEVERAL and release in _MERGES_OF_TWO and 1 in counts:
+        if (
+            row.inputs is Inputs.SEVERAL
+            and release.has("merges-take-no-single-tensor")
+            and 1 in counts
+        ):
             return "is called on two tensors or more, and this one on a single tensor"
         if row.inputs is Inputs.ONE and max(counts, default=1) > 1:
             return f"is called on one tensor, and this one on {max(counts)}"

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import libcst as cst
 
 from keraport.catalog.public_names import PublicName, modules_of, public_names
-from keraport.catalog.releases import Release
+from keraport.catalog.releases import Release, release_with
 from keraport.porting.kinds.kind import Kinds
 from keraport.porting.kinds.propagate import Propagation
 from keraport.porting.kinds.tree import Scope, Tree, dotted_name, walked
@@ -21,8 +21,8 @@ from keraport.porting.tables import Tables, tables_for
 _Node = TypeVar("_Node", bound=cst.CSTNode)
 _ROOT = "tensorflow"
 _PRIVATE = "python."
-_V1 = ("compat.v1.", "tf1.15")
-"""Names of TensorFlow 1 in TensorFlow 2, and the release that has them without that prefix."""
+_V1 = "compat.v1."
+"""Names of TensorFlow 1 in TensorFlow 2."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,8 +205,8 @@ class Context:
         found = self.api_of(rest)
         if not found.private:
             return name
-        prefix, release = _V1
-        return f"{_ROOT}.{prefix if found.names is public_names(release) else ''}{found.path}"
+        prefix = _V1 if found.names is _names_of_tensorflow_1() else ""
+        return f"{_ROOT}.{prefix}{found.path}"
 
     def _alias(self, owner: Scope, name: str) -> str:
         """What a name is short for, if that is all that it is ever set to."""
@@ -229,11 +229,10 @@ class Context:
 
     def api_of(self, path: str) -> Api:
         """The name below ``tf`` with that path."""
-        prefix, release = _V1
-        if path.startswith(prefix):
-            return Api(path.removeprefix(prefix), public_names(release))
+        if path.startswith(_V1):
+            return Api(path.removeprefix(_V1), _names_of_tensorflow_1())
         if path.startswith(_PRIVATE):
-            for names in (public_names(self.source.id), public_names(release)):
+            for names in (public_names(self.source.id), _names_of_tensorflow_1()):
                 public = public_path(path, names)
                 if public is not None:
                     return Api(public, names, private=True)
@@ -266,6 +265,10 @@ class Context:
                 return found
             found = self.parent(found)
         return node
+
+
+def _names_of_tensorflow_1() -> dict[str, PublicName]:
+    return public_names(release_with("names-tensorflow-1").id)
 
 
 def _root(node: cst.CSTNode) -> cst.Name | None:

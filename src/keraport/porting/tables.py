@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from keraport.catalog.public_names import public_names
 from keraport.catalog.releases import Release
 
 
@@ -129,9 +130,9 @@ def tables_for(source: Release, target: Release) -> Tables:
 
 
 def covered(source: Release, target: Release) -> bool:
-    """True if there are rules for that direction."""
-    described = source.described and target.described
-    return described and (family(source), family(target)) in _TABLES
+    """True if there are rules for that direction, and the names of both releases are known."""
+    named = public_names(source.id) and public_names(target.id)
+    return bool(named) and (family(source), family(target)) in _TABLES
 
 
 def family(release: Release) -> str:

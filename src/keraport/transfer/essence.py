@@ -13,7 +13,7 @@ from functools import cache
 
 from keraport import hub
 from keraport.catalog.api import MISSING, Expression, Kind, load_api
-from keraport.catalog.releases import all_releases
+from keraport.catalog.releases import release_with
 from keraport.changes import ALL_CHANGES, Change
 from keraport.changes.combinators import Added
 from keraport.changes.layers.cudnn import GENERAL
@@ -131,8 +131,7 @@ def default_of(class_name: str, key: str) -> Value:
 @cache
 def hub_spelling() -> str:
     """Id of the release whose keywords and defaults are those of the hub."""
-    (found,) = (release.id for release in all_releases() if release.has("spells-as-the-hub"))
-    return found
+    return release_with("spells-as-the-hub").id
 
 
 def _complete(layer: Layer) -> Config:

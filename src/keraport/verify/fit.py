@@ -6,14 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from keraport.catalog.releases import get_release
 from keraport.errors import ProbeError, WeightsDoNotFitError
 from keraport.verify.models import RunningModel
 from keraport.verify.replies import WEIGHED
 
 _SHOWN = 12
-_COLLECTS_NOTHING = "tf1.12"
-"""Its layers know nothing of layers that they hold (``Layer.__setattr__`` of
-``keras/engine/base_layer.py`` tracks them in 1.15, and is not there in 1.12)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +100,11 @@ def swapped_weights(model: RunningModel) -> list[str]:
 def _advice(bad: Sequence[LayerWeights], release: str) -> str:
     names = ", ".join(dict.fromkeys(layer.class_name or layer.name for layer in bad))
     hint = f"make {names} build those weights, in that order and with those shapes, in build()"
-    if release == _COLLECTS_NOTHING and any(len(la.built) < len(la.stored) for la in bad):
+    known = get_release(release)
+    fewer = any(len(la.built) < len(la.stored) for la in bad)
+    if fewer and known.has("holds-no-layers-of-layers"):
         hint += (
-            "; TensorFlow 1.12 does not collect the weights of layers inside a layer: "
+            f"; {known.title} does not collect the weights of layers inside a layer: "
             "add them to self._trainable_weights"
         )
     return hint

@@ -53,6 +53,14 @@ def test_noise_that_does_not_fit_is_left_out(class_name: str, noise: Any) -> Non
     assert unknown.config()["noise_shape"] == [1, 7, 4]
 
 
+@pytest.mark.parametrize(("shape", "few"), [((5, 4), True), ((6, 5, 4), False), ((None, 4), True)])
+def test_noise_of_too_few_dimensions(shape: tuple[int | None, ...], *, few: bool) -> None:
+    """TF 2.3 fails when it trains, and predicts if a dynamic layer is around it (measured)."""
+    outcome = lower("SpatialDropout2D", {"rate": 0.2, "dynamic": True}, shape=shape)
+    assert outcome.layers["layer"]["class_name"] == ("Dropout" if few else "SpatialDropout2D")
+    assert any("too few dimensions" in note.text for note in outcome.notes()) is few
+
+
 OTHER = [
     ("Dropout", (6, 4), [None, 6, 1]),
     ("Dropout", (6, 4), [None, 1, 1]),

@@ -223,3 +223,17 @@ def test_without_renormalisation_nothing_happens(target: str) -> None:
     outcome = lower("BatchNormalization", config, shape=IMAGE, target=target)
     assert outcome.config() == {"name": "layer", **config}
     assert outcome.notes() == ()
+
+
+@pytest.mark.parametrize(
+    ("axis", "shape", "wider"),
+    [([3], (5, 5, 2), False), ([2], (5, 5, 2), True), ([1], (5, 5, 2), True), ([1], (4,), True)],
+)
+def test_half_precision_is_computed_wider_without_a_fused_kernel(
+    axis: list[int], shape: tuple[int, ...], *, wider: bool
+) -> None:
+    """TF 1.12 fails to build the others in float16: its moving averages are float32 (measured)."""
+    config = {"axis": axis, "dtype": "float16"}
+    outcome = lower("BatchNormalization", config, shape=shape)
+    casts = [la["config"]["to"] for la in outcome.layers.values() if la["class_name"] == "Cast"]
+    assert casts == (["float32", "float16"] if wider else [])

@@ -77,3 +77,16 @@ def test_steps_of_fixed_batches(batch: int | None, inner: str, mask: bool, compa
     assert outcome.layers["layer"]["class_name"] == name
     assert outcome.config()["layer"]["class_name"] == inner
     assert outcome.verdict is not Verdict.REFUSED
+
+
+@pytest.mark.parametrize(("given", "refused"), [(6, False), (7, True), (None, False)])
+def test_models_are_given_steps_of_the_size_that_they_are_built_for(
+    given: int | None, refused: bool
+) -> None:
+    """TF 2.3 warns and computes; TF 1.12 folds the result by the other size."""
+    inner = graph(entry("x", (5, 6, 2)), item("Conv2D", "c", ["x"], filters=1, kernel_size=[2, 2]))
+    inner["config"]["name"] = "inner"
+    around = item("TimeDistributed", "layer", ["in"], layer=inner)
+    found = run(graph(entry(shape=(3, 5, given, 2)), around), "tf2.3", "tf1.12")
+    refusals = [row.path for row in found.translation.layers if row.verdict is Verdict.REFUSED]
+    assert refusals == (["layer"] if refused else [])

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Subject, What
 from keraport.changes.layers.dtypes import CAST, cast_layers, dtypes_taken
-from keraport.changes.layers.normalization import ON_FIRST_AXIS
 from keraport.changes.site import Expansion, Site
 from keraport.changes.sources import keras_file
 from keraport.model import Call, Config, Layer, TensorRef
@@ -21,6 +20,8 @@ _AS_FLOATS = {
 }
 _IMAGES = 4
 """Rank of what the fused BatchNormalization takes, which is the same in all releases."""
+_ON_LAST_AXIS = ([-1], [_IMAGES - 1], -1, _IMAGES - 1)
+"""Axes for which it is taken; the first one has no fused kernel on a CPU, others none at all."""
 _SIX = 6
 """The one bound that older releases have a kernel of its own for (``relu6``)."""
 
@@ -77,7 +78,7 @@ def _bounded(config: Config, _site: Site) -> bool:
 
 def _not_fused(config: Config, site: Site) -> bool:
     ranks = {None if shape is None else len(shape) for shape in site.input_shapes}
-    return config.get("axis") in ON_FIRST_AXIS or ranks != {_IMAGES}
+    return config.get("axis") not in _ON_LAST_AXIS or ranks != {_IMAGES}
 
 
 CHANGES = (

@@ -62,6 +62,30 @@ class PartialNoiseShape(What):
         return replace(subject, class_name=spatial, config=config)
 
 
+@dataclass(frozen=True, slots=True)
+class NoiseOfFewDimensions(What):
+    """A layer may be given fewer dimensions than it shares its noise along, if it is dynamic.
+
+    It finds out when it trains; older releases make noise to predict as well.
+    """
+
+    alters_meaning = True
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Dropout, which does the same when it predicts: nothing."""
+        rank = next((rank for rank, name in _SPATIAL.items() if name == subject.class_name), 0)
+        given = next((item for item in site.input_shapes if item and len(item) < rank), None)
+        if given is None or not isinstance(subject, Layer):
+            return subject
+        site.note(
+            Verdict.EXACT,
+            f"Dropout in its place: it is given {list(given)!r}, too few dimensions for its noise, "
+            f"so that {site.source} cannot train it, and {site.target} makes it to predict as well",
+            source=change.source,
+        )
+        return replace(subject, class_name="Dropout")
+
+
 def _fits(noise: list[Value], given: Shape) -> bool:
     """True unless noise of that shape cannot be multiplied with the input (batch sizes apart).
 
@@ -107,6 +131,14 @@ CHANGES = (
             because="it cannot be built with a rate of NaN",
             hint="give the layer a rate, and save the model again",
         ),
+    ),
+    Change(
+        Kind.LAYER,
+        tuple(_SPATIAL.values()),
+        key="noise_shape",
+        held="tf 2.3..",
+        source=keras_file("2.3.0", "layers/core.py"),
+        what=NoiseOfFewDimensions(),
     ),
     Change(
         Kind.LAYER,

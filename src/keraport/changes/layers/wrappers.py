@@ -90,6 +90,39 @@ class StepsAsOneBatch(What):
 
 
 @dataclass(frozen=True, slots=True)
+class ModelsOfAnySize(What):
+    """TimeDistributed gives a model steps of other sizes than its inputs say, with a warning.
+
+    Older releases fold what comes out by the shape that the model has for its own inputs.
+    """
+
+    alters_meaning = True
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Refuse steps of another size."""
+        inner = config_of(subject).get("layer")
+        model = inner.model if isinstance(inner, Layer) else None
+        first = model.layers[0] if model is not None and model.layers else None
+        said = first.config.get("batch_input_shape") if first is not None else None
+        if not isinstance(said, list):
+            return subject
+        for shape in site.input_shapes:
+            step = shape[2:] if shape is not None else ()
+            differs = len(step) == len(said) - 1 and any(
+                None not in (given, own) and given != own
+                for given, own in zip(step, said[1:], strict=True)
+            )
+            if differs:
+                raise Refused(
+                    f"its model is built for inputs of shape {said[1:]!r} and is given steps of "
+                    f"shape {list(step)!r}, which {site.target} gives another shape",
+                    hint="rebuild the model inside for the size of its steps",
+                    source=change.source,
+                )
+        return subject
+
+
+@dataclass(frozen=True, slots=True)
 class FrozenByConfig(What):
     """``trainable=False`` in the config freezes a Bidirectional; without the change it is ignored.
 
@@ -130,6 +163,14 @@ class FrozenByConfig(What):
 
 
 CHANGES = (
+    Change(
+        Kind.LAYER,
+        ("TimeDistributed",),
+        key="layer",
+        held="tf 2.3..",
+        source=keras_file("2.3.0", "layers/wrappers.py"),
+        what=ModelsOfAnySize(),
+    ),
     Change(
         Kind.LAYER,
         ("TimeDistributed",),
