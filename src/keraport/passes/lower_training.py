@@ -258,6 +258,8 @@ def _by_output(where: str, metrics: list[Value], model: Model, lowering: Lowerin
     """A list of lists, one for each output, which older releases take for a list for all."""
     names = output_names(model)
     lists = [item if isinstance(item, list) else [item] for item in metrics]
+    # An output without metrics has None among them (TF 2.15).
+    lists = [[metric for metric in item if metric is not None] for item in lists]
     if len(lists) == len(names) == 1:
         return _kept(where, lists[0], lowering)
     if len(lists) != len(names) or len(set(names)) != len(names):

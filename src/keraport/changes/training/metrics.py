@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Subject, What, config_of, configured
@@ -10,6 +10,7 @@ from keraport.changes.combinators import Added, Cosmetic, NewClass, RenamedClass
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import keras_file, own_keras_file
 from keraport.changes.training.functions import AsFunction, Neutral
+from keraport.model import Object
 from keraport.report import Verdict
 
 _CLASSES = keras_file("1.15.5", "metrics.py")
@@ -108,6 +109,23 @@ class FunctionsByName(What):
         text = f"{change.key}={name!r} is {other!r} there"
         site.note(Verdict.EXACT, text, source=change.source)
         return configured(subject, {**config, change.key: other})
+
+
+@dataclass(frozen=True, slots=True)
+class WrapsByName(What):
+    """A wrapper takes its function by name; without the change a model that is loaded fails."""
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """The function itself."""
+        name = config_of(subject).get(change.key)
+        if not isinstance(subject, Object) or not isinstance(name, str):
+            return subject
+        site.note(
+            Verdict.EXACT,
+            f"{subject.class_name} is written as the function {name}",
+            source=change.source,
+        )
+        return replace(subject, class_name=name, config=None)
 
 
 _OTHER_NAMES = {"kl_divergence": "kullback_leibler_divergence", "log_cosh": "logcosh"}
@@ -228,5 +246,13 @@ CHANGES = (
         held="tf 2.15..",
         source=_SINCE,
         what=FunctionsByName(),
+    ),
+    Change(
+        Kind.METRIC,
+        ("MeanMetricWrapper",),
+        key="fn",
+        held="tf 2.3..",
+        source=_FUNCTIONS,
+        what=WrapsByName(),
     ),
 )

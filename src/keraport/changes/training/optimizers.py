@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Subject, What, config_of
+from keraport.changes.change import Change, Subject, What, config_of, configured, without
 from keraport.changes.combinators import (
     Added,
     Cosmetic,
@@ -48,6 +48,18 @@ class Registered(What):
         if not isinstance(subject, Object):
             return subject
         return replace(subject, class_name=name, package=KERAS)
+
+
+@dataclass(frozen=True, slots=True)
+class NoneIsAbsent(What):
+    """None stands for no bound; without the change it is compared with a number, which fails."""
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
+        """Leave it out."""
+        config = config_of(subject)
+        if config.get(change.key, 0) is not None:
+            return subject
+        return configured(subject, without(config, change.key))
 
 
 _PACKAGE = "Custom>"
@@ -219,5 +231,16 @@ CHANGES = (
         held="tf 2.15..",
         source=_SCHEDULES,
         what=Added(neutral=None, because="its CosineDecay does not warm up"),
+    ),
+    *(
+        Change(
+            Kind.OPTIMIZER,
+            ("*",),
+            key=key,
+            held="tf 2.3..",
+            source=keras_file("1.15.5", "optimizer_v2/optimizer_v2.py"),
+            what=NoneIsAbsent(),
+        )
+        for key in ("clipnorm", "clipvalue")
     ),
 )
