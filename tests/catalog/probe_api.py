@@ -43,6 +43,15 @@ def compiled(word):
     return True
 
 
+def registered():
+    """Classes that Keras registered by itself, which loaders find like those of the user's own.
+
+    Their names are looked up as they are; those of optimizers are kept in small letters.
+    """
+    found = keras.utils.get_custom_objects() if hasattr(keras.utils, "get_custom_objects") else {}
+    return {name.lower(): obj for name, obj in found.items()}
+
+
 def names(table):
     return {name: identifier(obj) for name, obj in table.items()}
 
@@ -56,6 +65,8 @@ def main():
         tables = {}
         if hasattr(mod, "deserialize"):
             tables["names"] = captured(mod, copy.deepcopy(config))
+        if kind == "optimizer":
+            tables["names"].update(registered())
         tables["exports"] = {
             path + "." + name: obj for path in namespaces for name, obj in namespace(path).items()
         }

@@ -212,12 +212,22 @@ def test_a_release_that_is_not_known_is_read_as_another_on_request(tmp_path: Pat
     path = tmp_path / "in.h5"
     path.write_bytes((FOLDER / "tf2.3" / "subclass.h5").read_bytes())
     with h5py.File(path, "r+") as file:
-        file.attrs["keras_version"] = np.bytes_("2.9.0")
+        file.attrs["keras_version"] = np.bytes_("0.9.0")
     with pytest.raises(
-        UsageError, match=r"keras_version '2\.9\.0' is of no known release"
+        UsageError, match=r"keras_version '0\.9\.0' is of no known release"
     ) as caught:
         convert(path, tmp_path / "out.h5", "tf1.12")
-    assert caught.value.hint.endswith("--from tf2.3")
+    assert caught.value.hint.endswith("--from tf2.15")
+
+
+def test_a_release_between_two_known_ones_is_read_as_both(tmp_path: Path) -> None:
+    path = tmp_path / "in.h5"
+    path.write_bytes((FOLDER / "tf2.3" / "subclass.h5").read_bytes())
+    with h5py.File(path, "r+") as file:
+        file.attrs["keras_version"] = np.bytes_("2.9.0")
+    report = convert(path, tmp_path / "out.h5", "tf1.12")
+    assert "it may be of tf2.9" in report.evidence
+    assert "read as tf2.15 and tf2.3 it gives the same output" in report.evidence
 
 
 def test_no_hint_names_a_release_that_is_refused(tmp_path: Path) -> None:
@@ -227,7 +237,8 @@ def test_no_hint_names_a_release_that_is_refused(tmp_path: Path) -> None:
         text: Any = file.attrs["model_config"]
         document = text if isinstance(text, str) else text.decode()
         file.attrs["model_config"] = np.bytes_(document.replace('"Dense"', '"TFOpLambda"'))
-    with pytest.raises(UsageError) as caught:
+    with pytest.raises(RefusedError) as caught:
         convert(path, tmp_path / "out.h5", "tf1.12")
-    assert "tf2.4" in caught.value.message
-    assert "--from" not in caught.value.hint
+    assert caught.value.report is not None
+    assert "tf2.4" in caught.value.report.evidence
+    assert "--from tf" not in caught.value.hint
