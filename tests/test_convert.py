@@ -93,7 +93,7 @@ def test_a_companion_appears_with_the_model(folder: Path) -> None:
     assert "TensorFlow 1.12.0" in source
 
 
-@pytest.mark.parametrize("release", ["tf9.9", "", "../tf1.12", "keras"])
+@pytest.mark.parametrize("release", ["tf0.9", "", "../tf1.12", "keras"])
 def test_an_unknown_release(release: str, folder: Path) -> None:
     fails(UnknownReleaseError, "unknown release", folder / "in.h5", folder / "out.h5", release)
     fails(

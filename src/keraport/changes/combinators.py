@@ -175,9 +175,16 @@ class Cosmetic(What):
 
     because: str
 
-    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Drop it."""
-        return configured(subject, without(config_of(subject), change.key))
+        config = config_of(subject)
+        if change.key not in config:
+            return subject
+        if isinstance(subject, Layer):
+            # What an optimizer or a loss is called would only fill the report.
+            text = f"{change.key} left out: {self.because}"
+            site.note(Verdict.EXACT, text, source=change.source)
+        return configured(subject, without(config, change.key))
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,9 +53,7 @@ def test_time_major(class_name: str, source: str) -> None:
     usual, major = {**config, "time_major": False}, {**config, "time_major": True}
     outcome = lower(class_name, usual, shape=shape, source=source)
     assert outcome.config() == {"name": "layer", **config}
-    # ConvLSTM2D passes over the keyword, so that nothing is lost with it.
-    passes_over = class_name == "ConvLSTM2D"
-    assert outcome.verdict is (Verdict.UNCHANGED if passes_over else Verdict.EXACT)
+    assert outcome.verdict is Verdict.EXACT
     for given in (usual, major):
         kept = lower(class_name, given, shape=shape, source=source, target="tf1.15")
         assert kept.config()["time_major"] is given["time_major"]
@@ -186,7 +184,8 @@ def test_caching_devices_are_left_out(class_name: str, value: bool) -> None:
     for target in ("tf1.12", "tf1.15"):
         outcome = lower(class_name, config, shape=STEPS, target=target)
         assert outcome.config() == {"name": "layer", **GIVEN[class_name]}
-        assert outcome.notes() == ()
+        assert [note.verdict for note in outcome.notes()] == [Verdict.EXACT]
+        assert "enable_caching_device left out" in outcome.notes()[0].text
     kept = lower(class_name, config, shape=STEPS, target="tf2.3")
     assert kept.config()["enable_caching_device"] is value
 

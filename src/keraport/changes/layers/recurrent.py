@@ -29,9 +29,10 @@ class PassesOverTimeMajor(What):
         heeded = site.wrapper is not None and site.wrapper.class_name == "Bidirectional"
         if config.get(change.key) and heeded and isinstance(subject, Layer):
             return as_recurrent_v2(subject, site, f"{site.target} has no {change.key}")
-        if config.get(change.key):
-            text = f"{change.key}=True left out: {site.source} passes over it"
-            site.note(Verdict.EXACT, text, source=change.source)
+        if change.key not in config:
+            return subject
+        text = f"{change.key}={config[change.key]!r} left out: {site.source} passes over it"
+        site.note(Verdict.EXACT, text, source=change.source)
         return configured(subject, without(config, change.key))
 
 
