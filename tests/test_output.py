@@ -13,7 +13,7 @@ from keraport.errors import UsageError
 from keraport.kits.formats import format_of, require_readable
 from keraport.kits.load_line import load_line
 from keraport.model import Format, Layer, Model, ModelFile, Producer, WeightGroup
-from keraport.passes.objects import ObjectsFile
+from keraport.own.objects import ObjectsFile
 from keraport.refusal import refusal
 from keraport.report import LayerReport, Note, Report, Verdict
 

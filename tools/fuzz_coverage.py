@@ -21,7 +21,7 @@ from random import Random
 import atheris
 
 PACKAGE = Path(__file__).parents[1] / "src" / "keraport"
-ROOMS = ("formats", "inspection", "lambdas", "model", "passes")
+ROOMS = ("analysis", "formats", "inspection", "lambdas", "model", "own", "surgery", "translate")
 
 
 def main() -> None:

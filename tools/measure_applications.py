@@ -23,7 +23,7 @@ from keraport.catalog.releases import get_release
 from keraport.companion.write import companion_path
 from keraport.convert import Options, convert, plan
 from keraport.errors import RefusedError
-from keraport.passes.lambda_layers import LambdaChoices
+from keraport.own.lambda_layers import LambdaChoices
 from keraport.runtimes import Runtime, ensure_runtime
 
 OPTIONS = Options(lambdas=LambdaChoices(translate=True))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from keraport.analysis.weights import in_target_order
 from keraport.catalog.detect import Detection, detect
 from keraport.catalog.releases import Release, get_release
 from keraport.catalog.weights_only import weights_only
@@ -17,14 +18,13 @@ from keraport.kits.formats import format_of, output_files, require_readable
 from keraport.kits.load_line import load_line
 from keraport.kits.tracked import require_tracked
 from keraport.model import Format, Model, ModelFile
-from keraport.passes.lambda_layers import LambdaChoices
-from keraport.passes.objects import ObjectsFile, read_objects
-from keraport.passes.readings import settled
-from keraport.passes.translate import Translation, translate
-from keraport.passes.user_objects import UserObjects
-from keraport.passes.weights import in_target_order
+from keraport.own.lambda_layers import LambdaChoices
+from keraport.own.objects import ObjectsFile, read_objects
+from keraport.own.user_objects import UserObjects
 from keraport.refusal import refusal
 from keraport.report import Report, Verdict
+from keraport.translate.readings import settled
+from keraport.translate.translation import Translation, translate
 
 
 @dataclass(frozen=True, slots=True)

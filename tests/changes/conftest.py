@@ -15,9 +15,9 @@ from keraport.dialects import (
     parse_training,
 )
 from keraport.model import Format, ModelFile, Producer
-from keraport.passes.translate import Translation, translate
-from keraport.passes.user_objects import UserObjects
+from keraport.own.user_objects import UserObjects
 from keraport.report import Note, Verdict
+from keraport.translate.translation import Translation, translate
 
 Document = dict[str, Any]
 

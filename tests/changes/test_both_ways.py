@@ -15,9 +15,9 @@ from keraport.changes.site import INPUT, Expansion, Refused, Site
 from keraport.changes.steps import Step, Steps
 from keraport.dialects import parse_model
 from keraport.model import Call, Layer, Model, TensorRef
-from keraport.passes.lower import lower_model
-from keraport.passes.lowering import Lowering
 from keraport.report import Journal, Note, Verdict
+from keraport.translate.rewrite import rewrite_model
+from keraport.translate.rewriting import Rewriting
 
 OLD_GRU = {"units": 3, "activation": "tanh", "use_bias": True}
 
@@ -61,8 +61,8 @@ def rewritten(
 ) -> tuple[Model, dict[str, list[Note]], set[str]]:
     journal, release = Journal(), get_release(target)
     steps = Steps(Step(change, to_hub=up) for change in changes)
-    how = Lowering(get_release(source), release, steps, load_api(release.id), journal)
-    return lower_model(model, how), journal.layers, how.companions
+    how = Rewriting(get_release(source), release, steps, load_api(release.id), journal)
+    return rewrite_model(model, how), journal.layers, how.companions
 
 
 def dense(**config: object) -> Model:

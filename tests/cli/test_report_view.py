@@ -10,8 +10,8 @@ from tests.hostile.models import as_hdf5, bytecode, given, model
 from keraport.cli.plain import render
 from keraport.cli.report_view import refusal_blocks, report_blocks
 from keraport.convert import Options, plan
-from keraport.passes.lambda_layers import LambdaChoices
-from keraport.passes.legalise import custom_layer_hint
+from keraport.own.hints import custom_layer_hint
+from keraport.own.lambda_layers import LambdaChoices
 from keraport.report import LayerReport, Note, Report, Verdict
 
 EXACT = Note(Verdict.EXACT, "groups=1 left out")

@@ -15,7 +15,7 @@ import pytest
 
 from keraport.companion.write import companion_path
 from keraport.convert import Options, convert, plan
-from keraport.passes.lambda_layers import LambdaChoices
+from keraport.own.lambda_layers import LambdaChoices
 from keraport.runtimes import RuntimePool
 from keraport.verify.compare import Array, Tolerance, compare
 

@@ -16,9 +16,9 @@ from keraport.formats import read
 from keraport.inspection.inspect import inspect
 from keraport.model import KERAS, OPERATIONS, UNREGISTERED, Layer, Model, Object
 from keraport.model.graph import walk
-from keraport.passes.custom import refuse_unknown
-from keraport.passes.definitions import definitions
-from keraport.passes.user_objects import UserObjects, told_apart
+from keraport.own.custom import refuse_unknown
+from keraport.own.definitions import definitions
+from keraport.own.user_objects import UserObjects, told_apart
 from keraport.report import Journal, Verdict
 from keraport.transfer.essence import essence
 

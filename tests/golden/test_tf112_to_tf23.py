@@ -22,10 +22,10 @@ from keraport.convert import Options, convert
 from keraport.dialects import dump_model, dump_training
 from keraport.errors import RefusedError
 from keraport.formats import read
-from keraport.passes.translate import translate
-from keraport.passes.user_objects import UserObjects
+from keraport.own.user_objects import UserObjects
 from keraport.report import Verdict
 from keraport.runtimes import RuntimePool
+from keraport.translate.translation import translate
 
 GOLDEN = Path(__file__).parent / "tf2.3"
 NAMES = [case["name"] for case in json.loads((GOLDEN / "cases.json").read_text(encoding="utf-8"))]

@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from keraport.analysis.order import layer_order
 from keraport.convert import Options, convert, plan
 from keraport.errors import RefusedError
 from keraport.formats import read
-from keraport.passes.order import layer_order
 from keraport.report import Report, Verdict
 from keraport.runtimes import RuntimePool
 

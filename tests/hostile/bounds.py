@@ -12,7 +12,7 @@ MEMORY_RATIO = 4
 MEMORY_FREE = 200 << 20
 COMMAND = """
 import json, resource, sys
-import h5py, numpy, keraport.cli.app, keraport.inspection.inspect, keraport.passes.translate
+import h5py, numpy, keraport.cli.app, keraport.inspection.inspect, keraport.translate.translation
 from pathlib import Path
 from keraport.cli.main import run
 resource.setrlimit(resource.RLIMIT_CPU, (int(sys.argv[1]),) * 2)

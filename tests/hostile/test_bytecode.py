@@ -22,7 +22,7 @@ from keraport.lambdas.bytecode import PYTHONS
 from keraport.lambdas.functions import function_of
 from keraport.lambdas.marshalled import UnboundedError, look_over
 from keraport.lambdas.nodes import UntranslatableError
-from keraport.passes.lambda_layers import LambdaChoices
+from keraport.own.lambda_layers import LambdaChoices
 
 CODE = "4wEAAAAAAAAAAAAAAAEAAAABAAAAQwAAAHMEAAAAfABTACkBTqkAKQHaAXhyAAAA"
 SHORT = 3.0

@@ -15,7 +15,7 @@ from keraport.formats import read
 from keraport.inspection.inspect import inspect
 from keraport.lambdas.functions import function_of
 from keraport.lambdas.nodes import UntranslatableError
-from keraport.passes.lambda_layers import LambdaChoices
+from keraport.own.lambda_layers import LambdaChoices
 
 Document = dict[str, Any]
 Call = list[list[Any]]

@@ -22,7 +22,7 @@ from keraport.codegen.code import code
 from keraport.companion.write import companion_source
 from keraport.convert import Options, functions_of, plan
 from keraport.errors import KeraportError
-from keraport.passes.lambda_layers import LambdaChoices
+from keraport.own.lambda_layers import LambdaChoices
 
 FOLDER = Path(__file__).parents[1]
 MODELS = [

@@ -14,11 +14,11 @@ import pytest
 from tests.hub.examples import EXAMPLES, Example
 
 from keraport import hub
+from keraport.analysis.shapes import Shape, infer_shapes
+from keraport.analysis.variable_shapes import variable_shapes
+from keraport.analysis.weights import flat_slots
 from keraport.hub import Inputs, Mask, Row
 from keraport.model import Call, Layer, Model, TensorRef
-from keraport.passes.shapes import Shape, infer_shapes
-from keraport.passes.variable_shapes import variable_shapes
-from keraport.passes.weights import flat_slots
 
 RELEASES = ("tf1.12", "tf1.15", "tf2.3", "tf2.15")
 PROBE = Path(__file__).with_name("probe_classes.py")

@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from keraport.analysis.weights import flat_slots
 from keraport.catalog.releases import get_release
 from keraport.convert import convert
 from keraport.formats import read
 from keraport.formats.sources import Sources
-from keraport.passes.weights import flat_slots
 from keraport.report import Verdict
 from keraport.runtimes import RuntimePool
 from keraport.verify import Status, verify

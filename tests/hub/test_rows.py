@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from keraport import hub
+from keraport.analysis import variable_shapes
+from keraport.analysis.shapes import infer, wrapping
 from keraport.catalog.api import ClassSpec, Kind, load_api
 from keraport.companion.sources_of import source_of
 from keraport.hub import Mask
-from keraport.passes import variable_shapes
-from keraport.passes.shapes import infer, wrapping
 
 RELEASES = ("tf1.12", "tf1.15", "tf2.3", "tf2.15")
 

@@ -11,7 +11,7 @@ import pytest
 
 from keraport.convert import Options, convert, plan
 from keraport.errors import RefusedError, UsageError
-from keraport.passes.lambda_layers import LambdaChoices
+from keraport.own.lambda_layers import LambdaChoices
 from keraport.report import Report, Verdict
 from keraport.runtimes import RuntimePool
 

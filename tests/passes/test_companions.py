@@ -10,8 +10,8 @@ from keraport.catalog.api import load_api
 from keraport.catalog.releases import get_release
 from keraport.companion.write import companion_source
 from keraport.model import Layer, Model
-from keraport.passes.companions import built_in, still_needed, with_built_ins
-from keraport.passes.objects import read_objects
+from keraport.own.objects import read_objects
+from keraport.surgery.companions import built_in, still_needed, with_built_ins
 
 TF23 = load_api("tf2.3")
 

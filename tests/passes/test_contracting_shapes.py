@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from tests.passes.conftest import entry, graph, layer
 
-from keraport.passes.shapes import Shape, infer_shapes
+from keraport.analysis.shapes import Shape, infer_shapes
 
 CASES: list[tuple[str, Any, tuple[int | None, ...], Shape]] = [
     ("ab,bc->ac", 6, (5,), (None, 6)),

@@ -11,7 +11,7 @@ from tests.passes.conftest import call, entry, graph, layer, nested, stack
 
 from keraport.catalog.api import load_api
 from keraport.model import Layer, Model, Object, StoredBytes, Weight
-from keraport.passes.custom import refuse_unknown
+from keraport.own.custom import refuse_unknown
 from keraport.report import Journal, Note, Verdict
 
 PLACE = StoredBytes(Path("model.h5"), "/")

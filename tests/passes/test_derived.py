@@ -10,9 +10,9 @@ from tests.passes.conftest import entry, layer, stack
 
 from keraport.catalog.releases import get_release
 from keraport.model import Object, Training
-from keraport.passes.definitions import definitions
-from keraport.passes.derived import built_in_bases, in_words_of_bases
-from keraport.passes.user_objects import UserObjects
+from keraport.own.definitions import definitions
+from keraport.own.keywords_of_bases import built_in_bases, in_words_of_bases
+from keraport.own.user_objects import UserObjects
 from keraport.report import Journal
 
 SOURCE = """

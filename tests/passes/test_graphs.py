@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from tests.passes.conftest import call, computed, entry, graph, layer, nested, stack
 
+from keraport.analysis.rewiring import as_functional, output_of, splice, with_unique_names
 from keraport.changes.site import INPUT, Expansion, Refused
 from keraport.model import Call, Layer, TensorRef
-from keraport.passes.graphs import as_functional, output_of, splice, with_unique_names
 
 GIVEN = TensorRef(INPUT, 0, 0)
 

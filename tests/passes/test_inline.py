@@ -10,7 +10,7 @@ from tests.passes.conftest import call, computed, entry, graph, layer, nested, s
 from keraport.changes.site import Refused
 from keraport.model import Model
 from keraport.model.graph import find_refs
-from keraport.passes.inline import inline_models
+from keraport.surgery.inlining import inline_models
 
 INNER = graph(
     entry("x"),

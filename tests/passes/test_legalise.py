@@ -18,9 +18,9 @@ from keraport.catalog.releases import get_release
 from keraport.formats import read
 from keraport.model import Layer, Model, ModelFile, Object
 from keraport.model.graph import walk
-from keraport.passes.legalise import Legality, legalise
-from keraport.passes.translate import Translation, translate
 from keraport.report import Journal, Note, Verdict
+from keraport.translate.legalise import Legality, legalise
+from keraport.translate.translation import Translation, translate
 
 GOLDEN = sorted((Path(__file__).parents[1] / "golden" / "tf2.3").glob("*.h5"))
 SMALL = [path for path in GOLDEN if path.stat().st_size < 200_000]

@@ -20,10 +20,10 @@ from keraport.model import (
     Training,
     Weight,
 )
-from keraport.passes.lower_training import output_names
-from keraport.passes.translate import Translation, translate
-from keraport.passes.user_objects import UserObjects
+from keraport.own.user_objects import UserObjects
 from keraport.report import Verdict
+from keraport.translate.training_config import output_names
+from keraport.translate.translation import Translation, translate
 
 SGD = Object("SGD", {})
 MSE = Training(optimizer=SGD, loss="mse", metrics=None, settings={})

@@ -10,17 +10,17 @@ import pytest
 from tests.changes.conftest import Document, Outcome, entry, graph, item, run, stack
 from tests.passes.conftest import layer
 
+from keraport.analysis.masks import MaskedLayers
+from keraport.analysis.shapes import CallShapes
 from keraport.catalog.api import load_api
 from keraport.catalog.releases import get_release
 from keraport.changes import between
 from keraport.changes.site import INPUT, Expansion, Refused
 from keraport.model import Call, Layer, TensorRef
 from keraport.model.weights import constant_weight
-from keraport.passes.lower import Lowering
-from keraport.passes.lower_wrapped import as_one_layer, shape_given
-from keraport.passes.masks import MaskedLayers
-from keraport.passes.shapes import CallShapes
 from keraport.report import Journal, Verdict
+from keraport.translate.rewrite import Rewriting
+from keraport.translate.wrapped import as_one_layer, shape_given
 
 PATH = "td/inner"
 GIVEN = TensorRef(INPUT, 0, 0)
@@ -29,9 +29,9 @@ MAIN = Layer("inner", "Conv1D", {"name": "inner"}, (Call([TensorRef("inner_befor
 PERMUTED = Expansion((BEFORE, MAIN), (TensorRef("inner", 0, 0),), main="inner")
 
 
-def lowering(*shapes: Any, masked: bool = False, stock_only: bool = False) -> Lowering:
+def lowering(*shapes: Any, masked: bool = False, stock_only: bool = False) -> Rewriting:
     target = get_release("tf1.12")
-    return Lowering(
+    return Rewriting(
         source=get_release("tf2.3"),
         target=target,
         steps=between(get_release("tf2.3"), target),
@@ -44,7 +44,7 @@ def lowering(*shapes: Any, masked: bool = False, stock_only: bool = False) -> Lo
 
 
 def wrapped(
-    how: Lowering, expansion: Expansion = PERMUTED, wrapper: str = "TimeDistributed"
+    how: Rewriting, expansion: Expansion = PERMUTED, wrapper: str = "TimeDistributed"
 ) -> Layer:
     inner = layer("inner", kind="Conv1D")
     around = layer("td", kind=wrapper, layer=inner)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from tests.passes.conftest import call, entry, graph, layer, nested, stack
 
+from keraport.analysis.masks import masked_layers
 from keraport.catalog.api import load_api
 from keraport.model import Layer, Model, TensorRef
-from keraport.passes.masks import masked_layers
 
 API = load_api("tf2.3")
 

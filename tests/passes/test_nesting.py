@@ -10,8 +10,8 @@ from tests.passes.conftest import entry, graph, layer, nested, stack
 
 from keraport.catalog.releases import get_release
 from keraport.model import Format, Layer, Model, ModelFile, Producer, StoredBytes, Weight
-from keraport.passes.translate import Translation, translate
 from keraport.report import Note, Verdict
+from keraport.translate.translation import Translation, translate
 
 IMAGE = (8, 8, 3)
 CONV = {"filters": 3, "kernel_size": [3, 3], "padding": "same"}

@@ -16,7 +16,7 @@ from keraport.catalog.releases import get_release
 from keraport.errors import KeraportError
 from keraport.formats import read
 from keraport.model import Layer, ModelFile, Object
-from keraport.passes.translate import translate
+from keraport.translate.translation import translate
 
 FOLDER = Path(__file__).parents[1] / "golden" / "tf2.3"
 GOLDEN = [path for path in sorted(FOLDER.glob("*.h5")) if path.stat().st_size < 100_000]

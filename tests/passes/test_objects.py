@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from keraport.errors import UsageError
-from keraport.passes.objects import read_objects
+from keraport.own.objects import read_objects
 
 SOURCE = '''
 """My layers."""

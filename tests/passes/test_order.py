@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.passes.conftest import call, computed, entry, graph, layer, nested, stack
 
+from keraport.analysis.order import layer_order, renumbered
 from keraport.model import Call, Layer, Model, TensorRef
 from keraport.model.graph import find_refs
-from keraport.passes.order import layer_order, renumbered
 
 HAND_DRAWN: list[tuple[Model, list[str]]] = [
     # A chain, listed backwards.

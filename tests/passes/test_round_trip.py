@@ -9,6 +9,8 @@ import h5py
 import pytest
 from tests.passes.conftest import call, entry, graph, layer, nested
 
+from keraport.analysis.masks import masked_layers
+from keraport.analysis.shapes import infer_shapes
 from keraport.catalog.api import load_api
 from keraport.catalog.releases import Release, get_release
 from keraport.changes import between
@@ -16,14 +18,12 @@ from keraport.dialects import dump_model, dump_training
 from keraport.errors import DamagedFileError
 from keraport.formats import read
 from keraport.model import ModelFile
-from keraport.passes.legalise import Legality
-from keraport.passes.lower import Lowering, lower_model
-from keraport.passes.lower_training import lower_training
-from keraport.passes.masks import masked_layers
-from keraport.passes.normalise import normalise
-from keraport.passes.shapes import infer_shapes
-from keraport.passes.translate import translate
 from keraport.report import Journal, Verdict
+from keraport.translate.legalise import Legality
+from keraport.translate.rewrite import Rewriting, rewrite_model
+from keraport.translate.to_hub import normalise
+from keraport.translate.training_config import lower_training
+from keraport.translate.translation import translate
 
 TESTS = Path(__file__).parents[1]
 FOLDERS = {
@@ -71,7 +71,7 @@ def both_ways(file: ModelFile, release: Release) -> tuple[ModelFile, Journal]:
     journal = Journal()
     hub, training = normalise(file.model, file.training, release, journal=journal)
     api = load_api(release.id)
-    lowering = Lowering(
+    rewriting = Rewriting(
         source=release,
         target=release,
         steps=between(release, release),
@@ -80,9 +80,9 @@ def both_ways(file: ModelFile, release: Release) -> tuple[ModelFile, Journal]:
         shapes=infer_shapes(hub),
         masks=masked_layers(hub, api),
     )
-    lowered = lower_model(hub, lowering)
+    lowered = rewrite_model(hub, rewriting)
     legality = Legality(release, api, journal)
-    again = lower_training(training, lowered, lowering, legality)
+    again = lower_training(training, lowered, rewriting, legality)
     return replace(file, model=lowered, training=again), journal
 
 

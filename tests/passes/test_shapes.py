@@ -13,9 +13,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from keraport.analysis.shapes import CallShapes, Shape, infer_shapes
 from keraport.formats import read
 from keraport.model import Call, Layer, Model, TensorRef
-from keraport.passes.shapes import CallShapes, Shape, infer_shapes
 
 FOLDER = Path(__file__).parents[1] / "golden" / "tf2.3"
 GOLDEN = sorted(path for path in FOLDER.glob("*.h5") if not path.stem.startswith("op_"))
@@ -26,7 +26,8 @@ PROBE = Path(__file__).with_name("probe_shapes.py")
 
 KNOWN_AFTERWARDS = {"nested_batch_shape": {"input_2", "functional_1"}}
 """Layers whose sizes TF 2.3 knows from a nested model that was given their tensor: it writes them
-into that tensor (``Functional._conform_to_reference_input``); `keraport.passes.doors` does so."""
+into that tensor (``Functional._conform_to_reference_input``); so does
+`keraport.surgery.fitting_ranks`."""
 
 
 def golden(path: Path) -> Model:

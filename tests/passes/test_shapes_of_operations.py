@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from tests.changes.operations.test_node import FLOAT, operation
 
+from keraport.analysis.shapes import Shape, infer_shapes
+from keraport.analysis.shapes.ops import KNOWN
 from keraport.changes.operations.node import operation_name, read_node
 from keraport.formats import read
 from keraport.model import Call, Layer, Model, TensorRef
-from keraport.passes.shapes import Shape, infer_shapes
-from keraport.passes.shapes.ops import KNOWN
 
 FOLDER = Path(__file__).parents[1] / "golden" / "tf2.3"
 CASES = [

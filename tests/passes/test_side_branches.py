@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from tests.passes.conftest import entry, graph, layer, nested
 
+from keraport.analysis.order import layer_order
 from keraport.catalog.releases import get_release
 from keraport.model import (
     Format,
@@ -20,9 +21,8 @@ from keraport.model import (
     Training,
     Weight,
 )
-from keraport.passes.order import layer_order
-from keraport.passes.translate import Translation, translate
 from keraport.report import Verdict
+from keraport.translate.translation import Translation, translate
 
 TRAINED = Training(optimizer=Object("SGD", {}), loss="mse", metrics=None, settings={})
 

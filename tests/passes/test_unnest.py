@@ -11,8 +11,8 @@ from tests.passes.conftest import call, computed, entry, graph, layer, nested, s
 
 from keraport.catalog.releases import get_release
 from keraport.model import Layer, Model, StoredBytes, Weight
-from keraport.passes.unnest import Unnested, unnest
 from keraport.report import Journal, Note, Verdict
+from keraport.surgery.unnest import Unnested, unnest
 
 NEW, OLD = get_release("tf2.3"), get_release("tf1.12")
 

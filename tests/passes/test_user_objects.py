@@ -11,8 +11,8 @@ from tests.passes.conftest import entry, layer, nested, stack
 from keraport.catalog.api import load_api
 from keraport.errors import UsageError
 from keraport.model import Layer, Model, Object, Training
-from keraport.passes.definitions import Definition, definitions
-from keraport.passes.user_objects import UserObjects, as_users_call_it, check_keywords
+from keraport.own.definitions import Definition, definitions
+from keraport.own.user_objects import UserObjects, as_users_call_it, check_keywords
 from keraport.report import Journal, Note, Verdict
 
 SOURCE = """

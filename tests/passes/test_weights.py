@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 from tests.passes.conftest import call, entry, graph, layer, nested
 
-from keraport.model import Layer, Model, StoredBytes, Weight
-from keraport.passes.weights import (
+from keraport.analysis.weights import (
     SharedWeightsError,
     UnknownOrderError,
     in_target_order,
     ordered_groups,
     slots,
 )
+from keraport.model import Layer, Model, StoredBytes, Weight
 
 
 def weights(*names: str) -> tuple[Weight, ...]:

@@ -12,10 +12,10 @@ from tests.transfer.conftest import FIXTURES, Written
 from keraport.catalog.releases import get_release
 from keraport.formats import read
 from keraport.model import Model
-from keraport.passes.normalise import normalise
 from keraport.transfer.choices import Choices
 from keraport.transfer.differences import Difference, differences
 from keraport.transfer.transfer import prepare
+from keraport.translate.to_hub import normalise
 
 
 def neutral(path: Path, release: str) -> Model:

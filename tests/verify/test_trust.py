@@ -18,7 +18,7 @@ from keraport.convert import Options, convert
 from keraport.errors import DamagedFileError, NotTrustedError
 from keraport.inspection.rules import HazardKind
 from keraport.inspection.trust import HARMLESS, require_trusted, running_hazards
-from keraport.passes.lambda_layers import LambdaChoices
+from keraport.own.lambda_layers import LambdaChoices
 from keraport.runtimes import RuntimePool
 from keraport.verify import Status, verify
 

@@ -27,7 +27,7 @@ from keraport.formats import read
 from keraport.inspection.inspect import inspect
 from keraport.lambdas.functions import function_of
 from keraport.lambdas.nodes import UntranslatableError
-from keraport.passes.lambda_layers import LambdaChoices
+from keraport.own.lambda_layers import LambdaChoices
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "tests" / "golden" / "tf2.3"

@@ -18,7 +18,7 @@ from keraport.convert import Options, convert
 from keraport.errors import RefusedError
 from keraport.lambdas.functions import Function, Surroundings, function_of
 from keraport.lambdas.values import Value, constant, sequence, tensor
-from keraport.passes.lambda_layers import LambdaChoices
+from keraport.own.lambda_layers import LambdaChoices
 from keraport.runtimes import ensure_runtime
 from keraport.runtimes.environment import for_release
 from lambdas.grammar import INPUTS, Expression

@@ -13,11 +13,11 @@ from keraport.catalog.windows import distance
 from keraport.changes.change import Change, What
 from keraport.changes.graph import (
     calls,
-    doors,
+    casts_of_models,
     models,
+    nested_models,
     scalar_inputs,
     side_branches,
-    taken_apart,
 )
 from keraport.changes.layers import (
     activation_layers,
@@ -101,12 +101,12 @@ ALL_CHANGES: tuple[Change, ...] = (
     *operations.CHANGES,
     *largest.CHANGES,
     *new_classes.CHANGES,
-    *doors.CHANGES,
+    *casts_of_models.CHANGES,
     *models.CHANGES,
     *scalar_inputs.CHANGES,
     *calls.CHANGES,
     *side_branches.CHANGES,
-    *taken_apart.CHANGES,
+    *nested_models.CHANGES,
     *nested.CHANGES,
     *policies.CHANGES,
     *activations.CHANGES,

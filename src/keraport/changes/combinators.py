@@ -11,7 +11,7 @@ from keraport.changes.site import Expansion, Refused, Site
 from keraport.model import Config, Layer, Object, Value
 from keraport.report import Verdict
 
-Lowering: TypeAlias = Callable[[Layer, Site], "Layer | Expansion"]
+Rewrite: TypeAlias = Callable[[Layer, Site], "Layer | Expansion"]
 """Rewrites a layer for a target that lacks something; raises `Refused` if it cannot."""
 
 Test: TypeAlias = Callable[[Config], bool]
@@ -29,7 +29,7 @@ class Added(What):
     """
 
     neutral: Value
-    otherwise: Lowering | None = None
+    otherwise: Rewrite | None = None
     because: str = ""
     hint: str = ""
 
@@ -71,7 +71,7 @@ class ActedUpon(What):
 
     harmless: Test
     because: str
-    otherwise: Lowering | None = None
+    otherwise: Rewrite | None = None
     hint: str = ""
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
@@ -199,7 +199,7 @@ class NewClass(What):
         hint: the workaround.
     """
 
-    otherwise: Lowering | None = None
+    otherwise: Rewrite | None = None
     because: str = ""
     hint: str = ""
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from keraport.catalog.releases import Release
 from keraport.cli.blocks import Block, Code, blank
 from keraport.cli.text import safe
-from keraport.passes.lambda_layers import TRANSLATE
+from keraport.own.lambda_layers import TRANSLATE
 from keraport.report import Note, Verdict
 
 _NAMED = re.compile(r"write (?:class )?(\S+) for the target in a file")

@@ -14,7 +14,7 @@ from keraport.model.file import Format
 
 if TYPE_CHECKING:
     from keraport.convert import Options
-    from keraport.passes.lambda_layers import LambdaChoices
+    from keraport.own.lambda_layers import LambdaChoices
 
 
 class Allowed(StrEnum):
@@ -166,7 +166,7 @@ def conversion_options(
         UsageError: a ``--map`` without ``=``, or a ``--drop`` without a dot.
     """
     from keraport.convert import Options
-    from keraport.passes.lambda_layers import LambdaChoices
+    from keraport.own.lambda_layers import LambdaChoices
 
     return Options(
         lambdas=lambdas or LambdaChoices(),
@@ -191,7 +191,7 @@ def lambda_choices(
     Raises:
         UsageError: a ``--lambda`` without ``=``, or a Python whose bytecode is not understood.
     """
-    from keraport.passes.lambda_layers import LambdaChoices
+    from keraport.own.lambda_layers import LambdaChoices
 
     if python is not None:
         from keraport.lambdas.bytecode import PYTHONS

@@ -6,12 +6,12 @@ import shlex
 from collections.abc import Collection
 from pathlib import Path
 
+from keraport.analysis.shapes import infer_shapes
 from keraport.catalog.api import load_api
 from keraport.codegen.source import Surroundings, source_of
 from keraport.companion.sources_of import with_needs
 from keraport.convert import Conversion, Options, functions_of, plan, would_refuse
 from keraport.errors import UsageError
-from keraport.passes.shapes import infer_shapes
 from keraport.refusal import refusal
 
 

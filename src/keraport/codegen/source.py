@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from keraport.analysis.shapes import CallShapes
 from keraport.catalog.api import Api
 from keraport.catalog.releases import Release
 from keraport.changes.operations.node import read_node
@@ -14,7 +15,6 @@ from keraport.errors import DamagedFileError
 from keraport.formats.limits import shown
 from keraport.model import Call, Config, Layer, Model, TensorRef, Value
 from keraport.model.graph import find_refs, inner_layers
-from keraport.passes.shapes import CallShapes
 
 _LONGEST = 96
 

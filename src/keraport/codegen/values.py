@@ -7,10 +7,10 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from keraport.analysis.kinds import kind_of
 from keraport.catalog.api import Api, ClassSpec, Kind
 from keraport.dialects import dump_layer, dump_value
 from keraport.model import Config, Layer, Object, Value
-from keraport.passes.kinds import kind_of
 
 _TUPLES = frozenset(
     {

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from keraport.analysis.rewiring import output_of
 from keraport.model import Call, Layer, Model, TensorRef
 from keraport.model.graph import find_refs, map_refs
-from keraport.passes.graphs import output_of
 
 
 def readers(model: Model, name: str) -> list[tuple[Layer, Call]]:

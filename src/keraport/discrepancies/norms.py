@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from keraport import hub
+from keraport.analysis.shapes.infer import infer_shapes
 from keraport.discrepancies.editing import free_name, inserted, next_of, removed, replaced
 from keraport.discrepancies.linear import (
     KERNELS,
@@ -27,7 +28,6 @@ from keraport.discrepancies.normalisation import (
 from keraport.discrepancies.site import Site
 from keraport.discrepancies.spine import Item, norms
 from keraport.model import Layer, Model
-from keraport.passes.shapes.infer import infer_shapes
 
 _HANDS_ON = hub.names(lambda row: row.per_channel)
 """Layers through which a factor and a shift for each channel go unharmed."""

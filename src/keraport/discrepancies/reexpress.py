@@ -6,6 +6,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from keraport.analysis.rewiring import as_functional
 from keraport.changes.site import Refused
 from keraport.discrepancies.norms import same_bias, same_constants, same_norms
 from keraport.discrepancies.scale import same_scale
@@ -13,7 +14,6 @@ from keraport.discrepancies.site import Obstacle, Rule, Site, Step
 from keraport.discrepancies.spelling import same_words
 from keraport.discrepancies.spine import aligned
 from keraport.model import Model
-from keraport.passes.graphs import as_functional
 from keraport.report import Verdict
 
 RULES: tuple[Rule, ...] = (same_norms, same_bias, same_constants, same_scale, same_words)

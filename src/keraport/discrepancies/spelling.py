@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from keraport.analysis.rewiring import output_of
 from keraport.discrepancies.editing import free_name, inserted, removed, replaced
 from keraport.discrepancies.functions import SWISH, spelt_like
 from keraport.discrepancies.site import Site
 from keraport.discrepancies.spine import Item, swish_behind
 from keraport.model import Call, Layer, TensorRef
-from keraport.passes.graphs import output_of
 
 
 def same_words(site: Site) -> None:

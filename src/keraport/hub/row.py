@@ -129,10 +129,10 @@ class Row:
         variables: its own, in the order of ``Layer.weights`` less their grouping into trained and
             others; None where it is not known. Layers that make a cell have those of the cell.
         variable_shapes: the rule for the shapes of its variables
-            (`keraport.passes.variable_shapes`); empty if there is none.
+            (`keraport.analysis.variable_shapes`); empty if there is none.
         varies_with: the keyword that makes some releases keep other variables than `variables`.
         most_weights: how many weights it has at most then.
-        shape: the rule for its output shapes (`keraport.passes.shapes`); empty if there is none.
+        shape: the rule for its output shapes (`keraport.analysis.shapes`); empty if there is none.
         rank: the axes between batch and channels that it works along.
         inputs: on how many tensors it is called.
         mask: what it does with masks.

@@ -11,8 +11,8 @@ from keraport.catalog.releases import Release
 from keraport.companion.write import companion_path
 from keraport.kits.kits import table
 from keraport.model import Format, Model, Training
-from keraport.passes.objects import ObjectsFile
-from keraport.passes.words import words_of
+from keraport.own.names_used import words_of
+from keraport.own.objects import ObjectsFile
 
 _WEIGHTS: Final = frozenset({Format.KERAS_WEIGHTS, Format.HDF5_WEIGHTS, Format.CHECKPOINT})
 """Formats that a model is filled with that is there already."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from keraport.analysis.shapes.infer import CallShapes, infer_shapes
 from keraport.model import Layer, Model, Value
 from keraport.model.graph import walk
-from keraport.passes.shapes.infer import CallShapes, infer_shapes
 from keraport.transfer.essence import TRAINING_ONLY, Essence, essence
 
 CLASS = "class"
@@ -42,7 +42,7 @@ def differences(
     """What the layers of each pair disagree about.
 
     Args:
-        trained: in the hub's words (`keraport.passes.normalise`).
+        trained: in the hub's words (`keraport.translate.to_hub`).
         rebuilt: likewise.
         pairs: paths (`keraport.model.graph.walk`) of layers that take each other's place.
 

@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from keraport import hub
+from keraport.analysis.kinds import ACTIVATION_KEYS
 from keraport.catalog.api import MISSING, Expression, Kind, load_api
 from keraport.catalog.releases import release_with
 from keraport.changes import ALL_CHANGES, Change
 from keraport.changes.combinators import Added
 from keraport.changes.layers.cudnn import GENERAL
 from keraport.model import OPERATIONS, Config, Layer, Object, Value
-from keraport.passes.kinds import ACTIVATION_KEYS
 
 _OF_NO_CONSEQUENCE = frozenset(
     {
@@ -68,7 +68,7 @@ def essence(layer: Layer, rank: int | None = None) -> Essence:
     """What a layer computes.
 
     Args:
-        layer: in the hub's words (`keraport.passes.normalise`).
+        layer: in the hub's words (`keraport.translate.to_hub`).
         rank: number of dimensions of its input with the batch, to count axes from the end; None
             if unknown.
     """

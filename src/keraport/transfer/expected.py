@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from keraport.analysis.shapes import CallShapes, Shape, infer_shapes
+from keraport.analysis.shapes.values import Known
+from keraport.analysis.variable_shapes import ImpossibleError, Made, variable_shapes
 from keraport.catalog.api import Kind, load_api
 from keraport.errors import UsageError
 from keraport.model import Layer, Model
 from keraport.model.graph import inner_layers
-from keraport.passes.shapes import CallShapes, Shape, infer_shapes
-from keraport.passes.shapes.values import Known
-from keraport.passes.variable_shapes import ImpossibleError, Made, variable_shapes
 from keraport.transfer.essence import hub_spelling
 from keraport.transfer.units import Place, Unit, anonymous, leaves, slots_of
 

@@ -12,7 +12,6 @@ from keraport.changes import lacks
 from keraport.changes.weights.nested import RestoresModelsInModels
 from keraport.errors import UsageError
 from keraport.model import Format, Model, Weight
-from keraport.passes.nesting import is_restored
 from keraport.transfer.choices import Choices, Resolved, resolve
 from keraport.transfer.differences import Difference, between, essences, frozen
 from keraport.transfer.essence import Essence
@@ -26,6 +25,7 @@ from keraport.transfer.sides import Rebuilt, Trained
 from keraport.transfer.unchecked import unchecked
 from keraport.transfer.units import Place, Unit
 from keraport.transfer.wiring import FUSED, wiring_differences
+from keraport.translate.restorable import is_restored
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ from keraport.catalog.releases import Release
 from keraport.errors import AmbiguousReleaseError, UsageError
 from keraport.formats import read
 from keraport.model import Format, Model, ModelFile
-from keraport.passes.normalise import normalise
-from keraport.passes.readings import settled_in_hub
 from keraport.transfer.expected import units_of_architecture
 from keraport.transfer.graph import graph_of
 from keraport.transfer.units import Unit, units_of_groups, units_of_model
+from keraport.translate.readings import settled_in_hub
+from keraport.translate.to_hub import normalise
 
 
 @dataclass(frozen=True, slots=True)

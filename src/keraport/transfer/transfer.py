@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from keraport.analysis.order import layer_order
 from keraport.changes.layers.activation_layers import unwrapped
 from keraport.errors import RefusedError, UsageError
 from keraport.formats import write
 from keraport.inspection.trust import running_hazards
 from keraport.model import Format, Layer, Model, ModelFile, WeightGroup
 from keraport.model.graph import map_layers
-from keraport.passes.order import layer_order
 from keraport.transfer.choices import Choices
 from keraport.transfer.plan import Plan, plan
 from keraport.transfer.result import Transfer

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from keraport.analysis.weights import flat_slots, in_target_order
 from keraport.model import Layer, Model, Weight, WeightGroup
 from keraport.model.graph import map_layers
-from keraport.passes.weights import flat_slots, in_target_order
 from keraport.transfer.essence import general
 
 _MARK = "\0{}\0"

@@ -14,8 +14,8 @@ from keraport.catalog.releases import get_release
 from keraport.dialects import parse_model
 from keraport.model import Format, Layer, ModelFile, Producer, Weight, WeightGroup
 from keraport.model.weights import Constant
-from keraport.passes.translate import translate
 from keraport.report import Verdict
+from keraport.translate.translation import translate
 
 IMAGE = (4, 6, 6)
 

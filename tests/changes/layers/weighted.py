@@ -13,7 +13,7 @@ from keraport.catalog.releases import get_release
 from keraport.dialects import parse_model
 from keraport.model import Format, Layer, ModelFile, Producer, Weight, WeightGroup
 from keraport.model.weights import Array, Transformed, constant_weight
-from keraport.passes.translate import Translation, translate
+from keraport.translate.translation import Translation, translate
 
 
 def with_weights(

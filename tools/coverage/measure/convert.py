@@ -11,7 +11,7 @@ from typing import Any
 from coverage.measure.results import Result
 from keraport.convert import Conversion, Options, convert, plan, would_refuse
 from keraport.errors import KeraportError, RefusedError
-from keraport.passes.lambda_layers import LambdaChoices
+from keraport.own.lambda_layers import LambdaChoices
 from keraport.report import Report, Verdict, worst
 
 TARGET = "tf1.12"

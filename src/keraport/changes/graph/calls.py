@@ -19,7 +19,7 @@ class TensorArguments(What):
     alters_meaning = True
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """Refuse what `keraport.passes.given_masks` has left of them."""
+        """Refuse what `keraport.surgery.attached_masks` has left of them."""
         if isinstance(subject, Layer):
             for call in subject.calls:
                 for key, value in call.arguments.items():

@@ -20,7 +20,7 @@ ADDS = {"AddLoss": "loss", "AddMetric": "metric"}
 class KeepsSideBranches(Unchanged):
     """A loader keeps the layers that no output needs; older ones drop them, weights and all.
 
-    `keraport.passes.side_branches` takes them out of the model for these.
+    `keraport.surgery.side_branches` takes them out of the model for these.
     """
 
     alters_meaning = True

@@ -101,7 +101,7 @@ def summed(bias: Array) -> Array:
 class NeedsGpu(What):
     """Left to `tf.compat.v1`: it runs on GPUs only, and the general layer computes the same.
 
-    Its weights lie flat on the outermost layer: `keraport.passes.cudnn` changes both.
+    Its weights lie flat on the outermost layer: `keraport.surgery.cudnn` changes both.
     """
 
     alters_meaning = True

@@ -8,7 +8,7 @@ from itertools import zip_longest
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Subject, What, configured
-from keraport.changes.combinators import Lowering
+from keraport.changes.combinators import Rewrite
 from keraport.changes.layers.dtype_rules import FLOATS, own_dtype, without_idle
 from keraport.changes.site import INPUT, Expansion, Refused, Site
 from keraport.changes.sources import TF_2_0
@@ -29,9 +29,9 @@ Casts = tuple[str, ...]
 class CastsInputs(What):
     """Layers cast what they are given to their own dtype (``Layer._maybe_cast_inputs``).
 
-    Which casts these are is found out before (`keraport.passes.dtypes`). At a model's door the cast
-    is the same when the input tensor has the layers' dtype at once, if that takes the place of a
-    wider one. Elsewhere the companion has a layer.
+    Which casts these are is found out before (`keraport.analysis.dtypes`). At a model's door the
+    cast is the same when the input tensor has the layers' dtype at once, if that takes the place of
+    a wider one. Elsewhere the companion has a layer.
     """
 
     alters_meaning = True
@@ -43,7 +43,7 @@ class CastsInputs(What):
         if site.wrapper is not None and site.wrapper.class_name != "TimeDistributed":
             _require_one_dtype(subject, site.wrapper, site, change.source)
         if site.model is None or subject.model is not None:
-            # A model casts to the dtypes of its inputs (`keraport.changes.graph.doors`).
+            # A model casts to the dtypes of its inputs (`keraport.changes.graph.casts_of_models`).
             return subject
         if subject.class_name != "InputLayer":
             return _with_casts(subject, site)
@@ -72,7 +72,7 @@ class OfAnyDtype(What):
     alters_meaning = True
 
     known: frozenset[str]
-    otherwise: Lowering
+    otherwise: Rewrite
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
         """Rewrite the layer if it computes in another dtype at any of its calls."""

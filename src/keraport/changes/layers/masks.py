@@ -52,7 +52,7 @@ class MasksStopQuietly(What):
     """A mask that reaches a layer which does not support masking is dropped.
 
     Older releases refuse to call such a layer. Nested models are taken apart before
-    (`keraport.changes.graph.taken_apart`).
+    (`keraport.changes.graph.nested_models`).
     """
 
     alters_meaning = True

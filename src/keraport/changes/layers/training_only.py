@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from keraport.changes.change import without
-from keraport.changes.combinators import Lowering
+from keraport.changes.combinators import Rewrite
 from keraport.changes.site import Site
 from keraport.model import Layer
 from keraport.report import Verdict
 
 
-def only_while_training(key: str, because: str) -> Lowering:
+def only_while_training(key: str, because: str) -> Rewrite:
     """A lowering that leaves a keyword out, and says what will be different while training.
 
     Args:

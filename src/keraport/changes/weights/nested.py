@@ -15,8 +15,8 @@ class RestoresModelsInModels(Unchanged):
     """Loaders restore a model inside a model inside a model.
 
     Older ones hand out the trainable and the other weights of such a model in two rounds, and take
-    the latter for kernels. `keraport.passes.nesting` finds the models that this breaks, and takes
-    their layers one level up.
+    the latter for kernels. `keraport.translate.restorable` finds the models that this breaks, and
+    takes their layers one level up.
     """
 
     alters_meaning = True
@@ -27,7 +27,7 @@ class ListsFrozenInOrder(Unchanged):
     """A frozen layer lists the weights of what is inside it layer by layer.
 
     Older ones list the trainable weights of what is inside first, and wrappers make what they wrap
-    as trainable as themselves. `keraport.passes.weights` knows both orders.
+    as trainable as themselves. `keraport.analysis.weights` knows both orders.
     """
 
     alters_meaning = True

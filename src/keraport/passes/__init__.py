@@ -1,1 +1,0 @@
-"""Small, generic steps driven by the catalog and the declared changes."""

@@ -1,6 +1,0 @@
-"""Static shapes: what every call of every layer reads and makes, told from configs alone."""
-
-from keraport.passes.shapes.infer import CallShapes, infer_shapes
-from keraport.passes.shapes.values import Shape
-
-__all__ = ["CallShapes", "Shape", "infer_shapes"]

@@ -1,0 +1,305 @@
+"""Losses, metrics and optimizer in the target's words, or left out with the reason.
+
+They touch no prediction: what cannot be said is left out and reported, instead of refusing a model
+whose layers all convert. A loss or optimizer that cannot be said takes the whole training config
+with it, for compiling with another one would train something else; a metric goes alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+
+from keraport.analysis.compiled import map_value
+from keraport.analysis.losses_in_layers import adds_loss, dtypes_of_losses
+from keraport.analysis.rewiring import output_of
+from keraport.catalog.api import Kind, load_api
+from keraport.changes.layers.dtype_rules import FLOATS, compute_dtype
+from keraport.changes.site import Refused
+from keraport.changes.training.losses import (
+    CompilesWithoutLoss,
+    LossesOfSeveralDtypes,
+    LossOfAnyDtype,
+)
+from keraport.changes.training.metrics import MetricsByOutput
+from keraport.model import Model, Object, Training, Value
+from keraport.model.graph import find_refs, walk
+from keraport.report import Journal, Note, Verdict
+from keraport.translate.legalise import Legality, legalise_training
+from keraport.translate.rewrite import Rewriting
+
+PATH = "(training)"
+
+
+def lower_training(
+    training: Training | None, model: Model, rewriting: Rewriting, legality: Legality
+) -> Training | None:
+    """The training config for the target; None if there is none, or none that can be said."""
+    if training is None:
+        return None
+    journal = rewriting.journal
+    if training.state:
+        journal.left_out.append(
+            f"the optimizer's state ({len(training.state)} variables): "
+            "training starts with a fresh optimizer"
+        )
+    training = replace(training, state=())
+    try:
+        lowered = _lowered(training, model, rewriting)
+        problems = legalise_training(lowered, legality)
+        if problems:
+            raise Refused("; ".join(problems))
+    except Refused as refused:
+        journal.training.append(refused.note)
+        journal.left_out.append(
+            f"the training config ({refused.note.text}): call model.compile(...) before fitting"
+        )
+        return None
+    return lowered
+
+
+def _lowered(training: Training, model: Model, rewriting: Rewriting) -> Training:
+    optimizer = training.optimizer
+    if optimizer is None:
+        raise Refused("the file names no optimizer")
+    steps = rewriting.steps
+    if steps.undone(MetricsByOutput):
+        training = _by_position(training, model)
+    if steps.undone(LossOfAnyDtype):
+        _require_dtype(model, rewriting, {"float32"}, "computes losses in float32 only")
+    elif steps.undone(LossesOfSeveralDtypes):
+        first = output_dtypes(model, rewriting)[0][1]
+        _require_dtype(model, rewriting, FLOATS & {first}, "adds up losses of one dtype only")
+    if steps.undone(CompilesWithoutLoss):
+        _require_loss(training, model, rewriting)
+    return replace(
+        training,
+        optimizer=_lower_optimizer(optimizer, rewriting),
+        loss=map_value(training.loss, lambda item: rewrite_function(Kind.LOSS, item, rewriting)),
+        metrics=_lower_metrics("metrics", training.metrics, model, rewriting),
+        settings={
+            **training.settings,
+            "weighted_metrics": _lower_metrics(
+                "weighted_metrics", training.settings.get("weighted_metrics"), model, rewriting
+            ),
+            # Loaders up to TF 2.1 read this key without asking whether it is there.
+            "sample_weight_mode": training.settings.get("sample_weight_mode"),
+            "loss_weights": training.settings.get("loss_weights"),
+        },
+    )
+
+
+def _by_position(training: Training, model: Model) -> Training:
+    """Losses and their weights in the outputs' order, where names would not tell outputs apart.
+
+    Keras names outputs by their layers, and numbers those of one layer; a model that gave a dict
+    named them by its keys. Lists mean the same in every release.
+    """
+    settings = dict(training.settings)
+    weights, loss = settings.get("loss_weights"), training.loss
+    if isinstance(weights, int | float):
+        settings["loss_weights"] = [weights]
+    layers = output_names(model)
+    names = numbered(layers)
+    if isinstance(loss, dict) and not set(loss) <= {*layers, *names}:
+        raise Refused(f"its losses are for {', '.join(loss)}, and its outputs are called otherwise")
+    if names != layers:
+        if isinstance(loss, dict):
+            loss = [loss.get(name) for name in names]
+        if isinstance(weights, dict):
+            settings["loss_weights"] = [weights.get(name, 1.0) for name in names]
+    return replace(training, loss=loss, settings=settings)
+
+
+def numbered(names: list[str]) -> list[str]:
+    """Names told apart as Keras does: ``d``, ``d_1``, ``d_2`` (``training_utils.py``)."""
+    seen: dict[str, int] = {}
+    result = []
+    for name in names:
+        count = seen.get(name, 0)
+        seen[name] = count + 1
+        result.append(f"{name}_{count}" if count else name)
+    return result
+
+
+def _require_dtype(
+    model: Model, rewriting: Rewriting, known: Collection[str], because: str
+) -> None:
+    for name, dtype in output_dtypes(model, rewriting):
+        if dtype not in known:
+            raise Refused(f"output {name} is {dtype}, and {rewriting.target} {because}")
+    for path, dtype in dtypes_of_losses(model, rewriting.dtypes):
+        if dtype not in known:
+            raise Refused(
+                f"{path} adds a loss in {dtype} to that of the outputs, and {rewriting.target} "
+                f"{because}"
+            )
+
+
+def output_dtypes(model: Model, rewriting: Rewriting) -> list[tuple[str, str]]:
+    """The layers whose outputs leave the model, and the dtypes of these outputs."""
+    refs = [output_of(model.layers[-1])] if model.is_sequential else list(find_refs(model.outputs))
+    found = []
+    for ref in refs:
+        calls = rewriting.dtypes.get(ref.layer, ())
+        outputs = calls[0].outputs if calls else (compute_dtype(model.layer(ref.layer)),)
+        found.append((ref.layer, outputs[min(ref.tensor, len(outputs) - 1)]))
+    return found
+
+
+def _require_loss(training: Training, model: Model, rewriting: Rewriting) -> None:
+    if not _names_one(training.loss) and not any(adds_loss(layer) for _, layer in walk(model)):
+        raise Refused(
+            f"it was compiled without a loss, and {rewriting.target} compiles no model that has "
+            "nothing to optimize"
+        )
+
+
+def _names_one(loss: Value) -> bool:
+    """True if at least one output has a loss."""
+    if isinstance(loss, dict):
+        return any(map(_names_one, loss.values()))
+    return any(map(_names_one, loss)) if isinstance(loss, list) else loss is not None
+
+
+def _lower_optimizer(optimizer: Object, rewriting: Rewriting) -> Object:
+    config = optimizer.config if isinstance(optimizer.config, dict) else {}
+    inner = {key: value for key, value in config.items() if is_optimizer(key, value, rewriting)}
+    if inner:
+        return _lower_wrapper(optimizer, inner, rewriting)
+    for key, value in config.items():
+        if not isinstance(value, Object):
+            continue
+        lowered = rewrite_function(Kind.SCHEDULE, value, rewriting)
+        if rewriting.api.find(Kind.SCHEDULE, lowered.class_name) is None:
+            raise Refused(f"{rewriting.target} has no schedule {value.class_name} for {key}")
+    return rewrite_function(Kind.OPTIMIZER, optimizer, rewriting)
+
+
+def is_optimizer(key: str, value: Value, rewriting: Rewriting) -> bool:
+    """True if a value in an optimizer's config is an optimizer that it wraps."""
+    if not isinstance(value, Object):
+        return False
+    known = load_api(rewriting.source.id).find(Kind.OPTIMIZER, value.class_name) is not None
+    return known or key in _INNER
+
+
+_INNER = ("optimizer", "inner_optimizer")
+"""What wrappers call the optimizer in them (``loss_scale_optimizer.py``, TF 2.3 and 2.4)."""
+
+_ONLY_SCALES = {"LossScaleOptimizer": "it only scales the loss against underflow in float16"}
+
+
+def _lower_wrapper(wrapper: Object, inner: Mapping[str, Object], rewriting: Rewriting) -> Object:
+    """An optimizer around another one; the other one alone where the target lacks the wrapper."""
+    lowered = {key: _lower_optimizer(item, rewriting) for key, item in inner.items()}
+    name = wrapper.class_name
+    if name in rewriting.custom or rewriting.api.find(Kind.OPTIMIZER, name) is not None:
+        return rewrite_function(
+            Kind.OPTIMIZER,
+            replace(wrapper, config={**wrapper.config, **lowered}),
+            rewriting,
+        )
+    alone = next(iter(lowered.values()))
+    why = _ONLY_SCALES.get(name, f"{alone.class_name} trains without what it adds")
+    text = f"{name} around {alone.class_name}, which {rewriting.target} lacks: {why}"
+    note = Note(Verdict.EQUIVALENT if name in _ONLY_SCALES else Verdict.APPROXIMATE, text)
+    rewriting.journal.training.append(note)
+    return alone
+
+
+def rewrite_function(kind: Kind, item: Object, rewriting: Rewriting) -> Object:
+    """A loss, metric, optimizer or schedule in the words of where the steps lead.
+
+    Raises:
+        Refused: they cannot express it.
+    """
+    if item.class_name in rewriting.custom:
+        return item
+    site = replace(rewriting, journal=Journal()).site(PATH)
+    position = rewriting.steps.following(-1, [(kind, item.class_name)])
+    while position is not None:
+        step = rewriting.steps[position]
+        result = step.apply(item, rewriting.noting(step, site))
+        if isinstance(result, Object):
+            item = result
+        position = rewriting.steps.following(position, [(kind, item.class_name)])
+    for notes in site.journal.layers.values():
+        rewriting.journal.training.extend(
+            note for note in notes if note not in rewriting.journal.training
+        )
+    return item
+
+
+def _lower_metrics(where: str, metrics: Value, model: Model, rewriting: Rewriting) -> Value:
+    """Metrics one by one: those that cannot be said are dropped, and said to be."""
+    if isinstance(metrics, str | Object):
+        metrics = [metrics]
+    if isinstance(metrics, list):
+        if not any(isinstance(item, list) for item in metrics):
+            return _kept(where, metrics, rewriting)
+        if rewriting.steps.undone(MetricsByOutput):
+            return _by_output(where, metrics, model, rewriting)
+        return [
+            _kept(where, item if isinstance(item, list) else [item], rewriting) for item in metrics
+        ]
+    if isinstance(metrics, dict):
+        names = output_names(model)
+        if len(set(names)) != len(names) or not set(metrics) <= set(names):
+            _drop(rewriting, where, "they cannot be told apart by output")
+            return None
+        kept = {
+            key: _kept(where, value if isinstance(value, list) else [value], rewriting)
+            for key, value in metrics.items()
+        }
+        return {key: value for key, value in kept.items() if value}
+    return metrics
+
+
+def _by_output(where: str, metrics: list[Value], model: Model, rewriting: Rewriting) -> Value:
+    """A list of lists, one for each output, which older releases take for a list for all."""
+    names = output_names(model)
+    lists = [item if isinstance(item, list) else [item] for item in metrics]
+    # An output without metrics has None among them (TF 2.15).
+    lists = [[metric for metric in item if metric is not None] for item in lists]
+    if len(lists) == len(names) == 1:
+        return _kept(where, lists[0], rewriting)
+    if len(lists) != len(names) or len(set(names)) != len(names):
+        _drop(rewriting, where, "they cannot be told apart by output")
+        return None
+    return _lower_metrics(where, dict(zip(names, lists, strict=True)), model, rewriting)
+
+
+def output_names(model: Model) -> list[str]:
+    """The layers whose outputs leave the model, by which Keras names the outputs."""
+    if model.is_sequential:
+        return [output_of(model.layers[-1]).layer]
+    return [ref.layer for ref in find_refs(model.outputs)]
+
+
+def _kept(where: str, metrics: list[Value], rewriting: Rewriting) -> list[Value]:
+    kept: list[Value] = []
+    for metric in metrics:
+        try:
+            said = map_value(metric, lambda item: _said(item, rewriting)) if metric else metric
+            kept.append(said)
+        except Refused as refused:
+            _drop(rewriting, where, refused.note.text)
+    return kept
+
+
+def _said(item: Object, rewriting: Rewriting) -> Object:
+    lowered = rewrite_function(Kind.METRIC, item, rewriting)
+    single = Training(optimizer=None, metrics=lowered)
+    legality = Legality(rewriting.target, rewriting.api, Journal(), rewriting.custom)
+    problems = legalise_training(
+        replace(single, metrics=lowered.class_name if lowered.config is None else lowered), legality
+    )
+    if problems:
+        raise Refused("; ".join(problems))
+    return lowered
+
+
+def _drop(rewriting: Rewriting, where: str, why: str) -> None:
+    rewriting.journal.training.append(Note(Verdict.REFUSED, why))
+    rewriting.journal.left_out.append(f"one of the {where} ({why})")
