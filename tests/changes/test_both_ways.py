@@ -119,7 +119,7 @@ class Doubles(What):
         if self.refuses:
             raise Refused("it cannot be read", source=change.source)
         assert isinstance(subject, Layer)
-        site.companion("Twice")
+        site.companion("Cast")
         main = Layer("half", "Dense", {"name": "half"}, (Call([TensorRef(INPUT, 0, 0)]),))
         last = Layer("layer", "Add", {"name": "layer"}, (Call([TensorRef("half", 0, 0)] * 2),))
         return Expansion((main, last), (TensorRef("layer", 0, 0),), main="half")
@@ -127,9 +127,19 @@ class Doubles(What):
 
 def test_one_layer_may_become_several_on_the_way_to_the_hub() -> None:
     """Its parts are in the hub's words: what made them is not applied to them again."""
-    model, _, companions = rewritten(dense(), change(Doubles(), held="tf 2.0.."), up=True)
+    doubles = change(Doubles(), held="tf 2.0..")
+    model, _, companions = rewritten(dense(), doubles, up=True, source="tf1.15", target="tf1.12")
     assert [part.class_name for part in model.layers] == ["InputLayer", "Dense", "Add"]
-    assert companions == {"Twice"}
+    assert companions == {"Cast"}
+
+
+def test_a_companion_that_is_not_written_for_the_target_is_refused() -> None:
+    doubles = change(Doubles(), held="tf 2.0..")
+    model, notes, companions = rewritten(dense(), doubles, up=True, target="tf2.3")
+    assert (model, companions) == (dense(), set())
+    (note,) = notes["layer"]
+    assert note.verdict is Verdict.REFUSED
+    assert note.text == "tf2.3 has no Cast, and companions for it do not define one yet"
 
 
 def test_what_cannot_be_brought_to_the_hub_is_refused_by_name() -> None:

@@ -20,7 +20,7 @@ from keraport.model import Format, Model
 TF112 = get_release("tf1.12")
 NAMES = sorted(
     item.name.removesuffix(".py")
-    for item in files("keraport.companion").joinpath("sources").iterdir()
+    for item in files("keraport.companion").joinpath("sources", "tf1").iterdir()
     if item.name.endswith(".py") and not item.name.startswith("_")
 )
 
@@ -109,7 +109,7 @@ def test_a_file_defines_what_it_is_called_after(name: str) -> None:
 def test_what_is_needed_comes_first_and_once(monkeypatch: pytest.MonkeyPatch) -> None:
     files = {"A": ("_b", "C"), "_b": (), "C": ("_b",)}
 
-    def fake(name: str) -> Source:
+    def fake(name: str, api: str) -> Source:
         return Source(name, (), f"def {name}(): pass", files[name])
 
     monkeypatch.setattr(sources_of, "source_of", fake)

@@ -93,6 +93,8 @@ class Site:
             skip the masked steps.
         companions: names of objects that the output's companion must define; lowerings add.
         stock_only: no companion is wanted.
+        offered: names of objects that a companion for the target can define; None if that does not
+            matter.
     """
 
     path: str
@@ -112,6 +114,7 @@ class Site:
     companions: set[str] = field(default_factory=set)
     stock_only: bool = False
     prefix: str = ""
+    offered: frozenset[str] | None = None
 
     def note(self, verdict: Verdict, text: str, *, source: str = "") -> None:
         """Write into the report what was done to this layer."""
@@ -121,8 +124,14 @@ class Site:
         """Ask for an object of the companion.
 
         Raises:
-            Refused: no companion is wanted.
+            Refused: no companion is wanted, or none for the target has it.
         """
+        if self.offered is not None and name not in self.offered:
+            raise Refused(
+                f"{self.target} has no {name}, and companions for it do not define one yet",
+                hint="cut the model before and after the layer, or rebuild it from layers that the "
+                "target has",
+            )
         if self.stock_only:
             raise Refused(
                 f"{self.target} has no {name}, and only stock objects are wanted",

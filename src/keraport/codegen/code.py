@@ -71,7 +71,10 @@ def _require_plain_names(source: Path | str, custom: Collection[str]) -> None:
 
 def _surroundings(conversion: Conversion) -> Surroundings:
     """Imports of TensorFlow and of the user's files, and the companion's classes."""
-    sources = [*with_needs(conversion.translation.companions), *functions_of(conversion)]
+    sources = [
+        *with_needs(conversion.translation.companions, conversion.target.api),
+        *functions_of(conversion),
+    ]
     imports = {line for item in sources for line in item.imports} | {"import tensorflow as tf"}
     lines = sorted(imports, key=lambda line: (not line.startswith("from __future__"), line))
     names = {item.name for item in sources}

@@ -11,7 +11,7 @@ from importlib.resources import files
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file of ``companion/sources``.
+    """One file of a folder in ``companion/sources``, which has one for each API of releases.
 
     Args:
         name: of the object it defines; helpers start with an underscore.
@@ -32,18 +32,24 @@ class Source:
 
 
 @cache
-def available() -> frozenset[str]:
-    """The names of all objects and helpers."""
-    folder = files("keraport.companion").joinpath("sources")
+def available(api: str = "tf1") -> frozenset[str]:
+    """The names of all objects and helpers that are written in that API; none if it has no folder.
+
+    Args:
+        api: of a release (`Release.api`).
+    """
+    folder = files("keraport.companion").joinpath("sources", api)
+    if not folder.is_dir():
+        return frozenset()
     return frozenset(
         item.name.removesuffix(".py") for item in folder.iterdir() if item.name.endswith(".py")
     )
 
 
 @cache
-def source_of(name: str) -> Source:
-    """The source file that defines `name`."""
-    path = files("keraport.companion").joinpath("sources", f"{name}.py")
+def source_of(name: str, api: str = "tf1") -> Source:
+    """The source file that defines `name` in that API."""
+    path = files("keraport.companion").joinpath("sources", api, f"{name}.py")
     text = path.read_text(encoding="utf-8")
     tree = ast.parse(text)
     imports = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
@@ -53,18 +59,18 @@ def source_of(name: str) -> Source:
         name,
         tuple(ast.unparse(node) for node in imports),
         "\n".join(text.splitlines()[start:]).strip(),
-        tuple(sorted(used & available() - {name})),
+        tuple(sorted(used & available(api) - {name})),
     )
 
 
-def with_needs(names: Collection[str]) -> list[Source]:
+def with_needs(names: Collection[str], api: str = "tf1") -> list[Source]:
     """The sources of `names` and of all they need; each after what it needs, else by name."""
     ordered: dict[str, Source] = {}
 
     def add(name: str) -> None:
         if name in ordered:
             return
-        source = source_of(name)
+        source = source_of(name, api)
         for need in source.needs:
             add(need)
         ordered[name] = source

@@ -48,13 +48,14 @@ def companion_source(
     """The source of a companion.
 
     Args:
-        names: the objects; each has a file of that name in ``companion/sources``.
+        names: the objects; each has a file of that name in ``companion/sources``, in the folder of
+            the target's API.
         output: the model file it stands beside.
         target: the release it is written for.
         load: the line that loads the model with it.
         functions: of this model alone, to stand beside the objects.
     """
-    sources = [*with_needs(names), *functions]
+    sources = [*with_needs(names, target.api), *functions]
     objects = [item.name for item in sources if not item.is_helper]
     mapping = "".join(f'    "{name}": {name},\n' for name in objects)
     header = _HEADER.format(

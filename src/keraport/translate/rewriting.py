@@ -12,6 +12,7 @@ from keraport.catalog.releases import Release
 from keraport.changes import Step, Steps
 from keraport.changes.combinators import RenamedClass
 from keraport.changes.site import CallDtypes, Site
+from keraport.companion.sources_of import available
 from keraport.model import Layer, Model
 from keraport.report import Journal
 
@@ -91,4 +92,5 @@ class Rewriting:
             companions=self.companions,
             stock_only=self.stock_only,
             prefix=prefix,
+            offered=available(self.target.api),
         )
