@@ -57,11 +57,11 @@ def _order(held: str) -> list[tuple[str, tuple[int, ...], tuple[int, ...]]]:
 def row(change: Change) -> str:
     """A row of the table."""
     names = ", ".join("every one" if name == "*" else f"`{name}`" for name in change.names)
-    keys = [change.key, *getattr(change.what, "keys", ())]
+    keys = [change.key, *getattr(change.effect, "keys", ())]
     shown = ", ".join(f"`{key}`" for key in keys if key)
     place = change.source.rsplit("/keras/", 1)[-1].rsplit("/tag/", 1)[-1]
     link = f"[{place}]({change.source})"
-    text = sentence(change.what).replace("|", "\\|").replace("``", "`")
+    text = sentence(change.effect).replace("|", "\\|").replace("``", "`")
     return f"| {change.held} | {change.kind} | {names} | {shown} | {text} | {link} |\n"
 
 

@@ -97,7 +97,7 @@ class RefusedError(KeraportError):
     Args:
         message: a summary.
         report: every layer's verdict, among them all the refusals.
-        hint: the way out.
+        hint: the workaround.
     """
 
     exit_status = 3
@@ -152,7 +152,7 @@ class WeightsDoNotFitError(PredictionsDifferError):
 
 
 class RuntimeUnavailableError(KeraportError):
-    """A real release is needed and cannot be had here."""
+    """A real release is needed and is unavailable here."""
 
     exit_status = 6
 

@@ -66,7 +66,7 @@ class Note:
     Args:
         verdict: how faithful that is.
         text: what and why, as a sentence without the layer's name.
-        hint: the way out of a refusal.
+        hint: the workaround of a refusal.
         source: release note, documentation or source file that the fact comes from.
         options: what to add to the command for that way out; ``FILE.py`` and ``FUNCTION`` stand
             for what the user has to write.

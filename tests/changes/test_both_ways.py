@@ -9,7 +9,7 @@ from tests.changes.conftest import entry, graph, item, run
 
 from keraport.catalog.api import Kind, load_api
 from keraport.catalog.releases import get_release
-from keraport.changes.change import Change, Subject, What
+from keraport.changes.change import Change, Effect, Subject
 from keraport.changes.combinators import Added, Renamed, RenamedClass, RenamedValue
 from keraport.changes.site import INPUT, Expansion, Refused, Site
 from keraport.changes.steps import Step, Steps
@@ -69,7 +69,7 @@ def dense(**config: object) -> Model:
     return parse_model(graph(entry(), item("Dense", "layer", ["in"], units=2, **config)))
 
 
-def change(what: What, key: str = "", held: str = NOT_IN_23) -> Change:
+def change(what: Effect, key: str = "", held: str = NOT_IN_23) -> Change:
     return Change(Kind.LAYER, ("Dense",), held, what, "https://example.com/notes", key)
 
 
@@ -110,7 +110,7 @@ def test_classes_are_called_as_in_the_hub(alias: bool) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Doubles(What):
+class Doubles(Effect):
     """Stands for a release whose Dense gives twice of what the hub's gives, or cannot be read."""
 
     refuses: bool = False
@@ -151,7 +151,7 @@ def test_what_cannot_be_brought_to_the_hub_is_refused_by_name() -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Renames(What):
+class Renames(Effect):
     """Does something to models as a whole."""
 
     def model_to_hub(self, model: Model, site: Site) -> Model:

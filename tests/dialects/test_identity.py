@@ -20,7 +20,7 @@ from keraport.own.custom import refuse_unknown
 from keraport.own.definitions import definitions
 from keraport.own.user_objects import UserObjects, told_apart
 from keraport.report import Journal, Verdict
-from keraport.transfer.essence import essence
+from keraport.transfer.computation import computation
 
 GOLDEN = Path(__file__).parent / "golden"
 RELEASES = ("keras2.15", "keras3.15", "tf2.3")
@@ -172,7 +172,7 @@ def test_inspect_finds_bytecode_in_the_place_of_a_tensor(tmp_path: Path) -> None
 
 def test_an_operation_is_compared_with_no_layer_of_its_name() -> None:
     model = model_of("keras3.15", "operations.keras")
-    operation, layer = (essence(model.layer(name)) for name in ("multiply", "square"))
+    operation, layer = (computation(model.layer(name)) for name in ("multiply", "square"))
     assert (operation.class_name, layer.class_name) == ("keras.ops.Multiply", "Multiply")
 
 

@@ -21,8 +21,12 @@ EXACT = {
     "fold_forward": ("weights of conv", "weights of depth", "weights of dense"),
     "unfold": ("identity put behind conv", "bias folded into the statistics", "bias of zeros"),
     "epsilon": ("bias folded into the statistics of norm", "restated for the other epsilon"),
-    "spelling": ("LeakyReLU said as ReLU", "ThresholdedReLU said as ReLU", "said as LeakyReLU"),
-    "swish": ("swish said as x * sigmoid(x)",),
+    "spelling": (
+        "LeakyReLU rewritten as ReLU",
+        "ThresholdedReLU rewritten as ReLU",
+        "rewritten as LeakyReLU",
+    ),
+    "swish": ("swish rewritten as x * sigmoid(x)",),
 }
 """Case: what has to be done, each at least once."""
 

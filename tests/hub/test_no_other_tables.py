@@ -39,7 +39,7 @@ ALLOWED = {
     "translate/restorable.py:_GATED": _LOADER,
     "translate/restorable.py:_hand_out": _LOADER,
     "analysis/shapes/ops.py:_RULES": "operations of TensorFlow, some called like a layer",
-    "transfer/essence.py:_PLAIN_ACTIVATIONS": _CODE,
+    "transfer/computation.py:_PLAIN_ACTIVATIONS": _CODE,
 }
 """File and name of the table, and why it is none of the vocabulary's."""
 

@@ -36,17 +36,17 @@ def is_about(change: Change, kind: Kind, name: str, key: str) -> bool:
     if change.kind is not kind:
         return False
     names = {item.lower() if kind is Kind.OPTIMIZER else item for item in change.names}
-    if isinstance(change.what, RenamedClass):
-        names.add(change.what.other)
-        if not key and change.what.other == name:
+    if isinstance(change.effect, RenamedClass):
+        names.add(change.effect.other)
+        if not key and change.effect.other == name:
             return True
     if not ({name, name.lower(), "*"} & names):
         return False
     keys = {change.key}
-    if isinstance(change.what, Unchanged):
-        keys.update(change.what.keys)
-    if isinstance(change.what, Renamed):
-        keys.add(change.what.other)
+    if isinstance(change.effect, Unchanged):
+        keys.update(change.effect.keys)
+    if isinstance(change.effect, Renamed):
+        keys.add(change.effect.other)
     return key in keys
 
 

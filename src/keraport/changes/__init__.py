@@ -10,7 +10,7 @@ from functools import cache
 
 from keraport.catalog.releases import Release
 from keraport.catalog.windows import distance
-from keraport.changes.change import Change, What
+from keraport.changes.change import Change, Effect
 from keraport.changes.graph import (
     calls,
     casts_of_models,
@@ -128,7 +128,7 @@ def to_hub(source: Release) -> Steps:
     return Steps(
         Step(change, to_hub=True)
         for change in reversed(_lacking(source))
-        if not change.what.alters_meaning
+        if not change.effect.alters_meaning
     )
 
 
@@ -142,19 +142,19 @@ def between(source: Release, target: Release) -> Steps:
     upward = [
         Step(change, to_hub=True)
         for change in reversed(_lacking(source))
-        if change.what.alters_meaning and change.held_by(target)
+        if change.effect.alters_meaning and change.held_by(target)
     ]
     downward = [
         Step(change, to_hub=False)
         for change in _lacking(target)
-        if change.held_by(source) or not change.what.alters_meaning
+        if change.held_by(source) or not change.effect.alters_meaning
     ]
     return Steps((*upward, *downward))
 
 
-def lacks(release: Release, what: type[What]) -> bool:
+def lacks(release: Release, what: type[Effect]) -> bool:
     """True if a change of that sort is not in the release."""
-    return any(isinstance(change.what, what) for change in _lacking(release))
+    return any(isinstance(change.effect, what) for change in _lacking(release))
 
 
 @cache

@@ -25,7 +25,7 @@ Subject = TypeVar("Subject", Layer, Object)
 """What a change applies to: a layer, or a serialised object such as an initializer."""
 
 
-class What:
+class Effect:
     """What happened to a keyword, a class or a model. By default nothing has to be done.
 
     `alters_meaning` says that the same words mean, or do, something else without the change. Such
@@ -81,7 +81,7 @@ class Change:
             one of that kind.
         held: the releases that have it, as `keraport.catalog.windows` reads them; the oldest
             described one of a line stands for those before it that nobody looked at.
-        what: what happened.
+        effect: what happened.
         source: the release note or the source file that says so.
         key: the keyword concerned; empty if it is the class itself.
     """
@@ -89,7 +89,7 @@ class Change:
     kind: Kind
     names: tuple[str, ...]
     held: str
-    what: What
+    effect: Effect
     source: str
     key: str = ""
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from keraport.changes.change import Change, Subject, What, config_of, configured, shown, without
+from keraport.changes.change import Change, Effect, Subject, config_of, configured, shown, without
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.model import Config, Layer, Object, Value
 from keraport.report import Verdict
@@ -18,7 +18,7 @@ Test: TypeAlias = Callable[[Config], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Added(What):
+class Added(Effect):
     """A keyword that releases without the change do not know, be they older or newer.
 
     Args:
@@ -57,7 +57,7 @@ class Added(What):
 
 
 @dataclass(frozen=True, slots=True)
-class ActedUpon(What):
+class ActedUpon(Effect):
     """A keyword that releases without the change accept, but act upon otherwise or not at all.
 
     Args:
@@ -101,7 +101,7 @@ class ActedUpon(What):
 
 
 @dataclass(frozen=True, slots=True)
-class Renamed(What):
+class Renamed(Effect):
     """A keyword that releases without the change call otherwise.
 
     Args:
@@ -137,7 +137,7 @@ class Renamed(What):
 
 
 @dataclass(frozen=True, slots=True)
-class DefaultChanged(What):
+class DefaultChanged(Effect):
     """A keyword whose default differs; it matters to configs that leave the keyword out.
 
     Args:
@@ -166,7 +166,7 @@ class DefaultChanged(What):
 
 
 @dataclass(frozen=True, slots=True)
-class Cosmetic(What):
+class Cosmetic(Effect):
     """A keyword that some releases write, others reject, and no arithmetic depends on.
 
     Args:
@@ -188,7 +188,7 @@ class Cosmetic(What):
 
 
 @dataclass(frozen=True, slots=True)
-class NewClass(What):
+class NewClass(Effect):
     """A class, or a named function, that releases without the change lack.
 
     Those may be older, or newer ones that dropped it.
@@ -217,7 +217,7 @@ class NewClass(What):
 
 
 @dataclass(frozen=True, slots=True)
-class RenamedClass(What):
+class RenamedClass(Effect):
     """A class that releases without the change call otherwise, and that is the same.
 
     Args:
@@ -251,7 +251,7 @@ class RenamedClass(What):
 
 
 @dataclass(frozen=True, slots=True)
-class RespeltObject(What):
+class RespeltObject(Effect):
     """An object that releases without the change lack, and that another class of theirs is.
 
     Args:
@@ -280,7 +280,7 @@ class RespeltObject(What):
 
 
 @dataclass(frozen=True, slots=True)
-class RenamedValue(What):
+class RenamedValue(Effect):
     """Values of a keyword that releases without the change call otherwise.
 
     Args:
@@ -312,7 +312,7 @@ class RenamedValue(What):
 
 
 @dataclass(frozen=True, slots=True)
-class Unchanged(What):
+class Unchanged(Effect):
     """A difference between the catalogs that makes none to a model.
 
     Args:

@@ -21,7 +21,7 @@ class Refused(Exception):  # noqa: N818 - a verdict that travels to the report, 
 
     Args:
         text: what and why, without the layer's name.
-        hint: the way out.
+        hint: the workaround.
         source: where the fact comes from.
     """
 

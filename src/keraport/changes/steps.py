@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Subject, What
+from keraport.changes.change import Change, Effect, Subject
 from keraport.changes.site import Expansion, Site
 from keraport.model import Model
 
@@ -32,25 +32,25 @@ class Step:
         Raises:
             Refused: they cannot express it.
         """
-        what = self.change.what
+        what = self.change.effect
         way = what.to_hub if self.to_hub else what.to_release
         return way(self.change, subject, site)
 
     def apply_to_model(self, model: Model, site: Site) -> Model:
         """The model in the words of where the step leads, beyond what its layers tell."""
-        what = self.change.what
+        what = self.change.effect
         return what.model_to_hub(model, site) if self.to_hub else what.model_to_release(model, site)
 
     @property
     def names(self) -> tuple[str, ...]:
         """Class names as they are where the step comes from."""
         change = self.change
-        return (*change.names, *change.what.spelt_without()) if self.to_hub else change.names
+        return (*change.names, *change.effect.spelt_without()) if self.to_hub else change.names
 
     @property
     def concerns_models(self) -> bool:
         """True if it has something to do to models as a whole."""
-        mine, plain = type(self.change.what), What
+        mine, plain = type(self.change.effect), Effect
         if self.to_hub:
             return mine.model_to_hub is not plain.model_to_hub
         return mine.model_to_release is not plain.model_to_release
@@ -81,9 +81,9 @@ class Steps:
     def __iter__(self) -> Iterator[Step]:
         return iter(self._steps)
 
-    def undone(self, what: type[What]) -> tuple[Change, ...]:
+    def undone(self, what: type[Effect]) -> tuple[Change, ...]:
         """The changes of that sort that a release lacks, and that the steps undo for it."""
-        return tuple(change for change in self._undone if isinstance(change.what, what))
+        return tuple(change for change in self._undone if isinstance(change.effect, what))
 
     def following(self, position: int, names: Iterable[Name]) -> int | None:
         """The next step behind `position` that concerns one of `names`; None if there is none.

@@ -1,4 +1,4 @@
-"""After refusals: the command again, with the options that are the way out."""
+"""After refusals: the command again, with the options that are the workaround."""
 
 from __future__ import annotations
 

@@ -62,11 +62,11 @@ def report_blocks(report: Report, *, every: bool = False) -> Iterator[Block]:
 
 
 def refusal_blocks(report: Report, command: Sequence[str]) -> Iterator[Block]:
-    """Every layer that stands in the way, why, and the way out.
+    """Every layer that stands in the way, why, and the workaround.
 
     Args:
         report: with refused or approximated layers.
-        command: what converts the model; shown with ``--objects`` where that is the way out.
+        command: what converts the model; shown with ``--objects`` where that is the workaround.
     """
     concerned = [layer for layer in report.layers if layer.verdict is report.verdict]
     for row in _folded(concerned):

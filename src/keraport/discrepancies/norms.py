@@ -5,6 +5,7 @@ from __future__ import annotations
 from keraport import hub
 from keraport.analysis.shapes.infer import infer_shapes
 from keraport.discrepancies.editing import free_name, inserted, next_of, removed, replaced
+from keraport.discrepancies.following import Item, norms
 from keraport.discrepancies.linear import (
     KERNELS,
     bias_or_zeros,
@@ -25,15 +26,14 @@ from keraport.discrepancies.normalisation import (
     restated,
     with_bias_inside,
 )
-from keraport.discrepancies.site import Site
-from keraport.discrepancies.spine import Item, norms
+from keraport.discrepancies.pair import Pair
 from keraport.model import Layer, Model
 
 _HANDS_ON = hub.names(lambda row: row.per_channel)
 """Layers through which a factor and a shift for each channel go unharmed."""
 
 
-def same_norms(site: Site) -> None:
+def same_norms(site: Pair) -> None:
     """Give the trained network the BatchNormalizations that the architecture has, and no others."""
     ones, others = (norms(items) for items in site.tails())
     there, wanted = [at for at, _ in ones], [at for at, _ in others]
@@ -45,7 +45,7 @@ def same_norms(site: Site) -> None:
             _insert(site, at, item)
 
 
-def same_constants(site: Site) -> None:
+def same_constants(site: Pair) -> None:
     """Say each BatchNormalization for the epsilon, gamma and beta of the one that has its place."""
     ones, others = (norms(items) for items in site.tails())
     if [at for at, _ in ones] != [at for at, _ in others]:
@@ -69,7 +69,7 @@ def same_constants(site: Site) -> None:
         site.did(norm.name, other.layer.name, "its statistics restated for the other epsilon")
 
 
-def same_bias(site: Site) -> None:
+def same_bias(site: Pair) -> None:
     """Put a bias where the architecture has it: on the layer, or in the BatchNormalization."""
     layer, other = site.layer, site.counterpart
     if layer.class_name not in KERNELS or other.class_name != layer.class_name:
@@ -90,7 +90,7 @@ def same_bias(site: Site) -> None:
     site.did(layer.name, other.name, f"its bias folded into the statistics of {norm.name}")
 
 
-def _fold(site: Site, at: int, item: Item) -> None:
+def _fold(site: Pair, at: int, item: Item) -> None:
     norm, layer = item.layer, site.layer
     if not is_plain(norm):
         site.could_not(norm.name, site.place, "its weights are not those of a plain one")
@@ -108,7 +108,7 @@ def _fold(site: Site, at: int, item: Item) -> None:
     site.could_not(norm.name, site.place, why)
 
 
-def _against_back(site: Site, norm: Layer) -> str:
+def _against_back(site: Pair, norm: Layer) -> str:
     """Why a BatchNormalization cannot be folded into the layer before it; empty if it can."""
     if len(site.layer.calls) != 1:
         return f"{site.anchor} is used more than once"
@@ -121,7 +121,7 @@ def _against_back(site: Site, norm: Layer) -> str:
     return ""
 
 
-def _forward(site: Site, norm: Layer) -> str:
+def _forward(site: Pair, norm: Layer) -> str:
     """Fold a BatchNormalization into the linear layer behind it; why not, if that is impossible."""
     flat = turned = False
     layer = next_of(site.model, norm.name)
@@ -153,7 +153,7 @@ def _forward(site: Site, norm: Layer) -> str:
     return ""
 
 
-def _insert(site: Site, at: int, item: Item) -> None:
+def _insert(site: Pair, at: int, item: Item) -> None:
     norm = item.layer
     count = channels(norm) or _inferred_channels(site.rebuilt, norm)
     if not count:

@@ -8,11 +8,11 @@ from typing import Any
 
 from keraport.analysis.rewiring import as_functional
 from keraport.changes.site import Refused
+from keraport.discrepancies.following import aligned
 from keraport.discrepancies.norms import same_bias, same_constants, same_norms
+from keraport.discrepancies.pair import Obstacle, Pair, Rule, Step
 from keraport.discrepancies.scale import same_scale
-from keraport.discrepancies.site import Obstacle, Rule, Site, Step
 from keraport.discrepancies.spelling import same_words
-from keraport.discrepancies.spine import aligned
 from keraport.model import Model
 from keraport.report import Verdict
 
@@ -73,7 +73,7 @@ def reexpress(trained: Model, rebuilt: Model, keep: AbstractSet[str] = frozenset
     steps: list[Step] = []
     obstacles: list[Obstacle] = []
     for anchor, place in aligned(model, other):
-        site = Site(model, other, anchor, place, keep)
+        site = Pair(model, other, anchor, place, keep)
         if len(site.layer.calls) > 1 or len(site.counterpart.calls) > 1:
             continue
         for rule in RULES:

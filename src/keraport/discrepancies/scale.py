@@ -17,7 +17,7 @@ from keraport.discrepancies.functions import (
 )
 from keraport.discrepancies.linear import role
 from keraport.discrepancies.normalisation import rescaled, times
-from keraport.discrepancies.site import Site
+from keraport.discrepancies.pair import Pair
 from keraport.model import Layer, Model, Weight, combined_weight
 
 _STEEPEST = 1e-6
@@ -31,7 +31,7 @@ class CannotAbsorbError(Exception):
     """Some reader of a tensor has no weights that could take a factor."""
 
 
-def same_scale(site: Site) -> None:
+def same_scale(site: Pair) -> None:
     """Say selu by the architecture's ELU, or the other way round."""
     ones, others = site.tails()
     for one, other in zip(ones, others, strict=False):

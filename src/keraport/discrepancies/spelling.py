@@ -6,13 +6,13 @@ from dataclasses import replace
 
 from keraport.analysis.rewiring import output_of
 from keraport.discrepancies.editing import free_name, inserted, removed, replaced
+from keraport.discrepancies.following import Item, swish_behind
 from keraport.discrepancies.functions import SWISH, spelt_like
-from keraport.discrepancies.site import Site
-from keraport.discrepancies.spine import Item, swish_behind
+from keraport.discrepancies.pair import Pair
 from keraport.model import Call, Layer, TensorRef
 
 
-def same_words(site: Site) -> None:
+def same_words(site: Pair) -> None:
     """Give layers of the trained network the class and keywords of those that have their place."""
     for one, other in zip(*site.tails(), strict=False):
         if one.function is None or one.function != other.function:
@@ -29,11 +29,11 @@ def same_words(site: Site) -> None:
         # An Activation of a name is compared by that name, whatever layer says the same.
         if not fused and len(classes) == 2 and "Activation" not in classes:
             site.model = replaced(site.model, spelt_like(one.layer, other.layer))
-            what = f"{one.layer.class_name} said as {other.layer.class_name}"
+            what = f"{one.layer.class_name} rewritten as {other.layer.class_name}"
             site.did(one.layer.name, other.layer.name, what)
 
 
-def _expand(site: Site, one: Item, other: Item) -> None:
+def _expand(site: Pair, one: Item, other: Item) -> None:
     """``x * sigmoid(x)`` in the place of an activation."""
     name = site.split() if one.layer.name == site.anchor else one.layer.name
     (source,) = site.model.layer(name).calls[0].refs()
@@ -44,10 +44,10 @@ def _expand(site: Site, one: Item, other: Item) -> None:
     calls = (Call([source, TensorRef(name, 0, 0)]),)
     config = {"name": product.name}
     site.model = replaced(site.model, replace(product, config=config, calls=calls))
-    site.did(one.layer.name, other.layer.name, "swish said as x * sigmoid(x)")
+    site.did(one.layer.name, other.layer.name, "swish rewritten as x * sigmoid(x)")
 
 
-def _collapse(site: Site, one: Item, other: Item) -> None:
+def _collapse(site: Pair, one: Item, other: Item) -> None:
     """One activation in the place of ``x * sigmoid(x)``."""
     product = one.layer
     for layer in site.model.layers:
@@ -57,5 +57,5 @@ def _collapse(site: Site, one: Item, other: Item) -> None:
             config = {"name": product.name, "activation": "swish"}
             swish = Layer(product.name, "Activation", config, (Call([output_of(layer)]),))
             site.model = removed(replaced(site.model, swish), sigmoid.name)
-            site.did(product.name, other.layer.name, "x * sigmoid(x) said as swish")
+            site.did(product.name, other.layer.name, "x * sigmoid(x) rewritten as swish")
             return

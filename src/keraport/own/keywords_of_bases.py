@@ -14,7 +14,7 @@ from keraport.analysis.compiled import map_functions
 from keraport.catalog.api import Kind, load_api
 from keraport.catalog.releases import Release
 from keraport.changes import Change, between
-from keraport.changes.change import What
+from keraport.changes.change import Effect
 from keraport.changes.combinators import Added, Cosmetic, Renamed
 from keraport.model import Config, Layer, Model, Object, Training, Value
 from keraport.own.definitions import Definition
@@ -103,7 +103,7 @@ class _Bases:
         if not unknown:
             return config
         bases = built_in_bases(name, definitions)
-        for change in between(self.source, self.target).undone(What):
+        for change in between(self.source, self.target).undone(Effect):
             if change.key not in unknown or change.key not in config:
                 continue
             base = next((base for base in bases if change.concerns(kind, base)), None)
@@ -113,7 +113,7 @@ class _Bases:
 
 
 def _undone(change: Change, base: str, config: Config, target: Release, say: _Say) -> Config:
-    key, value, what = change.key, config[change.key], change.what
+    key, value, what = change.key, config[change.key], change.effect
     if isinstance(what, Renamed):
         text = f"{key} goes on to {base}, which calls it {what.other} in {target}"
         say(Note(Verdict.EXACT, text, source=change.source))

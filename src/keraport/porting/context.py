@@ -239,11 +239,11 @@ class Context:
         return Api(path, public_names(self.source.id))
 
     def changed(self, node: cst.CSTNode, text: str) -> None:
-        """Note that something was rewritten."""
+        """Remark that something was rewritten."""
         self.notes.changed(self.line(node), text)
 
     def left(self, node: cst.CSTNode, text: str) -> None:
-        """Note what the author has to decide, and mark the statement."""
+        """Remark what the author has to decide, and mark the statement."""
         if self.notes.left(self.line(node), text):
             self.marks.setdefault(self._statement(node), []).append(text)
 

@@ -14,7 +14,7 @@ from keraport.formats.atomic import output_errors, replacing
 from keraport.formats.directory import appearing
 from keraport.porting.context import Home
 from keraport.porting.neighbours import Neighbours
-from keraport.porting.notes import Note
+from keraport.porting.notes import Remark
 from keraport.porting.port import Ported, port
 from keraport.porting.tables import covered, tables_for
 
@@ -172,5 +172,5 @@ def _checked(ported: Ported, python: tuple[int, int]) -> Ported:
     except SyntaxError as error:
         version = ".".join(map(str, python))
         text = f"line {error.lineno} of the output is no Python {version}: {error.msg}"
-        return replace(ported, undecided=(*ported.undecided, Note(error.lineno or 1, text)))
+        return replace(ported, undecided=(*ported.undecided, Remark(error.lineno or 1, text)))
     return ported

@@ -10,7 +10,7 @@ MARK = "# keraport: "
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Note:
+class Remark:
     """One change, or one thing that could not be decided.
 
     Args:
@@ -30,16 +30,16 @@ class Note:
 class Notes:
     """Collects while the tree is walked; the same note on a line is kept once."""
 
-    changes: dict[Note, None] = field(default_factory=dict)
-    undecided: dict[Note, None] = field(default_factory=dict)
+    changes: dict[Remark, None] = field(default_factory=dict)
+    undecided: dict[Remark, None] = field(default_factory=dict)
 
     def changed(self, line: int, text: str) -> None:
         """Something was rewritten."""
-        self.changes[Note(line, text)] = None
+        self.changes[Remark(line, text)] = None
 
     def left(self, line: int, text: str) -> bool:
         """Something is left to the author; False if that is said of the line already."""
-        note = Note(line, text)
+        note = Remark(line, text)
         known = note in self.undecided
         self.undecided[note] = None
         return not known

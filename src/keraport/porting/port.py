@@ -11,7 +11,7 @@ from keraport.catalog.releases import Release
 from keraport.porting.context import Context, Home
 from keraport.porting.header import with_header
 from keraport.porting.layer_classes import Outside
-from keraport.porting.notes import MARK, Note
+from keraport.porting.notes import MARK, Remark
 from keraport.porting.rules.annotations import future_annotations
 from keraport.porting.table import RULES, Rule
 from keraport.porting.tables import family
@@ -30,8 +30,8 @@ class Ported:
     """
 
     code: str
-    changes: tuple[Note, ...]
-    undecided: tuple[Note, ...]
+    changes: tuple[Remark, ...]
+    undecided: tuple[Remark, ...]
     helpers: tuple[str, ...]
     python: str
 

@@ -223,9 +223,9 @@ class _Unnesting:
             return []
         site = self._site(path, model)
         found = [
-            change.what.reason(layer, site)
+            change.effect.reason(layer, site)
             for change in self.changes
-            if isinstance(change.what, TakenApart) and layer.model.class_name in MODEL_CLASSES
+            if isinstance(change.effect, TakenApart) and layer.model.class_name in MODEL_CLASSES
         ]
         return [reason for reason in found if reason]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from keraport.analysis.shapes.infer import CallShapes, infer_shapes
 from keraport.model import Layer, Model, Value
 from keraport.model.graph import walk
-from keraport.transfer.essence import TRAINING_ONLY, Essence, essence
+from keraport.transfer.computation import TRAINING_ONLY, Computation, computation
 
 CLASS = "class"
 """The key of a difference between classes."""
@@ -57,7 +57,7 @@ def differences(
     )
 
 
-def essences(model: Model) -> dict[str, Essence]:
+def essences(model: Model) -> dict[str, Computation]:
     """What each layer at any depth computes, by path; models themselves are left out."""
     shapes = infer_shapes(model)
     return {
@@ -67,7 +67,9 @@ def essences(model: Model) -> dict[str, Essence]:
     }
 
 
-def between(one: Essence, other: Essence, prefix: str = "") -> Iterator[tuple[str, Value, Value]]:
+def between(
+    one: Computation, other: Computation, prefix: str = ""
+) -> Iterator[tuple[str, Value, Value]]:
     """The keys that two layers disagree about, with both values."""
     if one.class_name != other.class_name:
         yield f"{prefix}{CLASS}", one.class_name, other.class_name
@@ -75,15 +77,15 @@ def between(one: Essence, other: Essence, prefix: str = "") -> Iterator[tuple[st
     for key in dict.fromkeys((*one.config, *other.config)):
         values = one.config.get(key), other.config.get(key)
         first, second = values
-        if isinstance(first, Essence) and isinstance(second, Essence):
+        if isinstance(first, Computation) and isinstance(second, Computation):
             yield from between(first, second, f"{prefix}{key}.")
         elif not _same(*values):
             yield f"{prefix}{key}", *values
 
 
 def frozen(value: Value) -> Hashable:
-    """A value of an `Essence`, or itself, as a key: equal if the two are the same."""
-    if isinstance(value, Essence):
+    """A value of an `Computation`, or itself, as a key: equal if the two are the same."""
+    if isinstance(value, Computation):
         return (value.class_name, frozen(value.config))
     if isinstance(value, Mapping):
         return tuple(sorted((str(key), frozen(item)) for key, item in value.items()))
@@ -95,13 +97,13 @@ def frozen(value: Value) -> Hashable:
 def _same(one: Value, other: Value) -> bool:
     if isinstance(one, tuple) and isinstance(other, tuple):
         return len(one) == len(other) and all(map(_same, one, other))
-    if isinstance(one, Essence) and isinstance(other, Essence):
+    if isinstance(one, Computation) and isinstance(other, Computation):
         return not any(between(one, other))
     if isinstance(one, Mapping) and isinstance(other, Mapping):
         return one.keys() == other.keys() and all(_same(one[key], other[key]) for key in one)
     return bool(one == other)
 
 
-def _essence(layer: Layer, shapes: tuple[CallShapes, ...]) -> Essence:
+def _essence(layer: Layer, shapes: tuple[CallShapes, ...]) -> Computation:
     ranks = {len(shape) for call in shapes for shape in call.inputs if shape is not None}
-    return essence(layer, ranks.pop() if len(ranks) == 1 else None)
+    return computation(layer, ranks.pop() if len(ranks) == 1 else None)

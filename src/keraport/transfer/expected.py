@@ -11,7 +11,7 @@ from keraport.catalog.api import Kind, load_api
 from keraport.errors import UsageError
 from keraport.model import Layer, Model
 from keraport.model.graph import inner_layers
-from keraport.transfer.essence import hub_spelling
+from keraport.transfer.computation import hub_spelling
 from keraport.transfer.units import Place, Unit, anonymous, leaves, slots_of
 
 

@@ -13,8 +13,8 @@ from keraport.changes.weights.nested import RestoresModelsInModels
 from keraport.errors import UsageError
 from keraport.model import Format, Model, Weight
 from keraport.transfer.choices import Choices, Resolved, resolve
+from keraport.transfer.computation import Computation
 from keraport.transfer.differences import Difference, between, essences, frozen
-from keraport.transfer.essence import Essence
 from keraport.transfer.graph import Graph, Step, graph_of
 from keraport.transfer.matching import Matching, Pair, Sides, match
 from keraport.transfer.placing import place_all
@@ -85,7 +85,7 @@ class _View:
     """What is known of a file with an architecture."""
 
     graph: Graph
-    essences: Mapping[str, Essence]
+    essences: Mapping[str, Computation]
 
     @classmethod
     def of(cls, model: Model, units: Sequence[Unit]) -> _View:
@@ -94,7 +94,7 @@ class _View:
         for path in closed - found.keys():
             # A model whose weights cannot be told apart is taken for one layer.
             inside = (item for name, item in found.items() if name.startswith(f"{path}/"))
-            found[path] = Essence(
+            found[path] = Computation(
                 "Model", {str(number): item for number, item in enumerate(inside)}
             )
         return cls(graph_of(model, closed), found)

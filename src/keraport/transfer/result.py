@@ -8,8 +8,8 @@ from typing import Any
 from keraport.discrepancies.reexpress import Said
 from keraport.discrepancies.results import Refit
 from keraport.model import Value
+from keraport.transfer.computation import Computation
 from keraport.transfer.differences import Difference
-from keraport.transfer.essence import Essence
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Refusal:
         kind: ``ambiguous``, ``shape``, ``layout``, ``name``, ``left_over``, ``unfilled``,
             ``difference`` or ``target``.
         text: what, with the names of all layers concerned.
-        hint: the way out.
+        hint: the workaround.
         layer: path of the layer of the architecture, where it is about one.
     """
 
@@ -169,7 +169,7 @@ def _difference(item: Difference, allowed: bool) -> dict[str, Any]:
 
 def json_value(value: Value) -> Any:
     """A value of a config as JSON has it; layers by their class."""
-    if isinstance(value, Essence):
+    if isinstance(value, Computation):
         return value.class_name
     if isinstance(value, tuple | list):
         return [json_value(item) for item in value]

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from keraport.catalog.api import Kind, load_api
-from keraport.transfer.essence import Essence, hub_spelling
+from keraport.transfer.computation import Computation, hub_spelling
 from keraport.transfer.matching import BY_MADE_NAME, Pair
 
 _NAMED = ("recurrent_activation", "activation")
 
 
 def unchecked(
-    has_architecture: bool, rebuilt: Mapping[str, Essence], pairs: Sequence[Pair]
+    has_architecture: bool, rebuilt: Mapping[str, Computation], pairs: Sequence[Pair]
 ) -> tuple[str, ...]:
     """What could not be compared, in sentences.
 
@@ -35,7 +35,7 @@ def _names(pairs: Sequence[Pair]) -> Iterator[str]:
         )
 
 
-def _code(rebuilt: Mapping[str, Essence]) -> Iterator[str]:
+def _code(rebuilt: Mapping[str, Computation]) -> Iterator[str]:
     api = load_api(hub_spelling())
     own = [
         path
@@ -46,7 +46,7 @@ def _code(rebuilt: Mapping[str, Essence]) -> Iterator[str]:
         yield f"what the code of Lambdas and of your own classes does: {', '.join(own)}"
 
 
-def _settings(rebuilt: Mapping[str, Essence], pairs: Sequence[Pair]) -> str:
+def _settings(rebuilt: Mapping[str, Computation], pairs: Sequence[Pair]) -> str:
     rows = []
     for pair in pairs:
         item = _innermost(rebuilt.get(pair.rebuilt.path))
@@ -61,7 +61,7 @@ def _settings(rebuilt: Mapping[str, Essence], pairs: Sequence[Pair]) -> str:
     return text
 
 
-def _innermost(item: Essence | None) -> Essence | None:
-    while item is not None and isinstance(item.config.get("layer"), Essence):
+def _innermost(item: Computation | None) -> Computation | None:
+    while item is not None and isinstance(item.config.get("layer"), Computation):
         item = item.config["layer"]
     return item

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from keraport.analysis.weights import flat_slots, in_target_order
 from keraport.model import Layer, Model, Weight, WeightGroup
 from keraport.model.graph import map_layers
-from keraport.transfer.essence import general
+from keraport.transfer.computation import general
 
 _MARK = "\0{}\0"
 _MARKED = re.compile("\0(\\d+)\0([^\0]*)$")

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 
 from keraport import hub
 from keraport.model import Value
+from keraport.transfer.computation import TRAINING_ONLY, Computation
 from keraport.transfer.differences import CLASS, Difference, between, frozen
-from keraport.transfer.essence import TRAINING_ONLY, Essence
 from keraport.transfer.graph import ORDER_DOES_NOT_MATTER, Graph, Tensor
 
 INPUTS = "inputs"
@@ -28,13 +28,13 @@ class Term:
 
     Args:
         number: equal terms of both files have the same.
-        what: the layer, as `Essence`; or an input, or a layer with weights, in words.
+        what: the layer, as `Computation`; or an input, or a layer with weights, in words.
         path: of the layer.
         children: what it reads.
     """
 
     number: int
-    what: Essence | str
+    what: Computation | str
     path: str
     children: tuple[Term, ...] = ()
 
@@ -49,8 +49,8 @@ class Term:
 
 
 def wiring_differences(
-    trained: tuple[Graph, Mapping[str, Essence]],
-    rebuilt: tuple[Graph, Mapping[str, Essence]],
+    trained: tuple[Graph, Mapping[str, Computation]],
+    rebuilt: tuple[Graph, Mapping[str, Computation]],
     pairs: Sequence[tuple[str, str]],
 ) -> tuple[Difference, ...]:
     """What matched layers, and the model's outputs, read differently.
@@ -93,7 +93,7 @@ class _Terms:
     """The terms of one file."""
 
     graph: Graph
-    essences: Mapping[str, Essence]
+    essences: Mapping[str, Computation]
     ids: Mapping[str, int]
     numbers: dict[Hashable, int]
     made: list[Term] = field(default_factory=list)
@@ -128,19 +128,19 @@ class _Terms:
             activation = what.config.get("activation", "linear")
             if what.class_name not in FUSED or activation == "linear":
                 return term
-            return self._op(Essence("Activation", {"activation": activation}), path, [term])
+            return self._op(Computation("Activation", {"activation": activation}), path, [term])
         if len(children) == 1 and _passes_on(what):
             return children[0]
         return self._op(what, path, children)
 
-    def _op(self, what: Essence, path: str, children: list[Term]) -> Term:
+    def _op(self, what: Computation, path: str, children: list[Term]) -> Term:
         if what.class_name in ORDER_DOES_NOT_MATTER:
             children = sorted(children, key=lambda term: term.number)
         key = (what.class_name, frozen(what), tuple(term.number for term in children))
         return Term(self._number(key), what, path, tuple(children))
 
 
-def _passes_on(what: Essence) -> bool:
+def _passes_on(what: Computation) -> bool:
     linear = what.class_name == "Activation" and what.config.get("activation") == "linear"
     return linear or what.class_name in TRAINING_ONLY
 
@@ -167,7 +167,7 @@ def _here(
 ) -> Iterator[Difference]:
     """What differs at the top of two terms; what is below is left on the stack."""
     what, its = one.what, other.what
-    if isinstance(what, Essence) and isinstance(its, Essence):
+    if isinstance(what, Computation) and isinstance(its, Computation):
         if what.class_name == its.class_name and len(one.children) == len(other.children):
             rows = between(what, its)
             yield from (Difference(one.path, other.path, *row) for row in rows)
@@ -183,7 +183,7 @@ def _here(
         first = one if mine else other
         values: tuple[Value, Value] = (first.label, NOTHING) if mine else (NOTHING, first.label)
         paths = (one.path, where[1]) if mine else (where[0], other.path)
-        if isinstance(first.what, Essence) and first.what.class_name == "Activation":
+        if isinstance(first.what, Computation) and first.what.class_name == "Activation":
             paths, values = (
                 (one.path, other.path),
                 tuple(  # type: ignore[assignment]

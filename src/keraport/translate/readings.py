@@ -143,9 +143,9 @@ def _respelt(model: Model) -> Model:
 
 
 _OLDER: Mapping[str, str] = {
-    name: change.what.other
+    name: change.effect.other
     for change in ALL_CHANGES
-    if isinstance(change.what, RenamedClass) and change.kind is Kind.LAYER
+    if isinstance(change.effect, RenamedClass) and change.kind is Kind.LAYER
     for name in change.names
 }
 

@@ -79,7 +79,7 @@ def _without_expansion(
 def model_class(class_name: str, rewriting: Rewriting) -> str:
     """The name of a class of models where the steps lead."""
     for step in rewriting.steps.about(Kind.LAYER, class_name):
-        what = step.change.what
+        what = step.change.effect
         if isinstance(what, RenamedClass):
             return step.change.names[0] if step.to_hub else what.other
     return class_name
@@ -123,7 +123,7 @@ def rewrite_layer(
         # The parts that a layer became are in the hub's words, whatever it was itself.
         if step.change in done or (done and step.to_hub):
             continue
-        if isinstance(step.change.what, CastsInputs) and layer.class_name != "InputLayer":
+        if isinstance(step.change.effect, CastsInputs) and layer.class_name != "InputLayer":
             continue
         result = _attempt(step, layer, rewriting, site)
         if isinstance(result, Expansion):
@@ -149,7 +149,7 @@ def _crossed(layer: Layer, rewriting: Rewriting, site: Site) -> tuple[Layer, Exp
     """
     around = None
     for step in rewriting.steps.about(Kind.LAYER, layer.class_name):
-        if step.change.what.alters_meaning:
+        if step.change.effect.alters_meaning:
             result = _attempt(step, layer, rewriting, site)
             if isinstance(result, Expansion):
                 around = result
@@ -186,7 +186,7 @@ def _behind_casts(
     They come last, so that all other changes see how the layer is called.
     """
     for step in rewriting.steps.about(Kind.LAYER, layer.class_name):
-        if isinstance(step.change.what, CastsInputs) and layer.class_name != "InputLayer":
+        if isinstance(step.change.effect, CastsInputs) and layer.class_name != "InputLayer":
             casts = _attempt(step, layer, rewriting, site)
             if isinstance(casts, Expansion):
                 lowered = with_part(casts, layer.name, lowered)

@@ -54,13 +54,13 @@ class Rewriting:
         """The site for a step: notes are lost where another step takes it back."""
         change = step.change
         crossed = change.held_by(self.source) != change.held_by(self.target)
-        return site if crossed or change.what.one_way else replace(site, journal=Journal())
+        return site if crossed or change.effect.one_way else replace(site, journal=Journal())
 
     @property
     def renames_models(self) -> bool:
         """True if source and target call a graph of layers by different names."""
         return any(
-            isinstance(step.change.what, RenamedClass)
+            isinstance(step.change.effect, RenamedClass)
             and step.change.held_by(self.source) != step.change.held_by(self.target)
             for step in self.steps
         )

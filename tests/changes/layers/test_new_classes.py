@@ -52,7 +52,7 @@ def test_tf23_has_none_of_them(class_name: str, target: str) -> None:
 
 
 def test_every_declared_class_is_tested() -> None:
-    declared = {c.names[0]: c.held for c in CHANGES if isinstance(c.what, NewClass)}
+    declared = {c.names[0]: c.held for c in CHANGES if isinstance(c.effect, NewClass)}
     wanted = {
         **dict.fromkeys(SINCE_TF115, "tf 1.15.."),
         **dict.fromkeys(SINCE_TF215, "tf 2.15.."),

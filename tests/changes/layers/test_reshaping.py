@@ -69,7 +69,7 @@ def test_numbers_are_flattened_by_a_reshape(target: str) -> None:
     outcome = run(flattened_numbers(), "tf2.3", target)
     assert outcome.layers["layer"]["class_name"] == "Reshape"
     assert outcome.config() == {"name": "layer", "target_shape": [1], "trainable": True}
-    assert any("said as Reshape((1,))" in note.text for note in outcome.notes())
+    assert any("rewritten as Reshape((1,))" in note.text for note in outcome.notes())
     assert outcome.verdict is Verdict.EXACT
 
 

@@ -59,7 +59,7 @@ def test_another_reduction_cannot_be_said(class_name: str, function: str) -> Non
     outcome = compile_with(loss=loss(class_name, reduction="sum"))
     assert outcome.training is None
     (text,) = outcome.translation.journal.left_out
-    assert f"{class_name}(reduction='sum') cannot be said in tf1.12" in text
+    assert f"{class_name}(reduction='sum') cannot be expressed in tf1.12" in text
     assert "call model.compile(...) before fitting" in text
 
 

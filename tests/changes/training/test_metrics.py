@@ -74,7 +74,7 @@ def test_a_metric_that_cannot_be_said_goes_alone(class_name: str, config: dict[s
     ((key, value),) = config.items()
     (text,) = outcome.translation.journal.left_out
     assert text.startswith("one of the metrics (")
-    assert f"{class_name}({key}={value!r}) cannot be said in tf1.12" in text
+    assert f"{class_name}({key}={value!r}) cannot be expressed in tf1.12" in text
 
 
 ONLY_CLASSES = ["AUC", "Accuracy", "CategoricalHinge", "CosineSimilarity", "FalseNegatives",

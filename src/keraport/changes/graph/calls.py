@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Subject, What
+from keraport.changes.change import Change, Effect, Subject
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import keras_file
 from keraport.model import Layer
@@ -13,7 +13,7 @@ from keraport.model.graph import find_refs
 
 
 @dataclass(frozen=True, slots=True)
-class TensorArguments(What):
+class TensorArguments(Effect):
     """Keyword arguments of a call may be tensors, such as ``mask=``; older loaders take names."""
 
     alters_meaning = True
@@ -39,6 +39,6 @@ CHANGES = (
         key="call",
         held="tf 2.3..",
         source=keras_file("2.3.0", "engine/functional.py"),
-        what=TensorArguments(),
+        effect=TensorArguments(),
     ),
 )

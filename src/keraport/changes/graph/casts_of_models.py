@@ -69,6 +69,6 @@ CHANGES = (
         key="dtype",
         held="tf 2.3..",
         source=keras_file("2.3.0", "engine/functional.py"),
-        what=CastsAtTheDoor("inputs of the same dtype are what they are"),
+        effect=CastsAtTheDoor("inputs of the same dtype are what they are"),
     ),
 )

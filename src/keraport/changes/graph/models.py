@@ -168,7 +168,7 @@ CHANGES = (
         key="input_layers",
         held="tf 2.3..",
         source=keras_file("2.3.0", "engine/functional.py"),
-        what=StructuredTensors("flat lists stay what they are"),
+        effect=StructuredTensors("flat lists stay what they are"),
     ),
     Change(
         Kind.LAYER,
@@ -176,7 +176,7 @@ CHANGES = (
         key="InputLayer",
         held="tf 2.3..",
         source=keras_file("1.12.0", "engine/sequential.py"),
-        what=KeepsInputLayer("with the shape in both places it is the same model"),
+        effect=KeepsInputLayer("with the shape in both places it is the same model"),
     ),
     Change(
         Kind.LAYER,
@@ -184,7 +184,7 @@ CHANGES = (
         key="build_input_shape",
         held="tf 1.15..",
         source=keras_file("1.12.0", "engine/sequential.py"),
-        what=BuildsLater("a stack that says its input shape is built with it"),
+        effect=BuildsLater("a stack that says its input shape is built with it"),
     ),
     Change(
         Kind.LAYER,
@@ -192,13 +192,13 @@ CHANGES = (
         key="output_layers",
         held="tf 2.3..",
         source=keras_file("1.12.0", "engine/training_arrays.py"),
-        what=InputsAsOutputs("other outputs stay what they are"),
+        effect=InputsAsOutputs("other outputs stay what they are"),
     ),
     Change(
         Kind.LAYER,
         ("Functional",),
         held="tf 2.3..",
         source=keras_file("2.3.0", "engine/functional.py"),
-        what=RenamedClass(other="Model"),
+        effect=RenamedClass(other="Model"),
     ),
 )

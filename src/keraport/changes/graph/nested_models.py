@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Subject, What
+from keraport.changes.change import Change, Effect, Subject
 from keraport.changes.combinators import Unchanged
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import keras_file
@@ -23,13 +23,13 @@ _MODELS = ("Functional", "Sequential")
 
 
 @dataclass(frozen=True, slots=True)
-class TakenApart(What):
+class TakenApart(Effect):
     """Something that nested models can do, and older ones can only do without nesting.
 
     Args:
         reason: what the target cannot do with this nested model at this place; empty if all is
             well. It is asked while the model is nested, and again of what could not be helped.
-        hint: the way out where the layers cannot be taken out of the model.
+        hint: the workaround where the layers cannot be taken out of the model.
     """
 
     alters_meaning = True
@@ -102,7 +102,7 @@ CHANGES = (
         key="mask",
         held="tf 1.15..",
         source=keras_file("1.12.0", "engine/network.py"),
-        what=TakenApart(_masked),
+        effect=TakenApart(_masked),
     ),
     Change(
         Kind.LAYER,
@@ -110,7 +110,7 @@ CHANGES = (
         key="mask",
         held="tf 1.15..",
         source=keras_file("1.12.0", "engine/network.py"),
-        what=MasksEnterModels("without a mask there is nothing to let in"),
+        effect=MasksEnterModels("without a mask there is nothing to let in"),
     ),
     Change(
         Kind.LAYER,
@@ -118,7 +118,7 @@ CHANGES = (
         key="mask",
         held="tf 1.15..",
         source=keras_file("1.12.0", "engine/network.py"),
-        what=TakenApart(_gives_mask),
+        effect=TakenApart(_gives_mask),
     ),
     Change(
         Kind.LAYER,
@@ -126,7 +126,7 @@ CHANGES = (
         key="mask",
         held="tf 2.3..",
         source=keras_file("2.3.0", "engine/functional.py"),
-        what=TakenApart(_given_masks),
+        effect=TakenApart(_given_masks),
     ),
     Change(
         Kind.LAYER,
@@ -134,7 +134,7 @@ CHANGES = (
         key="call",
         held="tf 2.3..2.3",
         source=keras_file("1.12.0", "engine/base_layer.py"),
-        what=TakenApart(_given_too_little, "rebuild the nested model with the inputs it uses"),
+        effect=TakenApart(_given_too_little, "rebuild the nested model with the inputs it uses"),
     ),
     Change(
         Kind.LAYER,
@@ -142,6 +142,6 @@ CHANGES = (
         key="stateful",
         held="tf 1.15..",
         source=keras_file("1.12.0", "engine/training_arrays.py"),
-        what=TakenApart(_keeps_states),
+        effect=TakenApart(_keeps_states),
     ),
 )

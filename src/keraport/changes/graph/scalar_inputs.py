@@ -91,6 +91,6 @@ CHANGES = (
         key="batch_input_shape",
         held="tf 2.3..",
         source=keras_file("1.12.0", "engine/training_utils.py"),
-        what=ScalarInputs("an input with more dimensions is fed as it is"),
+        effect=ScalarInputs("an input with more dimensions is fed as it is"),
     ),
 )

@@ -45,13 +45,13 @@ CHANGES = (
         key="add_loss",
         held="tf 1.15..",
         source=keras_file("1.15.5", "engine/network.py"),
-        what=KeepsSideBranches("a model whose layers all lead to outputs stays what it is"),
+        effect=KeepsSideBranches("a model whose layers all lead to outputs stays what it is"),
     ),
     Change(
         Kind.LAYER,
         tuple(ADDS),
         held="tf 1.15..",
         source=keras_file("1.15.5", "engine/base_layer.py"),
-        what=NewClass(otherwise=_passed_on),
+        effect=NewClass(otherwise=_passed_on),
     ),
 )

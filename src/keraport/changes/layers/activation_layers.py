@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Subject, What, config_of, configured, without
+from keraport.changes.change import Change, Effect, Subject, config_of, configured, without
 from keraport.changes.companions import AsCompanion, as_companion
 from keraport.changes.layers.dtype_rules import FLOATS
 from keraport.changes.layers.dtypes import OfAnyDtype
@@ -16,7 +16,7 @@ from keraport.report import Verdict
 
 
 @dataclass(frozen=True, slots=True)
-class PlainNumbers(What):
+class PlainNumbers(Effect):
     """Numbers are written as numbers.
 
     Older releases write ``{"type": "ndarray", "value": 6.0}`` for some, which no loader of theirs
@@ -37,7 +37,7 @@ class PlainNumbers(What):
 
 
 @dataclass(frozen=True, slots=True)
-class SteepSlopes(What):
+class SteepSlopes(Effect):
     """A slope above 1 is one; older kernels take the larger of x and slope * x."""
 
     alters_meaning = True
@@ -82,7 +82,7 @@ CHANGES = (
         key="alpha",
         held="tf 2.3..",
         source=keras_file("2.3.0", "layers/advanced_activations.py"),
-        what=PlainNumbers(),
+        effect=PlainNumbers(),
     ),
     *(
         Change(
@@ -91,7 +91,7 @@ CHANGES = (
             key=key,
             held="tf 1.15..",
             source=keras_file("1.12.0", "backend.py"),
-            what=SteepSlopes(),
+            effect=SteepSlopes(),
         )
         for name, key in (("LeakyReLU", "alpha"), ("ReLU", "negative_slope"))
     ),
@@ -101,7 +101,7 @@ CHANGES = (
         key="dtype",
         held="tf 2.3..",
         source=keras_file("2.3.0", "layers/advanced_activations.py"),
-        what=OfAnyDtype(
+        effect=OfAnyDtype(
             known=frozenset({"float32"}),
             otherwise=AsCompanion("ThresholdedReLUV2", "the stock layer compares in float32 alone"),
         ),
@@ -112,6 +112,6 @@ CHANGES = (
         key="dtype",
         held="tf ..2.3",
         source=own_keras_file("2.15.0", "layers/activation/thresholded_relu.py"),
-        what=OfAnyDtype(known=FLOATS, otherwise=_of_integers),
+        effect=OfAnyDtype(known=FLOATS, otherwise=_of_integers),
     ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Subject, What, config_of, without
+from keraport.changes.change import Change, Effect, Subject, config_of, without
 from keraport.changes.combinators import Added, NewClass
 from keraport.changes.companions import as_companion
 from keraport.changes.site import INPUT, Expansion, Refused, Site
@@ -25,7 +25,7 @@ def _attention(layer: Layer, site: Site) -> Layer | Expansion:
         return as_companion(layer, site, layer.class_name, "there are no attention layers")
     site.note(
         Verdict.EQUIVALENT,
-        "said as Dot (queries with keys), Softmax and Dot (with values), which has its name",
+        "rewritten as Dot (queries with keys), Softmax and Dot (with values), which has its name",
     )
     key = TensorRef(INPUT, 0, len(layer.calls[0].refs()) - 1)
     scores, weights = f"{layer.name}_scores", f"{layer.name}_weights"
@@ -60,7 +60,7 @@ def _is_plain(layer: Layer, site: Site) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class MasksAsArgument(What):
+class MasksAsArgument(Effect):
     """The masks may be given as the argument ``mask``: tensors in a call, which older loaders lack.
 
     The companion's class takes them as further inputs.
@@ -105,7 +105,7 @@ class AddedDropout(Added):
 
 
 @dataclass(frozen=True, slots=True)
-class CausalInConfig(What):
+class CausalInConfig(Effect):
     """Whether attention is causal stands in the config; without the change, in each call."""
 
     def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
@@ -133,7 +133,7 @@ class CausalInConfig(What):
 
 
 @dataclass(frozen=True, slots=True)
-class AsksInCalls(What):
+class AsksInCalls(Effect):
     """A call may ask for causal attention, and for the scores; without the change none may."""
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
@@ -168,7 +168,7 @@ CHANGES = (
         key="causal",
         held="tf ..2.3",
         source=own_keras_file("2.15.0", "layers/attention/base_dense_attention.py"),
-        what=CausalInConfig(),
+        effect=CausalInConfig(),
     ),
     Change(
         Kind.LAYER,
@@ -176,7 +176,7 @@ CHANGES = (
         key="call",
         held="tf 2.15..",
         source=own_keras_file("2.15.0", "layers/attention/base_dense_attention.py"),
-        what=AsksInCalls(),
+        effect=AsksInCalls(),
     ),
     Change(
         Kind.LAYER,
@@ -184,7 +184,7 @@ CHANGES = (
         key="score_mode",
         held="tf 2.15..",
         source=own_keras_file("2.15.0", "layers/attention/attention.py"),
-        what=Added(
+        effect=Added(
             neutral="dot",
             because="its scores are products",
             hint="AdditiveAttention adds, with a scale for each feature",
@@ -196,7 +196,7 @@ CHANGES = (
         key="mask",
         held="tf 2.3..",
         source=keras_file("2.3.0", "engine/functional.py"),
-        what=MasksAsArgument(),
+        effect=MasksAsArgument(),
     ),
     Change(
         Kind.LAYER,
@@ -204,13 +204,13 @@ CHANGES = (
         key="dropout",
         held="tf 2.3..",
         source=keras_file("2.3.0", "layers/dense_attention.py"),
-        what=AddedDropout(neutral=0.0, because="its attention drops nothing out while training"),
+        effect=AddedDropout(neutral=0.0, because="its attention drops nothing out while training"),
     ),
     Change(
         Kind.LAYER,
         _NAMES,
         held="tf 1.15..",
         source=keras_file("1.15.5", "layers/dense_attention.py"),
-        what=NewClass(otherwise=_attention),
+        effect=NewClass(otherwise=_attention),
     ),
 )

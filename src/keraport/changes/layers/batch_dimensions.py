@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Subject, What, without
+from keraport.changes.change import Change, Effect, Subject, without
 from keraport.changes.companions import as_companion
 from keraport.changes.site import INPUT, Expansion, Site
 from keraport.changes.sources import TF_2_3
@@ -16,7 +16,7 @@ _RANKS = {"Conv1D": 3, "Conv2D": 4, "Conv3D": 5}
 
 
 @dataclass(frozen=True, slots=True)
-class ExtraBatchDimensions(What):
+class ExtraBatchDimensions(Effect):
     """Convolutions take inputs with several batch dimensions."""
 
     alters_meaning = True
@@ -90,6 +90,6 @@ CHANGES = (
         key="kernel_size",
         held="tf 2.3..",
         source=TF_2_3,
-        what=ExtraBatchDimensions(),
+        effect=ExtraBatchDimensions(),
     ),
 )

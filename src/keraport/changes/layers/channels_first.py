@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from keraport.changes.change import Change, Subject, What, config_of, without
+from keraport.changes.change import Change, Effect, Subject, config_of, without
 from keraport.changes.companions import as_companion
 from keraport.changes.site import INPUT, Expansion, Site
 from keraport.model import Call, Layer, TensorRef
@@ -26,7 +26,7 @@ _BECAUSE = "there are kernels for channels_first on GPUs alone"
 
 
 @dataclass(frozen=True, slots=True)
-class OnAnyDevice(What):
+class OnAnyDevice(Effect):
     """Images with channels first, on a CPU as well.
 
     Args:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Subject, What, config_of
+from keraport.changes.change import Change, Effect, Subject, config_of
 from keraport.changes.combinators import Added
 from keraport.changes.companions import as_companion
 from keraport.changes.layers.channels_first import OnAnyDevice
@@ -22,7 +22,7 @@ def undilated(config: Config) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class DilatedShapes(What):
+class DilatedShapes(Effect):
     """A depthwise convolution knows the size of its result when it is dilated."""
 
     alters_meaning = True
@@ -36,7 +36,7 @@ class DilatedShapes(What):
 
 
 @dataclass(frozen=True, slots=True)
-class DilatesWhatItIsGiven(What):
+class DilatesWhatItIsGiven(Effect):
     """A dilated convolution takes images of any size at each of its calls.
 
     Older ones pad for the size that the first call had, if it was known.
@@ -67,7 +67,7 @@ CHANGES = (
         key="groups",
         held="tf 2.3..",
         source=TF_2_3,
-        what=Added(neutral=1, otherwise=in_groups),
+        effect=Added(neutral=1, otherwise=in_groups),
     ),
     Change(
         Kind.LAYER,
@@ -78,7 +78,7 @@ CHANGES = (
         key="groups",
         held="tf 2.3..",
         source=keras_file("2.3.0", "layers/convolutional.py"),
-        what=IgnoredGroups(),
+        effect=IgnoredGroups(),
     ),
     Change(
         Kind.LAYER,
@@ -86,7 +86,7 @@ CHANGES = (
         key="dilation_rate",
         held="tf 2.3..",
         source=keras_file("1.12.0", "layers/convolutional.py"),
-        what=DilatedShapes(),
+        effect=DilatedShapes(),
     ),
     Change(
         Kind.LAYER,
@@ -94,7 +94,7 @@ CHANGES = (
         key="dilation_rate",
         held="tf 2.3..",
         source=keras_file("1.15.5", "layers/convolutional.py"),
-        what=DilatesWhatItIsGiven(),
+        effect=DilatesWhatItIsGiven(),
     ),
     *(
         Change(
@@ -103,7 +103,7 @@ CHANGES = (
             key="data_format",
             held="tf 2.3..",
             source=keras_file("2.3.0", "layers/convolutional.py"),
-            what=OnAnyDevice(rank),
+            effect=OnAnyDevice(rank),
         )
         for rank, names in (
             (1, ("Conv1D", "SeparableConv1D")),

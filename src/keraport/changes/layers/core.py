@@ -49,7 +49,7 @@ CHANGES = (
         key="dynamic",
         held="tf 1.15..",
         source=keras_file("1.15.5", "engine/base_layer.py"),
-        what=Added(
+        effect=Added(
             neutral=False,
             otherwise=_in_the_graph,
         ),
@@ -60,7 +60,7 @@ CHANGES = (
         key="ragged",
         held="tf 1.15..",
         source=TF_1_14,
-        what=Added(
+        effect=Added(
             neutral=False,
             because="its Input has no ragged placeholder, and `predict` makes rectangular arrays "
             "of all that it is fed",
@@ -72,7 +72,7 @@ CHANGES = (
         ("Lambda",),
         held="tf 1.15..",
         source=keras_file("1.15.5", "layers/core.py"),
-        what=Unchanged(
+        effect=Unchanged(
             "a Lambda is refused whatever its keywords are: it holds bytecode",
             keys=("mask", "mask_type", "mask_module"),
         ),
@@ -83,7 +83,7 @@ CHANGES = (
         key="type_spec",
         held="tf 2.15..",
         source=own_keras_file("2.15.0", "engine/input_layer.py"),
-        what=Added(
+        effect=Added(
             neutral=None,
             because="its inputs are described by their shape and dtype",
             hint="rebuild the model with Input(shape, dtype=...)",
@@ -94,13 +94,13 @@ CHANGES = (
         ("InputLayer",),
         held="tf 2.15..",
         source=own_keras_file("2.15.0", "engine/input_layer.py"),
-        what=Unchanged("None, the default since, means False", keys=("ragged", "sparse")),
+        effect=Unchanged("None, the default since, means False", keys=("ragged", "sparse")),
     ),
     Change(
         Kind.LAYER,
         ("Identity",),
         held="tf 2.15..",
         source=own_keras_file("2.15.0", "layers/core/identity.py"),
-        what=NewClass(otherwise=_as_it_is),
+        effect=NewClass(otherwise=_as_it_is),
     ),
 )

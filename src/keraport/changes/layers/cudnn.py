@@ -13,7 +13,7 @@ from functools import partial
 import numpy as np
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Subject, What
+from keraport.changes.change import Change, Effect, Subject
 from keraport.changes.site import Expansion, Site
 from keraport.changes.sources import TF_2_0
 from keraport.model import Config, Layer
@@ -98,7 +98,7 @@ def summed(bias: Array) -> Array:
 
 
 @dataclass(frozen=True, slots=True)
-class NeedsGpu(What):
+class NeedsGpu(Effect):
     """Left to `tf.compat.v1`: it runs on GPUs only, and the general layer computes the same.
 
     Its weights lie flat on the outermost layer: `keraport.surgery.cudnn` changes both.
@@ -117,6 +117,6 @@ CHANGES = (
         tuple(sorted(GENERAL)),
         held="tf 2.3..",
         source=TF_2_0,
-        what=NeedsGpu(),
+        effect=NeedsGpu(),
     ),
 )

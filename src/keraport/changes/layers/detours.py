@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Subject, What
+from keraport.changes.change import Change, Effect, Subject
 from keraport.changes.layers.dtypes import CAST, cast_layers, dtypes_taken
 from keraport.changes.site import Expansion, Site
 from keraport.changes.sources import keras_file
@@ -27,7 +27,7 @@ _SIX = 6
 
 
 @dataclass(frozen=True, slots=True)
-class ByDetour(What):
+class ByDetour(Effect):
     """A layer takes a dtype that the older release does not compute in, or not the same.
 
     Args:
@@ -88,7 +88,7 @@ CHANGES = (
         key="dtype",
         held="tf 2.3..",
         source=keras_file("2.3.0", "layers/normalization.py"),
-        what=ByDetour({"float16": "float32"}, _not_fused),
+        effect=ByDetour({"float16": "float32"}, _not_fused),
     ),
     Change(
         Kind.LAYER,
@@ -96,7 +96,7 @@ CHANGES = (
         key="dtype",
         held="tf 2.3..",
         source=f"{_KERNELS}cwise_op_maximum.cc",
-        what=ByDetour({"int16": "int32", "uint8": "int32"}),
+        effect=ByDetour({"int16": "int32", "uint8": "int32"}),
     ),
     Change(
         Kind.LAYER,
@@ -104,7 +104,7 @@ CHANGES = (
         key="dtype",
         held="tf 2.3..",
         source=keras_file("1.15.5", "backend.py"),
-        what=ByDetour(_AS_FLOATS, _bounded),
+        effect=ByDetour(_AS_FLOATS, _bounded),
     ),
     Change(
         Kind.LAYER,
@@ -112,6 +112,6 @@ CHANGES = (
         key="dtype",
         held="tf 1.15..",
         source="https://github.com/tensorflow/tensorflow/blob/v1.12.0/tensorflow/core/kernels/tile_ops.cc",
-        what=ByDetour({"int8": "int32"}),
+        effect=ByDetour({"int8": "int32"}),
     ),
 )

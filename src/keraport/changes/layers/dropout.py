@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Subject, What, config_of, without
+from keraport.changes.change import Change, Effect, Subject, config_of, without
 from keraport.changes.combinators import ActedUpon, Added
 from keraport.changes.companions import AsCompanion, as_companion
 from keraport.changes.layers.dtypes import OfAnyDtype
@@ -21,7 +21,7 @@ _SPATIAL = {3: "SpatialDropout1D", 4: "SpatialDropout2D", 5: "SpatialDropout3D"}
 
 
 @dataclass(frozen=True, slots=True)
-class PartialNoiseShape(What):
+class PartialNoiseShape(Effect):
     """A noise shape may leave dimensions open (None), to be taken from the input.
 
     Older releases need every dimension, the batch's among them. The usual one, shared along the
@@ -63,7 +63,7 @@ class PartialNoiseShape(What):
 
 
 @dataclass(frozen=True, slots=True)
-class NoiseOfFewDimensions(What):
+class NoiseOfFewDimensions(Effect):
     """A layer may be given fewer dimensions than it shares its noise along, if it is dynamic.
 
     It finds out when it trains; older releases make noise to predict as well.
@@ -113,7 +113,7 @@ CHANGES = (
             key="dtype",
             held="tf 2.3..",
             source=keras_file("1.12.0", "layers/noise.py"),
-            what=OfAnyDtype(
+            effect=OfAnyDtype(
                 known=frozenset({"float32"}),
                 otherwise=AsCompanion(f"{name}V2", "the stock layer makes noise in float32 alone"),
             ),
@@ -126,7 +126,7 @@ CHANGES = (
         key="rate",
         held="tf 2.3..",
         source="https://github.com/tensorflow/tensorflow/blob/v2.3.0/tensorflow/python/ops/nn_ops.py",
-        what=ActedUpon(
+        effect=ActedUpon(
             harmless=_rate_is_a_number,
             because="it cannot be built with a rate of NaN",
             hint="give the layer a rate, and save the model again",
@@ -138,7 +138,7 @@ CHANGES = (
         key="noise_shape",
         held="tf 2.3..",
         source=keras_file("2.3.0", "layers/core.py"),
-        what=NoiseOfFewDimensions(),
+        effect=NoiseOfFewDimensions(),
     ),
     Change(
         Kind.LAYER,
@@ -146,7 +146,7 @@ CHANGES = (
         key="noise_shape",
         held="tf 1.15..",
         source=keras_file("1.15.5", "layers/core.py"),
-        what=PartialNoiseShape(),
+        effect=PartialNoiseShape(),
     ),
     Change(
         Kind.LAYER,
@@ -154,6 +154,6 @@ CHANGES = (
         key="seed",
         held="tf 2.15..",
         source=own_keras_file("2.15.0", "layers/regularization/gaussian_noise.py"),
-        what=Added(neutral=None, otherwise=only_while_training("seed", "the noise has no seed")),
+        effect=Added(neutral=None, otherwise=only_while_training("seed", "the noise has no seed")),
     ),
 )

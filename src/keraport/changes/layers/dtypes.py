@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Subject, What, configured
+from keraport.changes.change import Change, Effect, Subject, configured
 from keraport.changes.combinators import Rewrite
 from keraport.changes.layers.dtype_rules import FLOATS, own_dtype, without_idle
 from keraport.changes.site import INPUT, Expansion, Refused, Site
@@ -26,7 +26,7 @@ Casts = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class CastsInputs(What):
+class CastsInputs(Effect):
     """Layers cast what they are given to their own dtype (``Layer._maybe_cast_inputs``).
 
     Which casts these are is found out before (`keraport.analysis.dtypes`). At a model's door the
@@ -61,7 +61,7 @@ class CastsInputs(What):
 
 
 @dataclass(frozen=True, slots=True)
-class OfAnyDtype(What):
+class OfAnyDtype(Effect):
     """A layer computes in any dtype; older releases only know how to in some.
 
     Args:
@@ -209,6 +209,6 @@ CHANGES = (
         key="dtype",
         held="tf 2.3..",
         source=TF_2_0,
-        what=CastsInputs(),
+        effect=CastsInputs(),
     ),
 )

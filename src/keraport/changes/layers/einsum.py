@@ -26,7 +26,7 @@ def _einsum_dense(layer: Layer, site: Site) -> Layer:
         return as_companion(layer, site, "EinsumDense", "there is no such layer")
     site.note(
         Verdict.EQUIVALENT,
-        f"{layer.config['equation']} is said as Dense(units={units}), with the same weights",
+        f"{layer.config['equation']} is rewritten as Dense(units={units}), with the same weights",
     )
     config = {
         **without(layer.config, "equation", "output_shape", "bias_axes"),
@@ -56,13 +56,13 @@ CHANGES = (
         ("EinsumDense",),
         held="tf 2.3..",
         source=keras_file("2.3.0", "layers/einsum_dense.py"),
-        what=NewClass(otherwise=_einsum_dense),
+        effect=NewClass(otherwise=_einsum_dense),
     ),
     Change(
         Kind.LAYER,
         ("RandomFourierFeatures",),
         held="tf 2.3..",
         source=keras_file("2.3.0", "layers/kernelized.py"),
-        what=NewClass(otherwise=AsCompanion("RandomFourierFeatures", "there is no such layer")),
+        effect=NewClass(otherwise=AsCompanion("RandomFourierFeatures", "there is no such layer")),
     ),
 )

@@ -46,7 +46,7 @@ _REFUSED = {
         "rebuild it with an embedding_column for each feature",
     ),
 }
-"""Column: why it cannot be carried over, and the way out."""
+"""Column: why it cannot be carried over, and the workaround."""
 
 
 def _dense_features(layer: Layer, site: Site) -> Layer | Expansion:
@@ -133,7 +133,7 @@ CHANGES = (
         ("DenseFeatures",),
         held="tf 1.15..",
         source=keras_file("1.15.5", "feature_column/dense_features.py"),
-        what=NewClass(otherwise=_dense_features),
+        effect=NewClass(otherwise=_dense_features),
     ),
     Change(
         Kind.LAYER,
@@ -141,7 +141,7 @@ CHANGES = (
         key="partitioner",
         held="tf 2.3..",
         source=_SOURCE,
-        what=Added(neutral=None),
+        effect=Added(neutral=None),
     ),
     Change(
         Kind.LAYER,
@@ -149,7 +149,7 @@ CHANGES = (
         key="feature_columns",
         held="tf 2.3..",
         source=keras_file("1.15.5", "feature_column/dense_features.py"),
-        what=ActedUpon(
+        effect=ActedUpon(
             harmless=_without_tables,
             because="its tables are not initialised when a model is loaded",
             otherwise=_dense_features,

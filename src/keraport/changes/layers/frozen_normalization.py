@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Subject, What
+from keraport.changes.change import Change, Effect, Subject
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import keras_file
 from keraport.model import Call, Layer
@@ -25,7 +25,7 @@ def _is_frozen(layer: Layer) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class FrozenInTraining(What):
+class FrozenInTraining(Effect):
     """A frozen layer normalises by its moving averages, whatever it is called with."""
 
     alters_meaning = True
@@ -50,7 +50,7 @@ def _not_in_training(call: Call) -> Call:
 
 
 @dataclass(frozen=True, slots=True)
-class HoldsFrozen(What):
+class HoldsFrozen(Effect):
     """What is called with ``training=True`` says so to the layers in it."""
 
     alters_meaning = True
@@ -77,7 +77,7 @@ CHANGES = (
         key=_TRAINING,
         held="tf 2.3..",
         source=_SOURCE,
-        what=FrozenInTraining(),
+        effect=FrozenInTraining(),
     ),
     Change(
         Kind.LAYER,
@@ -85,6 +85,6 @@ CHANGES = (
         key=_TRAINING,
         held="tf 2.3..",
         source=_SOURCE,
-        what=HoldsFrozen(),
+        effect=HoldsFrozen(),
     ),
 )

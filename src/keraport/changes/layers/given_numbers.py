@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Subject, What, config_of, without
+from keraport.changes.change import Change, Effect, Subject, config_of, without
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import own_keras_file
 from keraport.model import Layer, Weight
@@ -78,7 +78,7 @@ def _written(numbers: Array, shape: tuple[int, ...] | None) -> object:
 
 
 @dataclass(frozen=True, slots=True)
-class GivenNumbers(What):
+class GivenNumbers(Effect):
     """The keyword holds a number that is otherwise kept as a weight, or turns the layer round."""
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
@@ -94,7 +94,7 @@ class GivenNumbers(What):
 
 
 @dataclass(frozen=True, slots=True)
-class LeastDeviation(What):
+class LeastDeviation(Effect):
     """A variance of 0 divides by a small number; without the change, by 0."""
 
     alters_meaning = True
@@ -132,7 +132,7 @@ CHANGES = (
         key="variance",
         held="tf 2.15..",
         source=_SOURCE,
-        what=LeastDeviation(),
+        effect=LeastDeviation(),
     ),
     *(
         Change(
@@ -141,7 +141,7 @@ CHANGES = (
             key=key,
             held="tf 2.15..",
             source=_SOURCE,
-            what=GivenNumbers(),
+            effect=GivenNumbers(),
         )
         for key in _KEYS
     ),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from keraport.changes.change import Change, Subject, What, config_of, configured, without
+from keraport.changes.change import Change, Effect, Subject, config_of, configured, without
 from keraport.changes.companions import as_companion
 from keraport.changes.site import Expansion, Site
 from keraport.model import Config, Layer
@@ -17,7 +17,7 @@ _IMAGE_RANK = 4
 
 
 @dataclass(frozen=True, slots=True)
-class IgnoredGroups(What):
+class IgnoredGroups(Effect):
     """A keyword that every convolution takes since there are groups, and that these ignore.
 
     Source: ``build`` and ``call`` of these classes (``layers/convolutional.py``, TF 2.3).

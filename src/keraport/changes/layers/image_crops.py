@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Subject, What, config_of, without
+from keraport.changes.change import Change, Effect, Subject, config_of, without
 from keraport.changes.combinators import Added
 from keraport.changes.site import INPUT, Expansion, Refused, Site
 from keraport.changes.sources import own_keras_file
@@ -134,7 +134,7 @@ def _rewritten(
 
 
 @dataclass(frozen=True, slots=True)
-class CropsFirst(What):
+class CropsFirst(Effect):
     """RandomCrop at inference crops and then resizes; without the change it resizes first."""
 
     alters_meaning = True
@@ -168,7 +168,7 @@ def _alike(image: Size, wanted: Size) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class EnlargesToCrop(What):
+class EnlargesToCrop(Effect):
     """CenterCrop enlarges images that are smaller than the crop; without the change it fails."""
 
     alters_meaning = True
@@ -202,7 +202,7 @@ CHANGES = (
         key="crop",
         held="tf 2.15..",
         source=_SOURCE,
-        what=CropsFirst(),
+        effect=CropsFirst(),
     ),
     Change(
         Kind.LAYER,
@@ -210,7 +210,7 @@ CHANGES = (
         key="crop",
         held="tf 2.15..",
         source=_SOURCE,
-        what=EnlargesToCrop(),
+        effect=EnlargesToCrop(),
     ),
     Change(
         Kind.LAYER,
@@ -218,6 +218,6 @@ CHANGES = (
         key="crop_to_aspect_ratio",
         held="tf 2.15..",
         source=_SOURCE,
-        what=Added(neutral=False, otherwise=_resized_by_ratio),
+        effect=Added(neutral=False, otherwise=_resized_by_ratio),
     ),
 )

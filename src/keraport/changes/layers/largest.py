@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Subject, What
+from keraport.changes.change import Change, Effect, Subject
 from keraport.changes.site import INPUT, Expansion, Site
 from keraport.model import Call, Layer, TensorRef
 from keraport.model.neighbours import givers_of, is_output
@@ -33,7 +33,7 @@ _MONOTONIC_NOWHERE = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class GivesTheLargest(What):
+class GivesTheLargest(Effect):
     """What a model gives is the largest value, also behind an activation."""
 
     alters_meaning = True
@@ -77,6 +77,6 @@ CHANGES = (
         ("GlobalMaxPooling1D", "GlobalMaxPooling2D", "GlobalMaxPooling3D"),
         held="tf 1.15..",
         source=_SOURCE,
-        what=GivesTheLargest(),
+        effect=GivesTheLargest(),
     ),
 )

@@ -117,7 +117,7 @@ def _without_sparse_kernel(layer: Layer, site: Site) -> Layer:
         return as_companion(layer, site, f"{layer.class_name}V2", because)
     site.note(
         Verdict.EQUIVALENT,
-        f"implementation=3 said as implementation={implementation}, whose kernel has the same "
+        f"implementation=3 rewritten as implementation={implementation}, whose kernel has the same "
         "numbers in another order" + (" and zeros between them" if implementation == 2 else ""),
     )
     kernel, *rest = layer.weights
@@ -167,7 +167,7 @@ CHANGES = (
         key="implementation",
         held="tf 1.15..",
         source=keras_file("1.15.5", "layers/local.py"),
-        what=ActedUpon(
+        effect=ActedUpon(
             harmless=_dense_kernel,
             because="the sparse kernel of implementation 3 does not exist there",
             otherwise=_without_sparse_kernel,

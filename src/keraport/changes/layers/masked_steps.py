@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Subject, What, config_of, configured, without
+from keraport.changes.change import Change, Effect, Subject, config_of, configured, without
 from keraport.changes.layers.recurrent_v2 import as_recurrent_v2
 from keraport.changes.site import INPUT, Expansion, Refused, Site
 from keraport.changes.sources import keras_file
@@ -18,7 +18,7 @@ _MOST_OUTPUTS = 16
 
 
 @dataclass(frozen=True, slots=True)
-class ZeroOutputForMask(What):
+class ZeroOutputForMask(Effect):
     """A recurrent layer can put out zeros at masked steps instead of repeating its last output."""
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
@@ -42,7 +42,7 @@ class ZeroOutputForMask(What):
 
 
 @dataclass(frozen=True, slots=True)
-class SkipsMaskedFrames(What):
+class SkipsMaskedFrames(Effect):
     """ConvLSTM2D skips masked steps; older releases cannot call it with a mask."""
 
     alters_meaning = True
@@ -55,7 +55,7 @@ class SkipsMaskedFrames(What):
 
 
 @dataclass(frozen=True, slots=True)
-class BidirectionalZeroes(What):
+class BidirectionalZeroes(Effect):
     """A Bidirectional that returns sequences gives zeros at masked steps.
 
     Older releases repeat the previous output of each direction instead. That is invisible where
@@ -123,7 +123,7 @@ CHANGES = (
         key="mask",
         held="tf 1.15..",
         source=keras_file("1.12.0", "backend.py"),
-        what=SkipsMaskedFrames(),
+        effect=SkipsMaskedFrames(),
     ),
     Change(
         Kind.LAYER,
@@ -131,7 +131,7 @@ CHANGES = (
         key="zero_output_for_mask",
         held="tf 1.15..",
         source=keras_file("1.15.5", "layers/recurrent.py"),
-        what=ZeroOutputForMask(),
+        effect=ZeroOutputForMask(),
     ),
     Change(
         Kind.LAYER,
@@ -139,6 +139,6 @@ CHANGES = (
         key="layer",
         held="tf 1.15..",
         source=keras_file("1.15.5", "layers/wrappers.py"),
-        what=BidirectionalZeroes(),
+        effect=BidirectionalZeroes(),
     ),
 )

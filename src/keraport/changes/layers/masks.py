@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Kind, load_api
-from keraport.changes.change import Change, Subject, What
+from keraport.changes.change import Change, Effect, Subject
 from keraport.changes.companions import as_companion
 from keraport.changes.site import INPUT, Expansion, Refused, Site
 from keraport.changes.sources import keras_file
@@ -48,7 +48,7 @@ _IDENTITIES = {
 
 
 @dataclass(frozen=True, slots=True)
-class MasksStopQuietly(What):
+class MasksStopQuietly(Effect):
     """A mask that reaches a layer which does not support masking is dropped.
 
     Older releases refuse to call such a layer. Nested models are taken apart before
@@ -101,7 +101,7 @@ def _unmasked(layer: Layer, site: Site, source: str) -> Expansion:
 
 
 @dataclass(frozen=True, slots=True)
-class IdentitiesKeepMasks(What):
+class IdentitiesKeepMasks(Effect):
     """A layer that returns its very input passes the mask on; older releases lose it there."""
 
     alters_meaning = True
@@ -135,7 +135,7 @@ CHANGES = (
         key="mask",
         held="tf 1.15..",
         source=keras_file("1.12.0", "engine/base_layer.py"),
-        what=MasksStopQuietly(),
+        effect=MasksStopQuietly(),
     ),
     Change(
         Kind.LAYER,
@@ -143,6 +143,6 @@ CHANGES = (
         key="mask",
         held="tf 1.15..",
         source=keras_file("1.12.0", "engine/base_layer.py"),
-        what=IdentitiesKeepMasks(),
+        effect=IdentitiesKeepMasks(),
     ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Subject, What
+from keraport.changes.change import Change, Effect, Subject
 from keraport.changes.combinators import ActedUpon
 from keraport.changes.companions import as_companion
 from keraport.changes.site import Expansion, Site
@@ -15,7 +15,7 @@ from keraport.report import Verdict
 
 
 @dataclass(frozen=True, slots=True)
-class DotsOfAnyRank(What):
+class DotsOfAnyRank(Effect):
     """Dot multiplies tensors of any rank; older releases get the shape wrong beyond matrices."""
 
     alters_meaning = True
@@ -52,7 +52,7 @@ CHANGES = (
         key="axes",
         held="tf 2.3..",
         source=keras_file("1.12.0", "backend.py"),
-        what=DotsOfAnyRank(),
+        effect=DotsOfAnyRank(),
     ),
     Change(
         Kind.LAYER,
@@ -60,7 +60,7 @@ CHANGES = (
         key="axis",
         held="tf 2.3..",
         source=keras_file("1.12.0", "engine/training_arrays.py"),
-        what=ActedUpon(
+        effect=ActedUpon(
             harmless=lambda config: config.get("axis", -1) != 0,
             because="its predict cannot collect outputs of another batch size than the inputs'",
             otherwise=_of_batches,

@@ -70,7 +70,7 @@ CHANGES = tuple(
         (name,),
         held=held,
         source=source,
-        what=NewClass(because=because, hint=_HINT),
+        effect=NewClass(because=because, hint=_HINT),
     )
     for name, held, source, because in _NEW
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Subject, What, config_of, configured
+from keraport.changes.change import Change, Effect, Subject, config_of, configured
 from keraport.changes.combinators import ActedUpon, NewClass, Unchanged
 from keraport.changes.companions import AsCompanion, as_companion
 from keraport.changes.layers.dtype_rules import FLOATS, compute_dtype, own_dtype
@@ -39,7 +39,7 @@ def _may_be_image(shapes: tuple[Shape, ...]) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class UnfusedOnFirstAxis(What):
+class UnfusedOnFirstAxis(Effect):
     """Normalising images over their first axis, or in float64, works on a CPU.
 
     Older releases take the fused kernel for both, which a CPU has for the last axis and float32
@@ -78,7 +78,7 @@ class UnfusedOnFirstAxis(What):
 
 
 @dataclass(frozen=True, slots=True)
-class WholeVariables(What):
+class WholeVariables(Effect):
     """A dtype of integers is one of the variables alone; the layer computes in what it is given."""
 
     alters_meaning = True
@@ -100,7 +100,7 @@ class WholeVariables(What):
 
 
 @dataclass(frozen=True, slots=True)
-class OwnAxes(What):
+class OwnAxes(Effect):
     """With virtual batches a layer saves its axes as they are behind its added dimension.
 
     The release itself cannot build the layer from them again; neither can older ones.
@@ -172,7 +172,7 @@ def _synchronised(layer: Layer, site: Site) -> Layer:
     """On one device it is a BatchNormalization that never fuses."""
     site.note(
         Verdict.EXACT,
-        "said as BatchNormalization(fused=False), which does the same on one device",
+        "rewritten as BatchNormalization(fused=False), which does the same on one device",
     )
     config: dict[str, Value] = dict(layer.config)
     if _may_be_image(site.input_shapes):
@@ -186,7 +186,7 @@ CHANGES = (
         ("SyncBatchNormalization",),
         held="tf 2.3..",
         source=keras_file("2.3.0", "layers/normalization_v2.py"),
-        what=NewClass(otherwise=_synchronised),
+        effect=NewClass(otherwise=_synchronised),
     ),
     Change(
         Kind.LAYER,
@@ -194,7 +194,7 @@ CHANGES = (
         key="dtype",
         held="tf 2.3..",
         source=keras_file("2.3.0", "layers/normalization.py"),
-        what=WholeVariables(),
+        effect=WholeVariables(),
     ),
     Change(
         Kind.LAYER,
@@ -202,7 +202,7 @@ CHANGES = (
         key="axis",
         held="tf 2.3..",
         source=keras_file("1.15.5", "layers/normalization.py"),
-        what=UnfusedOnFirstAxis(),
+        effect=UnfusedOnFirstAxis(),
     ),
     Change(
         Kind.LAYER,
@@ -210,7 +210,7 @@ CHANGES = (
         key="virtual_batch_size",
         held="tf 2.3..",
         source=keras_file("2.3.0", "layers/normalization.py"),
-        what=OwnAxes(),
+        effect=OwnAxes(),
     ),
     Change(
         Kind.LAYER,
@@ -218,7 +218,7 @@ CHANGES = (
         key="renorm",
         held="tf 1.15..",
         source=keras_file("1.15.5", "layers/normalization.py"),
-        what=ActedUpon(
+        effect=ActedUpon(
             harmless=_without_renorm,
             because="its renormalisation keeps other variables, which the file does not have",
             hint="rebuild the layer without renorm; predictions do not need it",
@@ -230,7 +230,7 @@ CHANGES = (
         ("LayerNormalization",),
         held="tf 1.15..",
         source=keras_file("1.15.5", "layers/normalization.py"),
-        what=NewClass(
+        effect=NewClass(
             otherwise=AsCompanion(
                 "LayerNormalization", "no layer there normalises each sample by itself"
             )
@@ -241,6 +241,6 @@ CHANGES = (
         ("SyncBatchNormalization",),
         held="tf 2.15..",
         source=own_keras_file("2.15.0", "layers/normalization/batch_normalization.py"),
-        what=Unchanged("it is never written", keys=("virtual_batch_size",)),
+        effect=Unchanged("it is never written", keys=("virtual_batch_size",)),
     ),
 )

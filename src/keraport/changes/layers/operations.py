@@ -47,7 +47,7 @@ def _operation(layer: Layer, site: Site) -> Layer:
     stock = as_stock(node, site.all_input_shapes)
     plain = _KEYWORDS.issuperset(layer.config)
     if stock is not None and plain and len(layer.calls) == 1 and not site.masked:
-        site.note(stock.verdict, f"{name} is said as {stock.class_name}", source=_SOURCE)
+        site.note(stock.verdict, f"{name} is rewritten as {stock.class_name}", source=_SOURCE)
         kept = {"name": _free_name(layer.name, layer, site), "trainable": True}
         config = {**kept, "dtype": node.outputs[0], **stock.config}
         return replace(layer, class_name=stock.class_name, config=config)
@@ -205,6 +205,6 @@ CHANGES = (
         ("TensorFlowOpLayer",),
         held="tf 1.15..",
         source=_SOURCE,
-        what=NewClass(otherwise=_operation),
+        effect=NewClass(otherwise=_operation),
     ),
 )

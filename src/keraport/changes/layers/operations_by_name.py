@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from keraport.catalog.api import Kind
 from keraport.catalog.public_names import public_names
-from keraport.changes.change import Change, Subject, What, config_of
+from keraport.changes.change import Change, Effect, Subject, config_of
 from keraport.changes.combinators import NewClass
 from keraport.changes.operations.node import NodeError, read_node
 from keraport.changes.site import Expansion, Refused, Site
@@ -40,7 +40,7 @@ _MORE_NAMES = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Functions(What):
+class Functions(Effect):
     """TFOpLambda calls a function of TensorFlow's public API, which has to be there."""
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
@@ -59,7 +59,7 @@ class Functions(What):
 
 
 @dataclass(frozen=True, slots=True)
-class ConstantsOfOtherWidths(What):
+class ConstantsOfOtherWidths(Effect):
     """The file does not record the dtypes of constants; loaders take float32 and int32 for them."""
 
     alters_meaning = True
@@ -95,7 +95,7 @@ CHANGES = (
         ("TFOpLambda",),
         held="tf 2.15..",
         source=_SOURCE,
-        what=Functions(),
+        effect=Functions(),
     ),
     *(
         Change(
@@ -103,7 +103,7 @@ CHANGES = (
             (name,),
             held="tf 2.15..",
             source=_SOURCE,
-            what=NewClass(because=because, hint=_HINT),
+            effect=NewClass(because=because, hint=_HINT),
         )
         for name, because in _BY_ATTRIBUTE
     ),
@@ -113,6 +113,6 @@ CHANGES = (
         key="constants",
         held="tf ..2.3",
         source=own_keras_file("2.15.0", "engine/base_layer.py"),
-        what=ConstantsOfOtherWidths(),
+        effect=ConstantsOfOtherWidths(),
     ),
 )

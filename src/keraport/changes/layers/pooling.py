@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Subject, What, without
+from keraport.changes.change import Change, Effect, Subject, without
 from keraport.changes.combinators import ActedUpon, Added
 from keraport.changes.companions import AsCompanion, as_companion
 from keraport.changes.layers.channels_first import OnAnyDevice, between_permutes, can_be_several
@@ -62,7 +62,7 @@ def _pooled_and_reshaped(layer: Layer, site: Site) -> Expansion:
 
 
 @dataclass(frozen=True, slots=True)
-class AveragesWhatIsNotMasked(What):
+class AveragesWhatIsNotMasked(Effect):
     """Masked steps do not count in an average."""
 
     alters_meaning = True
@@ -82,7 +82,7 @@ CHANGES = (
         key="data_format",
         held="tf 1.15..",
         source=keras_file("1.15.5", "layers/pooling.py"),
-        what=Added(neutral="channels_last", otherwise=_globally_pooled_first),
+        effect=Added(neutral="channels_last", otherwise=_globally_pooled_first),
     ),
     Change(
         Kind.LAYER,
@@ -90,7 +90,7 @@ CHANGES = (
         key="mask",
         held="tf 1.15..",
         source=keras_file("1.15.5", "layers/pooling.py"),
-        what=AveragesWhatIsNotMasked(),
+        effect=AveragesWhatIsNotMasked(),
     ),
     Change(
         Kind.LAYER,
@@ -98,7 +98,7 @@ CHANGES = (
         key="data_format",
         held="tf 1.15..",
         source=keras_file("1.12.0", "layers/pooling.py"),
-        what=ActedUpon(
+        effect=ActedUpon(
             harmless=_channels_last,
             because="its pooling in one dimension has no channels_first on a CPU",
             otherwise=_pooled_first,
@@ -110,7 +110,7 @@ CHANGES = (
         key="dtype",
         held="tf 2.3..",
         source="https://github.com/tensorflow/tensorflow/blob/v1.12.0/tensorflow/core/kernels/pooling_ops_3d.cc",
-        what=OfAnyDtype(
+        effect=OfAnyDtype(
             known=frozenset({"float16", "float32"}),
             otherwise=AsCompanion(
                 "AveragePooling3DV2",
@@ -125,7 +125,7 @@ CHANGES = (
         key="data_format",
         held="tf 2.3..",
         source=keras_file("2.3.0", "layers/pooling.py"),
-        what=OnAnyDevice(rank=2),
+        effect=OnAnyDevice(rank=2),
     ),
     Change(
         Kind.LAYER,
@@ -136,6 +136,6 @@ CHANGES = (
         key="keepdims",
         held="tf 2.15..",
         source=own_keras_file("2.15.0", "layers/pooling/base_global_pooling2d.py"),
-        what=Added(neutral=False, otherwise=_pooled_and_reshaped),
+        effect=Added(neutral=False, otherwise=_pooled_and_reshaped),
     ),
 )

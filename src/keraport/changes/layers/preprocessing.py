@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Subject, What, config_of, configured
+from keraport.changes.change import Change, Effect, Subject, config_of, configured
 from keraport.changes.combinators import Added, Cosmetic, NewClass, Renamed
 from keraport.changes.companions import AsCompanion, as_companion
 from keraport.changes.layers.encoded_behind import encoded_behind
@@ -69,7 +69,7 @@ def _binned_and_encoded(layer: Layer, site: Site) -> Expansion:
 
 
 @dataclass(frozen=True, slots=True)
-class MoreFillModes(What):
+class MoreFillModes(Effect):
     """What random changes leave empty may be filled by the nearest pixels."""
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
@@ -96,7 +96,7 @@ CHANGES = (
             (name,),
             held="tf 2.3..",
             source=_IMAGES,
-            what=NewClass(otherwise=AsCompanion(name, because, verdict)),
+            effect=NewClass(otherwise=AsCompanion(name, because, verdict)),
         )
         for name, because, verdict in _NEW
     ),
@@ -105,7 +105,7 @@ CHANGES = (
         ("Discretization",),
         held="tf 2.3..",
         source=keras_file("2.3.0", "layers/preprocessing/discretization.py"),
-        what=NewClass(otherwise=_discretization),
+        effect=NewClass(otherwise=_discretization),
     ),
     Change(
         Kind.LAYER,
@@ -113,7 +113,7 @@ CHANGES = (
         key="fill_value",
         held="tf 2.15..",
         source=_IMAGES_SINCE,
-        what=Added(
+        effect=Added(
             neutral=0.0,
             otherwise=only_while_training("fill_value", "empty places are filled by 0"),
         ),
@@ -123,7 +123,7 @@ CHANGES = (
         ("RandomBrightness",),
         held="tf 2.15..",
         source=_IMAGES_SINCE,
-        what=NewClass(otherwise=_as_bright),
+        effect=NewClass(otherwise=_as_bright),
     ),
     Change(
         Kind.LAYER,
@@ -131,7 +131,7 @@ CHANGES = (
         key="bins",
         held="tf ..2.3",
         source=_BINS,
-        what=Renamed(other="bin_boundaries"),
+        effect=Renamed(other="bin_boundaries"),
     ),
     Change(
         Kind.LAYER,
@@ -139,7 +139,7 @@ CHANGES = (
         key="num_bins",
         held="tf 2.15..",
         source=_BINS,
-        what=Added(
+        effect=Added(
             neutral=None,
             because="its bins are in the config, and these are kept as weights",
             hint="rebuild the layer with bin_boundaries=layer.bin_boundaries",
@@ -151,7 +151,7 @@ CHANGES = (
         key="epsilon",
         held="tf 2.15..",
         source=_BINS,
-        what=Cosmetic("`adapt` alone asks for it"),
+        effect=Cosmetic("`adapt` alone asks for it"),
     ),
     Change(
         Kind.LAYER,
@@ -159,7 +159,7 @@ CHANGES = (
         key="output_mode",
         held="tf 2.15..",
         source=_BINS,
-        what=Added(neutral="int", otherwise=_binned_and_encoded),
+        effect=Added(neutral="int", otherwise=_binned_and_encoded),
     ),
     Change(
         Kind.LAYER,
@@ -167,7 +167,7 @@ CHANGES = (
         key="sparse",
         held="tf 2.15..",
         source=_BINS,
-        what=Added(neutral=False, because="it gives numbers of bins alone"),
+        effect=Added(neutral=False, because="it gives numbers of bins alone"),
     ),
     Change(
         Kind.LAYER,
@@ -175,6 +175,6 @@ CHANGES = (
         key="fill_mode",
         held="tf 2.15..",
         source=_IMAGES_SINCE,
-        what=MoreFillModes(),
+        effect=MoreFillModes(),
     ),
 )

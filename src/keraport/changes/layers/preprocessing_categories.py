@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Subject, What, config_of, configured, without
+from keraport.changes.change import Change, Effect, Subject, config_of, configured, without
 from keraport.changes.combinators import Added, NewClass, Renamed, RenamedValue, Unchanged
 from keraport.changes.companions import AsCompanion, as_companion
 from keraport.changes.layers.encoded_behind import encoded_behind, is_single
@@ -118,7 +118,7 @@ class EncodingModes(RenamedValue):
 
 
 @dataclass(frozen=True, slots=True)
-class EncodesOne(What):
+class EncodesOne(Effect):
     """CategoryEncoding can encode each category by itself; without the change a row of them."""
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
@@ -197,21 +197,21 @@ CHANGES = (
         ("CategoryEncoding",),
         held="tf 2.3..",
         source=_ENCODING,
-        what=NewClass(otherwise=_encoding),
+        effect=NewClass(otherwise=_encoding),
     ),
     Change(
         Kind.LAYER,
         ("Hashing",),
         held="tf 2.3..",
         source=keras_file("2.3.0", f"{_FOLDER}hashing.py"),
-        what=NewClass(otherwise=_hashing),
+        effect=NewClass(otherwise=_hashing),
     ),
     Change(
         Kind.LAYER,
         ("CategoryCrossing",),
         held="tf 2.3..",
         source=keras_file("2.3.0", f"{_FOLDER}category_crossing.py"),
-        what=NewClass(otherwise=AsCompanion("CategoryCrossing", "no stock layer joins words")),
+        effect=NewClass(otherwise=AsCompanion("CategoryCrossing", "no stock layer joins words")),
     ),
     *(
         Change(
@@ -219,7 +219,7 @@ CHANGES = (
             (name,),
             held="tf 2.3..",
             source=keras_file("2.3.0", f"{_FOLDER}{path}"),
-            what=NewClass(because=_TABLE, hint=_HINT),
+            effect=NewClass(because=_TABLE, hint=_HINT),
         )
         for name, path in (
             ("IntegerLookup", "integer_lookup.py"),
@@ -233,7 +233,7 @@ CHANGES = (
         key="max_tokens",
         held="tf ..2.3",
         source=_ENCODING_SINCE,
-        what=Renamed(other="num_tokens"),
+        effect=Renamed(other="num_tokens"),
     ),
     Change(
         Kind.LAYER,
@@ -241,7 +241,7 @@ CHANGES = (
         key="output_mode",
         held="tf ..2.3",
         source=_ENCODING_SINCE,
-        what=EncodingModes({"binary": "multi_hot"}),
+        effect=EncodingModes({"binary": "multi_hot"}),
     ),
     Change(
         Kind.LAYER,
@@ -249,14 +249,14 @@ CHANGES = (
         key="output_mode",
         held="tf 2.15..",
         source=_ENCODING_SINCE,
-        what=EncodesOne(),
+        effect=EncodesOne(),
     ),
     Change(
         Kind.LAYER,
         ("CategoryCrossing",),
         held="tf ..2.3",
         source=_CROSSING_SINCE,
-        what=NewClass(
+        effect=NewClass(
             because="its HashedCrossing hashes at once, and to other numbers",
             hint="join the words before the model, or rebuild the layer with tf.strings.join",
         ),
@@ -267,7 +267,7 @@ CHANGES = (
         key="mask_value",
         held="tf 2.15..",
         source=_HASHING_SINCE,
-        what=Added(neutral=None, because="it hashes every value", hint=_MASK_HINT),
+        effect=Added(neutral=None, because="it hashes every value", hint=_MASK_HINT),
     ),
     Change(
         Kind.LAYER,
@@ -275,7 +275,7 @@ CHANGES = (
         key="output_mode",
         held="tf 2.15..",
         source=_HASHING_SINCE,
-        what=Added(neutral="int", otherwise=_hashed_and_encoded),
+        effect=Added(neutral="int", otherwise=_hashed_and_encoded),
     ),
     Change(
         Kind.LAYER,
@@ -283,7 +283,7 @@ CHANGES = (
         key="sparse",
         held="tf 2.15..",
         source=_HASHING_SINCE,
-        what=Added(neutral=False, because="it gives dense tensors for dense ones"),
+        effect=Added(neutral=False, because="it gives dense tensors for dense ones"),
     ),
     *(
         Change(
@@ -291,7 +291,7 @@ CHANGES = (
             (name,),
             held="tf 2.15..",
             source=own_keras_file("2.15.0", f"{_FOLDER}{path}"),
-            what=VocabularyInConfig("a vocabulary that is not in the config is lost", keys),
+            effect=VocabularyInConfig("a vocabulary that is not in the config is lost", keys),
         )
         for name, path, keys in _LOOKUPS
     ),

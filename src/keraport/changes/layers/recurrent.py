@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Subject, What, config_of, configured, without
+from keraport.changes.change import Change, Effect, Subject, config_of, configured, without
 from keraport.changes.combinators import Added, Cosmetic, DefaultChanged
 from keraport.changes.layers.dtype_rules import compute_dtype
 from keraport.changes.layers.recurrent_v2 import CELLS, as_recurrent_v2
@@ -20,7 +20,7 @@ def _time_first(layer: Layer, site: Site) -> Layer:
 
 
 @dataclass(frozen=True, slots=True)
-class PassesOverTimeMajor(What):
+class PassesOverTimeMajor(Effect):
     """ConvLSTM2D takes the keyword and heeds it nowhere; only a Bidirectional around it does."""
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
@@ -37,7 +37,7 @@ class PassesOverTimeMajor(What):
 
 
 @dataclass(frozen=True, slots=True)
-class CellsOfOneDtype(What):
+class CellsOfOneDtype(Effect):
     """Recurrent layers hand their dtype to their cells; in older ones the cells are float32."""
 
     alters_meaning = True
@@ -51,7 +51,7 @@ class CellsOfOneDtype(What):
 
 
 @dataclass(frozen=True, slots=True)
-class UnrollsOneStep(What):
+class UnrollsOneStep(Effect):
     """A single step can be unrolled; older releases raise an error there."""
 
     alters_meaning = True
@@ -75,7 +75,7 @@ CHANGES = (
         key="time_major",
         held="tf 1.15..",
         source=TF_1_15,
-        what=Added(neutral=False, otherwise=_time_first),
+        effect=Added(neutral=False, otherwise=_time_first),
     ),
     Change(
         Kind.LAYER,
@@ -83,7 +83,7 @@ CHANGES = (
         key="time_major",
         held="tf 1.15..",
         source=TF_1_15,
-        what=Added(
+        effect=Added(
             neutral=False,
             because="its recurrent layers always take (batch, time, ...)",
             hint="put Permute around the layer, or rebuild it with time_major=False",
@@ -95,7 +95,7 @@ CHANGES = (
         key="time_major",
         held="tf 1.15..",
         source=keras_file("2.3.0", "layers/convolutional_recurrent.py"),
-        what=PassesOverTimeMajor(),
+        effect=PassesOverTimeMajor(),
     ),
     Change(
         Kind.LAYER,
@@ -103,7 +103,7 @@ CHANGES = (
         key="dtype",
         held="tf 1.15..",
         source=keras_file("1.12.0", "layers/recurrent.py"),
-        what=CellsOfOneDtype(),
+        effect=CellsOfOneDtype(),
     ),
     Change(
         Kind.LAYER,
@@ -111,7 +111,7 @@ CHANGES = (
         key="dtype",
         held="tf 2.3..",
         source=keras_file("1.15.5", "layers/convolutional_recurrent.py"),
-        what=CellsOfOneDtype(),
+        effect=CellsOfOneDtype(),
     ),
     Change(
         Kind.LAYER,
@@ -119,7 +119,7 @@ CHANGES = (
         key="unroll",
         held="tf 1.15..",
         source=keras_file("1.12.0", "layers/recurrent.py"),
-        what=UnrollsOneStep(),
+        effect=UnrollsOneStep(),
     ),
     Change(
         Kind.LAYER,
@@ -127,7 +127,7 @@ CHANGES = (
         key="recurrent_activation",
         held="tf 2.3..",
         source=TF_2_0,
-        what=DefaultChanged(without="hard_sigmoid", since="sigmoid"),
+        effect=DefaultChanged(without="hard_sigmoid", since="sigmoid"),
     ),
     Change(
         Kind.LAYER,
@@ -135,7 +135,7 @@ CHANGES = (
         key="implementation",
         held="tf 2.3..",
         source=TF_2_0,
-        what=DefaultChanged(without=1, since=2),
+        effect=DefaultChanged(without=1, since=2),
     ),
     Change(
         Kind.LAYER,
@@ -143,7 +143,7 @@ CHANGES = (
         key="reset_after",
         held="tf 2.3..",
         source=TF_2_0,
-        what=DefaultChanged(without=False, since=True),
+        effect=DefaultChanged(without=False, since=True),
     ),
     Change(
         Kind.LAYER,
@@ -151,6 +151,6 @@ CHANGES = (
         key="enable_caching_device",
         held="tf 2.3..",
         source=keras_file("2.3.0", "layers/recurrent.py"),
-        what=Cosmetic("it only says on which device copies of the weights lie"),
+        effect=Cosmetic("it only says on which device copies of the weights lie"),
     ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Subject, What, config_of, configured
+from keraport.changes.change import Change, Effect, Subject, config_of, configured
 from keraport.changes.layers.recurrent_v2 import (
     as_recurrent_v2,
     has_initial_state,
@@ -19,7 +19,7 @@ from keraport.report import Verdict
 
 
 @dataclass(frozen=True, slots=True)
-class RepeatsLastOutput(What):
+class RepeatsLastOutput(Effect):
     """At a masked step a recurrent layer repeats its last output.
 
     Older releases repeat the first state instead, which is the output of a single cell, but of
@@ -66,7 +66,7 @@ class RepeatsLastOutput(What):
 
 
 @dataclass(frozen=True, slots=True)
-class TakesAnyCell(What):
+class TakesAnyCell(Effect):
     """Cells may have structures of states, and are built from the shape of one step alone.
 
     Older releases know lists of states, and hand the shapes of constants to the cell, too.
@@ -87,7 +87,7 @@ class TakesAnyCell(What):
 
 
 @dataclass(frozen=True, slots=True)
-class NestedCells(What):
+class NestedCells(Effect):
     """Stacked cells may hold stacked cells."""
 
     alters_meaning = True
@@ -114,7 +114,7 @@ CHANGES = (
         key="cells",
         held="tf 2.3..",
         source=keras_file("1.12.0", "layers/recurrent.py"),
-        what=NestedCells(),
+        effect=NestedCells(),
     ),
     Change(
         Kind.LAYER,
@@ -122,7 +122,7 @@ CHANGES = (
         key="cell",
         held="tf 1.15..",
         source=keras_file("1.12.0", "layers/recurrent.py"),
-        what=TakesAnyCell(),
+        effect=TakesAnyCell(),
     ),
     Change(
         Kind.LAYER,
@@ -130,6 +130,6 @@ CHANGES = (
         key="cell",
         held="tf 1.15..",
         source=keras_file("1.12.0", "backend.py"),
-        what=RepeatsLastOutput(),
+        effect=RepeatsLastOutput(),
     ),
 )

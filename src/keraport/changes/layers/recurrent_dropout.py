@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Subject, What
+from keraport.changes.change import Change, Effect, Subject
 from keraport.changes.layers.recurrent_v2 import as_recurrent_v2
 from keraport.changes.site import Expansion, Site
 from keraport.changes.sources import keras_file
@@ -17,7 +17,7 @@ _RATES = ("dropout", "recurrent_dropout")
 
 
 @dataclass(frozen=True, slots=True)
-class FreshDropoutMasks(What):
+class FreshDropoutMasks(Effect):
     """Every call of a layer draws dropout masks of its own.
 
     Cells of older releases keep the masks of the first call, which only SimpleRNN, LSTM and GRU
@@ -55,6 +55,6 @@ CHANGES = (
         key="dropout",
         held="tf 2.3..",
         source=keras_file("1.12.0", "layers/convolutional_recurrent.py"),
-        what=FreshDropoutMasks(),
+        effect=FreshDropoutMasks(),
     ),
 )

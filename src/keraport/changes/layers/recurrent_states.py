@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Subject, What, config_of
+from keraport.changes.change import Change, Effect, Subject, config_of
 from keraport.changes.layers.recurrent_v2 import (
     RECURRENT,
     as_recurrent_v2,
@@ -18,7 +18,7 @@ from keraport.model import Layer
 
 
 @dataclass(frozen=True, slots=True)
-class StartsFromZeroOutput(What):
+class StartsFromZeroOutput(Effect):
     """Steps that are masked before the first one that is not give zeros.
 
     Older releases give the initial state there, which is the same if that is zero. They also take
@@ -47,7 +47,7 @@ class StartsFromZeroOutput(What):
 
 
 @dataclass(frozen=True, slots=True)
-class KeepsStateAnywhere(What):
+class KeepsStateAnywhere(Effect):
     """A stateful layer keeps its state wherever it stands and however often it is called.
 
     An initial state counts only as long as the state that it keeps is zero.
@@ -94,7 +94,7 @@ CHANGES = (
         key="initial_state",
         held="tf 1.15..",
         source=keras_file("1.12.0", "backend.py"),
-        what=StartsFromZeroOutput(),
+        effect=StartsFromZeroOutput(),
     ),
     Change(
         Kind.LAYER,
@@ -102,6 +102,6 @@ CHANGES = (
         key="stateful",
         held="tf 2.3..",
         source=keras_file("2.3.0", "layers/recurrent.py"),
-        what=KeepsStateAnywhere(),
+        effect=KeepsStateAnywhere(),
     ),
 )

@@ -31,7 +31,7 @@ def _rescaling(layer: Layer, site: Site) -> Layer:
     if channels is None or not _fits(scale, channels) or not _fits(offset, channels):
         return as_companion(layer, site, "Rescaling", _BECAUSE)
     site.note(
-        Verdict.EXACT, "said as a frozen DepthwiseConv2D of one pixel, scale and offset in it"
+        Verdict.EXACT, "rewritten as a frozen DepthwiseConv2D of one pixel, scale and offset in it"
     )
     kernel, bias = _per_channel(scale, channels), _per_channel(offset, channels)
     weights = (
@@ -51,7 +51,7 @@ def _normalization(layer: Layer, site: Site) -> Layer | Expansion:
         return as_companion(layer, site, "Normalization", _BECAUSE)
     site.note(
         Verdict.EQUIVALENT,
-        "said as two frozen DepthwiseConv2D of one pixel: one subtracts the mean, one divides",
+        "rewritten as two frozen DepthwiseConv2D of one pixel: one subtracts the mean, one divides",
     )
     mean, variance, _ = layer.weights
     return _centred_and_scaled(layer, channels, mean, variance)
@@ -136,13 +136,13 @@ CHANGES = (
         ("Normalization",),
         held="tf 2.3..",
         source=keras_file("2.3.0", "layers/preprocessing/normalization.py"),
-        what=NewClass(otherwise=_normalization),
+        effect=NewClass(otherwise=_normalization),
     ),
     Change(
         Kind.LAYER,
         ("Rescaling",),
         held="tf 2.3..",
         source=keras_file("2.3.0", "layers/preprocessing/image_preprocessing.py"),
-        what=NewClass(otherwise=_rescaling),
+        effect=NewClass(otherwise=_rescaling),
     ),
 )

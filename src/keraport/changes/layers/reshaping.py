@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Subject, What, config_of, configured, without
+from keraport.changes.change import Change, Effect, Subject, config_of, configured, without
 from keraport.changes.site import Expansion, Site
 from keraport.changes.sources import keras_file
 from keraport.model import Layer
@@ -13,7 +13,7 @@ from keraport.report import Verdict
 
 
 @dataclass(frozen=True, slots=True)
-class InfersOpenDimension(What):
+class InfersOpenDimension(Effect):
     """The size that a -1 stands for is known to the layers behind.
 
     Older releases leave it unknown, and a Dense behind it cannot be built.
@@ -41,7 +41,7 @@ class InfersOpenDimension(What):
 
 
 @dataclass(frozen=True, slots=True)
-class FlattensNumbers(What):
+class FlattensNumbers(Effect):
     """Flatten gives a number for each sample a dimension of one element; older ones take none."""
 
     alters_meaning = True
@@ -53,7 +53,7 @@ class FlattensNumbers(What):
             return subject
         site.note(
             Verdict.EXACT,
-            f"said as Reshape((1,)): Flatten of {site.target} takes no single numbers",
+            f"rewritten as Reshape((1,)): Flatten of {site.target} takes no single numbers",
             source=change.source,
         )
         config = {**without(subject.config, "data_format"), "target_shape": [1]}
@@ -67,7 +67,7 @@ CHANGES = (
         key="data_format",
         held="tf 2.3..",
         source=keras_file("2.3.0", "layers/core.py"),
-        what=FlattensNumbers(),
+        effect=FlattensNumbers(),
     ),
     Change(
         Kind.LAYER,
@@ -75,6 +75,6 @@ CHANGES = (
         key="target_shape",
         held="tf 2.3..",
         source=keras_file("1.15.5", "layers/core.py"),
-        what=InfersOpenDimension(),
+        effect=InfersOpenDimension(),
     ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Subject, What, without
+from keraport.changes.change import Change, Effect, Subject, without
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import own_keras_file
 from keraport.model import Layer
@@ -15,7 +15,7 @@ _LAST = (-1, [-1])
 
 
 @dataclass(frozen=True, slots=True)
-class TakesMasks(What):
+class TakesMasks(Effect):
     """A mask that reaches Softmax, or is given to it, is added to what it is called with.
 
     The mask of the steps of a sequence does not fit the features: it is an error, or, in a batch
@@ -67,6 +67,6 @@ CHANGES = (
         key="mask",
         held="tf 2.15..",
         source=own_keras_file("2.15.0", "layers/activation/softmax.py"),
-        what=TakesMasks(),
+        effect=TakesMasks(),
     ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Subject, What, without
+from keraport.changes.change import Change, Effect, Subject, without
 from keraport.changes.combinators import ActedUpon, Added, NewClass, Unchanged
 from keraport.changes.companions import AsCompanion, as_companion
 from keraport.changes.layers.channels_first import OnAnyDevice
@@ -18,7 +18,7 @@ from keraport.report import Verdict
 
 
 @dataclass(frozen=True, slots=True)
-class FreeTransposes(What):
+class FreeTransposes(Effect):
     """A three-dimensional transposed convolution takes any size, and can be called again."""
 
     alters_meaning = True
@@ -48,7 +48,9 @@ def _one_dimensional(layer: Layer, site: Site) -> Layer | Expansion:
     )
     if not (known and layer.weights and _is_plain(layer.config)) or site.masked:
         return as_companion(layer, site, "Conv1DTranspose", "there is no such layer")
-    site.note(Verdict.EXACT, "said as Conv2DTranspose of images of one row, between two Reshape")
+    site.note(
+        Verdict.EXACT, "rewritten as Conv2DTranspose of images of one row, between two Reshape"
+    )
     (size,), (result,) = sizes, made
     return _one_row(layer, [int(n or 0) for n in size or ()], [int(n or 0) for n in result or ()])
 
@@ -108,7 +110,7 @@ CHANGES = (
         ("Conv1DTranspose",),
         held="tf 2.3..",
         source=keras_file("2.3.0", "layers/convolutional.py"),
-        what=NewClass(otherwise=_one_dimensional),
+        effect=NewClass(otherwise=_one_dimensional),
     ),
     Change(
         Kind.LAYER,
@@ -116,7 +118,7 @@ CHANGES = (
         key="output_padding",
         held="tf 1.15..",
         source=TF_1_14,
-        what=Added(neutral=None, otherwise=_padded),
+        effect=Added(neutral=None, otherwise=_padded),
     ),
     Change(
         Kind.LAYER,
@@ -124,7 +126,7 @@ CHANGES = (
         key="dilation_rate",
         held="tf 1.15..",
         source=keras_file("1.12.0", "layers/convolutional.py"),
-        what=ActedUpon(
+        effect=ActedUpon(
             harmless=undilated,
             because="the keyword is accepted there, and ignored by the arithmetic",
             otherwise=AsCompanion("Conv2DTransposeV2", "the stock layer ignores dilation_rate"),
@@ -136,7 +138,7 @@ CHANGES = (
         key="dilation_rate",
         held="tf 1.15..",
         source=keras_file("2.3.0", "layers/convolutional.py"),
-        what=Unchanged(because="every release takes the keyword, and none acts upon it"),
+        effect=Unchanged(because="every release takes the keyword, and none acts upon it"),
     ),
     *(
         Change(
@@ -145,7 +147,7 @@ CHANGES = (
             key="data_format",
             held="tf 2.3..",
             source=keras_file("1.12.0", "backend.py"),
-            what=OnAnyDevice(rank),
+            effect=OnAnyDevice(rank),
         )
         for rank in (2, 3)
     ),
@@ -155,6 +157,6 @@ CHANGES = (
         key="strides",
         held="tf 1.15..",
         source=keras_file("1.12.0", "layers/convolutional.py"),
-        what=FreeTransposes(),
+        effect=FreeTransposes(),
     ),
 )

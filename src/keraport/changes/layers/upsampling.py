@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Subject, What, config_of, without
+from keraport.changes.change import Change, Effect, Subject, config_of, without
 from keraport.changes.combinators import Added
 from keraport.changes.companions import AsCompanion
 from keraport.changes.site import Expansion, Refused, Site
@@ -17,7 +17,7 @@ _METHODS = ("nearest", "bilinear")
 
 
 @dataclass(frozen=True, slots=True)
-class MoreMethods(What):
+class MoreMethods(Effect):
     """UpSampling2D interpolates by the same methods as Resizing; without the change by two."""
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
@@ -58,7 +58,7 @@ CHANGES = (
         key="interpolation",
         held="tf 1.15..",
         source=keras_file("1.15.5", "layers/convolutional.py"),
-        what=Added(
+        effect=Added(
             neutral="nearest",
             otherwise=AsCompanion(
                 "UpSampling2DV2",
@@ -73,6 +73,6 @@ CHANGES = (
         key="interpolation",
         held="tf 2.15..",
         source=own_keras_file("2.15.0", "layers/reshaping/up_sampling2d.py"),
-        what=MoreMethods(),
+        effect=MoreMethods(),
     ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Subject, What, config_of, configured
+from keraport.changes.change import Change, Effect, Subject, config_of, configured
 from keraport.changes.combinators import Added
 from keraport.changes.companions import as_companion
 from keraport.changes.layers.recurrent_v2 import RECURRENT, as_recurrent_v2, is_v2
@@ -20,7 +20,7 @@ def _own_way_back(layer: Layer, site: Site) -> Layer:
 
 
 @dataclass(frozen=True, slots=True)
-class AroundAnyLayer(What):
+class AroundAnyLayer(Effect):
     """Bidirectional takes any layer that looks like a recurrent one, and hands constants on."""
 
     alters_meaning = True
@@ -63,7 +63,7 @@ _SAME_STEP_BY_STEP = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class StepsAsOneBatch(What):
+class StepsAsOneBatch(Effect):
     """TimeDistributed makes one batch of all steps, and of their masks, whatever the batch size.
 
     Older releases go step by step where that is fixed, without masks, and fail at layers that
@@ -90,7 +90,7 @@ class StepsAsOneBatch(What):
 
 
 @dataclass(frozen=True, slots=True)
-class ModelsOfAnySize(What):
+class ModelsOfAnySize(Effect):
     """TimeDistributed gives a model steps of other sizes than its inputs say, with a warning.
 
     Older releases fold what comes out by the shape that the model has for its own inputs.
@@ -123,7 +123,7 @@ class ModelsOfAnySize(What):
 
 
 @dataclass(frozen=True, slots=True)
-class FrozenByConfig(What):
+class FrozenByConfig(Effect):
     """``trainable=False`` in the config freezes a Bidirectional; without the change it is ignored.
 
     What is frozen lists its weights in another order.
@@ -169,7 +169,7 @@ CHANGES = (
         key="layer",
         held="tf 2.3..",
         source=keras_file("2.3.0", "layers/wrappers.py"),
-        what=ModelsOfAnySize(),
+        effect=ModelsOfAnySize(),
     ),
     Change(
         Kind.LAYER,
@@ -177,7 +177,7 @@ CHANGES = (
         key="layer",
         held="tf 2.3..",
         source=keras_file("2.3.0", "layers/wrappers.py"),
-        what=StepsAsOneBatch(),
+        effect=StepsAsOneBatch(),
     ),
     Change(
         Kind.LAYER,
@@ -185,7 +185,7 @@ CHANGES = (
         key="layer",
         held="tf 2.3..",
         source=keras_file("2.3.0", "layers/wrappers.py"),
-        what=AroundAnyLayer(),
+        effect=AroundAnyLayer(),
     ),
     Change(
         Kind.LAYER,
@@ -193,7 +193,7 @@ CHANGES = (
         key="backward_layer",
         held="tf 1.15..",
         source=keras_file("1.15.5", "layers/wrappers.py"),
-        what=Added(neutral=None, otherwise=_own_way_back),
+        effect=Added(neutral=None, otherwise=_own_way_back),
     ),
     Change(
         Kind.LAYER,
@@ -201,6 +201,6 @@ CHANGES = (
         key="trainable",
         held="tf 2.15..",
         source=own_keras_file("2.15.0", "layers/rnn/bidirectional.py"),
-        what=FrozenByConfig(),
+        effect=FrozenByConfig(),
     ),
 )

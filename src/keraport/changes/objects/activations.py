@@ -34,7 +34,9 @@ def _swish(layer: Layer, site: Site) -> Layer | Expansion:
     is_last = layer.class_name in APPLIED_LAST and layer.config.get("activation") == "swish"
     if not is_last or (site.wrapper is not None and site.wrapper.class_name != "TimeDistributed"):
         return _from_companion("swish", layer, site)
-    site.note(Verdict.EXACT, "swish is said as Multiply(x, sigmoid(x)), which has the layer's name")
+    site.note(
+        Verdict.EXACT, "swish is rewritten as Multiply(x, sigmoid(x)), which has the layer's name"
+    )
     linear, x = _linear_part(layer)
     gate_name = f"{layer.name}_sigmoid"
     gate_config = _plain(gate_name, layer, activation="sigmoid")
@@ -94,14 +96,14 @@ CHANGES = (
         ("exponential",),
         held="tf 1.15..",
         source=keras_file("1.15.5", "activations.py"),
-        what=NewClass(otherwise=_exponential),
+        effect=NewClass(otherwise=_exponential),
     ),
     Change(
         Kind.ACTIVATION,
         ("swish",),
         held="tf 2.3..",
         source=keras_file("2.3.0", "activations.py"),
-        what=NewClass(otherwise=_swish),
+        effect=NewClass(otherwise=_swish),
     ),
     *(
         Change(
@@ -109,7 +111,7 @@ CHANGES = (
             (name,),
             held="tf 2.15..",
             source=own_keras_file("2.15.0", "activations.py"),
-            what=NewClass(because=because, hint=_HINT),
+            effect=NewClass(because=because, hint=_HINT),
         )
         for name, because in (
             ("gelu", "no layer of it computes the error function"),

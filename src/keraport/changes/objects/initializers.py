@@ -37,7 +37,7 @@ CHANGES = (
         tuple(_SCALED),
         held="tf 2.3..",
         source=_V2,
-        what=RespeltObject(other=_variance_scaling),
+        effect=RespeltObject(other=_variance_scaling),
     ),
     Change(
         Kind.INITIALIZER,
@@ -45,13 +45,13 @@ CHANGES = (
         key="dtype",
         held="tf 2.3..",
         source=_V2,
-        what=Unchanged("from_config still takes it out, and the layer's dtype decided anyway"),
+        effect=Unchanged("from_config still takes it out, and the layer's dtype decided anyway"),
     ),
     Change(
         Kind.INITIALIZER,
         ("he_normal", "he_uniform", "lecun_normal", "lecun_uniform"),
         held="tf 2.3..",
         source=_V2,
-        what=Unchanged("the lower-case names stay aliases of the classes"),
+        effect=Unchanged("the lower-case names stay aliases of the classes"),
     ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Subject, What, config_of, configured
+from keraport.changes.change import Change, Effect, Subject, config_of, configured
 from keraport.changes.combinators import Unchanged
 from keraport.changes.site import Expansion, Site
 from keraport.changes.sources import keras_file
@@ -17,7 +17,7 @@ _MIXED = {"mixed_float16": "float16", "mixed_bfloat16": "bfloat16"}
 
 
 @dataclass(frozen=True, slots=True)
-class PolicyToDtype(What):
+class PolicyToDtype(Effect):
     """Older layers have one dtype, for computing and for variables."""
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
@@ -57,13 +57,13 @@ CHANGES = (
         key="dtype",
         held="tf 2.3..",
         source=keras_file("2.3.0", "mixed_precision/experimental/policy.py"),
-        what=PolicyToDtype(),
+        effect=PolicyToDtype(),
     ),
     Change(
         Kind.POLICY,
         ("Policy",),
         held="tf 2.3..",
         source=keras_file("2.3.0", "mixed_precision/experimental/policy.py"),
-        what=Unchanged("a layer's dtype carries it, see above"),
+        effect=Unchanged("a layer's dtype carries it, see above"),
     ),
 )

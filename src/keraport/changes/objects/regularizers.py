@@ -21,21 +21,21 @@ CHANGES = (
         ("L1", "L2"),
         held="tf 2.3..",
         source=_SOURCE,
-        what=RespeltObject(other=_l1_l2),
+        effect=RespeltObject(other=_l1_l2),
     ),
     Change(
         Kind.REGULARIZER,
         ("l1", "l2"),
         held="tf 2.3..",
         source=_SOURCE,
-        what=Unchanged("the lower-case names stay aliases of the classes", keys=("l1", "l2")),
+        effect=Unchanged("the lower-case names stay aliases of the classes", keys=("l1", "l2")),
     ),
     Change(
         Kind.REGULARIZER,
         ("OrthogonalRegularizer",),
         held="tf 2.15..",
         source=own_keras_file("2.15.0", "regularizers.py"),
-        what=NewClass(
+        effect=NewClass(
             because="it touches no prediction, and training without it is another training",
             hint="define the class in a file of your own and name that file with --objects",
         ),

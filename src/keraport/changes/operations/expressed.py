@@ -108,7 +108,7 @@ REFUSED: Mapping[str, tuple[str, str]] = {
         ),
     ),
 }
-"""Operation: why it is not said, and the way out."""
+"""Operation: why it is not said, and the workaround."""
 
 SAME_AT: Mapping[tuple[str, str], tuple[Value, ...]] = {
     # What becomes of shapes that do not fit; those of a working model do.

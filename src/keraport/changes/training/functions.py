@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from keraport.changes.change import Change, Subject, What, config_of
+from keraport.changes.change import Change, Effect, Subject, config_of
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.model import Layer, Object, Value
 from keraport.report import Verdict, brief
@@ -16,7 +16,7 @@ Neutral: TypeAlias = Mapping[str, tuple[Value, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class AsFunction(What):
+class AsFunction(Effect):
     """A class whose instances say what a function of that name says, for some configs.
 
     Args:
@@ -38,7 +38,7 @@ class AsFunction(What):
             if key in ("name", "dtype", "fn") or value in self.neutral.get(key, ()):
                 continue
             raise Refused(
-                f"{subject.class_name}({key}={brief(value)}) cannot be said in {site.target}; "
+                f"{subject.class_name}({key}={brief(value)}) cannot be expressed in {site.target}; "
                 f"{self.because}",
                 source=change.source,
             )

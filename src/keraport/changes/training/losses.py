@@ -73,7 +73,7 @@ CHANGES = (
         key="loss",
         held="tf 2.3..",
         source=keras_file("1.15.5", "engine/training.py"),
-        what=CompilesWithoutLoss("a model with a loss is compiled as it is"),
+        effect=CompilesWithoutLoss("a model with a loss is compiled as it is"),
     ),
     Change(
         Kind.LOSS,
@@ -81,7 +81,7 @@ CHANGES = (
         key="dtype",
         held="tf 2.3..",
         source=keras_file("1.15.5", "engine/training.py"),
-        what=LossesOfSeveralDtypes("outputs of one floating dtype are compiled as they are"),
+        effect=LossesOfSeveralDtypes("outputs of one floating dtype are compiled as they are"),
     ),
     Change(
         Kind.LOSS,
@@ -89,7 +89,7 @@ CHANGES = (
         key="dtype",
         held="tf 1.15..",
         source=keras_file("1.12.0", "engine/training.py"),
-        what=LossOfAnyDtype("losses of float32 outputs stay what they are"),
+        effect=LossOfAnyDtype("losses of float32 outputs stay what they are"),
     ),
     *(
         Change(
@@ -97,18 +97,18 @@ CHANGES = (
             (name,),
             held="tf 1.15..",
             source=_CLASSES,
-            what=AsFunction(function, neutral),
+            effect=AsFunction(function, neutral),
         )
         for name, function, neutral in _AS_FUNCTION
     ),
-    Change(Kind.LOSS, ("Huber", "Loss"), held="tf 1.15..", source=_CLASSES, what=NewClass()),
+    Change(Kind.LOSS, ("Huber", "Loss"), held="tf 1.15..", source=_CLASSES, effect=NewClass()),
     *(
         Change(
             Kind.LOSS,
             (new,),
             held="tf 2.3..",
             source=_FUNCTIONS,
-            what=RenamedClass(old, alias=True),
+            effect=RenamedClass(old, alias=True),
         )
         for new, old in _RENAMED
     ),
@@ -118,7 +118,7 @@ CHANGES = (
         ("cosine_similarity", "cosine_proximity"),
         held="tf 2.3..",
         source=_FUNCTIONS,
-        what=RenamedClass("cosine_proximity"),
+        effect=RenamedClass("cosine_proximity"),
     ),
     Change(
         Kind.LOSS,
@@ -126,15 +126,17 @@ CHANGES = (
         key="name",
         held="tf 2.3..",
         source=_FUNCTIONS,
-        what=Unchanged("the default name only labels the loss"),
+        effect=Unchanged("the default name only labels the loss"),
     ),
-    Change(Kind.LOSS, ("huber", "huber_loss"), held="tf 2.3..", source=_FUNCTIONS, what=NewClass()),
+    Change(
+        Kind.LOSS, ("huber", "huber_loss"), held="tf 2.3..", source=_FUNCTIONS, effect=NewClass()
+    ),
     Change(
         Kind.LOSS,
         ("kullback_leibler_divergence", "logcosh", "cosine"),
         held="tf 2.3..",
         source=_FUNCTIONS,
-        what=Unchanged("the older names stay aliases of the newer ones where they are resolved"),
+        effect=Unchanged("the older names stay aliases of the newer ones where they are resolved"),
     ),
     Change(
         Kind.LOSS,
@@ -142,7 +144,7 @@ CHANGES = (
         key="fn",
         held="tf 2.15..",
         source=_SINCE,
-        what=Cosmetic("it names the function that the class stands for anyway"),
+        effect=Cosmetic("it names the function that the class stands for anyway"),
     ),
     Change(
         Kind.LOSS,
@@ -150,7 +152,7 @@ CHANGES = (
         key="axis",
         held="tf 2.15..",
         source=_SINCE,
-        what=Added(neutral=-1, because="its classes lie along the last axis"),
+        effect=Added(neutral=-1, because="its classes lie along the last axis"),
     ),
     Change(
         Kind.LOSS,
@@ -158,7 +160,7 @@ CHANGES = (
         key="ignore_class",
         held="tf 2.15..",
         source=_SINCE,
-        what=Added(neutral=None, because="its losses count every class"),
+        effect=Added(neutral=None, because="its losses count every class"),
     ),
     Change(
         Kind.LOSS,
@@ -168,6 +170,6 @@ CHANGES = (
         ),
         held="tf 2.15..",
         source=_SINCE,
-        what=NewClass(),
+        effect=NewClass(),
     ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Subject, What, config_of, configured
+from keraport.changes.change import Change, Effect, Subject, config_of, configured
 from keraport.changes.combinators import Added, Cosmetic, NewClass, RenamedClass, Unchanged
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import keras_file, own_keras_file
@@ -94,7 +94,7 @@ class MetricsByOutput(Unchanged):
 
 
 @dataclass(frozen=True, slots=True)
-class FunctionsByName(What):
+class FunctionsByName(Effect):
     """A metric that was given as a function is written as a wrapper of that function's own name."""
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
@@ -112,7 +112,7 @@ class FunctionsByName(What):
 
 
 @dataclass(frozen=True, slots=True)
-class WrapsByName(What):
+class WrapsByName(Effect):
     """A wrapper takes its function by name; without the change a model that is loaded fails."""
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
@@ -138,7 +138,7 @@ CHANGES = (
         key="metrics",
         held="tf 1.15..",
         source=keras_file("1.12.0", "engine/training_utils.py"),
-        what=MetricsByOutput("flat lists and dicts stay what they are"),
+        effect=MetricsByOutput("flat lists and dicts stay what they are"),
     ),
     *(
         Change(
@@ -146,17 +146,17 @@ CHANGES = (
             (name,),
             held="tf 1.15..",
             source=_CLASSES,
-            what=AsFunction(function, neutral),
+            effect=AsFunction(function, neutral),
         )
         for name, function, neutral in _AS_FUNCTION
     ),
-    Change(Kind.METRIC, _ONLY_CLASSES, held="tf 1.15..", source=_CLASSES, what=NewClass()),
+    Change(Kind.METRIC, _ONLY_CLASSES, held="tf 1.15..", source=_CLASSES, effect=NewClass()),
     Change(
         Kind.METRIC,
         ("BinaryAccuracy", "CategoricalAccuracy", "Mean", "Metric", "SparseCategoricalAccuracy"),
         held="tf 1.15..",
         source=_CLASSES,
-        what=Unchanged(
+        effect=Unchanged(
             "keywords of the base class Layer, which metrics do not use",
             keys=("trainable", "batch_input_shape"),
         ),
@@ -172,7 +172,7 @@ CHANGES = (
         key="fn",
         held="tf 2.3..",
         source=_FUNCTIONS,
-        what=Cosmetic("it names the function that the class stands for anyway"),
+        effect=Cosmetic("it names the function that the class stands for anyway"),
     ),
     Change(
         Kind.METRIC,
@@ -180,7 +180,7 @@ CHANGES = (
         key="multi_label",
         held="tf 2.3..",
         source=_FUNCTIONS,
-        what=Added(neutral=False, because="its AUC treats all labels as one"),
+        effect=Added(neutral=False, because="its AUC treats all labels as one"),
     ),
     Change(
         Kind.METRIC,
@@ -188,28 +188,28 @@ CHANGES = (
         key="label_weights",
         held="tf 2.3..",
         source=_FUNCTIONS,
-        what=Added(neutral=None, because="its AUC treats all labels as one"),
+        effect=Added(neutral=None, because="its AUC treats all labels as one"),
     ),
     Change(
         Kind.METRIC,
         ("PrecisionAtRecall", "RecallAtPrecision"),
         held="tf 2.3..",
         source=_FUNCTIONS,
-        what=NewClass(),
+        effect=NewClass(),
     ),
     Change(
         Kind.METRIC,
         ("kl_divergence",),
         held="tf 2.3..",
         source=_FUNCTIONS,
-        what=RenamedClass("kullback_leibler_divergence", alias=True),
+        effect=RenamedClass("kullback_leibler_divergence", alias=True),
     ),
     Change(
         Kind.METRIC,
         ("kullback_leibler_divergence", "cosine_proximity", "cosine"),
         held="tf 2.3..",
         source=_FUNCTIONS,
-        what=Unchanged("the older names stay aliases of the newer ones where they are resolved"),
+        effect=Unchanged("the older names stay aliases of the newer ones where they are resolved"),
     ),
     *(
         Change(
@@ -218,7 +218,7 @@ CHANGES = (
             key=key,
             held="tf 2.15..",
             source=_SINCE,
-            what=Added(neutral=neutral, because=because),
+            effect=Added(neutral=neutral, because=because),
         )
         for names, key, neutral, because in _ADDED
     ),
@@ -230,14 +230,14 @@ CHANGES = (
         ),
         held="tf 2.15..",
         source=_SINCE,
-        what=NewClass(),
+        effect=NewClass(),
     ),
     Change(
         Kind.METRIC,
         ("log_cosh",),
         held="tf 2.15..",
         source=_SINCE,
-        what=RenamedClass("logcosh", alias=True),
+        effect=RenamedClass("logcosh", alias=True),
     ),
     Change(
         Kind.METRIC,
@@ -245,7 +245,7 @@ CHANGES = (
         key="fn",
         held="tf 2.15..",
         source=_SINCE,
-        what=FunctionsByName(),
+        effect=FunctionsByName(),
     ),
     Change(
         Kind.METRIC,
@@ -253,6 +253,6 @@ CHANGES = (
         key="fn",
         held="tf 2.3..",
         source=_FUNCTIONS,
-        what=WrapsByName(),
+        effect=WrapsByName(),
     ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Subject, What, config_of, configured, without
+from keraport.changes.change import Change, Effect, Subject, config_of, configured, without
 from keraport.changes.combinators import (
     Added,
     Cosmetic,
@@ -26,7 +26,7 @@ _NAMES = ("Adadelta", "Adagrad", "Adam", "Adamax", "Ftrl", "Nadam", "RMSprop", "
 
 
 @dataclass(frozen=True, slots=True)
-class Registered(What):
+class Registered(Effect):
     """Optimizers that are no legacy ones are written by the name that they are registered by."""
 
     def spelt_without(self) -> tuple[str, ...]:
@@ -51,7 +51,7 @@ class Registered(What):
 
 
 @dataclass(frozen=True, slots=True)
-class NoneIsAbsent(What):
+class NoneIsAbsent(Effect):
     """None stands for no bound; without the change it is compared with a number, which fails."""
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
@@ -72,7 +72,7 @@ CHANGES = (
         key="class_name",
         held="tf ..2.3",
         source=own_keras_file("2.15.0", "saving/legacy/saving_utils.py"),
-        what=Registered(),
+        effect=Registered(),
     ),
     Change(
         Kind.OPTIMIZER,
@@ -80,7 +80,7 @@ CHANGES = (
         key="learning_rate",
         held="tf 1.15..",
         source=TF_2_0,
-        what=Renamed(other="lr"),
+        effect=Renamed(other="lr"),
     ),
     Change(
         Kind.OPTIMIZER,
@@ -88,7 +88,7 @@ CHANGES = (
         key="name",
         held="tf 1.15..",
         source=_OPTIMIZER,
-        what=Cosmetic("it only names the optimizer"),
+        effect=Cosmetic("it only names the optimizer"),
     ),
     Change(
         Kind.OPTIMIZER,
@@ -96,7 +96,7 @@ CHANGES = (
         key="epsilon",
         held="tf 1.15..",
         source=TF_2_0,
-        what=DefaultChanged(without=None, since=1e-07),
+        effect=DefaultChanged(without=None, since=1e-07),
     ),
     Change(
         Kind.OPTIMIZER,
@@ -104,7 +104,7 @@ CHANGES = (
         key="decay",
         held="tf 1.15..",
         source=keras_file("1.15.5", "optimizer_v2/nadam.py"),
-        what=Renamed(other="schedule_decay"),
+        effect=Renamed(other="schedule_decay"),
     ),
     Change(
         Kind.OPTIMIZER,
@@ -112,7 +112,7 @@ CHANGES = (
         key="initial_accumulator_value",
         held="tf 1.15..",
         source=keras_file("1.15.5", "optimizer_v2/adagrad.py"),
-        what=Added(neutral=0.0, because="its accumulators always start at 0"),
+        effect=Added(neutral=0.0, because="its accumulators always start at 0"),
     ),
     Change(
         Kind.OPTIMIZER,
@@ -120,7 +120,7 @@ CHANGES = (
         key="momentum",
         held="tf 1.15..",
         source=keras_file("1.15.5", "optimizer_v2/rmsprop.py"),
-        what=Added(neutral=0.0, because="its RMSprop has no momentum"),
+        effect=Added(neutral=0.0, because="its RMSprop has no momentum"),
     ),
     Change(
         Kind.OPTIMIZER,
@@ -128,14 +128,14 @@ CHANGES = (
         key="centered",
         held="tf 1.15..",
         source=keras_file("1.15.5", "optimizer_v2/rmsprop.py"),
-        what=Added(neutral=False, because="its RMSprop never centres"),
+        effect=Added(neutral=False, because="its RMSprop never centres"),
     ),
     Change(
         Kind.OPTIMIZER,
         ("Ftrl",),
         held="tf 1.15..",
         source=keras_file("1.15.5", "optimizer_v2/ftrl.py"),
-        what=NewClass(),
+        effect=NewClass(),
     ),
     Change(
         Kind.SCHEDULE,
@@ -148,7 +148,7 @@ CHANGES = (
         ),
         held="tf 1.15..",
         source=keras_file("1.15.5", "optimizer_v2/learning_rate_schedule.py"),
-        what=NewClass(because="its learning rates are numbers"),
+        effect=NewClass(because="its learning rates are numbers"),
     ),
     Change(
         Kind.OPTIMIZER,
@@ -156,7 +156,7 @@ CHANGES = (
         key="decay",
         held="tf ..2.3",
         source=_READ,
-        what=Unchanged(
+        effect=Unchanged(
             "an optimizer with `decay` has no `is_legacy_optimizer`, and is read as a legacy one"
         ),
     ),
@@ -165,7 +165,7 @@ CHANGES = (
         _NAMES,
         held="tf 2.15..",
         source=_READ,
-        what=Unchanged("what older releases call an optimizer is read as a legacy one"),
+        effect=Unchanged("what older releases call an optimizer is read as a legacy one"),
     ),
     *(
         Change(
@@ -174,7 +174,7 @@ CHANGES = (
             key=key,
             held="tf 2.15..",
             source=_SINCE,
-            what=Added(neutral=neutral, because=because),
+            effect=Added(neutral=neutral, because=because),
         )
         for key, neutral, because in (
             ("weight_decay", None, "its optimizers do not let weights decay"),
@@ -189,7 +189,7 @@ CHANGES = (
             key=key,
             held="tf 2.15..",
             source=_SINCE,
-            what=Cosmetic(because),
+            effect=Cosmetic(because),
         )
         for key, because in (
             ("ema_momentum", "without use_ema nothing asks for it"),
@@ -204,7 +204,7 @@ CHANGES = (
         key="beta",
         held="tf 2.15..",
         source=own_keras_file("2.15.0", "optimizers/ftrl.py"),
-        what=Added(neutral=0.0, because="its Ftrl has no beta"),
+        effect=Added(neutral=0.0, because="its Ftrl has no beta"),
     ),
     *(
         Change(
@@ -212,7 +212,7 @@ CHANGES = (
             (name,),
             held="tf 2.15..",
             source=own_keras_file("2.15.0", f"optimizers/{name.lower()}.py"),
-            what=NewClass(),
+            effect=NewClass(),
         )
         for name in _LATER
     ),
@@ -222,7 +222,7 @@ CHANGES = (
         key="warmup_steps",
         held="tf 2.15..",
         source=_SCHEDULES,
-        what=Added(neutral=0, because="its CosineDecay does not warm up"),
+        effect=Added(neutral=0, because="its CosineDecay does not warm up"),
     ),
     Change(
         Kind.SCHEDULE,
@@ -230,7 +230,7 @@ CHANGES = (
         key="warmup_target",
         held="tf 2.15..",
         source=_SCHEDULES,
-        what=Added(neutral=None, because="its CosineDecay does not warm up"),
+        effect=Added(neutral=None, because="its CosineDecay does not warm up"),
     ),
     *(
         Change(
@@ -239,7 +239,7 @@ CHANGES = (
             key=key,
             held="tf 2.3..",
             source=keras_file("1.15.5", "optimizer_v2/optimizer_v2.py"),
-            what=NoneIsAbsent(),
+            effect=NoneIsAbsent(),
         )
         for key in ("clipnorm", "clipvalue")
     ),

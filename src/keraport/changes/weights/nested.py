@@ -40,7 +40,7 @@ CHANGES = (
         key="layers",
         held="tf 1.15..",
         source=keras_file("1.12.0", "engine/saving.py"),
-        what=RestoresModelsInModels("a nested model itself stays as it is"),
+        effect=RestoresModelsInModels("a nested model itself stays as it is"),
     ),
     Change(
         Kind.LAYER,
@@ -48,6 +48,6 @@ CHANGES = (
         key="trainable",
         held="tf 1.15..",
         source=keras_file("1.15.5", "engine/base_layer.py"),
-        what=ListsFrozenInOrder("the weights are written in the order of the target"),
+        effect=ListsFrozenInOrder("the weights are written in the order of the target"),
     ),
 )

@@ -181,7 +181,7 @@ def _visit(node: cst.CSTNode, scope: Scope, tree: Tree) -> Iterator[tuple[cst.CS
 
 
 def _bindings(node: cst.CSTNode, scope: Scope) -> None:
-    """Note what a statement or expression sets names to."""
+    """Remark what a statement or expression sets names to."""
     match node:
         case cst.CompFor() | cst.For():
             bind(node.target, Binding(node.iter, scope, ("item",)), scope)
@@ -237,7 +237,7 @@ def _class(node: cst.ClassDef, scope: Scope, tree: Tree) -> Iterator[tuple[cst.C
 
 
 def bind(target: cst.CSTNode, value: Binding, scope: Scope) -> None:
-    """Note that a target of an assignment is set to a value."""
+    """Remark that a target of an assignment is set to a value."""
     waiting: list[tuple[cst.CSTNode, Binding]] = [(target, value)]
     while waiting:
         item, given = waiting.pop()

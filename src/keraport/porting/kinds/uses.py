@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def collect_uses(given: Propagation) -> None:
-    """Note names and attributes that hold no tensor, and functions that TensorFlow calls."""
+    """Remark names and attributes that hold no tensor, and functions that TensorFlow calls."""
     for call, scope in given.tree.calls:
         _handed_on(call, scope, given)
     given.escaping |= set(_escaping(given))

@@ -52,19 +52,19 @@ _PLAIN_ACTIVATIONS: Mapping[str, tuple[Config, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Essence:
+class Computation:
     """What a layer computes.
 
     Args:
         class_name: in the hub's spelling; an activation layer is an ``Activation``.
-        config: the keywords that predictions depend on. Layers inside are `Essence`.
+        config: the keywords that predictions depend on. Layers inside are `Computation`.
     """
 
     class_name: str
     config: Config
 
 
-def essence(layer: Layer, rank: int | None = None) -> Essence:
+def computation(layer: Layer, rank: int | None = None) -> Computation:
     """What a layer computes.
 
     Args:
@@ -73,7 +73,7 @@ def essence(layer: Layer, rank: int | None = None) -> Essence:
             if unknown.
     """
     if layer.package == OPERATIONS:
-        return Essence(f"{OPERATIONS}.{layer.class_name}", layer.config)
+        return Computation(f"{OPERATIONS}.{layer.class_name}", layer.config)
     layer = general(layer)
     config = {
         key: _spelt(key, value, layer.config, rank)
@@ -117,8 +117,8 @@ def _without_version(class_name: str) -> str:
 def default_of(class_name: str, key: str) -> Value:
     """What a config without `key` means in the hub's words; `MISSING` if that is not known."""
     for change in _added(class_name):
-        if change.key == key and isinstance(change.what, Added):
-            return change.what.neutral
+        if change.key == key and isinstance(change.effect, Added):
+            return change.effect.neutral
     if key in _NEUTRAL:
         return _NEUTRAL[key]
     spec = load_api(hub_spelling()).find(Kind.LAYER, class_name)
@@ -153,7 +153,9 @@ def _added(class_name: str) -> tuple[Change, ...]:
     return tuple(
         change
         for change in ALL_CHANGES
-        if change.key and isinstance(change.what, Added) and change.concerns(Kind.LAYER, class_name)
+        if change.key
+        and isinstance(change.effect, Added)
+        and change.concerns(Kind.LAYER, class_name)
     )
 
 
@@ -170,7 +172,7 @@ def _policy(value: Value) -> str:
 def _spelt(key: str, value: Value, config: Config, rank: int | None) -> Value:
     """A value in one spelling."""
     if isinstance(value, Layer):
-        return essence(value)
+        return computation(value)
     if key in ACTIVATION_KEYS:
         return plain("linear" if value is None else value)
     if key == "data_format" and value is None:
@@ -196,7 +198,7 @@ def _from_the_end(value: Value, rank: int | None) -> Value:
 def plain(value: Value) -> Value:
     """A value in which lists are tuples, and numbers have the precision of float32."""
     if isinstance(value, Layer):
-        return essence(value)
+        return computation(value)
     if isinstance(value, Object):
         return (value.class_name, plain(value.config))
     if isinstance(value, Mapping):
@@ -211,16 +213,16 @@ def plain(value: Value) -> Value:
     return value
 
 
-def _activation(class_name: str, config: Config) -> Essence:
+def _activation(class_name: str, config: Config) -> Computation:
     """Layers that only apply a function, as an Activation of its name where it has one."""
     if class_name == "ReLU":
         steady = not config.get("negative_slope") and not config.get("threshold")
         names = {None: "relu", 6.0: "relu6"}
         limit = config.get("max_value")
         if steady and (limit is None or isinstance(limit, float | int)) and limit in names:
-            return Essence("Activation", {"activation": names[limit]})
+            return Computation("Activation", {"activation": names[limit]})
     if class_name in _PLAIN_ACTIVATIONS:
         wanted, name = _PLAIN_ACTIVATIONS[class_name]
         if all(config.get(key) == value for key, value in wanted.items()):
-            return Essence("Activation", {"activation": name})
-    return Essence(class_name, config)
+            return Computation("Activation", {"activation": name})
+    return Computation(class_name, config)

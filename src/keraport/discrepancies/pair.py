@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from keraport.discrepancies.editing import free_name, inserted, replaced
+from keraport.discrepancies.following import Item, tail
 from keraport.discrepancies.functions import LINEAR, named
 from keraport.discrepancies.linear import KERNELS
-from keraport.discrepancies.spine import Item, tail
 from keraport.model import Layer, Model
 
 
@@ -45,7 +45,7 @@ class Obstacle:
 
 
 @dataclass(slots=True)
-class Site:
+class Pair:
     """A layer of the trained network, the layer that has its place, and what follows both.
 
     Args:
@@ -105,4 +105,4 @@ class Site:
         return name
 
 
-Rule: TypeAlias = Callable[[Site], None]
+Rule: TypeAlias = Callable[[Pair], None]
