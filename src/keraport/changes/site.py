@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -93,6 +94,7 @@ class Site:
             skip the masked steps.
         companions: names of objects that the output's companion must define; lowerings add.
         stock_only: no companion is wanted.
+        shapes_given: of what any layer is called with, by its path.
     """
 
     path: str
@@ -112,6 +114,7 @@ class Site:
     companions: set[str] = field(default_factory=set)
     stock_only: bool = False
     prefix: str = ""
+    shapes_given: Callable[[str], tuple[Shape, ...]] = field(default=lambda _: (), repr=False)
 
     def note(self, verdict: Verdict, text: str, *, source: str = "") -> None:
         """Write into the report what was done to this layer."""

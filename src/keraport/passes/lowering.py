@@ -9,7 +9,7 @@ from keraport.catalog.api import Api
 from keraport.catalog.releases import Release
 from keraport.changes import Step, Steps
 from keraport.changes.combinators import RenamedClass
-from keraport.changes.site import CallDtypes, Site
+from keraport.changes.site import CallDtypes, Shape, Site
 from keraport.model import Layer, Model
 from keraport.passes.masks import MaskedLayers
 from keraport.passes.shapes import CallShapes
@@ -91,4 +91,8 @@ class Lowering:
             companions=self.companions,
             stock_only=self.stock_only,
             prefix=prefix,
+            shapes_given=self._shapes_given,
         )
+
+    def _shapes_given(self, path: str) -> tuple[Shape, ...]:
+        return tuple(shape for call in self.shapes.get(path, ()) for shape in call.inputs)
