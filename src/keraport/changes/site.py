@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -95,6 +96,7 @@ class Site:
         stock_only: no companion is wanted.
         offered: names of objects that a companion for the target can define; None if that does not
             matter.
+        shapes_given: of what any layer is called with, by its path.
     """
 
     path: str
@@ -115,6 +117,7 @@ class Site:
     stock_only: bool = False
     prefix: str = ""
     offered: frozenset[str] | None = None
+    shapes_given: Callable[[str], tuple[Shape, ...]] = field(default=lambda _: (), repr=False)
 
     def note(self, verdict: Verdict, text: str, *, source: str = "") -> None:
         """Write into the report what was done to this layer."""

@@ -11,7 +11,7 @@ from keraport.catalog.api import Api
 from keraport.catalog.releases import Release
 from keraport.changes import Step, Steps
 from keraport.changes.combinators import RenamedClass
-from keraport.changes.site import CallDtypes, Site
+from keraport.changes.site import CallDtypes, Shape, Site
 from keraport.companion.sources_of import available
 from keraport.model import Layer, Model
 from keraport.report import Journal
@@ -93,4 +93,8 @@ class Rewriting:
             stock_only=self.stock_only,
             prefix=prefix,
             offered=available(self.target.api),
+            shapes_given=self._shapes_given,
         )
+
+    def _shapes_given(self, path: str) -> tuple[Shape, ...]:
+        return tuple(shape for call in self.shapes.get(path, ()) for shape in call.inputs)

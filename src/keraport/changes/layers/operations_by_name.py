@@ -8,12 +8,17 @@ from keraport.catalog.api import Kind
 from keraport.catalog.public_names import public_names
 from keraport.changes.change import Change, Effect, Subject, config_of
 from keraport.changes.combinators import NewClass
-from keraport.changes.operations.node import NodeError, read_node
+from keraport.changes.operations.folded import NotWorkedOut, folded
+from keraport.changes.operations.node import NodeError, operation_name, read_node
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import own_keras_file
+from keraport.model import Layer
 
 _SOURCE = own_keras_file("2.15.0", "layers/core/tf_op_layer.py")
 _HINT = "rebuild the model with layers in the place of the operations"
+_SIZES_HINT = (
+    "write the numbers as constants: a Reshape layer in the place of tf.reshape with tf.shape in it"
+)
 
 _BY_ATTRIBUTE = (
     ("SlicingOpLambda", "slices of tensors are not supported yet"),
@@ -86,6 +91,45 @@ class ConstantsOfOtherWidths(Effect):
         return subject
 
 
+@dataclass(frozen=True, slots=True)
+class NumbersAreNoShapes(Effect):
+    """Integers of at most one dimension may be negative where they are known from the start.
+
+    Otherwise the loader makes a tensor of that shape, which fails.
+    """
+
+    alters_meaning = True
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Refuse an operation whose result is known, and negative."""
+        if not isinstance(subject, Layer) or site.model is None:
+            return subject
+        prefix = site.path.removesuffix(subject.name)
+        if all(shape is not None and len(shape) > 1 for shape in site.output_shapes):
+            return subject
+        try:
+            results = folded(subject, site.model, lambda name: site.shapes_given(prefix + name))
+        except NotWorkedOut:
+            raise Refused(
+                f"the operation {operation_name(subject.config)} on sizes that are known when the "
+                f"model is opened: not supported yet, {site.target} cannot open the model if a "
+                "number of the result is negative",
+                hint=_SIZES_HINT,
+                source=change.source,
+            ) from None
+        for numbers in (item.ravel().tolist() for item in results):
+            if None in numbers or all(number >= 0 for number in numbers):
+                continue
+            raise Refused(
+                f"the operation {operation_name(subject.config)} gives {numbers}, known from the "
+                f"sizes of the model: {site.target} takes it for a shape, and cannot open the "
+                "model",
+                hint=_SIZES_HINT,
+                source=change.source,
+            )
+        return subject
+
+
 _TAKEN = {"f": "float32", "i": "int32", "b": "bool"}
 """What a loader makes of a constant, by the kind of its numbers."""
 
@@ -114,5 +158,12 @@ CHANGES = (
         held="tf ..2.3",
         source=own_keras_file("2.15.0", "engine/base_layer.py"),
         effect=ConstantsOfOtherWidths(),
+    ),
+    Change(
+        Kind.LAYER,
+        ("TensorFlowOpLayer",),
+        held="tf ..2.3",
+        source=own_keras_file("2.15.0", "engine/keras_tensor.py"),
+        effect=NumbersAreNoShapes(),
     ),
 )

@@ -50,6 +50,32 @@ class AroundAnyLayer(Effect):
         return as_recurrent_v2(subject, site, because)
 
 
+@dataclass(frozen=True, slots=True)
+class ReversesTime(Effect):
+    """Bidirectional turns the way back round along time; without the change along axis 1."""
+
+    alters_meaning = True
+
+    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Refuse what the source turned round along the batch."""
+        return self.to_release(change, subject, site)
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Refuse a layer with time first in it, if the target has such layers."""
+        inner = config_of(subject).get("layer")
+        if not isinstance(inner, Layer) or not config_of(inner).get("time_major"):
+            return subject
+        entry = site.api.find(Kind.LAYER, inner.class_name)
+        if entry is None or not entry.accepts("time_major"):
+            return subject
+        raise Refused(
+            f"time_major=True of the layer in it: {site.source} and {site.target} turn the way "
+            "back round along different axes",
+            hint="put Permute around the layer, and rebuild it with time_major=False",
+            source=change.source,
+        )
+
+
 _SAME_STEP_BY_STEP = frozenset(
     {
         *("Activation", "AveragePooling1D", "AveragePooling2D", "AveragePooling3D", "Conv1D"),
@@ -163,6 +189,13 @@ class FrozenByConfig(Effect):
 
 
 CHANGES = (
+    Change(
+        Kind.LAYER,
+        ("Bidirectional",),
+        held="tf 2.3..",
+        source=keras_file("1.15.5", "layers/wrappers.py"),
+        effect=ReversesTime(),
+    ),
     Change(
         Kind.LAYER,
         ("TimeDistributed",),
