@@ -11,7 +11,13 @@ from keraport.catalog.releases import get_release
 from keraport.companion.write import companion_source
 from keraport.model import Layer, Model
 from keraport.own.objects import read_objects
-from keraport.surgery.companions import built_in, still_needed, with_built_ins
+from keraport.report import Journal
+from keraport.surgery.companions import (
+    built_in,
+    refuse_other_meanings,
+    still_needed,
+    with_built_ins,
+)
 
 TF23 = load_api("tf2.3")
 
@@ -56,3 +62,24 @@ def test_a_companion_is_known_by_its_first_line(tmp_path: Path) -> None:
     assert read_objects(path).names == ("swish",)
     path.write_text("def swish(x): pass\n", encoding="utf-8")
     assert not read_objects(path).is_companion
+
+
+@pytest.mark.parametrize(
+    ("name", "target", "refused"),
+    [
+        ("RandomCrop", "tf2.15", True),
+        ("CategoryEncoding", "tf2.15", True),
+        ("LayerNormalization", "tf2.15", False),
+        ("RandomCrop", "tf2.3", False),
+        ("CategoryEncoding", "tf2.3", False),
+    ],
+)
+def test_a_class_that_is_another_one_there_takes_no_place(
+    name: str, target: str, refused: bool
+) -> None:
+    """RandomCrop of TF 2.15 crops first and resizes then: measured, off by 1.06."""
+    journal, release = Journal(), get_release(target)
+    wrapped = Layer("each", "TimeDistributed", {"layer": Layer("inner", name, {})})
+    model = Model("m", "Sequential", (Layer("alone", name, {}), wrapped))
+    refuse_other_meanings(model, frozenset({name}), release, load_api(target), journal)
+    assert set(journal.layers) == ({"alone", "each/inner"} if refused else set())

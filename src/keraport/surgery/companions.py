@@ -6,9 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from keraport.catalog.api import Api, Kind
+from keraport.catalog.releases import Release, release_with
+from keraport.changes import between
 from keraport.changes.operations.node import operation_name
 from keraport.model import Call, Config, Layer, Model, Value
-from keraport.model.graph import find_refs
+from keraport.model.graph import find_refs, walk
+from keraport.report import Journal, Note, Verdict
 
 _OWN_KEYWORDS = {"Discretization": ("gives",), "Hashing": ("gives",)}
 """Keywords of companions that write down what the built-in layer does anyway."""
@@ -20,6 +23,39 @@ _ALWAYS: Mapping[str, Mapping[str, Value]] = {
     "MaxPoolWithArgmax": {"include_batch_in_index": {"b": True}},
 }
 """Operations: what TF 1.12 always does, and newer releases only if they are told."""
+
+
+def refuse_other_meanings(
+    model: Model, companions: frozenset[str], target: Release, api: Api, journal: Journal
+) -> None:
+    """Refuse layers of a companion whose built-in class is not what it was when that was written.
+
+    Companions do what the release does that the hub began with. Where a class of that name takes
+    other keywords, or computes something else, it cannot take the place of the companion's.
+
+    Args:
+        model: for the target.
+        companions: names that the companion of an earlier conversion defines.
+        target: the release to be written for.
+        api: what it has.
+        journal: takes the refusals.
+    """
+    began = release_with("spells-as-the-hub")
+    steps = between(began, target)
+    for path, layer in walk(model) if companions else ():
+        name = built_in(layer.class_name, api) if layer.class_name in companions else None
+        about = steps.about(Kind.LAYER, name) if name is not None else ()
+        if not any(
+            name in step.names and step.change.held_by(began) != step.change.held_by(target)
+            for step in about
+        ):
+            continue
+        text = (
+            f"{layer.class_name} of the companion does what {name} of {began} does, and {name} of "
+            f"{target} is another one"
+        )
+        hint = f"convert the file that was there before the companion, for {target}"
+        journal.note(path, Note(Verdict.REFUSED, text, hint))
 
 
 def built_in(name: str, api: Api) -> str | None:

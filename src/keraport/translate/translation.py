@@ -30,7 +30,7 @@ from keraport.own.tensor_arguments import with_tensors_as_inputs
 from keraport.own.user_objects import UserObjects, as_users_call_it, check_keywords, told_apart
 from keraport.report import Journal, LayerReport, Note, Verdict
 from keraport.surgery.attached_masks import with_masks_attached
-from keraport.surgery.companions import still_needed, with_built_ins
+from keraport.surgery.companions import refuse_other_meanings, still_needed, with_built_ins
 from keraport.surgery.cudnn import without_cudnn
 from keraport.surgery.fitting_ranks import with_fitting_ranks
 from keraport.surgery.lost_masks import with_masks_lost_at_doors
@@ -145,6 +145,7 @@ def translate(
     lowered = make_restorable(rewrite_model(flat, rewriting), rewriting)
     refuse_overtaken(lowered, notes)
     lowered = renumbered(lowered)
+    refuse_other_meanings(lowered, user.companions, target, rewriting.api, notes)
     lowered = with_built_ins(lowered, user.companions, rewriting.api)
     custom = custom - user.companions | still_needed(user.companions, rewriting.api)
     companions = frozenset(rewriting.companions)

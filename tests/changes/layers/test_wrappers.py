@@ -49,14 +49,16 @@ def test_a_wrapped_layer_speaks_the_targets_words() -> None:
     assert outcome.notes("layer/c")[0].text.startswith("groups=1 left out")
 
 
-def fixed(batch: int | None, inner: str, *, mask: bool = False, **config: Any) -> Outcome:
+def fixed(
+    batch: int | None, inner: str, *, mask: bool = False, target: str = "tf1.12", **config: Any
+) -> Outcome:
     door = item("Masking", "door", ["in"]) if mask else item("ReLU", "door", ["in"])
     wrapped = {"class_name": inner, "config": {"name": "inner", **config}}
     start = entry(shape=(3, 5, 4), batch_input_shape=[batch, 3, 5, 4])
     return run(
         graph(start, door, item("TimeDistributed", "layer", ["door"], layer=wrapped)),
         "tf2.3",
-        "tf1.12",
+        target,
     )
 
 
@@ -77,6 +79,9 @@ def test_steps_of_fixed_batches(batch: int | None, inner: str, mask: bool, compa
     assert outcome.layers["layer"]["class_name"] == name
     assert outcome.config()["layer"]["class_name"] == inner
     assert outcome.verdict is not Verdict.REFUSED
+    # TF 1.15 does so for some of them, and loses masks; nothing is written for it yet.
+    there = fixed(batch, inner, mask=mask, target="tf1.15", units=2)
+    assert (there.verdict is Verdict.REFUSED) == companion
 
 
 @pytest.mark.parametrize(("given", "refused"), [(6, False), (7, True), (None, False)])

@@ -98,19 +98,21 @@ class StepsAsOneBatch(Effect):
 
     alters_meaning = True
 
-    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Use the companion's class for a fixed batch size."""
         fixed = any(shape and shape[0] is not None for shape in site.input_shapes)
-        stepwise = site.target.has("steps-through-fixed-batches")
         inner = config_of(subject).get("layer")
-        if (
-            not isinstance(subject, Layer)
-            or not isinstance(inner, Layer)
-            or not (fixed and stepwise)
-        ):
+        if not isinstance(subject, Layer) or not isinstance(inner, Layer) or not fixed:
             return subject
         if inner.class_name in _SAME_STEP_BY_STEP and not site.masked:
             return subject
+        if not site.target.has("steps-through-fixed-batches"):
+            # Some of them it does (`_always_use_reshape`), and masks are lost in others.
+            raise Refused(
+                f"the batch size is fixed, for which {site.target} calls some layers step by step",
+                hint="rebuild the model with a batch size of None",
+                source=change.source,
+            )
         because = f"the batch size is fixed, for which {site.target} calls the layer step by step"
         return as_companion(subject, site, "TimeDistributedV2", because)
 
