@@ -62,6 +62,11 @@ MENDED = {
 """TF 1.12 writes numbers as ``{"type": "ndarray"}``, which it cannot read itself; the loader of
 TF 2.15 does not know SpectralNormalization."""
 
+CONSTANTS = frozenset(
+    {"op_activations", "op_arithmetic", "op_attention", "op_functions", "op_images", "op_shapes"}
+)
+"""Files of TF 2.15 whose operations are called with values in the place of tensors."""
+
 ADDED = {"sample_weight_mode": None, "loss_weights": None, "weighted_metrics": None}
 """Keys that other loaders read without asking whether they are there."""
 
@@ -124,6 +129,12 @@ def test_converting_to_the_same_release_changes_no_layer(release: Release, path:
     file = read(path)
     assert file.model is not None
     found = translate(file, file.model, release, release)
+    if release.id == "tf2.15" and path.stem in CONSTANTS:
+        refused = [row for row in found.layers if row.verdict is Verdict.REFUSED]
+        assert refused
+        texts = [note.text for row in refused for note in row.notes]
+        assert all(text.endswith("in the place of a tensor: not supported yet") for text in texts)
+        return
     changed = {row.path for row in found.layers if row.verdict is not Verdict.UNCHANGED}
     assert changed == set(MENDED.get(path.stem, ()))
     assert sorted(group.layer for group in found.file.groups) == sorted(
