@@ -14,7 +14,6 @@ from keraport.porting.layer_classes import Outside
 from keraport.porting.notes import MARK, Remark
 from keraport.porting.rules.annotations import future_annotations
 from keraport.porting.table import RULES, Rule
-from keraport.porting.tables import family
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,7 @@ def port(
     original = cst.parse_module(text)
     context = Context(source, target, python, original, outside, home)
     context.lazy_annotations = future_annotations(original)
-    rules = RULES[family(source), family(target)]
+    rules = RULES[source.api, target.api]
     module = cst.ensure_type(original.visit(_Porter(rules, context)), cst.Module)
     made = with_header(module, context)
     return Ported(

@@ -126,18 +126,13 @@ TF2_TO_TF1 = Tables(
 
 def tables_for(source: Release, target: Release) -> Tables:
     """The tables of a direction; empty ones for a direction without any."""
-    return _TABLES.get((family(source), family(target)), Tables())
+    return _TABLES.get((source.api, target.api), Tables())
 
 
 def covered(source: Release, target: Release) -> bool:
     """True if there are rules for that direction, and the names of both releases are known."""
     named = public_names(source.id) and public_names(target.id)
-    return bool(named) and (family(source), family(target)) in _TABLES
-
-
-def family(release: Release) -> str:
-    """What rules are for: ``tf1``, ``tf2``."""
-    return release.api
+    return bool(named) and (source.api, target.api) in _TABLES
 
 
 _TABLES = {("tf2", "tf1"): TF2_TO_TF1}
