@@ -35,6 +35,20 @@ def test_a_window_is_one_line_s() -> None:
     assert not held("tf 2.3..", at("3.1", "keras3"))
 
 
+@pytest.mark.parametrize(
+    ("text", "has"),
+    [
+        ("tf 2.3..", True),
+        ("tf 2.3..2.12", False),
+        ("tf 2.3.., keras3 none", False),
+        ("tf 2.3.., keras3 3.2..", False),
+        ("tf 2.3..2.12, keras3 3.0..", True),
+    ],
+)
+def test_a_line_has_what_its_origin_has_unless_it_is_named(text: str, has: bool) -> None:
+    assert held(text, replace(at("3.1", "keras3"), like="tf 2.15")) is has
+
+
 @pytest.mark.parametrize("text", ["2.3..", "tf", "tf 2.3", "tf ..", ""])
 def test_what_is_no_window_is_an_error(text: str) -> None:
     with pytest.raises(ValueError, match="is not a window; expected such as"):

@@ -6,17 +6,15 @@ means. A difference that nobody looked at must not slip through a conversion.
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import pytest
 
 from catalog.differences import differences, undeclared
 from keraport.catalog.api import Kind, load_api
-from keraport.catalog.releases import Release, all_releases
+from keraport.catalog.releases import Release, all_releases, neighbours
 from keraport.changes import ALL_CHANGES, Change
 
 DESCRIBED = [release for release in all_releases() if release.described]
-NEIGHBOURS = list(pairwise(DESCRIBED))
+NEIGHBOURS = neighbours()
 
 
 @pytest.mark.parametrize("kind", list(Kind))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 import pytest
-from tests.passes.conftest import entry, graph, layer, nested, stack
+from tests.graphs import entry, graph, layer, nested, stack
 
 from keraport.catalog.api import load_api
 from keraport.catalog.releases import get_release

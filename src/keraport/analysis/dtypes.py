@@ -156,7 +156,7 @@ class _Inference:
                     yield from self.entries(first.model)
                 elif first.class_name == "InputLayer":
                     readers = [(layer, 0) for layer in model.layers[1:2]]
-                    yield self._door(first, readers, outermost=outermost)
+                    yield self._dtype_of_input(first, readers, outermost=outermost)
                 else:
                     yield own_dtype(first) if "batch_input_shape" in first.config else ""
             return
@@ -168,9 +168,11 @@ class _Inference:
             if entry is None or entry.class_name != "InputLayer" or ref.layer in returned:
                 yield "" if entry is None else own_dtype(entry)
             else:
-                yield self._door(entry, reading.get(ref.layer, []), outermost=outermost)
+                yield self._dtype_of_input(entry, reading.get(ref.layer, []), outermost=outermost)
 
-    def _door(self, entry: Layer, readers: Sequence[tuple[Layer, int]], *, outermost: bool) -> str:
+    def _dtype_of_input(
+        self, entry: Layer, readers: Sequence[tuple[Layer, int]], *, outermost: bool
+    ) -> str:
         """The dtype of an input: that of all layers behind it, if no value is another then.
 
         Empty where those make integers of anything themselves, in all releases.
@@ -192,7 +194,7 @@ class _Inference:
         return wanted.pop() if harmless and len(wanted) == 1 and wanted <= FLOATS else own
 
 
-def door_dtypes(model: Model) -> tuple[str, ...]:
+def dtypes_of_inputs(model: Model) -> tuple[str, ...]:
     """The dtype that each input of a nested model has in the source; empty where it has none."""
     if not model.is_sequential:
         by_name = {layer.name: layer for layer in model.layers}
@@ -200,7 +202,9 @@ def door_dtypes(model: Model) -> tuple[str, ...]:
         return tuple("" if entry is None else own_dtype(entry) for entry in entries)
     first = model.layers[0] if model.layers else None
     if first is None or first.model is not None:
-        return door_dtypes(first.model) if first is not None and first.model is not None else ()
+        return (
+            dtypes_of_inputs(first.model) if first is not None and first.model is not None else ()
+        )
     told = first.class_name == "InputLayer" or "batch_input_shape" in first.config
     return (own_dtype(first) if told else "",)
 

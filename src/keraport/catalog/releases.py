@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any
 
 from keraport.catalog.spelling import Offered, Typed, meant, nearest, numbers_of, parse
@@ -35,6 +36,8 @@ class Release:
         pythons: minor versions that its wheels run on, newest first; empty if nobody looked.
         brings: top modules that its wheel requires, beside those that all of them require.
         traits: what code may ask of it, each described in ``[trait]`` of ``releases.toml``.
+        like: the release of another line that it grew out of, as line and position: it has the
+            changes that this one has, where their windows do not name its own line.
     """
 
     id: str
@@ -52,6 +55,7 @@ class Release:
     traits: tuple[str, ...] = ()
     pythons: tuple[str, ...] = ()
     brings: tuple[str, ...] = ()
+    like: str = ""
 
     def has(self, trait: str) -> bool:
         """True if it is known by that trait.
@@ -66,7 +70,8 @@ class Release:
     @property
     def title(self) -> str:
         """What a message calls it: ``TensorFlow 1.12.0``."""
-        return f"{line_of(self).product} {self.tensorflow}"
+        line = line_of(self)
+        return f"{line.product} {self.tensorflow if line.version == 'tensorflow' else self.keras}"
 
     @property
     def version(self) -> tuple[int, ...]:
@@ -87,10 +92,12 @@ class Line:
     Args:
         product: what a message calls them.
         module: the module that is Keras there.
+        version: whose version a message names: ``tensorflow`` or ``keras``.
     """
 
     product: str
     module: str
+    version: str = "tensorflow"
 
 
 def line_of(release: Release) -> Line:
@@ -165,6 +172,30 @@ def around(release: Unlisted) -> tuple[Release, ...]:
     before = [other for other in line if other.version < release.version]
     after = [other for other in line if other.version > release.version]
     return (*before[-1:], *after[:1])
+
+
+def neighbours() -> tuple[tuple[Release, Release], ...]:
+    """Pairs of described releases between which every difference is declared.
+
+    Those that follow each other on a line, and the oldest of a line with the one that it is like.
+    """
+    found = []
+    for line in dict.fromkeys(release.line for release in described_releases()):
+        mine = [release for release in described_releases() if release.line == line]
+        found += [(origin, mine[0]) for origin in _origin(mine[0])]
+        found += list(pairwise(mine))
+    return tuple(found)
+
+
+def _origin(release: Release) -> tuple[Release, ...]:
+    """The described release that another line's is like, or the newest before that."""
+    line, _, position = release.like.partition(" ")
+    able = [
+        other
+        for other in described_releases()
+        if other.line == line and other.version <= numbers_of(position)
+    ]
+    return tuple(able[-1:])
 
 
 def release_with(trait: str) -> Release:

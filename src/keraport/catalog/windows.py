@@ -4,6 +4,10 @@ A window is written as ``tf 2.3..`` (from that release on), ``tf 2.3..2.12`` (bo
 ``tf ..2.12``; several are separated by commas, one or more a line. What one release brought and a
 later one took away is a window with an end. Nothing here knows what a version number means: it is
 compared with those of the rows in ``catalog/releases.toml``.
+
+A line that grew out of another one has what its origin has (``like`` of its rows), so that only
+what differs is declared: where a text names a line, this alone decides about its releases.
+``keras3 none`` says that no release of the line has it, though its origin has.
 """
 
 from __future__ import annotations
@@ -18,6 +22,9 @@ if TYPE_CHECKING:
     from keraport.catalog.releases import Release
 
 Version = tuple[int, ...]
+
+_NONE = (-1,)
+"""An end before every version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +41,9 @@ class Window:
     first: Version
     last: Version
 
-    def holds(self, release: Release) -> bool:
-        """True if the release lies in it."""
-        if release.line != self.line or release.version < self.first:
-            return False
-        return not self.last or release.version <= self.last
+    def holds(self, version: Version) -> bool:
+        """True if that release of its line lies in it."""
+        return version >= self.first and (not self.last or version <= self.last)
 
 
 @cache
@@ -53,6 +58,8 @@ def windows(text: str) -> tuple[Window, ...]:
 
 def _window(text: str) -> Window:
     line, space, versions = text.partition(" ")
+    if versions == "none":
+        return Window(line, (), _NONE)
     first, dots, last = versions.partition("..")
     if not (space and dots and (first or last)):
         raise ValueError(f"{text!r} is not a window; expected such as 'tf 2.3..'")
@@ -60,8 +67,19 @@ def _window(text: str) -> Window:
 
 
 def held(text: str, release: Release) -> bool:
-    """True if the release lies in one of the windows."""
-    return any(window.holds(release) for window in windows(text))
+    """True if the release lies in one of the windows, or what it is like does."""
+    own, version = _own(text, release)
+    return any(window.holds(version) for window in own)
+
+
+def _own(text: str, release: Release) -> tuple[list[Window], Version]:
+    """The windows that decide about a release, and its version on their line."""
+    named = windows(text)
+    mine = [window for window in named if window.line == release.line]
+    if mine or not release.like:
+        return mine, release.version
+    line, _, position = release.like.partition(" ")
+    return [window for window in named if window.line == line], numbers_of(position)
 
 
 def distance(text: str, release: Release) -> tuple[int, Version]:
@@ -70,9 +88,9 @@ def distance(text: str, release: Release) -> tuple[int, Version]:
     What later releases of its line brought comes first, the newest before the others; then what
     earlier ones took with them, the oldest first; then what other lines alone have.
     """
-    own = [window for window in windows(text) if window.line == release.line]
-    later = [window.first for window in own if window.first > release.version]
+    own, version = _own(text, release)
+    later = [window.first for window in own if window.first > version]
     if later:
         return 0, tuple(-number for number in min(later))
-    earlier = [window.last for window in own if window.last < release.version]
+    earlier = [window.last for window in own if window.last < version]
     return (1, max(earlier)) if earlier else (2, ())

@@ -11,7 +11,7 @@ from keraport.catalog.releases import Release
 from keraport.companion.write import companion_path
 from keraport.kits.kits import table
 from keraport.model import Format, Model, Training
-from keraport.own.names_used import words_of
+from keraport.own.names_used import names_used_by
 from keraport.own.objects import ObjectsFile
 
 _WEIGHTS: Final = frozenset({Format.KERAS_WEIGHTS, Format.HDF5_WEIGHTS, Format.CHECKPOINT})
@@ -67,7 +67,7 @@ def _imports(
 ) -> tuple[list[str], list[str]]:
     """Import statements for the user's own classes, and the entries of a dict of them."""
     imports, names = [], []
-    used = words_of(model, training)
+    used = names_used_by(model, training)
     for item in objects:
         keys = _keys(item, custom)
         wanted = [name for name in item.names if custom is None or keys[name] in custom]

@@ -8,7 +8,7 @@ from keraport.model import Layer, Model, Object, Training, Value
 from keraport.model.graph import walk
 
 
-def words_of(model: Model, training: Training | None) -> frozenset[str]:
+def names_used_by(model: Model, training: Training | None) -> frozenset[str]:
     """All class names, and all text in configs, at any depth.
 
     More than the names of classes and functions: a class may keep such a name under any key.

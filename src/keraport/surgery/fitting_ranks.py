@@ -1,4 +1,4 @@
-"""Last dimensions of 1 that nested models of newer releases take away or add at their door."""
+"""Last dimensions of 1 that nested models of newer releases take away or add at their inputs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from keraport import hub
 from keraport.analysis.shapes import CallShapes, infer_shapes
 from keraport.catalog.releases import Release
 from keraport.changes import between
-from keraport.changes.graph.casts_of_models import CastsAtTheDoor
+from keraport.changes.graph.casts_of_models import CastsOfModelInputs
 from keraport.changes.site import Shape
 from keraport.model import Call, Layer, Model, TensorRef
 from keraport.model.graph import find_refs, given_to_model, map_refs, walk
@@ -30,7 +30,7 @@ def with_fitting_ranks(model: Model, source: Release, target: Release, journal: 
         target: the release to be written for.
         journal: is told.
     """
-    crossed = between(source, target).undone(CastsAtTheDoor)
+    crossed = between(source, target).undone(CastsOfModelInputs)
     if not crossed or all(layer.model is None for _, layer in walk(model)):
         return model
     return _fitted(model, infer_shapes(model), "", journal)
@@ -171,7 +171,7 @@ def _fitting(
 
 
 def _target(given: Shape, declared: object) -> list[int] | None:
-    """The shape, less the batch, that a tensor is given at the door; None if it stays."""
+    """The shape, less the batch, that a tensor is given as input; None if it stays."""
     if given is None or not isinstance(declared, list | tuple):
         return None
     if len(given) == len(declared) + 1 and given[-1] == 1:

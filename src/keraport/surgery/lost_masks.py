@@ -1,4 +1,4 @@
-"""Masks that newer releases lose at the door of a nested model."""
+"""Masks that newer releases lose where a nested model casts its inputs."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from operator import is_
 
-from keraport.analysis.dtypes import door_dtypes, infer_dtypes
+from keraport.analysis.dtypes import dtypes_of_inputs, infer_dtypes
 from keraport.analysis.masks import masked_layers
 from keraport.catalog.api import load_api
 from keraport.catalog.releases import Release
 from keraport.changes import between
-from keraport.changes.graph.casts_of_models import CastsAtTheDoor
+from keraport.changes.graph.casts_of_models import CastsOfModelInputs
 from keraport.changes.layers.dtype_rules import UNKNOWN
 from keraport.changes.layers.masks import DROPS
 from keraport.changes.site import CallDtypes
@@ -21,7 +21,7 @@ from keraport.report import Journal, Note, Verdict
 from keraport.surgery.before_models import Before, put_before
 
 
-def with_masks_lost_at_doors(
+def with_masks_lost_by_models(
     model: Model,
     source: Release,
     target: Release,
@@ -43,19 +43,19 @@ def with_masks_lost_at_doors(
         companions: takes the name of that class if there is one in the model now.
         stock_only: no companion is wanted.
     """
-    crossed = between(source, target).undone(CastsAtTheDoor)
+    crossed = between(source, target).undone(CastsOfModelInputs)
     if not crossed or all(layer.model is None for _, layer in walk(model)):
         return model
     reached = masked_layers(model, load_api(source.id)).reached
-    doors = _Doors(infer_dtypes(model), reached, journal, stock_only)
-    found = doors.model(model, "")
+    models = _CastingModels(infer_dtypes(model), reached, journal, stock_only)
+    found = models.model(model, "")
     if found is not model:
         companions.add(DROPS)
     return found
 
 
 @dataclass(frozen=True, slots=True)
-class _Doors:
+class _CastingModels:
     dtypes: Mapping[str, tuple[CallDtypes, ...]]
     reached: frozenset[str]
     journal: Journal
@@ -80,7 +80,7 @@ class _Doors:
 
     def _lost(self, layer: Layer, path: str, inner: Model) -> list[Mapping[int, Before]]:
         """For each call of a nested model the layers that drop masks, by the input they are for."""
-        found, wanted = self.dtypes.get(path, ()), door_dtypes(inner)
+        found, wanted = self.dtypes.get(path, ()), dtypes_of_inputs(inner)
         beside = [bool(find_refs(call.arguments.get("mask"))) for call in layer.calls]
         if len(found) != max(len(layer.calls), 1) or not (path in self.reached or any(beside)):
             # A model that is called in several places has more dtypes than calls.

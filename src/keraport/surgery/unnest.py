@@ -18,7 +18,7 @@ from keraport.catalog.api import load_api
 from keraport.catalog.releases import Release
 from keraport.changes import between
 from keraport.changes.change import Change
-from keraport.changes.graph.nested_models import TakenApart
+from keraport.changes.graph.nested_models import NeedsUnnesting
 from keraport.changes.layers.dtype_rules import FLOATS
 from keraport.changes.layers.dtypes import CAST
 from keraport.changes.site import CallDtypes, Refused, Site
@@ -67,7 +67,7 @@ def unnest(
         journal: is told which models are taken apart, and which could not be.
         stock_only: no companion is wanted.
     """
-    changes = between(source, target).undone(TakenApart)
+    changes = between(source, target).undone(NeedsUnnesting)
     if not changes or all(layer.model is None for _, layer in walk(model)):
         return Unnested(model)
     masks = masked_layers(model, load_api(source.id))
@@ -116,7 +116,7 @@ class _Unnesting:
                 found = flat_slots(in_target_order(layer), rounds=rounds)
                 places.update(zip(found, layer.weights, strict=False))
             layers.append(inside)
-        apart = self._taken_apart(replace(model, layers=tuple(layers)), "", stuck)
+        apart = self._unnested(replace(model, layers=tuple(layers)), "", stuck)
         moved = {(moved_path(path, self.moved), name): w for (path, name), w in places.items()}
         return replace(apart, layers=tuple(_filled(layer, moved, rounds) for layer in apart.layers))
 
@@ -127,7 +127,7 @@ class _Unnesting:
             layers = tuple(self._layer(part, f"{path}/{part.name}") for part in inner.layers)
             if any(new is not old for new, old in zip(layers, inner.layers, strict=True)):
                 inner = replace(inner, layers=layers)
-            inner = self._taken_apart(inner, f"{path}/", set())
+            inner = self._unnested(inner, f"{path}/", set())
             if inner is layer.model:
                 return layer
             return replace(layer, model=inner, class_name=inner.class_name)
@@ -138,7 +138,7 @@ class _Unnesting:
         config = map_layers(layer.config, wrapped)
         return layer if config == layer.config else layer.with_config(config)
 
-    def _taken_apart(self, model: Model, prefix: str, stuck: set[str]) -> Model:
+    def _unnested(self, model: Model, prefix: str, stuck: set[str]) -> Model:
         """A model with the layers of those in it that have to be taken apart."""
         wanted = {
             layer.name: reasons
@@ -225,7 +225,7 @@ class _Unnesting:
         found = [
             change.effect.reason(layer, site)
             for change in self.changes
-            if isinstance(change.effect, TakenApart) and layer.model.class_name in MODEL_CLASSES
+            if isinstance(change.effect, NeedsUnnesting) and layer.model.class_name in MODEL_CLASSES
         ]
         return [reason for reason in found if reason]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from keraport.errors import UsageError
-from keraport.transfer.units import Place, Unit
+from keraport.transfer.units import Unit, UnitWeight
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Resolved:
     """
 
     layers: Mapping[str, str]
-    weights: tuple[tuple[Unit, Place, Unit, Place], ...]
+    weights: tuple[tuple[Unit, UnitWeight, Unit, UnitWeight], ...]
     left_out: tuple[Unit, ...]
     kept: tuple[Unit, ...]
     trained: tuple[Unit, ...]
@@ -60,7 +60,7 @@ def resolve(choices: Choices, trained: tuple[Unit, ...], rebuilt: tuple[Unit, ..
     left_out = _named(choices.leave_out, trained, "--leave-out", "the trained file")
     kept = _named(choices.keep_initial, rebuilt, "--keep-initial", "the architecture")
     layers: dict[str, str] = {}
-    weights: list[tuple[Unit, Place, Unit, Place]] = []
+    weights: list[tuple[Unit, UnitWeight, Unit, UnitWeight]] = []
     for source, target in choices.maps.items():
         found = _weight(source, trained), _weight(target, rebuilt)
         if found[0] is not None and found[1] is not None:
@@ -142,7 +142,7 @@ def _under(name: str, units: Sequence[Unit], option: str, where: str) -> list[Un
     return found
 
 
-def _weight(name: str, units: Sequence[Unit]) -> tuple[Unit, Place] | None:
+def _weight(name: str, units: Sequence[Unit]) -> tuple[Unit, UnitWeight] | None:
     """The weight of that name, with or without the layer of the outermost model before it."""
     if any(name in (unit.path, unit.alias) for unit in units):
         return None
@@ -150,13 +150,13 @@ def _weight(name: str, units: Sequence[Unit]) -> tuple[Unit, Place] | None:
     return found[0] if len(found) == 1 else None
 
 
-def _names_of(place: Place) -> tuple[str, ...]:
+def _names_of(place: UnitWeight) -> tuple[str, ...]:
     short = place.name.partition(":")[0]
     return (place.name, short, f"{place.group}/{place.name}", f"{place.group}/{short}")
 
 
 def _require_once(
-    layers: Mapping[str, str], weights: Sequence[tuple[Unit, Place, Unit, Place]]
+    layers: Mapping[str, str], weights: Sequence[tuple[Unit, UnitWeight, Unit, UnitWeight]]
 ) -> None:
     targets = [*layers.values(), *(f"{unit.path}: {place.name}" for _, _, unit, place in weights)]
     twice = sorted({target for target in targets if targets.count(target) > 1})

@@ -12,7 +12,7 @@ from keraport.errors import UsageError
 from keraport.model import Layer, Model
 from keraport.model.graph import inner_layers
 from keraport.transfer.computation import hub_spelling
-from keraport.transfer.units import Place, Unit, anonymous, leaves, slots_of
+from keraport.transfer.units import Unit, UnitWeight, anonymous, leaves, slots_of
 
 
 def units_of_architecture(model: Model, release_id: str) -> tuple[Unit, ...]:
@@ -47,7 +47,9 @@ def _units_of_layer(
         shapes = shapes_of(leaf, given) if given is not None else {}
         dtype = _dtype(leaf)
         places = tuple(
-            Place(role, f"{path}/{role}:0", _known(path, role, shapes), dtype, layer.name, index)
+            UnitWeight(
+                role, f"{path}/{role}:0", _known(path, role, shapes), dtype, layer.name, index
+            )
             for index, role in own
         )
         yield Unit(path, anonymous(leaf).class_name, places)

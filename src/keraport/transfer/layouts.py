@@ -20,7 +20,7 @@ from keraport.changes.layers.cudnn import (
 )
 from keraport.model import Weight, transformed_weight
 from keraport.model.weights import Array, Transform
-from keraport.transfer.units import Place
+from keraport.transfer.units import UnitWeight
 
 
 class Layout(StrEnum):
@@ -57,7 +57,7 @@ def converts(gates: int, source: Layout, target: Layout) -> bool:
     return {source, target} == {general, Layout.CUDNN}
 
 
-def converted(weight: Weight, place: Place, gates: int, target: Layout) -> Weight:
+def converted(weight: Weight, place: UnitWeight, gates: int, target: Layout) -> Weight:
     """A weight of a gated layer in the other of the two layouts that convert.
 
     Args:

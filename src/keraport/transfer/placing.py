@@ -9,7 +9,7 @@ from keraport.model import Weight
 from keraport.transfer.layouts import Layout, converted, converts, gated_layout, gates_of
 from keraport.transfer.matching import BY_MAP, Pair
 from keraport.transfer.result import Refusal, Row
-from keraport.transfer.units import Place, Unit
+from keraport.transfer.units import Unit, UnitWeight
 
 _GRU_GATES = 3
 _RESET_AFTER = {
@@ -34,7 +34,9 @@ class Placed:
     refusals: list[Refusal] = field(default_factory=list)
 
 
-def place_all(pairs: Sequence[Pair], weights: Sequence[tuple[Unit, Place, Unit, Place]]) -> Placed:
+def place_all(
+    pairs: Sequence[Pair], weights: Sequence[tuple[Unit, UnitWeight, Unit, UnitWeight]]
+) -> Placed:
     """The weights of all pairs, and those that the user put together one by one."""
     placed = Placed()
     for pair in pairs:
@@ -62,8 +64,8 @@ def _place_pair(pair: Pair, placed: Placed) -> None:
 
 
 def _together(
-    trained: Sequence[Place], rebuilt: Sequence[Place]
-) -> list[tuple[Place, Place]] | None:
+    trained: Sequence[UnitWeight], rebuilt: Sequence[UnitWeight]
+) -> list[tuple[UnitWeight, UnitWeight]] | None:
     """The weights side by side: of one role, or of one kind in the order of both files."""
     by_role = {place.role: place for place in trained}
     if by_role.keys() == {place.role for place in rebuilt}:
@@ -75,16 +77,16 @@ def _together(
     return None
 
 
-def _owner(place: Place) -> str:
+def _owner(place: UnitWeight) -> str:
     """The part of a layer that a weight belongs to: ``forward_``."""
     return place.role.rpartition("/")[0]
 
 
 def _layouts(
-    pair: Pair, together: Sequence[tuple[Place, Place]]
+    pair: Pair, together: Sequence[tuple[UnitWeight, UnitWeight]]
 ) -> tuple[Mapping[str, tuple[int, Layout]], list[Refusal]]:
     """For each gated part that is laid out anew: its number of gates, and the new layout."""
-    parts: dict[str, dict[str, tuple[Place, Place]]] = {}
+    parts: dict[str, dict[str, tuple[UnitWeight, UnitWeight]]] = {}
     for source, target in together:
         parts.setdefault(_owner(target), {})[target.variable] = (source, target)
     found: dict[str, tuple[int, Layout]] = {}
@@ -107,7 +109,7 @@ def _layouts(
     return found, refusals
 
 
-def _copy(pair: Pair, source: Place, target: Place, placed: Placed) -> None:
+def _copy(pair: Pair, source: UnitWeight, target: UnitWeight, placed: Placed) -> None:
     if source.shape != target.shape or source.dtype != target.dtype:
         placed.refusals.append(_misfit(pair, source, target))
         return
@@ -116,7 +118,7 @@ def _copy(pair: Pair, source: Place, target: Place, placed: Placed) -> None:
 
 
 def _convert(
-    pair: Pair, source: Place, target: Place, layout: tuple[int, Layout], placed: Placed
+    pair: Pair, source: UnitWeight, target: UnitWeight, layout: tuple[int, Layout], placed: Placed
 ) -> None:
     weight = converted(source.stored, target, *layout)
     placed.weights[target.group, target.index] = weight
@@ -126,7 +128,7 @@ def _convert(
     )
 
 
-def _row(pair: Pair, source: Place, target: Place, made: str = "") -> Row:
+def _row(pair: Pair, source: UnitWeight, target: UnitWeight, made: str = "") -> Row:
     return Row(
         source.name,
         pair.trained.path,
@@ -159,7 +161,7 @@ def _other_layout(pair: Pair, gates: int, old: Layout, new: Layout) -> Refusal:
     )
 
 
-def _misfit(pair: Pair, source: Place, target: Place) -> Refusal:
+def _misfit(pair: Pair, source: UnitWeight, target: UnitWeight) -> Refusal:
     found, wanted = _described(source), _described(target)
     return Refusal(
         "shape",
@@ -183,6 +185,6 @@ def described(unit: Unit) -> str:
     return ", ".join(f"{place.role} {_described(place)}" for place in unit.places)
 
 
-def _described(place: Place) -> str:
+def _described(place: UnitWeight) -> str:
     dtype = "" if place.dtype == "float32" else f" {place.dtype}"
     return f"{place.shape}{dtype}"

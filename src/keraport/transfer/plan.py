@@ -23,7 +23,7 @@ from keraport.transfer.refusals import OUTPUTS, refusals_of
 from keraport.transfer.result import Loose, Refusal, Transfer
 from keraport.transfer.sides import Rebuilt, Trained
 from keraport.transfer.unchecked import unchecked
-from keraport.transfer.units import Place, Unit
+from keraport.transfer.units import Unit, UnitWeight
 from keraport.transfer.wiring import FUSED, wiring_differences
 from keraport.translate.restorable import is_restored
 
@@ -169,7 +169,7 @@ def _loose(
         yield from (_one_loose(unit, place, allowed=False) for place in unit.places)
 
 
-def _one_loose(unit: Unit, place: Place, *, allowed: bool) -> Loose:
+def _one_loose(unit: Unit, place: UnitWeight, *, allowed: bool) -> Loose:
     return Loose(place.name, unit.path, place.shape or (), allowed)
 
 

@@ -18,7 +18,7 @@ _DIRECTIONS = ("forward_", "backward_")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class UnitWeight:
     """One weight of a layer.
 
     Args:
@@ -70,7 +70,7 @@ class Unit:
 
     path: str
     class_name: str
-    places: tuple[Place, ...]
+    places: tuple[UnitWeight, ...]
     alias: str = ""
 
     @property
@@ -187,8 +187,8 @@ def _opaque(layer: Layer) -> Unit:
     return Unit(layer.name, general(layer).class_name, places)
 
 
-def _place(role: str, weight: Weight, group: str, index: int) -> Place:
-    return Place(role, weight.name, weight.shape, weight.dtype, group, index, weight)
+def _place(role: str, weight: Weight, group: str, index: int) -> UnitWeight:
+    return UnitWeight(role, weight.name, weight.shape, weight.dtype, group, index, weight)
 
 
 def _variable(name: str) -> str:
@@ -198,7 +198,7 @@ def _variable(name: str) -> str:
 
 def _units_of_group(group: WeightGroup) -> Iterator[Unit]:
     """Keras puts the layer's name in front of its variables, and the wrapper's in front of that."""
-    owners: dict[str, list[Place]] = {}
+    owners: dict[str, list[UnitWeight]] = {}
     for index, weight in enumerate(group.weights):
         scope = weight.name.rpartition("/")[0]
         inside = scope.removeprefix(group.layer).strip("/") if _is_under(scope, group) else scope

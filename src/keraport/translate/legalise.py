@@ -1,4 +1,4 @@
-"""The only door to a writer: nothing passes that the target's catalog does not accept."""
+"""The only way to a writer: nothing passes that the target's catalog does not accept."""
 
 from __future__ import annotations
 

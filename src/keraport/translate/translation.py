@@ -33,7 +33,7 @@ from keraport.surgery.attached_masks import with_masks_attached
 from keraport.surgery.companions import refuse_other_meanings, still_needed, with_built_ins
 from keraport.surgery.cudnn import without_cudnn
 from keraport.surgery.fitting_ranks import with_fitting_ranks
-from keraport.surgery.lost_masks import with_masks_lost_at_doors
+from keraport.surgery.lost_masks import with_masks_lost_by_models
 from keraport.surgery.side_branches import without_side_branches
 from keraport.surgery.unnest import unnest
 from keraport.translate.legalise import Legality, legalise
@@ -120,7 +120,7 @@ def translate(
     if not stock_only:
         model = with_masks_attached(model, source, target, journal, attached)
     model = with_fitting_ranks(model, source, target, journal)
-    model = with_masks_lost_at_doors(
+    model = with_masks_lost_by_models(
         model, source, target, journal, attached, stock_only=stock_only
     )
     unnested = unnest(model, source, target, journal, stock_only=stock_only)

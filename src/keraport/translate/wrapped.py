@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from keraport.analysis.dtypes import door_dtypes
+from keraport.analysis.dtypes import dtypes_of_inputs
 from keraport.analysis.rewiring import as_functional, splice, with_unique_names
 from keraport.changes.graph.nested_models import MasksEnterModels
 from keraport.changes.layers.dtype_rules import UNKNOWN, cast_by
@@ -110,7 +110,7 @@ def with_masks_let_in(layer: Layer, rewriting: Rewriting, site: Site) -> Layer:
         for part in model.layers
     )
     model = replace(model, layers=entries)
-    if _is_cast_at_its_door(rewriting, site):
+    if _is_cast_of_its_input(rewriting, site):
         site.companion(DROPS)
         site.note(
             Verdict.EXACT, f"{DROPS} behind that: its input casts, and loses the mask in the source"
@@ -143,7 +143,7 @@ def _without_masks(model: Model, entry_class: str) -> Model:
     return replace(model, layers=tuple(layers), outputs=map_refs(model.outputs, rewired))
 
 
-def _is_cast_at_its_door(rewriting: Rewriting, site: Site) -> bool:
+def _is_cast_of_its_input(rewriting: Rewriting, site: Site) -> bool:
     """True if a wrapped model casts what its wrapper gives it.
 
     Raises:
@@ -152,7 +152,9 @@ def _is_cast_at_its_door(rewriting: Rewriting, site: Site) -> bool:
     if site.wrapper is None:
         return False
     models = [inner.model for inner in inner_layers(site.wrapper.config)]
-    wanted = {door for model in models if model is not None for door in door_dtypes(model)[:1]}
+    wanted = {
+        dtype for model in models if model is not None for dtype in dtypes_of_inputs(model)[:1]
+    }
     calls = rewriting.dtypes.get(site.path.rpartition("/")[0], ())
     given = {cast_by(site.wrapper, call.inputs[0]) for call in calls if call.inputs}
     if not wanted or not given or wanted == {""} or UNKNOWN in given or given == wanted:

@@ -1,4 +1,4 @@
-"""Dtypes at the door of a nested model."""
+"""Dtypes of the inputs of a nested model."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from keraport.report import Verdict
 
 
 @dataclass(frozen=True, slots=True)
-class CastsAtTheDoor(Unchanged):
+class CastsOfModelInputs(Unchanged):
     """A nested model casts what it is given to the dtypes of its own inputs.
 
     So does ``Functional._conform_to_reference_input`` of TF 2.3; older ones cast nothing.
@@ -69,6 +69,6 @@ CHANGES = (
         key="dtype",
         held="tf 2.3..",
         source=keras_file("2.3.0", "engine/functional.py"),
-        effect=CastsAtTheDoor("inputs of the same dtype are what they are"),
+        effect=CastsOfModelInputs("inputs of the same dtype are what they are"),
     ),
 )

@@ -23,7 +23,7 @@ _MODELS = ("Functional", "Sequential")
 
 
 @dataclass(frozen=True, slots=True)
-class TakenApart(Effect):
+class NeedsUnnesting(Effect):
     """Something that nested models can do, and older ones can only do without nesting.
 
     Args:
@@ -102,7 +102,7 @@ CHANGES = (
         key="mask",
         held="tf 1.15..",
         source=keras_file("1.12.0", "engine/network.py"),
-        effect=TakenApart(_masked),
+        effect=NeedsUnnesting(_masked),
     ),
     Change(
         Kind.LAYER,
@@ -118,7 +118,7 @@ CHANGES = (
         key="mask",
         held="tf 1.15..",
         source=keras_file("1.12.0", "engine/network.py"),
-        effect=TakenApart(_gives_mask),
+        effect=NeedsUnnesting(_gives_mask),
     ),
     Change(
         Kind.LAYER,
@@ -126,7 +126,7 @@ CHANGES = (
         key="mask",
         held="tf 2.3..",
         source=keras_file("2.3.0", "engine/functional.py"),
-        effect=TakenApart(_given_masks),
+        effect=NeedsUnnesting(_given_masks),
     ),
     Change(
         Kind.LAYER,
@@ -134,7 +134,9 @@ CHANGES = (
         key="call",
         held="tf 2.3..2.3",
         source=keras_file("1.12.0", "engine/base_layer.py"),
-        effect=TakenApart(_given_too_little, "rebuild the nested model with the inputs it uses"),
+        effect=NeedsUnnesting(
+            _given_too_little, "rebuild the nested model with the inputs it uses"
+        ),
     ),
     Change(
         Kind.LAYER,
@@ -142,6 +144,6 @@ CHANGES = (
         key="stateful",
         held="tf 1.15..",
         source=keras_file("1.12.0", "engine/training_arrays.py"),
-        effect=TakenApart(_keeps_states),
+        effect=NeedsUnnesting(_keeps_states),
     ),
 )

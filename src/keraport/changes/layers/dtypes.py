@@ -29,7 +29,7 @@ Casts = tuple[str, ...]
 class CastsInputs(Effect):
     """Layers cast what they are given to their own dtype (``Layer._maybe_cast_inputs``).
 
-    Which casts these are is found out before (`keraport.analysis.dtypes`). At a model's door the
+    Which casts these are is found out before (`keraport.analysis.dtypes`). At a model's inputs the
     cast is the same when the input tensor has the layers' dtype at once, if that takes the place of
     a wider one. Elsewhere the companion has a layer.
     """

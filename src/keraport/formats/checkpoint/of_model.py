@@ -14,7 +14,7 @@ from typing import Final
 from keraport.errors import DamagedFileError, UsageError
 from keraport.formats.checkpoint.bundle import Bundle, open_bundle
 from keraport.formats.checkpoint.object_graph import KEY, ObjectGraph, read_object_graph
-from keraport.formats.checkpoint.places import Place, places_of, slot_count
+from keraport.formats.checkpoint.places import ObjectPath, places_of, slot_count
 from keraport.formats.checkpoint.read import Walked, read_checkpoint
 from keraport.formats.limits import shown
 from keraport.model import Layer, Model, Weight, WeightGroup
@@ -172,7 +172,7 @@ def _weights(walked: Walked, node: int, layer: Layer) -> Iterator[Weight]:
         yield from walked.weights(number)
 
 
-def _at(graph: ObjectGraph, node: int, place: Place) -> int | None:
+def _at(graph: ObjectGraph, node: int, place: ObjectPath) -> int | None:
     """The object that attributes lead to."""
     for attribute in place:
         child = graph.objects[node].children.get(attribute)

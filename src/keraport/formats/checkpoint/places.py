@@ -17,10 +17,10 @@ from keraport.formats.limits import shown
 from keraport.model import Layer, Model, Weight, WeightGroup
 from keraport.model.graph import inner_layers
 
-Place = tuple[str, ...]
+ObjectPath = tuple[str, ...]
 """Attributes from the model to a variable, e.g. ``("layer_with_weights-0", "kernel")``."""
 
-_Slot = tuple[Place, bool]
+_Slot = tuple[ObjectPath, bool]
 """A variable, and whether it is trained."""
 
 _OWNED_BY_OTHERS = frozenset({"DenseFeatures"})
@@ -29,7 +29,7 @@ _OWNED_BY_OTHERS = frozenset({"DenseFeatures"})
 
 def placed(
     model: Model, groups: Sequence[WeightGroup], where: str
-) -> Iterator[tuple[Place, Weight]]:
+) -> Iterator[tuple[ObjectPath, Weight]]:
     """Each weight with its place.
 
     Args:
@@ -49,7 +49,7 @@ def placed(
             number += 1
 
 
-def places_of(layer: Layer) -> list[Place]:
+def places_of(layer: Layer) -> list[ObjectPath]:
     """The attributes from a layer to each of its variables, trained ones first."""
     slots = list(_slots(layer, frozen=False))
     return [*(place for place, free in slots if free), *(p for p, free in slots if not free)]
@@ -62,7 +62,7 @@ def slot_count(layer: Layer) -> int:
 
 def _placed(
     layer: Layer, weights: Sequence[Weight], number: int, where: str
-) -> Iterator[tuple[Place, Weight]]:
+) -> Iterator[tuple[ObjectPath, Weight]]:
     ordered = places_of(layer)
     if len(ordered) != len(weights) and not _has_parts(layer):
         names = [_own_name(weight, layer) for weight in weights]
@@ -118,7 +118,7 @@ def _variables(layer: Layer) -> Sequence[tuple[str, bool]]:
     return variables(replace(layer, class_name=layer.class_name.removesuffix("V2"))) or ()
 
 
-def _parts(layer: Layer) -> Iterator[tuple[Place, Layer]]:
+def _parts(layer: Layer) -> Iterator[tuple[ObjectPath, Layer]]:
     """Layers and cells inside a layer, with the attributes that lead to them."""
     name, config = built_in(layer).removesuffix("V2"), layer.config
     if name == "MultiHeadAttention":

@@ -11,7 +11,7 @@ from keraport.errors import UsageError
 from keraport.formats.checkpoint.crc import extend, masked
 from keraport.formats.checkpoint.entries import DTYPES
 from keraport.formats.checkpoint.object_graph import KEY, VALUE
-from keraport.formats.checkpoint.places import Place, placed
+from keraport.formats.checkpoint.places import ObjectPath, placed
 from keraport.formats.checkpoint.write_table import table_bytes, varint
 from keraport.formats.sources import Sources
 from keraport.model import Model, ModelFile, Weight
@@ -99,19 +99,19 @@ class CheckpointWriter:
         self._entries[key.encode()] = entry.SerializeToString()
 
 
-def _key(place: Place) -> str:
+def _key(place: ObjectPath) -> str:
     """The key of a variable's value (``_escape_local_name``, ``_object_prefix_from_path``)."""
     path = "/".join(part.replace(".", "..").replace("/", ".S") for part in place)
     return f"{path}/.ATTRIBUTES/{VALUE}"
 
 
-def _graph(weights: Iterable[tuple[str, tuple[Place, Weight]]]) -> pb.ObjectGraph:
+def _graph(weights: Iterable[tuple[str, tuple[ObjectPath, Weight]]]) -> pb.ObjectGraph:
     """The objects on the way to each variable; the model is the first."""
     from keraport.formats.checkpoint import checkpoint_pb2 as pb
 
     graph = pb.ObjectGraph()
     graph.nodes.add()
-    numbers: dict[Place, int] = {(): 0}
+    numbers: dict[ObjectPath, int] = {(): 0}
     for key, (place, weight) in weights:
         for depth in range(len(place)):
             path = place[: depth + 1]

@@ -30,7 +30,7 @@ GROUPS = 100_000
 """Most groups in a file."""
 _DAMAGED = "the file is damaged or was not written by Keras: save the model again"
 
-Place = Callable[[str], StoredBytes]
+Locate = Callable[[str], StoredBytes]
 """Makes the place of a weight out of the path of its dataset."""
 
 
@@ -69,7 +69,7 @@ class Node:
         return any(node.variables for node in self.walk())
 
 
-def read_tree(file: h5py.File, place: Place, budget: Budget, root: Node | None = None) -> Node:
+def read_tree(file: h5py.File, place: Locate, budget: Budget, root: Node | None = None) -> Node:
     """What the file holds; no values are read.
 
     Args:
@@ -135,7 +135,9 @@ def require_complete(root: Node, where: str) -> None:
             )
 
 
-def _add_variables(node: Node, group: h5py.Group, place: Place, budget: Budget, where: str) -> None:
+def _add_variables(
+    node: Node, group: h5py.Group, place: Locate, budget: Budget, where: str
+) -> None:
     path = f"{node.path}/{VARS}".lstrip("/")
     for name in _names(group, where):
         if not (name.isascii() and name.isdigit() and str(int(name[:9])) == name):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.passes.conftest import call, computed, entry, graph, layer, nested, stack
+from tests.graphs import call, computed, entry, graph, layer, nested, stack
 
 from keraport.analysis.rewiring import as_functional, output_of, splice, with_unique_names
 from keraport.changes.site import INPUT, Expansion, Refused

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.passes.conftest import call, computed, entry, graph, layer, nested, stack
+from tests.graphs import call, computed, entry, graph, layer, nested, stack
 
 from keraport.changes.site import Refused
 from keraport.model import Model

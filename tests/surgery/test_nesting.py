@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.passes.conftest import entry, graph, layer, nested, stack
+from tests.graphs import entry, graph, layer, nested, stack
 
 from keraport.catalog.releases import get_release
 from keraport.model import Format, Layer, Model, ModelFile, Producer, StoredBytes, Weight

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.passes.conftest import call, entry, graph, layer, nested
+from tests.graphs import call, entry, graph, layer, nested
 
 from keraport.analysis.weights import (
     SharedWeightsError,

@@ -6,7 +6,7 @@ import ast
 from typing import Any
 
 import pytest
-from tests.passes.conftest import entry, layer, stack
+from tests.graphs import entry, layer, stack
 
 from keraport.catalog.releases import get_release
 from keraport.model import Object, Training

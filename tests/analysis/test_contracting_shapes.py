@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.passes.conftest import entry, graph, layer
+from tests.graphs import entry, graph, layer
 
 from keraport.analysis.shapes import Shape, infer_shapes
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.passes.conftest import call, entry, graph, layer, nested, stack
+from tests.graphs import call, entry, graph, layer, nested, stack
 
 from keraport.catalog.api import load_api
 from keraport.model import Layer, Model, Object, StoredBytes, Weight

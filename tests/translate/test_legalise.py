@@ -1,4 +1,4 @@
-"""The only door to a writer: whatever the target does not know is refused by name."""
+"""The only way to a writer: whatever the target does not know is refused by name."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from tests.passes.conftest import entry, graph, layer, nested, stack
+from tests.graphs import entry, graph, layer, nested, stack
 
 from keraport.catalog.api import Kind, load_api
 from keraport.catalog.releases import get_release

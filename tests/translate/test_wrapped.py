@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from tests.changes.conftest import Document, Outcome, entry, graph, item, run, stack
-from tests.passes.conftest import layer
+from tests.graphs import layer
 
 from keraport.analysis.masks import MaskedLayers
 from keraport.analysis.shapes import CallShapes

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.passes.conftest import call, computed, entry, graph, layer, nested, stack
+from tests.graphs import call, computed, entry, graph, layer, nested, stack
 
 from keraport.analysis.order import layer_order, renumbered
 from keraport.model import Call, Layer, Model, TensorRef

@@ -6,7 +6,7 @@ import ast
 from typing import Any
 
 import pytest
-from tests.passes.conftest import entry, layer, nested, stack
+from tests.graphs import entry, layer, nested, stack
 
 from keraport.catalog.api import load_api
 from keraport.errors import UsageError

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.passes.conftest import entry, graph, layer, nested, stack
+from tests.graphs import entry, graph, layer, nested, stack
 
 from keraport.catalog.releases import get_release
 from keraport.model import (

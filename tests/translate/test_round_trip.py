@@ -7,7 +7,7 @@ from pathlib import Path
 
 import h5py
 import pytest
-from tests.passes.conftest import call, entry, graph, layer, nested
+from tests.graphs import call, entry, graph, layer, nested
 
 from keraport.analysis.masks import masked_layers
 from keraport.analysis.shapes import infer_shapes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.passes.conftest import call, entry, graph, layer, nested, stack
+from tests.graphs import call, entry, graph, layer, nested, stack
 
 from keraport.analysis.masks import masked_layers
 from keraport.catalog.api import load_api

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.passes.conftest import call, computed, entry, graph, layer, nested, stack
+from tests.graphs import call, computed, entry, graph, layer, nested, stack
 
 from keraport.catalog.releases import get_release
 from keraport.model import Layer, Model, StoredBytes, Weight
