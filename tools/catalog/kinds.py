@@ -48,7 +48,7 @@ _COMPARISON = (("y_true", "y_pred"),)
 
 KINDS: dict[str, KindRule] = {
     "layer": KindRule(
-        ("layers.serialization",),
+        ("layers.serialization", "layers"),
         ("layers", "layers.experimental", "layers.experimental.preprocessing", "models"),
         _LAYERS,
     ),

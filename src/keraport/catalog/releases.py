@@ -93,10 +93,13 @@ class Line:
         product: what a message calls them.
         module: the module that is Keras there.
         version: whose version a message names: ``tensorflow`` or ``keras``.
+        names: products that people name a release by, and whose version that is: ``tensorflow`` or
+            ``keras``.
     """
 
     product: str
     module: str
+    names: Mapping[str, str]
     version: str = "tensorflow"
 
 
@@ -255,7 +258,13 @@ def _offered() -> tuple[Offered, ...]:
     return tuple(
         Offered(release.id, product, numbers_of(version), release.described)
         for release in all_releases()
-        for product, version in (("tf", release.tensorflow), ("keras", release.keras))
+        for product, version in _versions(release).items()
         # What is inside TensorFlow up to 2.2 is no Keras that people know by its version.
         if not version.endswith("-tf")
     )
+
+
+def _versions(release: Release) -> dict[str, str]:
+    """The versions that people know it by, by product."""
+    known = {"tensorflow": release.tensorflow, "keras": release.keras}
+    return {product: known[field] for product, field in line_of(release).names.items()}
