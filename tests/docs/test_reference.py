@@ -101,14 +101,23 @@ def test_the_versions_in_files_are_those_of_the_package() -> None:
         assert {*re.findall(r"\d+\.\d+", listed[text])} == {ends[0], ends[-1]}
 
 
-def test_the_table_of_changes_is_up_to_date() -> None:
-    path = ROOT / "tools" / "build_change_table.py"
-    spec = importlib.util.spec_from_file_location("build_change_table", path)
+def _tool(name: str) -> Any:
+    spec = importlib.util.spec_from_file_location(name, ROOT / "tools" / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    assert module.OUT.read_text(encoding="utf-8") == module.table()
+    return module
+
+
+def test_the_table_of_changes_is_up_to_date() -> None:
+    tool = _tool("build_change_table")
+    assert tool.OUT.read_text(encoding="utf-8") == tool.table()
+
+
+def test_the_page_of_drift_is_up_to_date() -> None:
+    tool = _tool("build_drift_page")
+    assert tool.OUT.read_text(encoding="utf-8") == tool.page()
 
 
 def test_the_number_of_golden_models_is_that_of_the_tests() -> None:
