@@ -99,6 +99,7 @@ def test_json() -> None:
                         "hint": "hint",
                         "source": "source",
                         "options": [],
+                        "drift": "",
                     }
                 ],
             }
@@ -110,6 +111,7 @@ def test_json() -> None:
                 "hint": "hint",
                 "source": "source",
                 "options": [],
+                "drift": "",
             }
         ],
         "left_out": ["the optimizer's state"],

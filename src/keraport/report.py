@@ -68,8 +68,10 @@ class Note:
         text: what and why, as a sentence without the layer's name.
         hint: the workaround of a refusal.
         source: release note, documentation or source file that the fact comes from.
-        options: what to add to the command for that way out; ``FILE.py`` and ``FUNCTION`` stand
+        options: what to add to the command for that workaround; ``FILE.py`` and ``FUNCTION`` stand
             for what the user has to write.
+        drift: how far off the target would be if it were given the layer as it is, where it loads
+            that without an error; empty if it does not load, or computes the same.
     """
 
     verdict: Verdict
@@ -77,6 +79,7 @@ class Note:
     hint: str = ""
     source: str = ""
     options: tuple[str, ...] = ()
+    drift: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """The stable shape, documented in ``docs/reference/json.md``."""
@@ -136,6 +139,11 @@ class Report:
     def refusals(self) -> tuple[LayerReport, ...]:
         """The layers that cannot be expressed."""
         return tuple(layer for layer in self.layers if layer.verdict is Verdict.REFUSED)
+
+    @property
+    def drifting(self) -> tuple[LayerReport, ...]:
+        """The layers that the target loads as they are, and that compute something else there."""
+        return tuple(layer for layer in self.layers if any(note.drift for note in layer.notes))
 
     def counts(self) -> dict[str, int]:
         """How many layers got which verdict; every verdict is a key."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.hostile.models import as_hdf5, bytecode, given, model
 
 from keraport.cli.plain import render
-from keraport.cli.report_view import refusal_blocks, report_blocks
+from keraport.cli.report_view import drift_blocks, refusal_blocks, report_blocks
 from keraport.convert import Options, plan
 from keraport.own.hints import custom_layer_hint
 from keraport.own.lambda_layers import LambdaChoices
@@ -162,3 +162,20 @@ def test_naming_one_names_all_that_store_the_same(tmp_path: Path) -> None:
     assert (
         sum("calls f of your own file" in n.text for row in report.layers for n in row.notes) == 2
     )
+
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+
+
+def test_check_warns_of_layers_that_load_as_they_are_and_drift() -> None:
+    """RandomCrop: TF 2.3 opens the file of TF 2.15, and was measured to be off by 0.36."""
+    found = plan(GOLDEN / "tf2.15" / "random_crop.h5", "tf2.3").report
+    text = render(drift_blocks(found))
+    assert text.startswith("\nunconverted, TensorFlow 2.3.0 loads these layers")
+    assert "(RandomCrop): the order of resizing and cropping differs" in text
+    assert all(layer.class_name == "RandomCrop" for layer in found.drifting)
+
+
+def test_what_does_not_drift_is_no_warning() -> None:
+    found = plan(GOLDEN / "tf2.15" / "random_crop.h5", "tf2.15").report
+    assert not render(drift_blocks(found))

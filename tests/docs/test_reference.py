@@ -95,21 +95,29 @@ def test_the_versions_in_files_are_those_of_the_package() -> None:
     page = ROOT / "docs" / "concepts" / "which-release-wrote-this-file.md"
     listed = {row[0]: row[1] for row in rows_of(page)}
     for text in {text for release in all_releases() for text in release.keras_version}:
-        writers = [r.id for r in all_releases() if text in r.keras_version]
-        others = [r.id for r in unlisted() if text in r.keras_version]
-        digits = {name.removeprefix("tf") for name in [*writers, *others]}
+        digits = {r.position for r in all_releases() if text in r.keras_version}
+        digits |= {r.position for r in unlisted() if text in r.keras_version}
         ends = sorted(digits, key=lambda item: [int(part) for part in item.split(".")])
-        assert set(re.findall(r"\d+\.\d+", listed[text])) == {ends[0], ends[-1]}
+        assert {*re.findall(r"\d+\.\d+", listed[text])} == {ends[0], ends[-1]}
 
 
-def test_the_table_of_changes_is_up_to_date() -> None:
-    path = ROOT / "tools" / "build_change_table.py"
-    spec = importlib.util.spec_from_file_location("build_change_table", path)
+def _tool(name: str) -> Any:
+    spec = importlib.util.spec_from_file_location(name, ROOT / "tools" / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    assert module.OUT.read_text(encoding="utf-8") == module.table()
+    return module
+
+
+def test_the_table_of_changes_is_up_to_date() -> None:
+    tool = _tool("build_change_table")
+    assert tool.OUT.read_text(encoding="utf-8") == tool.table()
+
+
+def test_the_page_of_drift_is_up_to_date() -> None:
+    tool = _tool("build_drift_page")
+    assert tool.OUT.read_text(encoding="utf-8") == tool.page()
 
 
 def test_the_number_of_golden_models_is_that_of_the_tests() -> None:

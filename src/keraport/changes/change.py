@@ -84,6 +84,9 @@ class Change:
         effect: what happened.
         source: the release note or the source file that says so.
         key: the keyword concerned; empty if it is the class itself.
+        drift: how far off a release is that is given the words of another one as they are, where
+            it loads them without an error: the largest difference that was measured, and of what.
+            ``docs/reference/drift.md`` lists them, and `keraport check` warns of them.
     """
 
     kind: Kind
@@ -92,6 +95,7 @@ class Change:
     effect: Effect
     source: str
     key: str = ""
+    drift: str = ""
 
     def concerns(self, kind: Kind, name: str) -> bool:
         """True if it is about that class."""

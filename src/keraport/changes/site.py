@@ -97,6 +97,7 @@ class Site:
         offered: names of objects that a companion for the target can define; None if that does not
             matter.
         shapes_given: of what any layer is called with, by its path.
+        drift: of the change that is applied.
     """
 
     path: str
@@ -118,10 +119,11 @@ class Site:
     prefix: str = ""
     offered: frozenset[str] | None = None
     shapes_given: Callable[[str], tuple[Shape, ...]] = field(default=lambda _: (), repr=False)
+    drift: str = ""
 
     def note(self, verdict: Verdict, text: str, *, source: str = "") -> None:
         """Write into the report what was done to this layer."""
-        self.journal.note(self.path, Note(verdict, text, source=source))
+        self.journal.note(self.path, Note(verdict, text, source=source, drift=self.drift))
 
     def companion(self, name: str) -> None:
         """Ask for an object of the companion.

@@ -62,9 +62,10 @@ def _suggested(model: Path, to: str) -> str:
 
 
 def _blocks(report: Report, refused: tuple[str, ...] | None, every: bool) -> Iterator[Block]:
-    from keraport.cli.report_view import refusal_blocks, report_blocks
+    from keraport.cli.report_view import drift_blocks, refusal_blocks, report_blocks
 
     yield from report_blocks(report, every=every)
+    yield from drift_blocks(report)
     if refused is not None:
         yield blank()
         yield from refusal_blocks(report, refused)

@@ -85,6 +85,25 @@ def refusal_blocks(report: Report, command: Sequence[str]) -> Iterator[Block]:
     yield from lines_to_type(notes, get_release(report.target), command)
 
 
+def drift_blocks(report: Report) -> Iterator[Block]:
+    """The layers that the target would load as they are, and compute something else."""
+    rows = [row for row in _folded(report.drifting) if row.note.drift]
+    if not rows:
+        return
+    yield blank()
+    title = get_release(report.target).title
+    yield line(
+        Span("unconverted", Style.BAD), f", {title} loads these layers and computes something else"
+    )
+    for row in rows:
+        yield line(
+            "- ",
+            Span(_names(row.layers, _NAMES_SHOWN), Style.STRONG),
+            f" ({_classes(row.layers)}): {safe(row.note.drift)}",
+            indent=2,
+        )
+
+
 def written_blocks(report: Report, folder: Path) -> Iterator[Block]:
     """The files that were written, and how to open the model."""
     yield blank()

@@ -173,7 +173,7 @@ def _attempt(step: Step, layer: Layer, rewriting: Rewriting, site: Site) -> Laye
     try:
         result = step.apply(layer, rewriting.noting(step, site))
     except Refused as refused:
-        site.journal.note(site.path, refused.note)
+        site.journal.note(site.path, replace(refused.note, drift=step.change.drift))
         return layer
     return result
 
@@ -233,7 +233,8 @@ def rewrite_object(
         try:
             result = step.apply(value, rewriting.noting(step, site))
         except Refused as refused:
-            site.journal.note(site.path, replace(refused.note, text=f"{where}{refused.note.text}"))
+            text, drift = f"{where}{refused.note.text}", step.change.drift
+            site.journal.note(site.path, replace(refused.note, text=text, drift=drift))
             continue
         if isinstance(result, Object):
             value = result

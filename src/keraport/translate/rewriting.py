@@ -54,7 +54,9 @@ class Rewriting:
         """The site for a step: notes are lost where another step takes it back."""
         change = step.change
         crossed = change.held_by(self.source) != change.held_by(self.target)
-        return site if crossed or change.effect.one_way else replace(site, journal=Journal())
+        if not crossed and not change.effect.one_way:
+            return replace(site, journal=Journal())
+        return replace(site, drift=change.drift) if change.drift else site
 
     @property
     def renames_models(self) -> bool:
