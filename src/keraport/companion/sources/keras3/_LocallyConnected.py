@@ -129,7 +129,7 @@ class _LocallyConnected(keras.layers.Layer):
         if self.bias is not None:
             bias = self.bias
             if self._is_first():
-                bias = ops.transpose(bias, (self.rank, *range(self.rank)))
+                bias = ops.reshape(bias, (self.filters, *self._out))
             outputs = outputs + ops.broadcast_to(bias[None], (1, *bias.shape))
         return self.activation(outputs)
 
