@@ -72,8 +72,8 @@ KINDS: dict[str, KindRule] = {
         frozenset({"LearningRateSchedule"}),
     ),
     "policy": KindRule(
-        ("mixed_precision.policy", "mixed_precision.experimental.policy"),
-        ("mixed_precision", "mixed_precision.experimental"),
-        frozenset({"Policy"}),
+        ("mixed_precision.policy", "mixed_precision.experimental.policy", "dtype_policies"),
+        ("mixed_precision", "mixed_precision.experimental", "dtype_policies"),
+        frozenset({"Policy", "DTypePolicy"}),
     ),
 }

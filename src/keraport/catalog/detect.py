@@ -231,10 +231,13 @@ def _by_content(file: ModelFile, found: tuple[Finding, ...]) -> Detection:
     if file.model is None:
         evidence = "weights without keras_version do not tell which release wrote them"
         raise AmbiguousReleaseError(f"{file.path}: {evidence}", evidence=evidence, hint=ask)
+    says_modules = "module" in file.model.extra
     releases = [
         release
         for release in all_releases()
-        if not release.has("writes-its-version") and not _against(release, found)
+        if not release.has("writes-its-version")
+        and release.has("says-modules") == says_modules
+        and not _against(release, found)
     ]
     for fits in (_writes, _accepts):
         fitting = [item for item in releases if _fits(file.model, load_api(item.id), fits)]
