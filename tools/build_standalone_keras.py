@@ -28,7 +28,7 @@ def main():
         try:
             model = MODELS[name]()
         except (AttributeError, TypeError, ValueError, ImportError) as problem:
-            print("%s is not there: %s" % (name, str(problem)[:100]))
+            print(f"{name} is not there: {str(problem)[:100]}")
             continue
         save(model, name, str(folder / name))
 
@@ -54,13 +54,15 @@ def save(model, name, stem):
 def drawn(generator, old):
     """Positive where variances are; else of both signs."""
     values = generator.uniform(-0.6, 0.9, old.shape)
-    return (np.abs(values) + 0.3 if np.all(old == 1) and old.ndim == 1 else values).astype(old.dtype)
+    return (np.abs(values) + 0.3 if np.all(old == 1) and old.ndim == 1 else values).astype(
+        old.dtype
+    )
 
 
 def fed(generator, tensor):
     """A batch of two (or of the size that is fixed); some steps of what is to be masked are 0."""
     shape = [size or 4 for size in keras.backend.int_shape(tensor)[1:]]
-    shape = [int(tensor.shape[0].value or 2)] + shape
+    shape = [int(tensor.shape[0].value or 2), *shape]
     if "tokens" in tensor.name or "embedding" in tensor.name:
         values = generator.randint(1, 7, shape)
         values[0, 3:] = 0

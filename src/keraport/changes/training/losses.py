@@ -101,7 +101,13 @@ CHANGES = (
         )
         for name, function, neutral in _AS_FUNCTION
     ),
-    Change(Kind.LOSS, ("Huber", "Loss"), held="tf 1.15.., keras2 2.3..", source=_CLASSES, effect=NewClass()),
+    Change(
+        Kind.LOSS,
+        ("Huber", "Loss"),
+        held="tf 1.15.., keras2 2.3..",
+        source=_CLASSES,
+        effect=NewClass(),
+    ),
     *(
         Change(
             Kind.LOSS,
@@ -129,7 +135,11 @@ CHANGES = (
         effect=Unchanged("the default name only labels the loss"),
     ),
     Change(
-        Kind.LOSS, ("huber", "huber_loss"), held="tf 2.3.., keras2 2.3..", source=_FUNCTIONS, effect=NewClass()
+        Kind.LOSS,
+        ("huber", "huber_loss"),
+        held="tf 2.3.., keras2 2.3..",
+        source=_FUNCTIONS,
+        effect=NewClass(),
     ),
     Change(
         Kind.LOSS,

@@ -150,7 +150,13 @@ CHANGES = (
         )
         for name, function, neutral in _AS_FUNCTION
     ),
-    Change(Kind.METRIC, _ONLY_CLASSES, held="tf 1.15.., keras2 2.3..", source=_CLASSES, effect=NewClass()),
+    Change(
+        Kind.METRIC,
+        _ONLY_CLASSES,
+        held="tf 1.15.., keras2 2.3..",
+        source=_CLASSES,
+        effect=NewClass(),
+    ),
     Change(
         Kind.METRIC,
         ("BinaryAccuracy", "CategoricalAccuracy", "Mean", "Metric", "SparseCategoricalAccuracy"),
