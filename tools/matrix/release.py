@@ -111,6 +111,10 @@ class Release:
             return [weight for layer in model.layers for weight in layer.weights]
         return list(model.weights)
 
+    def words(self, array: Any) -> Any:
+        """An array of words as the release takes it; Keras 3 takes tensors only."""
+        return importlib.import_module("tensorflow").constant(array) if self.is_keras3 else array
+
     def run_without_gpu(self) -> None:
         """Let TensorFlow 1 run the weights of layers whose outputs need a GPU."""
         tensorflow = importlib.import_module("tensorflow")

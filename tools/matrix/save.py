@@ -167,18 +167,9 @@ def reset(release: Any, model: Any) -> None:
 def predict(release: Any, model: Any, inputs: List[Any]) -> List[Any]:
     """All outputs, as arrays in order."""
     reset(release, model)
-    fed = inputs if len(inputs) > 1 else inputs[0]
-    if fed is not inputs and fed.dtype.kind in "US" and release.is_keras3:
-        fed = np.array(fed, dtype=object)
-    options = {"batch_size": len(inputs[0]), "verbose": 0}
-    try:
-        found = model.predict(fed, **options)
-    except (TypeError, ValueError):
-        # Early Keras 3 and TensorFlow 2 know words as objects or as tensors only.
-        if not any(array.dtype.kind in "US" for array in inputs):
-            raise
-        objects = [np.array(a, dtype=object) if a.dtype.kind in "US" else a for a in inputs]
-        found = model.predict(objects if len(objects) > 1 else objects[0], **options)
+    fed = [release.words(one) if one.dtype.kind in "US" else one for one in inputs]
+    # Not `predict`, which takes the first dimension of an output for samples.
+    found = model.predict_on_batch(fed if len(fed) > 1 else fed[0])
     return [np.asarray(one) for one in flat(found)]
 
 

@@ -162,7 +162,7 @@ CASES = (
     Case(
         "stft",
         "STFTSpectrogram.",
-        (Input((64,)),),
+        (Input((64, 1)),),
         each(L("STFTSpectrogram", frame_length=16, frame_step=8, mode="magnitude")),
     ),
     Case(
