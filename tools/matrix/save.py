@@ -30,7 +30,7 @@ class CaseError(Exception):
 
 def describe(error: BaseException) -> str:
     """An error on one line, without addresses and folders."""
-    text = " ".join(str(error).split())
+    text = " ".join(re.sub(r"\x1b\[[0-9;]*m", "", str(error)).split())
     text = re.sub(r"/[^ '\"]*site-packages/", "", re.sub(r" at 0x[0-9a-f]+", "", text))
     text = re.sub(r"Detected at node .* Node: ", "", text)
     text = re.sub(r"\(?(defined|created) at .*", "", text)

@@ -6,7 +6,7 @@ import traceback
 from dataclasses import dataclass
 from pathlib import Path
 
-from keraport.catalog.releases import get_release
+from keraport.catalog.releases import all_releases, get_release
 from keraport.companion.write import companion_path
 from keraport.convert import Options, convert
 from keraport.errors import AmbiguousReleaseError, KeraportError, RefusedError
@@ -48,6 +48,8 @@ def converted(path: Path, source: str, target: str, work: Path) -> Converted:
         try:
             convert(path, output, target, options=OPTIONS, force=True)
         except AmbiguousReleaseError:
+            if source not in {release.id for release in all_releases()}:
+                raise
             convert(path, output, target, from_=source, options=OPTIONS, force=True)
     except RefusedError as error:
         return Converted(kind="refused", problem=str(error), reasons=_reasons(error))

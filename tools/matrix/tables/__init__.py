@@ -3,10 +3,12 @@
 from matrix.tables import (
     convolutions,
     core,
+    films,
     graphs,
     images,
     merging,
     normalization,
+    plain,
     preprocessing,
     recurrent,
     resampling,
@@ -14,11 +16,13 @@ from matrix.tables import (
 
 TABLES = (
     core,
+    plain,
     convolutions,
     resampling,
     normalization,
     merging,
     recurrent,
+    films,
     graphs,
     preprocessing,
     images,
