@@ -95,13 +95,13 @@ CHANGES = (
         Change(
             Kind.LOSS,
             (name,),
-            held="tf 1.15..",
+            held="tf 1.15.., keras2 2.3..",
             source=_CLASSES,
             effect=AsFunction(function, neutral),
         )
         for name, function, neutral in _AS_FUNCTION
     ),
-    Change(Kind.LOSS, ("Huber", "Loss"), held="tf 1.15..", source=_CLASSES, effect=NewClass()),
+    Change(Kind.LOSS, ("Huber", "Loss"), held="tf 1.15.., keras2 2.3..", source=_CLASSES, effect=NewClass()),
     *(
         Change(
             Kind.LOSS,
@@ -129,7 +129,7 @@ CHANGES = (
         effect=Unchanged("the default name only labels the loss"),
     ),
     Change(
-        Kind.LOSS, ("huber", "huber_loss"), held="tf 2.3..", source=_FUNCTIONS, effect=NewClass()
+        Kind.LOSS, ("huber", "huber_loss"), held="tf 2.3.., keras2 2.3..", source=_FUNCTIONS, effect=NewClass()
     ),
     Change(
         Kind.LOSS,
@@ -171,5 +171,12 @@ CHANGES = (
         held="tf 2.15..",
         source=_SINCE,
         effect=NewClass(),
+    ),
+    Change(
+        Kind.LOSS,
+        ("LossFunctionWrapper",),
+        held="keras2 2.3..",
+        source=own_keras_file("2.3.1", "losses.py"),
+        effect=Unchanged("the base class of losses, which no file names"),
     ),
 )

@@ -144,13 +144,13 @@ CHANGES = (
         Change(
             Kind.METRIC,
             (name,),
-            held="tf 1.15..",
+            held="tf 1.15.., keras2 2.3..",
             source=_CLASSES,
             effect=AsFunction(function, neutral),
         )
         for name, function, neutral in _AS_FUNCTION
     ),
-    Change(Kind.METRIC, _ONLY_CLASSES, held="tf 1.15..", source=_CLASSES, effect=NewClass()),
+    Change(Kind.METRIC, _ONLY_CLASSES, held="tf 1.15.., keras2 2.3..", source=_CLASSES, effect=NewClass()),
     Change(
         Kind.METRIC,
         ("BinaryAccuracy", "CategoricalAccuracy", "Mean", "Metric", "SparseCategoricalAccuracy"),
@@ -254,5 +254,15 @@ CHANGES = (
         held="tf 2.3..",
         source=_FUNCTIONS,
         effect=WrapsByName(),
+    ),
+    Change(
+        Kind.METRIC,
+        (
+            *("MeanMetricWrapper", "Metric", "Reduce", "SensitivitySpecificityBase"),
+            *("accuracy", "categorical_hinge"),
+        ),
+        held="keras2 2.3..",
+        source=own_keras_file("2.3.1", "metrics.py"),
+        effect=Unchanged("base classes, and functions that have another name in files"),
     ),
 )
