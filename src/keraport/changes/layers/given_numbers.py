@@ -130,7 +130,7 @@ CHANGES = (
         Kind.LAYER,
         ("Normalization",),
         key="variance",
-        held="tf 2.15..",
+        held="tf 2.4..",
         source=_SOURCE,
         effect=LeastDeviation(),
     ),

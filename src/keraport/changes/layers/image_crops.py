@@ -217,7 +217,7 @@ CHANGES = (
         Kind.LAYER,
         ("Resizing",),
         key="crop_to_aspect_ratio",
-        held="tf 2.15..",
+        held="tf 2.6..",
         source=_SOURCE,
         effect=Added(neutral=False, otherwise=_resized_by_ratio),
     ),

@@ -56,7 +56,7 @@ CHANGES = (
         Kind.LAYER,
         ("UpSampling2D",),
         key="interpolation",
-        held="tf 1.15..",
+        held="tf 1.13..",
         source=keras_file("1.15.5", "layers/convolutional.py"),
         effect=Added(
             neutral="nearest",

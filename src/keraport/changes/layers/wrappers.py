@@ -226,7 +226,7 @@ CHANGES = (
         Kind.LAYER,
         ("Bidirectional",),
         key="backward_layer",
-        held="tf 1.15..",
+        held="tf 1.14..",
         source=keras_file("1.15.5", "layers/wrappers.py"),
         effect=Added(neutral=None, otherwise=_own_way_back),
     ),

@@ -94,14 +94,14 @@ CHANGES = (
     Change(
         Kind.ACTIVATION,
         ("exponential",),
-        held="tf 1.15..",
+        held="tf 1.13..",
         source=keras_file("1.15.5", "activations.py"),
         effect=NewClass(otherwise=_exponential),
     ),
     Change(
         Kind.ACTIVATION,
         ("swish",),
-        held="tf 2.3..",
+        held="tf 2.2..",
         source=keras_file("2.3.0", "activations.py"),
         effect=NewClass(otherwise=_swish),
     ),
