@@ -173,7 +173,7 @@ CHANGES = (
         Kind.LAYER,
         ("RandomRotation", "RandomTranslation", "RandomZoom"),
         key="fill_mode",
-        held="tf 2.15..",
+        held="tf 2.4..",
         source=_IMAGES_SINCE,
         effect=MoreFillModes(),
     ),

@@ -71,7 +71,7 @@ CHANGES = (
         Kind.LAYER,
         ("UpSampling2D",),
         key="interpolation",
-        held="tf 2.15..",
+        held="tf 2.9..",
         source=own_keras_file("2.15.0", "layers/reshaping/up_sampling2d.py"),
         effect=MoreMethods(),
     ),

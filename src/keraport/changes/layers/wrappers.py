@@ -234,7 +234,7 @@ CHANGES = (
         Kind.LAYER,
         ("Bidirectional",),
         key="trainable",
-        held="tf 2.15..",
+        held="tf 2.12..",
         source=own_keras_file("2.15.0", "layers/rnn/bidirectional.py"),
         effect=FrozenByConfig(),
     ),

@@ -109,13 +109,13 @@ CHANGES = (
         Change(
             Kind.ACTIVATION,
             (name,),
-            held="tf 2.15..",
+            held=held,
             source=own_keras_file("2.15.0", "activations.py"),
             effect=NewClass(because=because, hint=_HINT),
         )
-        for name, because in (
-            ("gelu", "no layer of it computes the error function"),
-            ("mish", "no activation of it is x * tanh(softplus(x))"),
+        for name, held, because in (
+            ("gelu", "tf 2.4..", "no layer of it computes the error function"),
+            ("mish", "tf 2.13..", "no activation of it is x * tanh(softplus(x))"),
         )
     ),
 )

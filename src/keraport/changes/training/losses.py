@@ -34,11 +34,19 @@ _AS_FUNCTION = (
     ("CosineSimilarity", "cosine_proximity", _MEAN),
 )
 
+_FIRST = frozenset(
+    {
+        *("BinaryCrossentropy", "CategoricalCrossentropy", "MeanAbsoluteError"),
+        *("MeanAbsolutePercentageError", "MeanSquaredError", "MeanSquaredLogarithmicError"),
+    }
+)
+"""Those of them that TF 1.13 has."""
+
 _RENAMED = (
-    ("kl_divergence", "kullback_leibler_divergence"),
-    ("log_cosh", "logcosh"),
-    ("bce", "binary_crossentropy"),
-    ("BCE", "binary_crossentropy"),
+    ("kl_divergence", "kullback_leibler_divergence", "tf 2.3.."),
+    ("log_cosh", "logcosh", "tf 2.3.."),
+    ("bce", "binary_crossentropy", "tf 2.1.."),
+    ("BCE", "binary_crossentropy", "tf 2.1.."),
 )
 
 
@@ -95,22 +103,23 @@ CHANGES = (
         Change(
             Kind.LOSS,
             (name,),
-            held="tf 1.15..",
+            held="tf 1.13.." if name in _FIRST else "tf 1.14..",
             source=_CLASSES,
             effect=AsFunction(function, neutral),
         )
         for name, function, neutral in _AS_FUNCTION
     ),
-    Change(Kind.LOSS, ("Huber", "Loss"), held="tf 1.15..", source=_CLASSES, effect=NewClass()),
+    Change(Kind.LOSS, ("Huber",), held="tf 1.14..", source=_CLASSES, effect=NewClass()),
+    Change(Kind.LOSS, ("Loss",), held="tf 1.13..", source=_CLASSES, effect=NewClass()),
     *(
         Change(
             Kind.LOSS,
             (new,),
-            held="tf 2.3..",
+            held=held,
             source=_FUNCTIONS,
             effect=RenamedClass(old, alias=True),
         )
-        for new, old in _RENAMED
+        for new, old, held in _RENAMED
     ),
     Change(
         Kind.LOSS,
@@ -162,14 +171,11 @@ CHANGES = (
         source=_SINCE,
         effect=Added(neutral=None, because="its losses count every class"),
     ),
-    Change(
-        Kind.LOSS,
-        (
-            *("BinaryFocalCrossentropy", "CategoricalFocalCrossentropy"),
-            *("binary_focal_crossentropy", "categorical_focal_crossentropy"),
-        ),
-        held="tf 2.15..",
-        source=_SINCE,
-        effect=NewClass(),
+    *(
+        Change(Kind.LOSS, names, held=held, source=_SINCE, effect=NewClass())
+        for names, held in (
+            (("BinaryFocalCrossentropy", "binary_focal_crossentropy"), "tf 2.8.."),
+            (("CategoricalFocalCrossentropy", "categorical_focal_crossentropy"), "tf 2.13.."),
+        )
     ),
 )

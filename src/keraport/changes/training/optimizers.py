@@ -63,14 +63,15 @@ class NoneIsAbsent(Effect):
 
 
 _PACKAGE = "Custom>"
-_LATER = ("Adafactor", "AdamW", "Lion")
+_LATER = {"Adafactor": "tf 2.11..", "AdamW": "tf 2.9..", "Lion": "tf 2.13.."}
+"""Class: the releases that have it."""
 
 CHANGES = (
     Change(
         Kind.OPTIMIZER,
         (*_NAMES, *_LATER),
         key="class_name",
-        held="tf ..2.3",
+        held="tf ..2.10",
         source=own_keras_file("2.15.0", "saving/legacy/saving_utils.py"),
         effect=Registered(),
     ),
@@ -78,7 +79,7 @@ CHANGES = (
         Kind.OPTIMIZER,
         ("*",),
         key="learning_rate",
-        held="tf 1.15..",
+        held="tf 1.14..",
         source=TF_2_0,
         effect=Renamed(other="lr"),
     ),
@@ -102,7 +103,7 @@ CHANGES = (
         Kind.OPTIMIZER,
         ("Nadam",),
         key="decay",
-        held="tf 1.15..",
+        held="tf 1.14..",
         source=keras_file("1.15.5", "optimizer_v2/nadam.py"),
         effect=Renamed(other="schedule_decay"),
     ),
@@ -154,7 +155,7 @@ CHANGES = (
         Kind.OPTIMIZER,
         _NAMES,
         key="decay",
-        held="tf ..2.3",
+        held="tf ..2.9",
         source=_READ,
         effect=Unchanged(
             "an optimizer with `decay` has no `is_legacy_optimizer`, and is read as a legacy one"
@@ -172,14 +173,19 @@ CHANGES = (
             Kind.OPTIMIZER,
             _NAMES,
             key=key,
-            held="tf 2.15..",
+            held=held,
             source=_SINCE,
             effect=Added(neutral=neutral, because=because),
         )
-        for key, neutral, because in (
-            ("weight_decay", None, "its optimizers do not let weights decay"),
-            ("global_clipnorm", None, "its optimizers clip each gradient by itself"),
-            ("use_ema", False, "its optimizers keep no averages of the weights"),
+        for key, held, neutral, because in (
+            ("weight_decay", "tf 2.11..", None, "its optimizers do not let weights decay"),
+            (
+                "global_clipnorm",
+                "tf 2.4..",
+                None,
+                "its optimizers clip each gradient by itself",
+            ),
+            ("use_ema", "tf 2.10..", False, "its optimizers keep no averages of the weights"),
         )
     ),
     *(
@@ -210,11 +216,11 @@ CHANGES = (
         Change(
             Kind.OPTIMIZER,
             (name,),
-            held="tf 2.15..",
+            held=held,
             source=own_keras_file("2.15.0", f"optimizers/{name.lower()}.py"),
             effect=NewClass(),
         )
-        for name in _LATER
+        for name, held in _LATER.items()
     ),
     Change(
         Kind.SCHEDULE,
