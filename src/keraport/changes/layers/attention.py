@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, without
-from keraport.changes.combinators import Added, NewClass
+from keraport.changes.combinators import Added, Cosmetic, NewClass
 from keraport.changes.companions import as_companion
 from keraport.changes.site import INPUT, Expansion, Refused, Site
 from keraport.changes.sources import keras_file, own_keras_file
@@ -162,6 +162,17 @@ _ASKED = (
 """Argument of a call, and why it cannot be expressed where it asks for something."""
 
 CHANGES = (
+    *(
+        Change(
+            Kind.LAYER,
+            ("MultiHeadAttention",),
+            key=key,
+            held="tf 2.5..",
+            source=own_keras_file("2.15.0", "layers/attention/multi_head_attention.py"),
+            effect=Cosmetic("the layer is built by what it is called with"),
+        )
+        for key in ("query_shape", "key_shape", "value_shape")
+    ),
     Change(
         Kind.LAYER,
         _NAMES,

@@ -92,7 +92,7 @@ CHANGES = (
     Change(
         Kind.LAYER,
         ("InputLayer",),
-        held="tf 2.15..",
+        held="tf 2.5..",
         source=own_keras_file("2.15.0", "engine/input_layer.py"),
         effect=Unchanged("None, the default since, means False", keys=("ragged", "sparse")),
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change
-from keraport.changes.combinators import NewClass
+from keraport.changes.combinators import NewClass, Unchanged
 from keraport.changes.sources import keras_file, own_keras_file
 
 _NEW = (
@@ -64,13 +64,22 @@ _HINT = (
     "`keraport check` lists every such layer"
 )
 
-CHANGES = tuple(
+CHANGES = (
+    *(
+        Change(
+            Kind.LAYER,
+            (name,),
+            held=held,
+            source=source,
+            effect=NewClass(because=because, hint=_HINT),
+        )
+        for name, held, source, because in _NEW
+    ),
     Change(
         Kind.LAYER,
-        (name,),
-        held=held,
-        source=source,
-        effect=NewClass(because=because, hint=_HINT),
-    )
-    for name, held, source, because in _NEW
+        ("PreprocessingLayer",),
+        held="tf 2.4..2.5",
+        source=keras_file("2.4.0", "engine/base_preprocessing_layer.py"),
+        effect=Unchanged("it is abstract, and never written"),
+    ),
 )

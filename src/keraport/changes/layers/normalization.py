@@ -239,7 +239,7 @@ CHANGES = (
     Change(
         Kind.LAYER,
         ("SyncBatchNormalization",),
-        held="tf 2.15..",
+        held="tf 2.5..",
         source=own_keras_file("2.15.0", "layers/normalization/batch_normalization.py"),
         effect=Unchanged("it is never written", keys=("virtual_batch_size",)),
     ),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, configured
-from keraport.changes.combinators import Added, Cosmetic, NewClass, Renamed
+from keraport.changes.combinators import Added, Cosmetic, NewClass, Renamed, Unchanged
 from keraport.changes.companions import AsCompanion, as_companion
 from keraport.changes.layers.encoded_behind import encoded_behind
 from keraport.changes.layers.training_only import only_while_training
@@ -90,6 +90,14 @@ class MoreFillModes(Effect):
 _FILL_MODES = ("reflect", "wrap", "constant")
 
 CHANGES = (
+    Change(
+        Kind.LAYER,
+        ("CategoryCrossing",),
+        key="separator",
+        held="tf 2.5..",
+        source=own_keras_file("2.6.0", "layers/preprocessing/category_crossing.py"),
+        effect=Unchanged("None, the default before, means '_X_'"),
+    ),
     *(
         Change(
             Kind.LAYER,

@@ -149,11 +149,22 @@ CHANGES = (
     ),
     Change(
         Kind.LOSS,
-        (*(name for name, _, _ in _AS_FUNCTION), "Huber"),
+        (*(name for name, _, _ in _AS_FUNCTION), "Huber", "BinaryFocalCrossentropy"),
         key="fn",
         held="tf 2.10..",
         source=_SINCE,
         effect=Cosmetic("it names the function that the class stands for anyway"),
+    ),
+    *(
+        Change(
+            Kind.LOSS,
+            ("BinaryFocalCrossentropy",),
+            key=key,
+            held="tf 2.10..",
+            source=_SINCE,
+            effect=Added(neutral=neutral, because="it weighs both classes alike"),
+        )
+        for key, neutral in (("alpha", 0.25), ("apply_class_balancing", False))
     ),
     Change(
         Kind.LOSS,

@@ -61,20 +61,21 @@ _ONLY_CLASSES = (
     "TruePositives",
 )
 
+_OF_CLASSES = ("MeanIoU", "IoU", "OneHotIoU", "OneHotMeanIoU")
 _ADDED = (
     (("AUC",), "tf 2.5..", "from_logits", False, "its AUC takes probabilities"),
     (("AUC",), "tf 2.5..", "num_labels", None, "its AUC counts the labels itself"),
     (
-        ("CategoricalCrossentropy", "MeanIoU"),
+        ("CategoricalCrossentropy", *_OF_CLASSES),
         "tf 2.10..",
         "axis",
         -1,
         "its classes lie along the last axis",
     ),
-    (("MeanIoU",), "tf 2.10..", "sparse_y_pred", True, "its MeanIoU takes numbers of classes"),
-    (("MeanIoU",), "tf 2.10..", "sparse_y_true", True, "its MeanIoU takes numbers of classes"),
+    (_OF_CLASSES, "tf 2.10..", "sparse_y_pred", True, "its MeanIoU takes numbers of classes"),
+    (("MeanIoU", "IoU"), "tf 2.10..", "sparse_y_true", True, "its MeanIoU takes numbers of classes"),
     (
-        ("MeanIoU", "SparseCategoricalCrossentropy"),
+        (*_OF_CLASSES, "SparseCategoricalCrossentropy"),
         "tf 2.10..",
         "ignore_class",
         None,

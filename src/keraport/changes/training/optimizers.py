@@ -15,7 +15,7 @@ from keraport.changes.combinators import (
     Unchanged,
 )
 from keraport.changes.site import Expansion, Site
-from keraport.changes.sources import TF_2_0, keras_file, own_keras_file
+from keraport.changes.sources import TF_2_0, keras_file, own_keras_file, tf_keras_file
 from keraport.model import KERAS, Object
 
 _OPTIMIZER = keras_file("1.15.5", "optimizer_v2/optimizer_v2.py")
@@ -221,6 +221,13 @@ CHANGES = (
             effect=NewClass(),
         )
         for name, held in _LATER.items()
+    ),
+    Change(
+        Kind.OPTIMIZER,
+        ("AdamW",),
+        held="tf-keras 2.16..",
+        source=tf_keras_file("2.16.0", "optimizers/__init__.py"),
+        effect=Unchanged("it is found by its plain name as well as by the one it is registered by"),
     ),
     Change(
         Kind.SCHEDULE,
