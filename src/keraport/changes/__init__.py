@@ -19,6 +19,7 @@ from keraport.changes.graph import (
     scalar_inputs,
     side_branches,
 )
+from keraport.changes.keras3 import CHANGES as OF_KERAS_3
 from keraport.changes.layers import (
     activation_layers,
     attention,
@@ -120,6 +121,7 @@ ALL_CHANGES: tuple[Change, ...] = (
     *losses.CHANGES,
     *metrics.CHANGES,
     *optimizers.CHANGES,
+    *OF_KERAS_3,
 )
 
 

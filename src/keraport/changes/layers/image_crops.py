@@ -133,6 +133,11 @@ def _rewritten(
     return _chain(layer, steps, layer.config.get("interpolation", "bilinear"))
 
 
+def as_smart_resize(layer: Layer, site: Site, because: str) -> Layer | Expansion:
+    """RandomCrop as what it does when a model predicts, by layers that always do that."""
+    return _rewritten(layer, site, cropped_first, because, also=_RANDOM)
+
+
 @dataclass(frozen=True, slots=True)
 class CropsFirst(Effect):
     """RandomCrop at inference crops and then resizes; without the change it resizes first."""

@@ -71,7 +71,7 @@ CHANGES = (
         Kind.OPTIMIZER,
         (*_NAMES, *_LATER),
         key="class_name",
-        held="tf ..2.10",
+        held="tf ..2.10, keras3 3.0..",
         source=own_keras_file("2.15.0", "saving/legacy/saving_utils.py"),
         effect=Registered(),
     ),
