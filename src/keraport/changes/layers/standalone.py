@@ -51,7 +51,7 @@ _KEYWORDS: tuple[tuple[tuple[str, ...], str, str, str, Value, str], ...] = (
     (("GRU", "GRUCell"), "reset_after", "tf 1.., keras2 2.1..", _RECURRENT, False,
      "its GRU always resets before the product"),
 )  # fmt: skip
-"""Classes, keyword, releases, source, the value that stands for what others do, and what that is."""
+"""Classes, keyword, releases, source, the value that stands for what others do, what that is."""
 
 _CLASSES = (
     (("DepthwiseConv2D", "SeparableConv1D", "Softmax"), "tf 1.., keras2 2.1..", _CONVOLUTIONAL),

@@ -111,14 +111,14 @@ CHANGES = (
     Change(
         Kind.ACTIVATION,
         ("exponential",),
-        held="tf 1.15.., keras2 2.2..",
+        held="tf 1.13.., keras2 2.2..",
         source=keras_file("1.15.5", "activations.py"),
         effect=NewClass(otherwise=_exponential),
     ),
     Change(
         Kind.ACTIVATION,
         ("swish",),
-        held="tf 2.3..",
+        held="tf 2.2..",
         source=keras_file("2.3.0", "activations.py"),
         effect=NewClass(otherwise=_Gated("swish", ("sigmoid",))),
     ),
@@ -133,10 +133,13 @@ CHANGES = (
         Change(
             Kind.ACTIVATION,
             (name,),
-            held="tf 2.15..",
+            held=held,
             source=own_keras_file("2.15.0", "activations.py"),
             effect=NewClass(otherwise=otherwise),
         )
-        for name, otherwise in (("gelu", _gelu), ("mish", _Gated("mish", ("softplus", "tanh"))))
+        for name, held, otherwise in (
+            ("gelu", "tf 2.4..", _gelu),
+            ("mish", "tf 2.13..", _Gated("mish", ("softplus", "tanh"))),
+        )
     ),
 )
