@@ -120,6 +120,11 @@ def test_the_page_of_drift_is_up_to_date() -> None:
     assert tool.OUT.read_text(encoding="utf-8") == tool.page()
 
 
+def test_the_page_of_the_api_is_up_to_date() -> None:
+    tool = _tool("build_api_page")
+    assert tool.OUT.read_text(encoding="utf-8") == tool.page()
+
+
 def test_the_number_of_golden_models_is_that_of_the_tests() -> None:
     cases = json.loads((ROOT / "tests" / "golden" / "tf2.3" / "cases.json").read_text("utf-8"))
     pages = [ROOT / "README.md", REFERENCE / "releases.md", *(ROOT / "docs" / "guides").glob("*")]

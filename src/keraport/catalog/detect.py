@@ -235,7 +235,9 @@ def _by_content(file: ModelFile, found: tuple[Finding, ...]) -> Detection:
     releases = [
         release
         for release in all_releases()
-        if release.has("says-modules") == says_modules and not _against(release, found)
+        if not release.has("writes-its-version")
+        and release.has("says-modules") == says_modules
+        and not _against(release, found)
     ]
     for fits in (_writes, _accepts):
         fitting = [item for item in releases if _fits(file.model, load_api(item.id), fits)]
