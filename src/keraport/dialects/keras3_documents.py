@@ -12,7 +12,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from keraport.dialects import keras3
+from keraport.dialects.graph import ACTIVATION_KEYS
 from keraport.dialects.located import Located
+from keraport.dialects.values import FUNCTION
 from keraport.model import Call, Constant, Layer, Model, Object, TensorRef, Value
 
 _POLICY: Final = "Policy"
@@ -42,7 +44,9 @@ class _Documents(Located):
             return self.dump_value(value)
 
         inputs, arguments = _arguments(call, layer)
-        return {"args": visit(inputs), "kwargs": visit(arguments)}
+        # None is what every argument is that is not given.
+        given = {key: value for key, value in arguments.items() if value is not None}
+        return {"args": visit(inputs), "kwargs": visit(given)}
 
     def refs(self, structure: Value, model: Model) -> Value:
         """A single tensor stands bare; calls of Sequentials are counted without their own."""
@@ -56,6 +60,13 @@ class _Documents(Located):
             return [visit(item) for item in value]
 
         return visit(_bare(structure))
+
+    def dump_value(self, value: Value, key: str = "") -> Value:
+        """A function of the user's own stands as an object: names are looked up in Keras alone."""
+        if isinstance(value, str) and key in ACTIVATION_KEYS and value in self.own:
+            return {"module": "builtins", "class_name": FUNCTION, "config": value,
+                    "registered_name": FUNCTION}  # fmt: skip
+        return super().dump_value(value, key)
 
     def object(self, item: Object, key: str) -> dict[str, Any] | str:
         if item.class_name == _POLICY and isinstance(item.config, Mapping):
