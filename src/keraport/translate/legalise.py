@@ -84,7 +84,7 @@ def _check_layer(layer: Layer, legality: Legality, path: str) -> None:
 def _check_companion(layer: Layer, legality: Legality, path: str) -> None:
     """A companion's class takes what its source says."""
     missing, unknown = mismatches(
-        layer.class_name, layer.config, companion_definitions(), legality.api
+        layer.class_name, layer.config, companion_definitions(legality.target.api), legality.api
     )
     for words, said in ((unknown, "does not accept"), (missing, "requires")):
         if words:
@@ -100,12 +100,12 @@ def _check_companion(layer: Layer, legality: Legality, path: str) -> None:
 
 
 @cache
-def companion_definitions() -> dict[str, Definition]:
-    """What the sources of the companion define."""
+def companion_definitions(api: str) -> dict[str, Definition]:
+    """What the sources of companions define that are written in that API."""
     return {
         item.name: item
-        for name in available()
-        for item in definitions(ast.parse(source_of(name).body))
+        for name in available(api)
+        for item in definitions(ast.parse(source_of(name, api).body))
     }
 
 
