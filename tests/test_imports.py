@@ -14,7 +14,8 @@ MAY_IMPORT = {
     "model": set(),
     "hub": set(),
     "errors": {"report"},  # for type checking: a refusal carries its report
-    "report": set(),
+    "report": {"notebook"},  # when a notebook asks for it
+    "notebook": {"report"},
     "catalog": {"hub", "errors", "model"},
     "changes": {"hub", "catalog", "model", "report"},
     "lambdas": {"catalog", "errors", "model"},
@@ -60,6 +61,10 @@ MAY_IMPORT = {
         *("catalog", "companion", "errors", "formats", "kits", "model", "own", "refusal"),
         *("analysis", "surgery", "translate"),
         "report",
+    },
+    "api": {
+        *("catalog", "convert", "formats", "inspection", "model", "own", "report", "runtimes"),
+        *("transfer", "verify"),
     },
 }
 """Room of the house: the other rooms it may import. The command line may import all."""

@@ -1,7 +1,8 @@
 """Move Keras models between releases.
 
-``keraport.convert``, ``check``, ``inspect``, ``verify``, ``Release`` and ``get_release`` are the
-public API; they are imported when they are first used, so that ``import keraport`` costs nothing.
+``keraport.convert``, ``check``, ``inspect``, ``verify`` and ``transfer``, what they take and
+return, and the errors that they raise are the public API (``docs/reference/api.md``). All of it is
+imported when it is first used, so that ``import keraport`` costs nothing.
 """
 
 from __future__ import annotations
@@ -12,36 +13,64 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from keraport.api import check as check
+    from keraport.api import convert as convert
+    from keraport.api import inspect as inspect
+    from keraport.api import options as options
+    from keraport.api import transfer as transfer
+    from keraport.api import verify as verify
     from keraport.catalog.releases import Release as Release
     from keraport.catalog.releases import get_release as get_release
-    from keraport.convert import check as check
-    from keraport.convert import convert as convert
-    from keraport.inspection.inspect import inspect as inspect
-    from keraport.transfer.transfer import transfer as transfer
-    from keraport.verify import verify as verify
+    from keraport.convert import Options as Options
+    from keraport.errors import AmbiguousReleaseError as AmbiguousReleaseError
+    from keraport.errors import DamagedFileError as DamagedFileError
+    from keraport.errors import ForeignFileError as ForeignFileError
+    from keraport.errors import InputFileError as InputFileError
+    from keraport.errors import InputsDifferError as InputsDifferError
+    from keraport.errors import KeraportError as KeraportError
+    from keraport.errors import NotTrustedError as NotTrustedError
+    from keraport.errors import OutputError as OutputError
+    from keraport.errors import PredictionsDifferError as PredictionsDifferError
+    from keraport.errors import ProbeError as ProbeError
+    from keraport.errors import RefusedError as RefusedError
+    from keraport.errors import RuntimeUnavailableError as RuntimeUnavailableError
+    from keraport.errors import UnknownReleaseError as UnknownReleaseError
+    from keraport.errors import UnsafeFileError as UnsafeFileError
+    from keraport.errors import UsageError as UsageError
+    from keraport.errors import WeightsDoNotFitError as WeightsDoNotFitError
+    from keraport.inspection.inspect import Inspection as Inspection
+    from keraport.report import LayerReport as LayerReport
+    from keraport.report import Note as Note
+    from keraport.report import Report as Report
+    from keraport.report import Verdict as Verdict
+    from keraport.runtimes.pool import RuntimePool as RuntimePool
+    from keraport.transfer.result import Transfer as Transfer
+    from keraport.verify import Verification as Verification
 
     __version__: str
 
-_PUBLIC = {
-    "Release": "keraport.catalog.releases",
-    "check": "keraport.convert",
-    "convert": "keraport.convert",
-    "get_release": "keraport.catalog.releases",
-    "inspect": "keraport.inspection.inspect",
-    "transfer": "keraport.transfer.transfer",
-    "verify": "keraport.verify",
+_MODULES = {
+    "keraport.api": ("check", "convert", "inspect", "options", "transfer", "verify"),
+    "keraport.catalog.releases": ("Release", "get_release"),
+    "keraport.convert": ("Options",),
+    "keraport.errors": (
+        *("AmbiguousReleaseError", "DamagedFileError", "ForeignFileError", "InputFileError"),
+        *("InputsDifferError", "KeraportError", "NotTrustedError", "OutputError"),
+        *("PredictionsDifferError", "ProbeError", "RefusedError", "RuntimeUnavailableError"),
+        *("UnknownReleaseError", "UnsafeFileError", "UsageError", "WeightsDoNotFitError"),
+    ),
+    "keraport.inspection.inspect": ("Inspection",),
+    "keraport.report": ("LayerReport", "Note", "Report", "Verdict"),
+    "keraport.runtimes.pool": ("RuntimePool",),
+    "keraport.transfer.result": ("Transfer",),
+    "keraport.verify": ("Verification",),
 }
+_PUBLIC = {name: module for module, names in _MODULES.items() for name in names}
 """Name: the module that defines it."""
 
 __all__ = [
-    "Release",
     "__version__",
-    "check",
-    "convert",
-    "get_release",
-    "inspect",
-    "transfer",
-    "verify",
+    *_PUBLIC,
 ]
 
 

@@ -16,6 +16,7 @@ from keraport.errors import AmbiguousReleaseError, UsageError
 from keraport.formats import read, write
 from keraport.kits.formats import format_of, output_files, require_readable
 from keraport.kits.load_line import load_line
+from keraport.kits.spelling import spelling_of
 from keraport.kits.tracked import require_tracked
 from keraport.model import Format, Model, ModelFile
 from keraport.own.lambda_layers import LambdaChoices
@@ -135,6 +136,7 @@ def convert(
         output,
         file,
         keras_version=conversion.target.keras,
+        spelling=spelling_of(conversion.target),
         force=force,
         weights=separate,
         texts=texts,

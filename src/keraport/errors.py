@@ -106,6 +106,20 @@ class RefusedError(KeraportError):
         super().__init__(message, hint=hint)
         self.report = report
 
+    def __str__(self) -> str:
+        """The summary, and a line for each layer that is refused, with the workaround."""
+        if self.report is None:
+            return self.message
+        bad = self.report.verdict
+        lines = [
+            f"  {layer.path} ({layer.class_name}): {note.text}"
+            + (f"; workaround: {note.hint}" if note.hint else "")
+            for layer in self.report.layers
+            for note in layer.notes
+            if note.verdict is bad
+        ]
+        return "\n".join([self.message, *lines])
+
 
 class NotTrustedError(RefusedError):
     """A real release would run, or open, what a file brings along, and nobody said it may.

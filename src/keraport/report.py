@@ -106,7 +106,7 @@ class LayerReport:
         return worst(note.verdict for note in self.notes)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Report:
     """The verdict on a model.
 
@@ -129,6 +129,24 @@ class Report:
     left_out: tuple[str, ...] = ()
     load: str = ""
     written: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        """A few lines, also for a model of thousands of layers."""
+        counts = ", ".join(f"{count} {name}" for name, count in self.counts().items() if count)
+        lines = [f"<Report {self.source} -> {self.target}: {self.verdict.value} ({counts})"]
+        for layer in self.refusals[:_ITEMS]:
+            text = next(note.text for note in layer.notes if note.verdict is Verdict.REFUSED)
+            lines.append(f"  {layer.path} ({layer.class_name}): {text}")
+        more = len(self.refusals) - _ITEMS
+        lines += [f"  and {more} more"] if more > 0 else []
+        lines += [f"  {self.load}"] if self.load else []
+        return "\n".join(lines) + ">"
+
+    def _repr_html_(self) -> str:
+        """A table, for notebooks."""
+        from keraport.notebook import report_html
+
+        return report_html(self)
 
     @property
     def verdict(self) -> Verdict:

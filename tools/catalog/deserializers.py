@@ -13,7 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from catalog.source import FunctionRef, Module, ModuleRef, Ref, ValueRef
+from catalog.classes import calls
+from catalog.source import ClassRef, FunctionRef, Module, ModuleRef, Ref, ValueRef
 
 Table: TypeAlias = dict[str, Ref]
 Covers: TypeAlias = Callable[[Ref | None], bool]
@@ -41,7 +42,10 @@ def lookup(module: Module, covers: Covers, *, legacy: bool = False) -> Lookup | 
     if not isinstance(function, FunctionRef):
         return None
     run = _Run(function.module, covers, legacy=legacy)
+    run.module_level()
     run.block(function.node.body)
+    if run.result is None and _by_module(function):
+        run.result = run.contents(function.module)
     renamed = run.renamed(function.node)
     if run.result is None:
         return None
@@ -50,6 +54,20 @@ def lookup(module: Module, covers: Covers, *, legacy: bool = False) -> Lookup | 
         if target in table:
             table[name] = table[target]
     return Lookup(table, lowercase="['class_name'].lower()" in ast.unparse(function.node))
+
+
+def _by_module(function: FunctionRef) -> bool:
+    """It hands everything to the general function without a table: Keras 3, for layers.
+
+    That looks into ``keras.layers`` by the module that stands in the file; where none does, in an
+    HDF5 file, the namespace of the module of `function` is the table
+    (``legacy/saving/saving_utils.py``).
+    """
+    return any(
+        ast.unparse(call.func).endswith("deserialize_keras_object")
+        and all(keyword.arg != "module_objects" for keyword in call.keywords)
+        for call in calls(function.node)
+    )
 
 
 def snake_case(name: str) -> str:
@@ -68,6 +86,34 @@ class _Run:
     tables: dict[str, Table] = field(default_factory=dict)
     imported: Table = field(default_factory=dict)
     result: Table | None = None
+
+    def module_level(self) -> None:
+        """The tables that the module itself fills, as Keras 3 does: ``ALL_OBJECTS_DICT``."""
+        for node in self.module.tree.body:
+            match node:
+                case ast.Assign(
+                    targets=[ast.Name(id=name)],
+                    value=ast.DictComp(generators=[ast.comprehension(iter=ast.Name())]) as value,
+                ):
+                    self.tables[name] = self.comprehended(value)
+                case ast.Assign(targets=[ast.Subscript() as target], value=value):
+                    self.assign(target, value)
+                case ast.Expr(
+                    value=ast.Call(
+                        func=ast.Attribute(value=ast.Name(id=name), attr="update"), args=[value]
+                    )
+                ) if name in self.tables:
+                    given = self.table(value)
+                    self.tables[name].update(given or {})
+
+    def comprehended(self, node: ast.DictComp) -> Table:
+        """``{spell(item.__name__): item for item in NAMES}``."""
+        key, names = ast.unparse(node.key), self.module.evaluate(node.generators[0].iter)
+        spell = snake_case if "to_snake_case" in key else str.lower if ".lower()" in key else str
+        shown = names.node if isinstance(names, ValueRef) else None
+        items = shown.elts if isinstance(shown, ast.Set | ast.List | ast.Tuple) else []
+        found = [ref for item in items if (ref := self.module.evaluate(item)) is not None]
+        return {spell(ref.name): ref for ref in found if isinstance(ref, ClassRef | FunctionRef)}
 
     def block(self, body: list[ast.stmt]) -> None:
         for node in body:
@@ -127,9 +173,18 @@ class _Run:
                     self.tables[ast.unparse(target)] = table
 
     def loop(self, node: ast.For, source: Table) -> None:
-        """``for key, value in source.items(): table[key] = value`` and its snake-case twin."""
+        """``for key, value in source.items(): table[key] = value`` and its snake-case twin.
+
+        With ``if key not in table:`` before it, what is there stays.
+        """
         for item in node.body:
             match item:
+                case ast.If(
+                    test=ast.Compare(ops=[ast.NotIn()]),
+                    body=[ast.Assign(targets=[ast.Subscript(value=holder)])],
+                ):
+                    table = self.tables[ast.unparse(holder)]
+                    table.update({name: ref for name, ref in source.items() if name not in table})
                 case ast.Assign(targets=[ast.Subscript(value=holder, slice=key)]):
                     spell = snake_case if isinstance(key, ast.Call) else str
                     table = self.tables[ast.unparse(holder)]
@@ -154,6 +209,8 @@ class _Run:
         match node:
             case ast.Call(func=ast.Name(id="globals")):
                 return self.contents(self.module)
+            case ast.Call(func=ast.Attribute(value=module, attr="get_globals")):
+                return {k: v for m in self.modules(module) for k, v in self.contents(m).items()}
             case ast.Name() | ast.Attribute():
                 return self.tables.get(ast.unparse(node))
             case ast.Dict():
@@ -164,6 +221,8 @@ class _Run:
                     if isinstance(key, ast.Constant)
                 )
                 return {str(key): ref for key, ref in refs if ref is not None}
+            case ast.DictComp(generators=[ast.comprehension(iter=ast.Name())]):
+                return self.comprehended(node)
             case ast.DictComp(generators=[ast.comprehension(iter=ast.Call(args=[source]))]):
                 return {k: v for m in self.modules(source) for k, v in self.contents(m).items()}
         return None

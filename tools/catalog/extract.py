@@ -45,10 +45,21 @@ def extract(source: Source, package: str, api: str) -> Document:
             if found.lowercase:
                 document["lowercase"].append(kind)
         document["exports"][kind] = _register(document, _exports(source, api, rule))
+    _add_models(document, source, package)
     if document["names"]["legacy_optimizer"] == document["names"]["optimizer"]:
         del document["names"]["legacy_optimizer"]
         document["lowercase"].remove("legacy_optimizer")
     return document
+
+
+def _add_models(document: Document, source: Source, package: str) -> None:
+    """Keras 3 keeps models apart, and lays them beside the layers when a file is loaded."""
+    module = source.module(f"{package}.models")
+    if module is None or "Functional" in document["names"]["layer"]:
+        return
+    names = ("Functional", "Model", "Sequential")
+    found = {name: ref for name in names if (ref := module.resolve(name)) is not None}
+    document["names"]["layer"].update(_register(document, found))
 
 
 def _lookup(source: Source, package: str, rule: KindRule) -> Any:

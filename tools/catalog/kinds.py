@@ -48,7 +48,7 @@ _COMPARISON = (("y_true", "y_pred"),)
 
 KINDS: dict[str, KindRule] = {
     "layer": KindRule(
-        ("layers.serialization",),
+        ("layers.serialization", "layers"),
         ("layers", "layers.experimental", "layers.experimental.preprocessing", "models"),
         _LAYERS,
     ),
@@ -72,8 +72,8 @@ KINDS: dict[str, KindRule] = {
         frozenset({"LearningRateSchedule"}),
     ),
     "policy": KindRule(
-        ("mixed_precision.policy", "mixed_precision.experimental.policy"),
-        ("mixed_precision", "mixed_precision.experimental"),
-        frozenset({"Policy"}),
+        ("mixed_precision.policy", "mixed_precision.experimental.policy", "dtype_policies"),
+        ("mixed_precision", "mixed_precision.experimental", "dtype_policies"),
+        frozenset({"Policy", "DTypePolicy"}),
     ),
 }

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from keraport.catalog.api import Api, ClassSpec, Kind, load_api
-from keraport.catalog.marks import Finding, findings
+from keraport.catalog.marks import MARKED, Finding, findings
 from keraport.catalog.releases import (
     Release,
     Unlisted,
@@ -73,6 +73,8 @@ def _distinct(found: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def _against(writer: Writer, found: Iterable[Finding]) -> list[str]:
+    if writer.line != MARKED:
+        return []
     return [finding.text for finding in found if writer.version not in finding.window]
 
 
@@ -132,13 +134,13 @@ def _by_version(file: ModelFile, version: str, found: tuple[Finding, ...]) -> De
 
 def _against_each(writers: Iterable[Writer], found: Iterable[Finding]) -> list[str]:
     """What no release of these would have written."""
-    versions = [writer.version for writer in writers]
+    versions = [writer.version for writer in writers if writer.line == MARKED]
     return [f.text for f in found if all(version not in f.window for version in versions)]
 
 
 def _tells(finding: Finding, writers: Iterable[Writer]) -> bool:
     """True for a mark that not each of these releases would have left."""
-    return any(writer.version not in finding.window for writer in writers)
+    return any(w.line == MARKED and w.version not in finding.window for w in writers)
 
 
 def _unknown_writer(file: ModelFile, version: str) -> Detection:
@@ -229,7 +231,14 @@ def _by_content(file: ModelFile, found: tuple[Finding, ...]) -> Detection:
     if file.model is None:
         evidence = "weights without keras_version do not tell which release wrote them"
         raise AmbiguousReleaseError(f"{file.path}: {evidence}", evidence=evidence, hint=ask)
-    releases = [release for release in all_releases() if not _against(release, found)]
+    says_modules = "module" in file.model.extra
+    releases = [
+        release
+        for release in all_releases()
+        if not release.has("writes-its-version")
+        and release.has("says-modules") == says_modules
+        and not _against(release, found)
+    ]
     for fits in (_writes, _accepts):
         fitting = [item for item in releases if _fits(file.model, load_api(item.id), fits)]
         if len(fitting) == 1:

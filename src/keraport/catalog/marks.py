@@ -16,6 +16,9 @@ from keraport.model.graph import Value, walk
 Version: TypeAlias = tuple[int, ...]
 """Major and minor of TensorFlow."""
 
+MARKED = "tf"
+"""The line whose releases are told apart by marks."""
+
 FIRST: Version = (0, 0)
 LAST: Version = (99, 0)
 

@@ -93,10 +93,13 @@ class Line:
         product: what a message calls them.
         module: the module that is Keras there.
         version: whose version a message names: ``tensorflow`` or ``keras``.
+        names: products that people name a release by, and whose version that is: ``tensorflow`` or
+            ``keras``.
     """
 
     product: str
     module: str
+    names: Mapping[str, str]
     version: str = "tensorflow"
 
 
@@ -149,7 +152,7 @@ def unlisted() -> tuple[Unlisted, ...]:
     """The releases without a catalog, oldest first."""
     return tuple(
         Unlisted(**{**row, "keras_version": tuple(row["keras_version"])})
-        for row in _table()["unlisted"]
+        for row in _table().get("unlisted", ())
     )
 
 
@@ -221,8 +224,9 @@ def get_release(name: str) -> Release:
             return release
     typed = parse(wanted)
     found = meant(typed, _offered()) if typed is not None else None
-    if found is not None:
-        return get_release(found.id)
+    brought = _brought(typed) if typed is not None else None
+    if brought is not None or found is not None:
+        return brought or get_release(found.id if found is not None else "")
     product = _unsupported_name(typed) if typed is not None else ""
     closest = nearest(typed, _offered()) if typed is not None else None
     known = ", ".join(release.id for release in described_releases())
@@ -234,6 +238,22 @@ def get_release(name: str) -> Release:
         if closest is not None
         else "run `keraport releases` to see what each of them is",
     )
+
+
+def _brought(typed: Typed) -> Release | None:
+    """The newest release of the line that a version of TensorFlow brings, if that is no tf.keras.
+
+    It is what installing that version gives, and the newest of all TensorFlows is one of them.
+    """
+    for row in _table()["brought"]:
+        for window in windows(row["named"]):
+            is_in = window.line == (typed.product or "tf") and (
+                window.holds(typed.version[:2]) if len(typed.version) > 1 else not typed.version
+            )
+            able = [r for r in described_releases() if r.line == row["line"]] if is_in else []
+            if able:
+                return able[-1]
+    return None
 
 
 def _unsupported_name(typed: Typed) -> str:
@@ -255,7 +275,13 @@ def _offered() -> tuple[Offered, ...]:
     return tuple(
         Offered(release.id, product, numbers_of(version), release.described)
         for release in all_releases()
-        for product, version in (("tf", release.tensorflow), ("keras", release.keras))
+        for product, version in _versions(release).items()
         # What is inside TensorFlow up to 2.2 is no Keras that people know by its version.
         if not version.endswith("-tf")
     )
+
+
+def _versions(release: Release) -> dict[str, str]:
+    """The versions that people know it by, by product."""
+    known = {"tensorflow": release.tensorflow, "keras": release.keras}
+    return {product: known[field] for product, field in line_of(release).names.items()}

@@ -19,6 +19,7 @@ from keraport.changes.graph import (
     scalar_inputs,
     side_branches,
 )
+from keraport.changes.keras3 import CHANGES as OF_KERAS_3
 from keraport.changes.layers import (
     activation_layers,
     attention,
@@ -33,9 +34,11 @@ from keraport.changes.layers import (
     feature_columns,
     frozen_normalization,
     given_numbers,
+    heads,
     image_crops,
     largest,
     local,
+    lookups,
     masked_steps,
     masks,
     merging,
@@ -52,8 +55,10 @@ from keraport.changes.layers import (
     recurrent_states,
     rescaling,
     reshaping,
+    robust_masking,
     softmax,
     sparse_inputs,
+    standalone,
     third_party,
     transposed,
     upsampling,
@@ -69,12 +74,15 @@ ALL_CHANGES: tuple[Change, ...] = (
     *sparse_inputs.CHANGES,
     *activation_layers.CHANGES,
     *softmax.CHANGES,
+    *robust_masking.CHANGES,
     *attention.CHANGES,
+    *heads.CHANGES,
     *einsum.CHANGES,
     *rescaling.CHANGES,
     *image_crops.CHANGES,
     *preprocessing.CHANGES,
     *preprocessing_categories.CHANGES,
+    *lookups.CHANGES,
     *feature_columns.CHANGES,
     *dtypes.CHANGES,
     *frozen_normalization.CHANGES,
@@ -102,6 +110,7 @@ ALL_CHANGES: tuple[Change, ...] = (
     *operations.CHANGES,
     *largest.CHANGES,
     *new_classes.CHANGES,
+    *standalone.CHANGES,
     *third_party.CHANGES,
     *casts_of_models.CHANGES,
     *models.CHANGES,
@@ -118,6 +127,7 @@ ALL_CHANGES: tuple[Change, ...] = (
     *losses.CHANGES,
     *metrics.CHANGES,
     *optimizers.CHANGES,
+    *OF_KERAS_3,
 )
 
 

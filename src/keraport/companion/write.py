@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from pathlib import Path
+from typing import Final
 
 from keraport.catalog.releases import Release
 from keraport.companion.sources_of import Source, with_needs
@@ -17,6 +18,11 @@ Load the model with
 
 {imports}
 '''
+
+
+_KERAS: Final = {"keras3": ("import keras", "keras.saving")}
+"""API: how the module that registers objects is had there, and what it is called."""
+_TF_KERAS: Final = ("import tensorflow as tf", "tf.keras.utils")
 
 
 def companion_path(output: Path) -> Path:
@@ -56,22 +62,23 @@ def companion_source(
         functions: of this model alone, to stand beside the objects.
     """
     sources = [*with_needs(names, target.api), *functions]
+    imported, utils = _KERAS.get(target.api, _TF_KERAS)
     objects = [item.name for item in sources if not item.is_helper]
     mapping = "".join(f'    "{name}": {name},\n' for name in objects)
     header = _HEADER.format(
         target=target.title,
         model=_quoted(output.name),
         load=_quoted(load),
-        imports="".join(f"{line}\n" for line in _imports(sources)),
+        imports="".join(f"{line}\n" for line in _imports(sources, imported)),
     )
     return "\n\n".join([header.rstrip("\n") + "\n", *(f"{item.body}\n" for item in sources)]) + (
         f"\n\ncustom_objects = {{\n{mapping}}}\n"
         # Layers that make copies of themselves while they are loaded look there alone.
-        "tf.keras.utils.get_custom_objects().update(custom_objects)\n"
+        f"{utils}.get_custom_objects().update(custom_objects)\n"
     )
 
 
-def _imports(sources: Collection[Source]) -> list[str]:
+def _imports(sources: Collection[Source], imported: str) -> list[str]:
     """All import statements, each once: the future's, then by name."""
-    lines = {line for item in sources for line in item.imports} | {"import tensorflow as tf"}
+    lines = {line for item in sources for line in item.imports} | {imported}
     return sorted(lines, key=lambda line: (not line.startswith("from __future__"), line))

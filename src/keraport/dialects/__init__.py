@@ -6,8 +6,9 @@ release that is said to have written it: inbound nodes that are lists are those 
 2.15 (`tf_keras`), nodes with ``args`` and ``kwargs`` are those of Keras 3 (`keras3`), objects with
 ``module`` and ``registered_name`` are those of Keras 2.12 and later (`identity`, `values`).
 
-Two spellings are written: `plain`, which tf.keras 1.12 to 2.15 read from HDF5 and JSON, and
-`keras2_12`, in which every object says where its class is, as ``.keras`` archives want it.
+Three spellings are written (`spellings`): `plain`, which tf.keras 1.12 to 2.15 read from HDF5 and
+JSON; `keras2_12`, in which every object says where its class is, as their ``.keras`` archives want
+it; `keras3_documents`, for all that Keras 3 reads.
 """
 
 from keraport.dialects.graph import parse_model, parse_value

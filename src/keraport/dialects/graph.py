@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from keraport.dialects import keras3, tf_keras, values
+from keraport.dialects import keras3, lists, tf_keras, values
 from keraport.dialects.checks import (
     DAMAGED,
     class_and_config,
@@ -44,14 +44,9 @@ def parse_model(document: Value) -> Model:
     Raises:
         DamagedFileError: it is not such a document; the message names the place.
     """
+    document = lists.with_names(document)
     _, config = class_and_config(document, "the model config")
     named = identity(document)
-    if isinstance(config, list):
-        raise DamagedFileError(
-            "the model config is a bare list of layers, the style of Keras 2.0 and 2.1, "
-            "expected an object with a 'layers' key",
-            hint="open it in Keras 2.2 or later and save it again",
-        )
     if not _describes_model(named.class_name, config):
         raise DamagedFileError(
             f"the model config describes a {named.class_name!r:.120} without a list of layers, "

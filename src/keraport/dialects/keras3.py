@@ -14,7 +14,7 @@ from typing import Any, Final
 from keraport.dialects.checks import DAMAGED
 from keraport.dialects.identity import Identity
 from keraport.errors import DamagedFileError
-from keraport.model import KERAS, Call, Constant, TensorRef, Value
+from keraport.model import KERAS, Call, Constant, Model, TensorRef, Value
 
 _ATTENTION: Final = ("inputs", "mask", "training", "return_attention_scores", "use_causal_mask")
 _CELL: Final = ("inputs", "states", "training")
@@ -97,6 +97,13 @@ def nested_models(layers: Value) -> NestedModels:
         if isinstance(layer, dict) and _holds_layers(layer.get("config"))
     }
     stacks = frozenset(name for name, config in found.items() if "input_layers" not in config)
+    return NestedModels(frozenset(found), stacks)
+
+
+def nested_in(model: Model) -> NestedModels:
+    """The same of a model that is to be written."""
+    found = {layer.name: layer.model for layer in model.layers if layer.model is not None}
+    stacks = frozenset(name for name, inner in found.items() if inner.is_sequential)
     return NestedModels(frozenset(found), stacks)
 
 

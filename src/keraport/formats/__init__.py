@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from keraport.dialects.spellings import SPELLINGS, Spelling
 from keraport.errors import OutputError, UsageError
 from keraport.formats.atomic import output_errors, replacing
 from keraport.formats.directory import appearing
@@ -15,6 +16,9 @@ from keraport.model import Format, Model, ModelFile, origins_of
 __all__ = ["read", "sniff", "write"]
 
 _Fill = Callable[[Path], None]
+
+_TF_KERAS: Mapping[Format, str] = {Format.KERAS: "keras2.12"}
+"""How tf.keras spells the documents of formats that it does not spell plainly."""
 
 
 def read(path: Path, weights: Path | None = None, *, verify_checksums: bool = True) -> ModelFile:
@@ -70,6 +74,7 @@ def write(
     file: ModelFile,
     *,
     keras_version: str,
+    spelling: str | None = None,
     force: bool = False,
     weights: Path | None = None,
     texts: Mapping[Path, str] | None = None,
@@ -82,6 +87,8 @@ def write(
         path: the file to write.
         file: what to write. ``groups`` says in which order layers and weights are listed.
         keras_version: the mark of the target release, e.g. ``2.1.6-tf``.
+        spelling: how its config documents are spelt (`keraport.dialects.spellings`); None for
+            what tf.keras reads in that format.
         force: replace files that exist.
         weights: where the weights of an architecture in JSON go; None leaves them out.
         texts: further files with their text, e.g. a companion module.
@@ -109,7 +116,7 @@ def write(
     if file.format is Format.CHECKPOINT:
         jobs.update(_checkpoint_fillers(path, file))
     else:
-        jobs[path] = _main_filler(file, keras_version)
+        jobs[path] = _main_filler(file, keras_version, spelling)
     with replacing(list(jobs), inputs=_inputs(file), force=force) as partials:
         for partial, (target, fill) in zip(partials, jobs.items(), strict=True):
             with output_errors(target):
@@ -166,17 +173,18 @@ def _model_of(file: ModelFile) -> Model:
     return file.model
 
 
-def _main_filler(file: ModelFile, keras_version: str) -> _Fill:
+def _main_filler(file: ModelFile, keras_version: str, name: str | None) -> _Fill:
     if file.format is Format.HDF5_WEIGHTS:
         return _weights_filler(file, keras_version)
     model = _model_of(file)
+    spelling = SPELLINGS[name or _TF_KERAS.get(file.format, "plain")]
     if file.format is Format.JSON:
-        return lambda partial: _fill_json(partial, model, keras_version)
+        return lambda partial: _fill_json(partial, model, keras_version, spelling)
     if file.format is Format.KERAS:
-        return lambda partial: _fill_keras(partial, file, model, keras_version)
+        return lambda partial: _fill_keras(partial, file, model, keras_version, spelling)
     if file.format is Format.KERAS_WEIGHTS:
-        return lambda partial: _fill_keras_weights(partial, file, model)
-    return lambda partial: _fill_hdf5(partial, file, model, keras_version)
+        return lambda partial: _fill_keras_weights(partial, file, model, spelling)
+    return lambda partial: _fill_hdf5(partial, file, model, keras_version, spelling)
 
 
 def _weights_filler(file: ModelFile, keras_version: str) -> _Fill:
@@ -188,28 +196,32 @@ def _weights_filler(file: ModelFile, keras_version: str) -> _Fill:
     return fill
 
 
-def _fill_hdf5(partial: Path, file: ModelFile, model: Model, keras_version: str) -> None:
+def _fill_hdf5(
+    partial: Path, file: ModelFile, model: Model, keras_version: str, spelling: Spelling
+) -> None:
     from keraport.formats.hdf5.write import fill_model
 
-    fill_model(partial, file, model=model, keras_version=keras_version)
+    fill_model(partial, file, model=model, keras_version=keras_version, spelling=spelling)
 
 
-def _fill_keras(partial: Path, file: ModelFile, model: Model, keras_version: str) -> None:
+def _fill_keras(
+    partial: Path, file: ModelFile, model: Model, keras_version: str, spelling: Spelling
+) -> None:
     from keraport.formats.keras_zip.write import fill_archive
 
-    fill_archive(partial, file, model=model, keras_version=keras_version)
+    fill_archive(partial, file, model=model, keras_version=keras_version, spelling=spelling)
 
 
-def _fill_keras_weights(partial: Path, file: ModelFile, model: Model) -> None:
+def _fill_keras_weights(partial: Path, file: ModelFile, model: Model, spelling: Spelling) -> None:
     from keraport.formats.keras_zip.write import fill_weights
 
-    fill_weights(partial, file, model=model)
+    fill_weights(partial, file, model=model, spelling=spelling)
 
 
-def _fill_json(partial: Path, model: Model, keras_version: str) -> None:
+def _fill_json(partial: Path, model: Model, keras_version: str, spelling: Spelling) -> None:
     from keraport.formats.json_files import fill_architecture
 
-    fill_architecture(partial, model, keras_version=keras_version)
+    fill_architecture(partial, model, keras_version=keras_version, spelling=spelling)
 
 
 def _text_filler(text: str) -> _Fill:

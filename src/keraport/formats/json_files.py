@@ -6,7 +6,8 @@ import errno
 import json
 from pathlib import Path
 
-from keraport.dialects import dump_model, parse_model
+from keraport.dialects import parse_model
+from keraport.dialects.spellings import PLAIN, Spelling
 from keraport.errors import DamagedFileError, UsageError
 from keraport.formats.files import read_regular
 from keraport.formats.limits import JSON_BYTES, parse_json
@@ -53,16 +54,18 @@ def read_architecture(
     )
 
 
-def fill_architecture(partial: Path, model: Model, *, keras_version: str) -> None:
+def fill_architecture(
+    partial: Path, model: Model, *, keras_version: str, spelling: Spelling = PLAIN
+) -> None:
     """Write an architecture to an empty file, and read it back.
 
     Raises:
         OSError: the system refuses, or what is read back differs.
     """
-    document = dump_model(model)
+    document = spelling.whole(model, None)
     text = json.dumps({**document, "keras_version": keras_version, "backend": "tensorflow"})
     partial.write_text(text, encoding="utf-8")
-    if dump_model(read_architecture(partial).model or model) != document:
+    if spelling.whole(read_architecture(partial).model or model, None) != document:
         raise OSError(errno.EIO, "read back, the file holds another architecture than was written")
 
 

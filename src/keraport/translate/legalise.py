@@ -84,7 +84,10 @@ def _check_layer(layer: Layer, legality: Legality, path: str) -> None:
 def _check_companion(layer: Layer, legality: Legality, path: str) -> None:
     """A companion's class takes what its source says."""
     missing, unknown = mismatches(
-        layer.class_name, layer.config, companion_definitions(legality.target.api), legality.api
+        layer.class_name,
+        layer.config,
+        companion_definitions(legality.target.api),
+        legality.api,
     )
     for words, said in ((unknown, "does not accept"), (missing, "requires")):
         if words:
@@ -100,8 +103,8 @@ def _check_companion(layer: Layer, legality: Legality, path: str) -> None:
 
 
 @cache
-def companion_definitions(api: str) -> dict[str, Definition]:
-    """What the sources of companions define that are written in that API."""
+def companion_definitions(api: str = "tf1") -> dict[str, Definition]:
+    """What the sources of the companion define for that API of releases."""
     return {
         item.name: item
         for name in available(api)

@@ -133,6 +133,11 @@ def _rewritten(
     return _chain(layer, steps, layer.config.get("interpolation", "bilinear"))
 
 
+def as_smart_resize(layer: Layer, site: Site, because: str) -> Layer | Expansion:
+    """RandomCrop as what it does when a model predicts, by layers that always do that."""
+    return _rewritten(layer, site, cropped_first, because, also=_RANDOM)
+
+
 @dataclass(frozen=True, slots=True)
 class CropsFirst(Effect):
     """RandomCrop at inference crops and then resizes; without the change it resizes first."""
@@ -200,7 +205,7 @@ CHANGES = (
         Kind.LAYER,
         ("RandomCrop",),
         key="crop",
-        held="tf 2.15..",
+        held="tf 2.7..",
         source=_SOURCE,
         drift="the order of resizing and cropping differs: 0.36 of outputs up to 1",
         effect=CropsFirst(),
@@ -209,7 +214,7 @@ CHANGES = (
         Kind.LAYER,
         ("CenterCrop",),
         key="crop",
-        held="tf 2.15..",
+        held="tf 2.7..",
         source=_SOURCE,
         effect=EnlargesToCrop(),
     ),
@@ -217,7 +222,7 @@ CHANGES = (
         Kind.LAYER,
         ("Resizing",),
         key="crop_to_aspect_ratio",
-        held="tf 2.15..",
+        held="tf 2.6..",
         source=_SOURCE,
         effect=Added(neutral=False, otherwise=_resized_by_ratio),
     ),

@@ -15,7 +15,7 @@ from typing import Any
 
 import h5py
 
-from keraport.dialects import dump_model, dump_training
+from keraport.dialects.spellings import PLAIN, Spelling
 from keraport.errors import KeraportError
 from keraport.formats.hdf5.attributes import ATTRIBUTE_BYTES, write_names, write_text
 from keraport.formats.hdf5.copy import copy_weight
@@ -39,7 +39,14 @@ h5py 3 makes of them has no ``decode``, and TF 1.12, 1.15 and 2.3 stop there. h5
 BACKEND = b"tensorflow"
 
 
-def fill_model(partial: Path, file: ModelFile, *, model: Model, keras_version: str) -> None:
+def fill_model(
+    partial: Path,
+    file: ModelFile,
+    *,
+    model: Model,
+    keras_version: str,
+    spelling: Spelling = PLAIN,
+) -> None:
     """Write a whole model.
 
     Layers are listed in the order of ``file.groups``, which the target release has to agree with:
@@ -50,15 +57,16 @@ def fill_model(partial: Path, file: ModelFile, *, model: Model, keras_version: s
         file: weights and training.
         model: ``file.model``, which must not be None.
         keras_version: the mark of the target release, e.g. ``2.1.6-tf``.
+        spelling: of its documents.
 
     Raises:
         InputFileError: a source of weights is damaged, unsafe, or has changed.
         OSError: the system refuses, or what was written cannot be read back.
     """
     names = stored_names(file.groups, str(file.path))
-    texts = {"model_config": _json(dump_model(model))}
+    texts = {"model_config": _json(spelling.whole(model, None))}
     if file.training is not None:
-        texts["training_config"] = _json(dump_training(file.training))
+        texts["training_config"] = _json(spelling.compiled(file.training))
     with _output(partial, texts.values()) as out, Sources() as sources:
         _write_marks(out, keras_version)
         for attribute, text in texts.items():

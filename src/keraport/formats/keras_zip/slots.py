@@ -6,6 +6,7 @@ Source: ``saving_lib._load_state`` (Keras 2.15).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from keraport.errors import UsageError
 from keraport.formats.keras_zip.classes import (
@@ -24,13 +25,16 @@ Slot = tuple[str, bool]
 """The path of a variable without its number, and whether it is trained."""
 
 
-def placed(model: Model, layers: Sequence[Layer], where: str) -> Iterator[tuple[str, Weight]]:
+def placed(
+    model: Model, layers: Sequence[Layer], where: str, hidden: str
+) -> Iterator[tuple[str, Weight]]:
     """Each weight with the path of its dataset, e.g. ``layers/dense_1/vars/0``.
 
     Args:
         model: the outermost model.
         layers: its layers as they carry weights, in the order of ``layer.weights``.
         where: the file that they come from, for messages.
+        hidden: what the names of attributes begin with that hold layers that a layer makes.
 
     Raises:
         UsageError: a nested layer of the user's own whose variables cannot be told apart.
@@ -38,7 +42,7 @@ def placed(model: Model, layers: Sequence[Layer], where: str) -> Iterator[tuple[
     weights = {layer.name: layer.weights for layer in layers}
     for layer, path in _paths(model, ""):
         given = weights.get(layer.name, ())
-        slots = _slots(layer, path, len(given), where)
+        slots = _slots(layer, path, len(given), where, hidden)
         ordered = [*(s for s in slots if s[1]), *(s for s in slots if not s[1])]
         if len(ordered) != len(given):
             raise UsageError(
@@ -50,6 +54,16 @@ def placed(model: Model, layers: Sequence[Layer], where: str) -> Iterator[tuple[
         places = [*(n for n, s in zip(numbered, slots, strict=True) if s[1]),
                   *(n for n, s in zip(numbered, slots, strict=True) if not s[1])]  # fmt: skip
         yield from zip(places, given, strict=True)
+
+
+def named_paths(model: Model, prefix: str = "") -> Iterator[tuple[str, str]]:
+    """The groups of a model and of its layers at any depth, and what these are called."""
+    yield prefix.rstrip("/"), model.name
+    for layer, path in _paths(model, prefix):
+        if layer.model is not None:
+            yield from named_paths(replace(layer.model, name=layer.name), f"{path}/")
+        else:
+            yield path, layer.name
 
 
 def _numbered(slots: Sequence[Slot]) -> list[str]:
@@ -77,9 +91,9 @@ def _counted(layers: Sequence[Layer], prefix: str) -> Iterator[tuple[Layer, str]
         yield layer, f"{prefix}/{name}_{number}" if number else f"{prefix}/{name}"
 
 
-def _slots(layer: Layer, path: str, count: int, where: str) -> list[Slot]:
+def _slots(layer: Layer, path: str, count: int, where: str, hidden: str) -> list[Slot]:
     """The slots of an outermost layer that has `count` weights."""
-    leaves = list(_leaves(layer, path, frozen=False))
+    leaves = list(_leaves(layer, path, hidden, frozen=False))
     known = sum(len(names) for _, _, names, _ in leaves if names is not None)
     unknown = [leaf for leaf, _, names, _ in leaves if names is None]
     own = count - known
@@ -114,28 +128,28 @@ Leaf = tuple[Layer, str, Sequence[tuple[str, bool]] | None, bool]
 """An object, its path, its variables where they are known, and whether it is frozen."""
 
 
-def _leaves(layer: Layer, path: str, *, frozen: bool) -> Iterator[Leaf]:
+def _leaves(layer: Layer, path: str, hidden: str, *, frozen: bool) -> Iterator[Leaf]:
     settings = layer.config if layer.model is None else layer.model.settings
     frozen = frozen or not settings.get("trainable", True)
     if layer.model is not None:
         for inner, place in _paths(layer.model, f"{path}/"):
-            yield from _leaves(inner, place, frozen=frozen)
+            yield from _leaves(inner, place, hidden, frozen=frozen)
         return
-    parts = list(_parts(layer, path))
+    parts = list(_parts(layer, path, hidden))
     own = variables(layer)
     if parts and own is None:
         own = []
     yield layer, path, own, frozen
     for inner, place in parts:
-        yield from _leaves(inner, place, frozen=frozen)
+        yield from _leaves(inner, place, hidden, frozen=frozen)
 
 
-def _parts(layer: Layer, path: str) -> Iterator[tuple[Layer, str]]:
+def _parts(layer: Layer, path: str, hidden: str) -> Iterator[tuple[Layer, str]]:
     class_name = built_in(layer)
     if class_name == "MultiHeadAttention":
         axes = {"bias_axes": True} if layer.config.get("use_bias", True) else {}
         for attribute, name in ATTENTION.items():
-            yield Layer(name, "EinsumDense", axes), f"{path}/_{attribute}"
+            yield Layer(name, "EinsumDense", axes), f"{path}/{hidden}{attribute}"
     elif class_name == "Bidirectional":
         forward = layer.config.get("layer")
         backward = layer.config.get("backward_layer") or forward

@@ -19,19 +19,21 @@ from typing import BinaryIO
 
 import h5py
 
-from keraport.dialects.keras2_12 import dump_model
+from keraport.dialects.spellings import Spelling
 from keraport.errors import KeraportError
 from keraport.formats.hdf5.copy import copy_weight
 from keraport.formats.hdf5.guard import LIBRARY_ERRORS, write_failure
 from keraport.formats.hdf5.write import READABLE_BY
 from keraport.formats.keras_zip.read import CONFIG, METADATA, WEIGHTS, read_model, read_weights
-from keraport.formats.keras_zip.slots import placed
+from keraport.formats.keras_zip.slots import named_paths, placed
 from keraport.formats.keras_zip.tree import VARS
 from keraport.formats.sources import BLOCK_BYTES, Sources
 from keraport.model import Format, Layer, Model, ModelFile, Weight, WeightGroup
 
 
-def fill_archive(partial: Path, file: ModelFile, *, model: Model, keras_version: str) -> None:
+def fill_archive(
+    partial: Path, file: ModelFile, *, model: Model, keras_version: str, spelling: Spelling
+) -> None:
     """Write a whole model.
 
     Args:
@@ -39,16 +41,17 @@ def fill_archive(partial: Path, file: ModelFile, *, model: Model, keras_version:
         file: weights and training.
         model: ``file.model``, which must not be None.
         keras_version: the mark of the target release, e.g. ``2.15.0``.
+        spelling: of its documents.
 
     Raises:
         InputFileError: a source of weights is damaged, unsafe, or has changed.
         UsageError: which variable is whose cannot be told.
         OSError: the system refuses, or what was written cannot be read back.
     """
-    document = json.dumps(dump_model(model, file.training))
+    document = json.dumps(spelling.whole(model, file.training))
     metadata = json.dumps({"keras_version": keras_version})
     with tempfile.TemporaryFile(dir=partial.parent) as plain:
-        _fill(plain, file, model)
+        _fill(plain, file, model, spelling)
         with zipfile.ZipFile(partial, "w") as archive:
             archive.writestr(zipfile.ZipInfo(METADATA), metadata)
             archive.writestr(zipfile.ZipInfo(CONFIG), document)
@@ -58,27 +61,31 @@ def fill_archive(partial: Path, file: ModelFile, *, model: Model, keras_version:
     _compare(file, lambda: read_model(partial))
 
 
-def fill_weights(partial: Path, file: ModelFile, *, model: Model) -> None:
+def fill_weights(partial: Path, file: ModelFile, *, model: Model, spelling: Spelling) -> None:
     """Write the weights only; arguments and errors as for `fill_archive`."""
     with partial.open("r+b") as plain:
-        _fill(plain, file, model)
+        _fill(plain, file, model, spelling)
     _compare(file, lambda: read_weights(partial, model))
 
 
-def _fill(plain: BinaryIO, file: ModelFile, model: Model) -> None:
+def _fill(plain: BinaryIO, file: ModelFile, model: Model, spelling: Spelling) -> None:
     with _output(plain) as out, Sources() as sources:
         out.create_group(VARS)
-        for place, weight in _all(file, model):
+        if spelling.names_groups:
+            for path, name in named_paths(model):
+                group = out.require_group("/".join(filter(None, (path, VARS))))
+                group.attrs["name"] = name
+        for place, weight in _all(file, model, spelling):
             copy_weight(sources, weight, out, place)
             if weight.dtype == "bfloat16":
                 out[place].attrs["dtype"] = "bfloat16"
         sources.require_unchanged()
 
 
-def _all(file: ModelFile, model: Model) -> Iterator[tuple[str, Weight]]:
+def _all(file: ModelFile, model: Model, spelling: Spelling) -> Iterator[tuple[str, Weight]]:
     """Every weight with its place, then the state of the optimizer."""
     layers = _with_weights(model, file.groups)
-    yield from placed(model, layers, str(file.path))
+    yield from placed(model, layers, str(file.path), spelling.hidden)
     if file.format is Format.KERAS and file.training is not None:
         for number, weight in enumerate(file.training.state):
             yield f"optimizer/{VARS}/{number}", weight

@@ -1,0 +1,104 @@
+"""Activation functions: hard_sigmoid means something else in Keras 3, which brought others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from keraport.analysis.kinds import ACTIVATION_KEYS
+from keraport.catalog.api import Kind
+from keraport.changes.change import Change, Effect, Subject, config_of, configured
+from keraport.changes.combinators import NewClass, Renamed
+from keraport.changes.keras3.windows import DROPPED, LATER, NEW, keras3_file
+from keraport.changes.site import Expansion, Refused, Site
+from keraport.report import Verdict
+
+_SOURCE: Final = keras3_file("activations/activations.py")
+_NAME: Final = "hard_sigmoid"
+_COMPANION: Final = "hard_sigmoidV2"
+
+_HINT: Final = "define the activation in a file of your own and name that file with --objects"
+
+
+@dataclass(frozen=True, slots=True)
+class FlatterHardSigmoid(Effect):
+    """hard_sigmoid is x / 5 + 0.5 between 0 and 1; in Keras 3 it is x / 6 + 0.5."""
+
+    alters_meaning = True
+
+    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Refuse: no older release has the other function by name."""
+        if not _keys(config_of(subject)):
+            return subject
+        raise Refused(
+            f"{_NAME} of {site.source} is x / 6 + 0.5, and that of {site.target} is x / 5 + 0.5",
+            hint=_HINT,
+            source=change.source,
+        )
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """The function as the companion defines it."""
+        config = config_of(subject)
+        keys = _keys(config)
+        if not keys:
+            return subject
+        site.companion(_COMPANION)
+        site.note(
+            Verdict.EXACT,
+            f"{', '.join(keys)}: {_COMPANION} of the companion, which is x / 5 + 0.5 between 0 and "
+            f"1; {_NAME} of {site.target} is x / 6 + 0.5",
+            source=change.source,
+        )
+        return configured(subject, {**config, **dict.fromkeys(keys, _COMPANION)})
+
+
+def _keys(config: object) -> list[str]:
+    return [key for key in ACTIVATION_KEYS if isinstance(config, dict) and config.get(key) == _NAME]
+
+
+_LATER: Final = (
+    "celu",
+    "glu",
+    "hard_shrink",
+    "hard_tanh",
+    "log_sigmoid",
+    "soft_shrink",
+    "sparse_plus",
+    "sparse_sigmoid",
+    "sparsemax",
+    "squareplus",
+    "tanh_shrink",
+    "threshold",
+)
+
+CHANGES = (
+    Change(
+        Kind.ACTIVATION,
+        (_NAME,),
+        held=DROPPED,
+        source=_SOURCE,
+        effect=FlatterHardSigmoid(),
+    ),
+    Change(
+        Kind.ACTIVATION,
+        _LATER,
+        held=LATER,
+        source=_SOURCE,
+        effect=NewClass(because="no activation of it computes the same", hint=_HINT),
+    ),
+    Change(
+        Kind.ACTIVATION,
+        ("hard_silu", "hard_swish"),
+        held=NEW,
+        source=_SOURCE,
+        effect=NewClass(because="no activation of it computes the same", hint=_HINT),
+    ),
+    Change(
+        Kind.LAYER,
+        ("LeakyReLU",),
+        key="alpha",
+        held=DROPPED,
+        source=keras3_file("layers/activations/leaky_relu.py"),
+        effect=Renamed(other="negative_slope"),
+    ),
+)

@@ -1,0 +1,87 @@
+"""Layers that Keras 3 dropped, and those that it brought."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from keraport.catalog.api import Kind
+from keraport.changes.change import Change
+from keraport.changes.combinators import NewClass
+from keraport.changes.companions import AsCompanion
+from keraport.changes.keras3.windows import DROPPED, LATER, NEW, keras3_file
+from keraport.changes.sources import own_keras_file
+
+_HINT: Final = (
+    "cut the model before and after the layer, or rebuild it from layers that the target has; "
+    "`keraport check` lists every such layer"
+)
+
+_BROUGHT: Final = (
+    *("AutoContrast", "CutMix", "Equalization", "MaxNumBoundingBoxes", "MelSpectrogram", "MixUp"),
+    *("AugMix", "ContrastLimitedAdaptiveHistogramEqualization", "Pipeline", "RMSNormalization"),
+    *("AdaptiveAveragePooling1D", "AdaptiveAveragePooling2D", "AdaptiveAveragePooling3D"),
+    *("AdaptiveMaxPooling1D", "AdaptiveMaxPooling2D", "AdaptiveMaxPooling3D", "RandAugment"),
+    *("RandomColorDegeneration", "RandomColorJitter", "RandomElasticTransform", "RandomErasing"),
+    *("RandomGaussianBlur", "RandomGrayscale", "RandomHue", "RandomInvert", "RandomPerspective"),
+    *("RandomPosterization", "RandomSaturation", "RandomSharpness", "RandomShear"),
+    *("ReversibleEmbedding", "STFTSpectrogram", "Solarization"),
+)
+
+_AS_COMPANION: Final = (
+    ("ThresholdedReLU", "layers/activation/thresholded_relu.py"),
+    ("LocallyConnected1D", "layers/locally_connected/locally_connected1d.py"),
+    ("LocallyConnected2D", "layers/locally_connected/locally_connected2d.py"),
+    ("RandomFourierFeatures", "layers/kernelized.py"),
+)
+"""Class that the companion defines, and what it does as it is there."""
+
+CHANGES = (
+    *(
+        Change(
+            Kind.LAYER,
+            (name,),
+            held=DROPPED,
+            source=own_keras_file("2.15.0", path),
+            effect=NewClass(otherwise=AsCompanion(name, "Keras 3 dropped the layer")),
+        )
+        for name, path in _AS_COMPANION
+    ),
+    Change(
+        Kind.LAYER,
+        ("AbstractRNNCell",),
+        held=DROPPED,
+        source=own_keras_file("2.15.0", "layers/rnn/abstract_rnn_cell.py"),
+        effect=NewClass(because="cells there derive from Layer"),
+    ),
+    Change(
+        Kind.LAYER,
+        ("DenseFeatures",),
+        held=DROPPED,
+        source=own_keras_file("2.15.0", "feature_column/dense_features.py"),
+        effect=NewClass(
+            because="it has no feature columns",
+            hint="rebuild it with Normalization, CategoryEncoding, Embedding and Concatenate",
+        ),
+    ),
+    Change(
+        Kind.LAYER,
+        _BROUGHT,
+        held=LATER,
+        source=keras3_file("layers/__init__.py"),
+        effect=NewClass(because="no layer of it does the same", hint=_HINT),
+    ),
+    Change(
+        Kind.LAYER,
+        ("GroupedQueryAttention",),
+        held=NEW,
+        source=keras3_file("layers/attention/grouped_query_attention.py"),
+        effect=NewClass(because="its heads do not share keys and values", hint=_HINT),
+    ),
+    Change(
+        Kind.LAYER,
+        ("SpectralNormalization",),
+        held=NEW,
+        source=own_keras_file("2.15.0", "layers/normalization/spectral_normalization.py"),
+        effect=NewClass(because="no wrapper of it divides a kernel by its norm", hint=_HINT),
+    ),
+)

@@ -1,0 +1,161 @@
+"""Layers for images: their data_format, RandomCrop, and what Keras 3 cannot interpolate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from keraport.catalog.api import Kind
+from keraport.changes.change import Change, Effect, Subject, config_of
+from keraport.changes.combinators import ActedUpon, Added, NewClass
+from keraport.changes.keras3.windows import DROPPED, LATER, NEW, keras3_file
+from keraport.changes.layers.image_crops import as_smart_resize
+from keraport.changes.site import Expansion, Refused, Site
+from keraport.changes.sources import own_keras_file
+from keraport.model import Config, Layer
+from keraport.report import Verdict
+
+_PATH: Final = "layers/preprocessing/image_preprocessing/"
+_OLD: Final = own_keras_file("2.15.0", "layers/preprocessing/image_preprocessing.py")
+
+_DATA_FORMATS: Final = (
+    (("CenterCrop", "RandomCrop", "RandomRotation", "RandomTranslation", "RandomZoom"), NEW),
+    (("Resizing",), NEW),
+    (("RandomBrightness", "RandomContrast", "RandomFlip"), LATER),
+)
+
+_METHODS: Final = ("nearest", "bilinear", "bicubic", "lanczos3", "lanczos5", "area")
+
+
+def _is_known(config: Config) -> bool:
+    return config.get("interpolation", "bilinear") in _METHODS
+
+
+@dataclass(frozen=True, slots=True)
+class CropsAtInference(Effect):
+    """RandomCrop cuts out the middle and resizes when a model predicts; Keras 3 does nothing."""
+
+    alters_meaning = True
+
+    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
+        """Refuse: no older release has it."""
+        raise Refused(
+            f"{site.source} leaves images as they are when it predicts, and {site.target} crops "
+            "them",
+            hint="leave RandomCrop out of the model that predicts",
+            source=change.source,
+        )
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
+        """CenterCrop and Resizing, which do the same when a model predicts."""
+        if not isinstance(subject, Layer):
+            return subject
+        because = f"RandomCrop of {site.target} leaves images as they are when a model predicts"
+        return as_smart_resize(subject, site, because)
+
+
+def _as_it_is(layer: Layer, site: Site) -> Layer:
+    """RandomHeight and RandomWidth only act while a model trains."""
+    site.note(
+        Verdict.EXACT,
+        f"rewritten as Rescaling(1.0): {layer.class_name} hands images on when a model predicts; "
+        "while it trains, they are no longer stretched at random",
+    )
+    kept = {key: layer.config[key] for key in ("name", "dtype") if key in layer.config}
+    config = {**kept, "trainable": True, "scale": 1.0, "offset": 0.0}
+    return replace(layer, class_name="Rescaling", config=config)
+
+
+@dataclass(frozen=True, slots=True)
+class AddsBiasToChannels(Effect):
+    """The bias of images with the channels first is added to them.
+
+    Keras 3.15 adds it along the last axis where that is as long as there are filters
+    (``add`` in ``backend/tensorflow/numpy.py``).
+    """
+
+    alters_meaning = True
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Refuse where that may happen."""
+        config = config_of(subject)
+        first = config.get("data_format") == "channels_first"
+        if not first or config.get("use_bias") is False:
+            return subject
+        shapes = site.output_shapes or (None,)
+        widths = {shape[-1] if shape else None for shape in shapes}
+        channels = {shape[1] if shape and len(shape) > 1 else None for shape in shapes}
+        if widths.isdisjoint(channels | {None}):
+            return subject
+        raise Refused(
+            f"data_format='channels_first', and its output may be as wide as it has channels: "
+            f"{site.target} adds the bias along the width then",
+            hint="build it with use_bias=False and add the bias in a layer of your own, or rebuild "
+            "the model with channels last",
+            source=change.source,
+        )
+
+    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """The same the other way round."""
+        return self.to_release(change, subject, site)
+
+
+CHANGES = (
+    *(
+        Change(
+            Kind.LAYER,
+            names,
+            key="data_format",
+            held=held,
+            source=keras3_file(_PATH + "base_image_preprocessing_layer.py"),
+            effect=Added(
+                neutral="channels_last",
+                because="its layers for images take the channels last",
+                hint="put Permute around the layer, or rebuild the model with channels last",
+            ),
+        )
+        for names, held in _DATA_FORMATS
+    ),
+    Change(
+        Kind.LAYER,
+        ("RandomCrop",),
+        key="inference",
+        held=DROPPED,
+        source=keras3_file(_PATH + "random_crop.py"),
+        effect=CropsAtInference(),
+    ),
+    *(
+        Change(
+            Kind.LAYER,
+            (name,),
+            held=DROPPED,
+            source=_OLD,
+            effect=NewClass(otherwise=_as_it_is),
+        )
+        for name in ("RandomHeight", "RandomWidth")
+    ),
+    Change(
+        Kind.LAYER,
+        ("Resizing", "UpSampling2D"),
+        key="interpolation",
+        held=DROPPED,
+        source=keras3_file("backend/tensorflow/image.py"),
+        effect=ActedUpon(
+            harmless=_is_known,
+            because=f"images are interpolated there by {', '.join(_METHODS)} alone",
+            hint="rebuild the layer with one of these",
+        ),
+    ),
+    Change(
+        Kind.LAYER,
+        (
+            *("Conv1D", "Conv2D", "Conv3D", "Conv1DTranspose", "Conv2DTranspose"),
+            *("Conv3DTranspose", "DepthwiseConv1D", "DepthwiseConv2D"),
+            *("SeparableConv1D", "SeparableConv2D"),
+        ),
+        key="data_format",
+        held="tf 1.., keras3 ..3.0",
+        source=keras3_file("backend/tensorflow/numpy.py"),
+        effect=AddsBiasToChannels(),
+    ),
+)

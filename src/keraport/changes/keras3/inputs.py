@@ -1,0 +1,134 @@
+"""How a model says the shape of what it is given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from keraport.catalog.api import Kind
+from keraport.changes.change import Change, Effect, Subject, config_of, configured, without
+from keraport.changes.combinators import Added, Renamed
+from keraport.changes.keras3.windows import DROPPED, LATER, keras3_file
+from keraport.changes.site import Expansion, Site
+from keraport.model import Config, Layer, Model, Value
+from keraport.report import Verdict
+
+_SHAPE = "batch_input_shape"
+_ENTRY = "InputLayer"
+_SOURCE = keras3_file("models/sequential.py")
+
+
+@dataclass(frozen=True, slots=True)
+class FirstLayerSaysShape(Effect):
+    """The first layer of a stack may say what it is given; in Keras 3 an InputLayer does.
+
+    The keyword itself stays until the model is rewritten, after its layers.
+    """
+
+    def model_to_release(self, model: Model, site: Site) -> Model:
+        """Put an InputLayer before such a layer, and drop the keyword everywhere."""
+        entry = _entry(model) if model.is_sequential and model.layers else None
+        layers = tuple(_without_shape(layer) for layer in model.layers)
+        if entry is None:
+            return replace(model, layers=layers)
+        site.note(
+            Verdict.EXACT,
+            f"{entry.name} added, an InputLayer: {_SHAPE} of a first layer is not known to "
+            f"{site.target}",
+            source=_SOURCE,
+        )
+        return replace(model, layers=(entry, *layers))
+
+
+def _entry(model: Model) -> Layer | None:
+    """The InputLayer that says what the first layer of a stack says itself; None if it needs none.
+
+    A stack that says it by the shape that it was built with needs one as well.
+    """
+    first = model.layers[0]
+    if first.class_name == _ENTRY:
+        return None
+    shape: Value = None
+    dtype: Value = None
+    if first.model is None:
+        shape, dtype = first.config.get(_SHAPE), first.config.get("dtype")
+    if shape is None:
+        shape = model.settings.get("build_input_shape")
+    if not isinstance(shape, list):
+        return None
+    taken = {layer.name for layer in model.layers}
+    name = f"{first.name}_input"
+    while name in taken:
+        name += "_"
+    dtype = dtype if isinstance(dtype, str) else "float32"
+    config: Config = {"batch_shape": shape, "dtype": dtype, "sparse": False, "name": name}
+    return Layer(name, _ENTRY, config)
+
+
+def _without_shape(layer: Layer) -> Layer:
+    if layer.model is not None:
+        return layer
+    return layer.with_config(without(layer.config, _SHAPE)) if _SHAPE in layer.config else layer
+
+
+@dataclass(frozen=True, slots=True)
+class InnerLayerSaysShape(Effect):
+    """A layer in a wrapper may say what it is given; Keras 3 finds that out."""
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Drop it."""
+        config = config_of(subject)
+        if site.wrapper is None or change.key not in config:
+            return subject
+        return configured(subject, without(config, change.key))
+
+
+CHANGES = (
+    Change(
+        Kind.LAYER,
+        (_ENTRY,),
+        key=_SHAPE,
+        held=DROPPED,
+        source=keras3_file("layers/core/input_layer.py"),
+        effect=Renamed(other="batch_shape"),
+    ),
+    Change(
+        Kind.LAYER,
+        (_ENTRY,),
+        key="ragged",
+        held=DROPPED,
+        source=keras3_file("layers/core/input_layer.py"),
+        effect=Added(
+            neutral=False,
+            because="its Input has a ragged placeholder in TensorFlow alone",
+            hint="pad the input to a rectangle and mask it (Masking, Embedding(mask_zero=True))",
+        ),
+    ),
+    Change(
+        Kind.LAYER,
+        (_ENTRY,),
+        key="optional",
+        held=LATER,
+        source=keras3_file("layers/core/input_layer.py"),
+        effect=Added(
+            neutral=False,
+            because="its inputs are always given",
+            hint="make a model for each set of inputs",
+        ),
+    ),
+    Change(
+        Kind.LAYER,
+        ("*",),
+        key=_SHAPE,
+        held=DROPPED,
+        source=_SOURCE,
+        effect=InnerLayerSaysShape(),
+    ),
+    Change(
+        Kind.LAYER,
+        ("Sequential",),
+        key=_SHAPE,
+        held=DROPPED,
+        source=_SOURCE,
+        effect=FirstLayerSaysShape(),
+    ),
+)

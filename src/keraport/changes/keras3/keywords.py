@@ -1,0 +1,253 @@
+"""Keywords that Keras 3 dropped or brought, where at most one value has a meaning elsewhere."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from keraport.catalog.api import Kind
+from keraport.changes.change import Change
+from keraport.changes.combinators import Added, Cosmetic, Unchanged
+from keraport.changes.keras3.windows import DROPPED, LATER, NEW, NOT_IN_3_0, keras3_file
+from keraport.model import Value
+
+_ROTATION: Final = "layers/preprocessing/image_preprocessing/random_rotation.py"
+_CONVOLUTION: Final = "layers/convolutional/base_conv.py"
+_SEPARABLE: Final = ("SeparableConv1D", "SeparableConv2D")
+_LOOKUPS: Final = ("StringLookup", "IntegerLookup")
+_TRANSPOSED: Final = ("Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose")
+_IMAGES: Final = (
+    *("CenterCrop", "RandomBrightness", "RandomContrast", "RandomCrop", "RandomFlip"),
+    *("RandomRotation", "RandomTranslation", "RandomZoom", "Resizing"),
+)
+
+_IGNORED: Final = (
+    (_SEPARABLE, "groups", _CONVOLUTION, "no separable convolution heeds it"),
+    *(
+        (_SEPARABLE, key, _CONVOLUTION, "a separable convolution has a kernel for each step")
+        for key in ("kernel_initializer", "kernel_regularizer", "kernel_constraint")
+    ),
+    *(
+        (
+            ("SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D"),
+            key,
+            "layers/regularization/spatial_dropout.py",
+            because,
+        )
+        for key, because in (
+            ("noise_shape", "the layer makes its own"),
+            ("trainable", "the layer has no weights"),
+        )
+    ),
+    (
+        ("Discretization",),
+        "trainable",
+        "layers/preprocessing/discretization.py",
+        "the layer has no weights",
+    ),
+    *(
+        (
+            ("MultiHeadAttention",),
+            key,
+            "layers/attention/multi_head_attention.py",
+            "the layer sees the shape when it is called",
+        )
+        for key in ("query_shape", "key_shape", "value_shape")
+    ),
+    (_LOOKUPS, "activity_regularizer", "layers/preprocessing/index_lookup.py", "no outputs train"),
+)
+"""Classes, the keyword that they lost, where, why nothing depends on it."""
+
+_NEUTRAL: Final[tuple[tuple[tuple[str, ...], str, Value, str, str], ...]] = (
+    (_TRANSPOSED, "groups", 1, _CONVOLUTION, "TensorFlow has no kernel for it either"),
+    (
+        ("DepthwiseConv1D", "DepthwiseConv2D"),
+        "groups",
+        1,
+        _CONVOLUTION,
+        "a depthwise convolution has a group for each channel",
+    ),
+)
+"""Classes, the keyword that they lost, the value it may have, where, why no other."""
+
+_ONE_KERNEL: Final = "its layers have one kernel"
+_NOT_THERE: Final = "rebuild the layer without it"
+
+_BROUGHT: Final[tuple[tuple[tuple[str, ...], str, Value, str, str], ...]] = (
+    (
+        ("LayerNormalization",),
+        "rms_scaling",
+        False,
+        NEW,
+        "its layer always takes the mean off",
+    ),
+    (
+        ("Dense", "EinsumDense", "Embedding"),
+        "quantization_config",
+        None,
+        LATER,
+        "its layers are not quantized",
+    ),
+    (("Dense", "EinsumDense", "Embedding"), "lora_rank", None, NEW, _ONE_KERNEL),
+    (("Conv1D", "Conv2D", "Conv3D"), "lora_rank", None, LATER, _ONE_KERNEL),
+    (
+        ("Conv1D", "Conv2D", "Conv3D", "Dense", "EinsumDense", "Embedding"),
+        "lora_alpha",
+        None,
+        LATER,
+        _ONE_KERNEL,
+    ),
+    (("CategoryEncoding",), "sparse", False, NOT_IN_3_0, "its encodings are dense"),
+    (("ZeroPadding1D",), "data_format", "channels_last", LATER, "it pads the second axis"),
+    (("GroupedQueryAttention",), "sliding_window", None, LATER, "it attends to all steps"),
+    (("GroupedQueryAttention",), "use_gate", False, LATER, "it has no gate"),
+    (("EinsumDense",), "gptq_unpacked_column_size", None, LATER, "its layers are not quantized"),
+    (("MultiHeadAttention",), "sliding_window", None, LATER, "it attends to all steps"),
+    (("MultiHeadAttention",), "use_gate", False, LATER, "it has no gate"),
+    (("Resizing",), "pad_to_aspect_ratio", False, LATER, "it distorts images or crops them"),
+    (("Resizing",), "antialias", False, LATER, "it takes single pixels"),
+)
+"""Classes, the keyword that came, its neutral value, since when, what releases without it do."""
+
+_COSMETIC: Final = (
+    (
+        ("MultiHeadAttention", "GroupedQueryAttention"),
+        "seed",
+        LATER,
+        "it only says what is dropped while training",
+    ),
+    (("ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"), "seed", NEW, "it only says what is dropped"),
+    (_LOOKUPS, "oov_method", LATER, "it is heeded with a salt alone"),
+    (("RandomContrast",), "value_range", LATER, "it is heeded while training alone"),
+    (("Resizing",), "fill_mode", LATER, "it is heeded where images are padded alone"),
+    (("Resizing",), "fill_value", LATER, "it is heeded where images are padded alone"),
+    (_IMAGES, "bounding_box_format", LATER, "images have no boxes in a model's graph"),
+)
+
+_WRITTEN: Final = (
+    (
+        ("AveragePooling1D", "AveragePooling2D", "AveragePooling3D"),
+        ("pool_size",),
+        "the pool size is always written",
+    ),
+    (("ConvLSTM2D", "ConvLSTM3D"), ("strides", "dilation_rate"), "they are always written"),
+    (
+        ("ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"),
+        ("recurrent_activation",),
+        "it is always written",
+    ),
+    (("PReLU",), ("alpha_initializer",), "it is always written, and weights are loaded"),
+    (("ZeroPadding3D",), ("padding",), "it is always written"),
+    (
+        ("Model",),
+        ("layers", "input_layers", "output_layers"),
+        "every loader takes a Model for a graph of layers",
+    ),
+    (
+        (
+            *("AveragePooling1D", "MaxPooling1D", "GlobalAveragePooling1D", "GlobalMaxPooling1D"),
+            "Conv1D",
+        ),
+        ("data_format",),
+        "it is always written",
+    ),
+    (
+        ("Lambda",),
+        (
+            *("function_type", "module", "mask_type", "mask_module"),
+            *("output_shape_type", "output_shape_module"),
+        ),
+        "a Lambda is rewritten or refused whatever its keywords are",
+    ),
+    (("BatchNormalization",), ("virtual_batch_size",), "None, which nothing else is written for"),
+)
+"""Classes, keywords, and why a difference between the catalogs makes none."""
+
+
+CHANGES = (
+    Change(
+        Kind.LAYER,
+        ("Embedding",),
+        key="input_length",
+        held=NOT_IN_3_0,
+        source=keras3_file("layers/core/embedding.py", "3.0.5"),
+        effect=Cosmetic("it only says a shape"),
+    ),
+    Change(
+        Kind.LAYER,
+        ("RandomRotation",),
+        key="value_range",
+        held="tf 1.., keras3 3.15..",
+        source=keras3_file(_ROTATION, "3.0.5"),
+        effect=Unchanged("nothing but Keras 3.0 takes it, which does not heed it"),
+    ),
+    Change(
+        Kind.LAYER,
+        ("GRU",),
+        key="implementation",
+        held=NOT_IN_3_0,
+        source=keras3_file("layers/rnn/gru.py", "3.0.5"),
+        effect=Cosmetic("it only orders the arithmetic"),
+    ),
+    *(
+        Change(
+            Kind.LAYER,
+            names,
+            key=key,
+            held=DROPPED,
+            source=keras3_file(path),
+            effect=Cosmetic(because),
+        )
+        for names, key, path, because in _IGNORED
+    ),
+    *(
+        Change(
+            Kind.LAYER,
+            names,
+            key=key,
+            held=DROPPED,
+            source=keras3_file(path),
+            effect=Added(neutral=neutral, because=because, hint=_NOT_THERE),
+        )
+        for names, key, neutral, path, because in _NEUTRAL
+    ),
+    *(
+        Change(
+            Kind.LAYER,
+            names,
+            key=key,
+            held=held,
+            source=keras3_file("layers/__init__.py"),
+            effect=Added(neutral=neutral, because=because, hint=_NOT_THERE),
+        )
+        for names, key, neutral, held, because in _BROUGHT
+    ),
+    *(
+        Change(
+            Kind.LAYER,
+            names,
+            key=key,
+            held=held,
+            source=keras3_file("layers/__init__.py"),
+            effect=Cosmetic(because),
+        )
+        for names, key, held, because in _COSMETIC
+    ),
+    Change(
+        Kind.LAYER,
+        _LOOKUPS,
+        key="salt",
+        held=LATER,
+        source=keras3_file("layers/preprocessing/index_lookup.py"),
+        effect=Added(neutral=None, because="it hashes without one", hint=_NOT_THERE),
+    ),
+    *(
+        Change(
+            Kind.LAYER,
+            names,
+            held=DROPPED,
+            source=keras3_file("layers/__init__.py"),
+            effect=Unchanged(because, keys=keys),
+        )
+        for names, keys, because in _WRITTEN
+    ),
+)

@@ -1,0 +1,191 @@
+"""Normalisation, and layers that are called with ``training``, in Keras 3."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from keraport import hub
+from keraport.catalog.api import Kind
+from keraport.changes.change import Change, Effect, Subject, config_of, without
+from keraport.changes.combinators import Added, NewClass
+from keraport.changes.companions import as_companion
+from keraport.changes.keras3.windows import DROPPED, keras3_file
+from keraport.changes.site import Expansion, Refused, Site
+from keraport.changes.sources import own_keras_file
+from keraport.model import Call, Layer
+from keraport.report import Verdict
+
+_TRAINING: Final = "training"
+_FUNCTIONAL: Final = keras3_file("models/functional.py")
+
+
+@dataclass(frozen=True, slots=True)
+class KeepsTraining(Effect):
+    """``training`` of a call holds; Keras 3 replaces it by what the model is called with."""
+
+    alters_meaning = True
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Leave it out where it makes no difference when a model predicts; else a companion."""
+        if not isinstance(subject, Layer) or not _says(subject):
+            return subject
+        if any(bool(call.arguments.get(_TRAINING)) for call in subject.calls):
+            return self._in_training(change, subject, site)
+        site.note(
+            Verdict.EXACT,
+            f"training=False of its call left out: it predicts without; while it trains, "
+            f"{site.target} heeds `trainable` alone",
+            source=change.source,
+        )
+        return replace(subject, calls=tuple(map(_without, subject.calls)))
+
+    @staticmethod
+    def _in_training(change: Change, layer: Layer, site: Site) -> Layer:
+        name = layer.class_name
+        frozen = name == "BatchNormalization" and layer.config.get("trainable") is False
+        plain = replace(layer, calls=tuple(map(_without, layer.calls)))
+        if frozen or not _heeds(layer):
+            site.note(Verdict.EXACT, "training=True of its call left out: it does not heed it")
+            return plain
+        if name == "BatchNormalization" and not layer.config.get("renorm"):
+            because = f"it is called with training=True, which {site.target} drops"
+            return as_companion(plain, site, "BatchNormalizationV2", because)
+        raise Refused(
+            f"it is called with training=True, which {site.target} replaces by what the model is "
+            "called with",
+            hint="call the model with training=True, and leave it out here",
+            source=change.source,
+        )
+
+
+def _says(layer: Layer) -> bool:
+    return any(call.arguments.get(_TRAINING) is not None for call in layer.calls)
+
+
+def _heeds(layer: Layer) -> bool:
+    row = hub.row(layer.class_name)
+    return layer.model is not None or row is None or row.tells_training or bool(row.holds)
+
+
+def _without(call: Call) -> Call:
+    return replace(call, arguments=without(call.arguments, _TRAINING))
+
+
+@dataclass(frozen=True, slots=True)
+class OverAllAxes(Effect):
+    """UnitNormalization over several axes takes one norm; Keras 3 takes one axis after another."""
+
+    alters_meaning = True
+
+    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Refuse: no older release normalises one axis after another."""
+        if not _is_list(subject):
+            return subject
+        raise Refused(
+            f"axis={config_of(subject).get('axis')!r}: {site.source} takes one axis after another, "
+            f"and {site.target} takes them at once",
+            hint="rebuild it with a UnitNormalization for each axis",
+            source=change.source,
+        )
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
+        """The companion's class."""
+        if not isinstance(subject, Layer) or not _is_list(subject):
+            return subject
+        because = f"{site.target} normalises over one axis after another"
+        return as_companion(subject, site, "UnitNormalizationV2", because)
+
+
+def _is_list(subject: Subject) -> bool:
+    axis = config_of(subject).get("axis")
+    return isinstance(axis, list) and len(axis) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class AddsMasks(Effect):
+    """Softmax adds a mask to what it is called with; Keras 3 gives zeros where all is masked."""
+
+    alters_meaning = True
+
+    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Refuse where a mask is applied."""
+        if not isinstance(subject, Layer) or not _has_mask(subject, site):
+            return subject
+        raise Refused(
+            f"a mask reaches it, and where it masks everything {site.source} gives zeros, which "
+            f"{site.target} does not",
+            hint="add a large negative number where the mask is False, and call Softmax without",
+            source=change.source,
+        )
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
+        """The companion's class where there is a mask."""
+        if not isinstance(subject, Layer) or not _has_mask(subject, site):
+            return subject
+        because = f"{site.target} gives zeros where everything is masked"
+        return as_companion(subject, site, "SoftmaxV2", because)
+
+
+def _has_mask(layer: Layer, site: Site) -> bool:
+    return site.masked or any(call.arguments.get("mask") is not None for call in layer.calls)
+
+
+def _synchronised(layer: Layer, site: Site) -> Layer:
+    site.note(Verdict.EXACT, "rewritten as BatchNormalization(synchronized=True)")
+    config = {**layer.config, "synchronized": True}
+    return replace(layer, class_name="BatchNormalization", config=config)
+
+
+CHANGES = (
+    Change(
+        Kind.LAYER,
+        ("*",),
+        key=_TRAINING,
+        held=DROPPED,
+        source=_FUNCTIONAL,
+        effect=KeepsTraining(),
+    ),
+    Change(
+        Kind.LAYER,
+        ("UnitNormalization",),
+        key="axis",
+        held=DROPPED,
+        source=keras3_file("layers/normalization/unit_normalization.py"),
+        effect=OverAllAxes(),
+    ),
+    Change(
+        Kind.LAYER,
+        ("Softmax",),
+        key="masked",
+        held=DROPPED,
+        source=keras3_file("layers/activations/softmax.py"),
+        effect=AddsMasks(),
+    ),
+    Change(
+        Kind.LAYER,
+        ("SyncBatchNormalization",),
+        held=DROPPED,
+        source=own_keras_file("2.15.0", "layers/normalization/batch_normalization.py"),
+        effect=NewClass(otherwise=_synchronised),
+    ),
+    *(
+        Change(
+            Kind.LAYER,
+            ("BatchNormalization",),
+            key=key,
+            held="tf 1.., keras3 3.15..",
+            source=keras3_file("layers/normalization/batch_normalization.py"),
+            effect=Added(
+                neutral=neutral,
+                because="its layers do not renormalise",
+                hint="rebuild the layer without renorm; predictions do not need it",
+            ),
+        )
+        for key, neutral in (
+            ("renorm", False),
+            ("renorm_clipping", None),
+            ("renorm_momentum", 0.99),
+        )
+    ),
+)

@@ -1,0 +1,136 @@
+"""Initializers, regularizers, constraints and dtype policies of Keras 3."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from keraport.catalog.api import Kind
+from keraport.changes.change import Change, Effect, Subject, config_of, configured
+from keraport.changes.combinators import Added, NewClass, RenamedClass, Unchanged
+from keraport.changes.keras3.windows import DROPPED, LATER, NEW, NOT_IN_3_0, keras3_file
+from keraport.changes.objects.policies import policy_name
+from keraport.changes.site import Expansion, Refused, Site
+from keraport.changes.sources import own_keras_file
+from keraport.model import Object
+from keraport.report import Verdict
+
+_INITIALIZERS: Final = keras3_file("initializers/random_initializers.py")
+_POLICIES: Final = keras3_file("dtype_policies/dtype_policy.py")
+
+_KNOWN: Final = frozenset(
+    {"float16", "float32", "float64", "bfloat16", "mixed_float16", "mixed_bfloat16"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyByName(Effect):
+    """A layer's dtype may be a Policy; Keras 3 takes its name."""
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Write the name."""
+        config = config_of(subject)
+        policy = config.get(change.key)
+        if not isinstance(policy, Object):
+            return subject
+        name = policy_name(policy)
+        if name not in _KNOWN:
+            raise Refused(
+                f"{change.key}={policy.class_name} {name!r}: not supported yet",
+                hint=f"use one of {', '.join(sorted(_KNOWN))}",
+                source=change.source,
+            )
+        site.note(Verdict.EXACT, f"policy {name} written by its name", source=change.source)
+        return configured(subject, {**config, change.key: name})
+
+
+CHANGES = (
+    *(
+        Change(
+            Kind.INITIALIZER,
+            (
+                *("GlorotNormal", "GlorotUniform", "HeNormal", "HeUniform"),
+                *("LecunNormal", "LecunUniform", "VarianceScaling"),
+            ),
+            key=key,
+            held=LATER,
+            source=_INITIALIZERS,
+            effect=Added(neutral=None, because="it takes the last two axes"),
+        )
+        for key in ("input_axes", "output_axes")
+    ),
+    Change(
+        Kind.INITIALIZER,
+        ("STFT",),
+        held=LATER,
+        source=keras3_file("initializers/constant_initializers.py"),
+        effect=NewClass(because="no initializer of it does the same", hint="use Constant"),
+    ),
+    Change(
+        Kind.INITIALIZER,
+        ("Orthogonal",),
+        held=NOT_IN_3_0,
+        source=keras3_file("initializers/random_initializers.py", "3.0.5"),
+        effect=RenamedClass("OrthogonalInitializer"),
+    ),
+    Change(
+        Kind.INITIALIZER,
+        ("Identity",),
+        held=NOT_IN_3_0,
+        source=keras3_file("initializers/__init__.py", "3.0.5"),
+        effect=NewClass(
+            because="its loader does not find the class", hint="use a Constant, or Orthogonal"
+        ),
+    ),
+    Change(
+        Kind.REGULARIZER,
+        ("l1_l2",),
+        held=DROPPED,
+        source=keras3_file("regularizers/regularizers.py"),
+        effect=Unchanged("L1L2 is what is written", keys=("l1", "l2")),
+    ),
+    Change(
+        Kind.CONSTRAINT,
+        ("RadialConstraint",),
+        held=DROPPED,
+        source=own_keras_file("2.15.0", "constraints.py"),
+        effect=NewClass(
+            because="no constraint of it makes kernels radial",
+            hint="leave it out where the model only predicts: remove it from the layer",
+        ),
+    ),
+    Change(
+        Kind.LAYER,
+        ("*",),
+        key="dtype",
+        held=DROPPED,
+        source=_POLICIES,
+        effect=PolicyByName(),
+    ),
+    Change(
+        Kind.POLICY,
+        ("Policy",),
+        held=DROPPED,
+        source=_POLICIES,
+        effect=Unchanged("a layer's dtype carries it, see above"),
+    ),
+    Change(
+        Kind.POLICY,
+        (
+            *("AWQDTypePolicy", "DTypePolicy", "DTypePolicyMap", "FloatDTypePolicy"),
+            *("GPTQDTypePolicy", "Int4DTypePolicy", "QuantizedDTypePolicy"),
+            "QuantizedFloat8DTypePolicy",
+        ),
+        held=LATER,
+        source=_POLICIES,
+        effect=Unchanged("those that no other release has are refused where a layer has them"),
+    ),
+    Change(
+        Kind.POLICY,
+        ("Policy",),
+        key="loss_scale",
+        held=NEW,
+        source=_POLICIES,
+        effect=Unchanged("it is not written"),
+    ),
+)

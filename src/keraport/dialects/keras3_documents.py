@@ -1,0 +1,116 @@
+"""Models as Keras 3 writes and reads them: ``config.json`` of an archive, HDF5 files, JSON.
+
+Source: ``Functional.get_config``, ``functional_from_config`` and ``deserialize_node`` in
+``models/functional.py``, ``serialization_lib`` (Keras 3.0 to 3.15). HDF5 files that Keras 3 writes
+leave ``module`` out beside layers; its loader takes layers with it, too
+(``functional_from_config``), so that one document does for all formats.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from keraport.dialects import keras3
+from keraport.dialects.located import Located
+from keraport.model import Call, Constant, Layer, Model, Object, TensorRef, Value
+
+_POLICY: Final = "Policy"
+"""A dtype policy of Keras 2. Keras 3 takes its name for it (3.0 takes nothing else)."""
+_STATES: Final = frozenset(
+    {"Bidirectional", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "GRU", "LSTM", "RNN", "SimpleRNN"}
+)
+"""Layers that Keras 2 calls on a list of the sequence and the initial states, and Keras 3 on both
+as two arguments (``RNN.call``)."""
+
+
+class _Documents(Located):
+    """Calls are arguments and keyword arguments, with tensors among them."""
+
+    def call(self, call: Call, layer: Layer, around: Model | None) -> Value:
+        counted = _counted(around)
+
+        def visit(value: Value) -> Value:
+            if isinstance(value, TensorRef):
+                return _tensor(value, counted)
+            if isinstance(value, Constant):
+                return self.dump_value(value.value)
+            if isinstance(value, Mapping):
+                return {key: visit(item) for key, item in value.items()}
+            if isinstance(value, list | tuple):
+                return [visit(item) for item in value]
+            return self.dump_value(value)
+
+        inputs, arguments = _arguments(call, layer)
+        return {"args": visit(inputs), "kwargs": visit(arguments)}
+
+    def refs(self, structure: Value, model: Model) -> Value:
+        """A single tensor stands bare; calls of Sequentials are counted without their own."""
+        uncounted = keras3.nested_in(model).uncounted
+
+        def visit(value: Value) -> Value:
+            if isinstance(value, TensorRef):
+                return [value.layer, value.node - (value.layer in uncounted), value.tensor]
+            if isinstance(value, Mapping):
+                return {key: visit(item) for key, item in value.items()}
+            return [visit(item) for item in value]
+
+        return visit(_bare(structure))
+
+    def object(self, item: Object, key: str) -> dict[str, Any] | str:
+        if item.class_name == _POLICY and isinstance(item.config, Mapping):
+            return str(item.config.get("name"))
+        return super().object(item, key)
+
+    def ways_to_run(self) -> dict[str, Any]:
+        return {"run_eagerly": False, "steps_per_execution": 1, "jit_compile": "auto"}
+
+    def bytecode(self, function: Value) -> Value:
+        code, defaults, closure = function
+        config = {"code": code, "defaults": defaults, "closure": closure}
+        return {"class_name": "__lambda__", "config": config}
+
+
+def _counted(model: Model | None) -> frozenset[str]:
+    return frozenset() if model is None else keras3.nested_in(model).all
+
+
+def _tensor(ref: TensorRef, counted: frozenset[str]) -> Value:
+    """Its shape and dtype are those that the layer gives it when the model is rebuilt."""
+    history = [ref.layer, ref.node - (ref.layer in counted), ref.tensor]
+    config = {"shape": [None], "dtype": "float32", "keras_history": history}
+    return {"class_name": "__keras_tensor__", "config": config}
+
+
+def _bare(structure: Value) -> Value:
+    if isinstance(structure, list | tuple) and len(structure) == 1:
+        return structure[0]
+    return structure
+
+
+def _arguments(call: Call, layer: Layer) -> tuple[list[Value], Mapping[str, Value]]:
+    """Positional and keyword arguments."""
+    inputs = call.inputs
+    if layer.package != "keras" or layer.class_name not in _STATES or not isinstance(inputs, list):
+        return [_bare(inputs)], call.arguments
+    first, *states = inputs
+    if not states:
+        return [first], call.arguments
+    return [first], {"initial_state": states, **call.arguments}
+
+
+DOCUMENTS: Final = _Documents(
+    modules={
+        "Functional": "keras.src.models.functional",
+        "Model": "keras.src.models.functional",
+        "Sequential": "keras",
+    },
+    object_modules={
+        "initializer": "keras.initializers",
+        "regularizer": "keras.regularizers",
+        "constraint": "keras.constraints",
+        "loss": "keras.losses",
+        "metrics": "keras.metrics",
+        "weighted_metrics": "keras.metrics",
+    },
+)

@@ -1,0 +1,46 @@
+"""The spellings that are written, by the names that `keraport.kits` calls them by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from keraport.dialects import keras2_12, keras3_documents, plain
+from keraport.dialects.training import dump_training
+from keraport.model import Model, Training
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """How the documents of a file are spelt.
+
+    Args:
+        whole: the document of a model, with how it was compiled if that stands in it.
+        compiled: the ``training_config`` of HDF5 files.
+        hidden: what the names of attributes begin with that hold the layers that a layer makes
+            itself, in ``.weights.h5`` files (MultiHeadAttention: ``_query_dense``).
+        names_groups: groups of those files say the name of their layer.
+    """
+
+    whole: Callable[[Model, Training | None], dict[str, Any]]
+    compiled: Callable[[Training], dict[str, Any]]
+    hidden: str = "_"
+    names_groups: bool = False
+
+
+def _plain(model: Model, training: Training | None) -> dict[str, Any]:  # noqa: ARG001
+    return plain.dump_model(model)
+
+
+PLAIN: Final = Spelling(_plain, dump_training)
+SPELLINGS: Final[Mapping[str, Spelling]] = {
+    "plain": PLAIN,
+    "keras2.12": Spelling(keras2_12.DOCUMENTS.dump_model, dump_training),
+    "keras3": Spelling(
+        keras3_documents.DOCUMENTS.dump_model,
+        keras3_documents.DOCUMENTS.dump_training,
+        hidden="",
+        names_groups=True,
+    ),
+}

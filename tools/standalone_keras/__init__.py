@@ -1,0 +1,1 @@
+"""Models that standalone Keras builds and saves."""
