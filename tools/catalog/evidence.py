@@ -52,4 +52,3 @@ def _keyword(change: Change, spec: ClassSpec) -> bool | None:
     if isinstance(change.effect, Renamed) and spec.accepts(change.effect.other):
         return False if not spec.accepts(change.key) else None
     return spec.accepts(change.key)
-

@@ -73,7 +73,13 @@ _ADDED = (
         "its classes lie along the last axis",
     ),
     (_OF_CLASSES, "tf 2.10..", "sparse_y_pred", True, "its MeanIoU takes numbers of classes"),
-    (("MeanIoU", "IoU"), "tf 2.10..", "sparse_y_true", True, "its MeanIoU takes numbers of classes"),
+    (
+        ("MeanIoU", "IoU"),
+        "tf 2.10..",
+        "sparse_y_true",
+        True,
+        "its MeanIoU takes numbers of classes",
+    ),
     (
         (*_OF_CLASSES, "SparseCategoricalCrossentropy"),
         "tf 2.10..",
@@ -92,7 +98,7 @@ _ADDED = (
         "it takes all classes together",
     ),
 )
-"""Class, the releases that have it, keyword, the value that stands for what releases without it do, and what they do."""
+"""Class, the releases that have the keyword, it, the value that stands for what others do, and that."""
 
 
 @dataclass(frozen=True, slots=True)
