@@ -51,7 +51,10 @@ def _part(like: Layer, name: str, class_name: str, refs: list[TensorRef], **conf
 def _is_plain(layer: Layer, site: Site) -> bool:
     """True if it multiplies matrices and does nothing else with them."""
     config = layer.config
-    if layer.class_name != "Attention" or config.get("use_scale") or config.get("causal"):
+    words = ("use_scale", "causal", "scores")
+    if layer.class_name != "Attention" or any(map(config.get, words)):
+        return False
+    if config.get("score_mode", "dot") != "dot":
         return False
     counts = {len(call.refs()) for call in layer.calls}
     called_alike = len(counts) == 1 and not any(call.arguments for call in layer.calls)
@@ -137,29 +140,40 @@ class AsksInCalls(Effect):
     """A call may ask for causal attention, and for the scores; without the change none may."""
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """Leave out what a call says without asking for anything; refuse the rest."""
+        """Give the scores in a companion's class; refuse what only some calls ask for."""
         if not isinstance(subject, Layer):
             return subject
-        for name, because in _ASKED:
-            if any(call.arguments.get(name) for call in subject.calls):
-                raise Refused(
-                    f"{name}=True in a call: {because.format(target=site.target)}",
-                    hint="rebuild the layer without it",
-                    source=change.source,
-                )
+        asked = {
+            name: {bool(call.arguments.get(name)) for call in subject.calls} for name in _ASKED
+        }
+        if True in asked[_IN_CALL] or len(asked[_SCORES]) > 1:
+            name = _IN_CALL if True in asked[_IN_CALL] else _SCORES
+            raise Refused(
+                f"{name}=True in some of its calls alone: not supported yet",
+                hint="use one layer for the calls with it, and one for the others",
+                source=change.source,
+            )
         calls = tuple(
-            replace(call, arguments=without(call.arguments, *dict(_ASKED)))
-            for call in subject.calls
+            replace(call, arguments=without(call.arguments, *_ASKED)) for call in subject.calls
         )
-        return replace(subject, calls=calls)
+        layer = replace(subject, calls=calls)
+        if True not in asked[_SCORES]:
+            return layer
+        return _newer(layer.with_config({**layer.config, "scores": True}), site)
+
+
+def _newer(layer: Layer, site: Site) -> Layer:
+    """The companion's class, which does what that of the target does not."""
+    if site.api.find(Kind.LAYER, layer.class_name) is None:
+        return layer
+    because = f"attention of {site.target} gives no scores, and does not add for them"
+    return as_companion(layer, site, f"{layer.class_name}V2", because)
 
 
 _IN_CALL = "use_causal_mask"
-_ASKED = (
-    (_IN_CALL, "attention of {target} is causal in all of its calls, or in none"),
-    ("return_attention_scores", "attention of {target} keeps its scores to itself"),
-)
-"""Argument of a call, and why it cannot be expressed where it asks for something."""
+_SCORES = "return_attention_scores"
+_ASKED = (_IN_CALL, _SCORES)
+"""Arguments of a call."""
 
 CHANGES = (
     *(
@@ -195,11 +209,7 @@ CHANGES = (
         key="score_mode",
         held="tf 2.9..",
         source=own_keras_file("2.15.0", "layers/attention/attention.py"),
-        effect=Added(
-            neutral="dot",
-            because="its scores are products",
-            hint="AdditiveAttention adds, with a scale for each feature",
-        ),
+        effect=Added(neutral="dot", otherwise=_newer),
     ),
     Change(
         Kind.LAYER,

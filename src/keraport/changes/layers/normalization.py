@@ -200,7 +200,7 @@ CHANGES = (
         Kind.LAYER,
         ("BatchNormalization",),
         key="axis",
-        held="tf 2.3..",
+        held="tf 2.3.., keras2 2.0..",
         source=keras_file("1.15.5", "layers/normalization.py"),
         effect=UnfusedOnFirstAxis(),
     ),

@@ -88,7 +88,6 @@ _HINT = (
 _ENCODING_SINCE = own_keras_file("2.15.0", f"{_FOLDER}category_encoding.py")
 _CROSSING_SINCE = own_keras_file("2.15.0", f"{_FOLDER}hashed_crossing.py")
 _HASHING_SINCE = own_keras_file("2.15.0", f"{_FOLDER}hashing.py")
-_MASK_HINT = "rebuild the layer without mask_value"
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +172,13 @@ def _hashed_and_encoded(layer: Layer, site: Site) -> Expansion:
     if not isinstance(size, int):
         raise Refused("num_bins is no number", source=_HASHING_SINCE)
     return encoded_behind(layer, site, size=size)
+
+
+def _hashed_without_some(layer: Layer, site: Site) -> Layer | Expansion:
+    """Hashing that leaves some value out, in a companion's class."""
+    if site.api.find(Kind.LAYER, "Hashing") is None:
+        return layer
+    return as_companion(layer, site, "HashingV2", f"Hashing of {site.target} hashes every value")
 
 
 _OF_LOOKUPS = ("idf_weights", "output_mode", "pad_to_max_tokens", "sparse", "vocabulary_size")
@@ -265,15 +271,7 @@ CHANGES = (
     ),
     Change(
         Kind.LAYER,
-        ("Hashing",),
-        key="mask_value",
-        held="tf 2.5..",
-        source=_HASHING_SINCE,
-        effect=Added(neutral=None, because="it hashes every value", hint=_MASK_HINT),
-    ),
-    Change(
-        Kind.LAYER,
-        ("Hashing",),
+        ("HashedCrossing", "Hashing"),
         key="output_mode",
         held="tf 2.8..",
         source=_HASHING_SINCE,
@@ -281,11 +279,26 @@ CHANGES = (
     ),
     Change(
         Kind.LAYER,
-        ("Hashing",),
+        ("HashedCrossing", "Hashing"),
         key="sparse",
         held="tf 2.8..",
         source=_HASHING_SINCE,
         effect=Added(neutral=False, because="it gives dense tensors for dense ones"),
+    ),
+    Change(
+        Kind.LAYER,
+        ("Hashing",),
+        key="mask_value",
+        held="tf 2.5..",
+        source=_HASHING_SINCE,
+        effect=Added(neutral=None, otherwise=_hashed_without_some),
+    ),
+    Change(
+        Kind.LAYER,
+        ("HashedCrossing",),
+        held="tf 2.8..",
+        source=_CROSSING_SINCE,
+        effect=NewClass(otherwise=AsCompanion("HashedCrossing", "no layer crosses and hashes")),
     ),
     *(
         Change(

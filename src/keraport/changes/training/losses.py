@@ -103,14 +103,19 @@ CHANGES = (
         Change(
             Kind.LOSS,
             (name,),
-            held="tf 1.13.." if name in _FIRST else "tf 1.14..",
+            held=f"tf {'1.13' if name in _FIRST else '1.14'}.., keras2 2.3..",
             source=_CLASSES,
             effect=AsFunction(function, neutral),
         )
         for name, function, neutral in _AS_FUNCTION
     ),
-    Change(Kind.LOSS, ("Huber",), held="tf 1.14..", source=_CLASSES, effect=NewClass()),
-    Change(Kind.LOSS, ("Loss",), held="tf 1.13..", source=_CLASSES, effect=NewClass()),
+    *(
+        Change(Kind.LOSS, (name,), held=held, source=_CLASSES, effect=NewClass())
+        for name, held in (
+            ("Huber", "tf 1.14.., keras2 2.3.."),
+            ("Loss", "tf 1.13.., keras2 2.3.."),
+        )
+    ),
     *(
         Change(
             Kind.LOSS,
@@ -138,7 +143,11 @@ CHANGES = (
         effect=Unchanged("the default name only labels the loss"),
     ),
     Change(
-        Kind.LOSS, ("huber", "huber_loss"), held="tf 2.3..", source=_FUNCTIONS, effect=NewClass()
+        Kind.LOSS,
+        ("huber", "huber_loss"),
+        held="tf 2.3.., keras2 2.3..",
+        source=_FUNCTIONS,
+        effect=NewClass(),
     ),
     Change(
         Kind.LOSS,
@@ -188,5 +197,12 @@ CHANGES = (
             (("BinaryFocalCrossentropy", "binary_focal_crossentropy"), "tf 2.8.."),
             (("CategoricalFocalCrossentropy", "categorical_focal_crossentropy"), "tf 2.13.."),
         )
+    ),
+    Change(
+        Kind.LOSS,
+        ("LossFunctionWrapper",),
+        held="keras2 2.3..",
+        source=own_keras_file("2.3.1", "losses.py"),
+        effect=Unchanged("the base class of losses, which no file names"),
     ),
 )

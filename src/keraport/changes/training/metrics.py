@@ -98,7 +98,7 @@ _ADDED = (
         "it takes all classes together",
     ),
 )
-"""Class, the releases that have the keyword, it, the value that stands for what others do, and that."""
+"""Class, its releases, keyword, the value that stands for what others do, and what that is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,13 +159,19 @@ CHANGES = (
         Change(
             Kind.METRIC,
             (name,),
-            held="tf 1.14..",
+            held="tf 1.14.., keras2 2.3..",
             source=_CLASSES,
             effect=AsFunction(function, neutral),
         )
         for name, function, neutral in _AS_FUNCTION
     ),
-    Change(Kind.METRIC, _ONLY_CLASSES, held="tf 1.14..", source=_CLASSES, effect=NewClass()),
+    Change(
+        Kind.METRIC,
+        _ONLY_CLASSES,
+        held="tf 1.14.., keras2 2.3..",
+        source=_CLASSES,
+        effect=NewClass(),
+    ),
     Change(
         Kind.METRIC,
         ("BinaryAccuracy", "CategoricalAccuracy", "Mean", "Metric", "SparseCategoricalAccuracy"),
@@ -263,5 +269,15 @@ CHANGES = (
         held="tf 2.3..",
         source=_FUNCTIONS,
         effect=WrapsByName(),
+    ),
+    Change(
+        Kind.METRIC,
+        (
+            *("MeanMetricWrapper", "Metric", "Reduce", "SensitivitySpecificityBase"),
+            *("accuracy", "categorical_hinge"),
+        ),
+        held="keras2 2.3..",
+        source=own_keras_file("2.3.1", "metrics.py"),
+        effect=Unchanged("base classes, and functions that have another name in files"),
     ),
 )

@@ -79,7 +79,7 @@ CHANGES = (
         Kind.OPTIMIZER,
         ("*",),
         key="learning_rate",
-        held="tf 1.14..",
+        held="tf 1.14.., keras2 2.3..",
         source=TF_2_0,
         effect=Renamed(other="lr"),
     ),
@@ -255,5 +255,21 @@ CHANGES = (
             effect=NoneIsAbsent(),
         )
         for key in ("clipnorm", "clipvalue")
+    ),
+    Change(
+        Kind.OPTIMIZER,
+        ("Adam",),
+        key="amsgrad",
+        held="tf 1.., keras2 2.1..",
+        source=own_keras_file("2.1.6", "optimizers.py"),
+        effect=Added(neutral=False, because="its Adam has no such variant"),
+    ),
+    Change(
+        Kind.OPTIMIZER,
+        ("Adadelta", "Adagrad", "Adam", "Adamax", "Nadam", "RMSprop"),
+        key="epsilon",
+        held="tf 1.., keras2 2.1..",
+        source=own_keras_file("2.1.6", "optimizers.py"),
+        effect=Unchanged("every file says it: optimizers write the number that they use"),
     ),
 )
