@@ -10,7 +10,7 @@ from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, configured
 from keraport.changes.companions import as_companion
 from keraport.changes.keras3.windows import DROPPED, keras3_file
-from keraport.changes.layers.dtype_rules import FLOATS, UNKNOWN, own_dtype
+from keraport.changes.layers.dtype_rules import FLOATS, UNKNOWN, compute_dtype, own_dtype
 from keraport.changes.layers.masks import behind_without_mask
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.hub import Mask
@@ -20,6 +20,9 @@ from keraport.report import Verdict
 
 _END_MASKS: Final = ("Identity", "Normalization", "Rescaling")
 """What ends a mask in older releases, and passes it on in Keras 3 (``supports_masking``)."""
+
+
+_HALVES: Final = ("float16", "bfloat16")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,12 @@ class CastsToWholeNumbers(Effect):
         if not isinstance(subject, Layer) or change.key not in config:
             return subject
         own = own_dtype(subject)
+        if subject.weights and compute_dtype(subject) in _HALVES:
+            site.note(
+                Verdict.EQUIVALENT,
+                f"{compute_dtype(subject)} is rounded at other places",
+                source=change.source,
+            )
         if own in FLOATS or own == UNKNOWN or subject.class_name == "InputLayer":
             return subject
         given = {dtype for call in site.dtypes for dtype in call.inputs}

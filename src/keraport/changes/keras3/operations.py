@@ -12,11 +12,12 @@ from keraport.changes.change import Change, Effect, Subject, config_of
 from keraport.changes.keras3.windows import DROPPED, keras3_file
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.companion.sources_of import source_of
-from keraport.model import OPERATIONS, Layer
+from keraport.model import OPERATIONS, Constant, Layer, Value
 from keraport.report import Verdict
 
 _HINT: Final = "rebuild the model with layers in the place of the operations"
-_SLICES: Final = "__operators__.getitem"
+_OPERATORS: Final = "__operators__."
+_SLICES: Final = f"{_OPERATORS}getitem"
 
 
 @cache
@@ -42,15 +43,9 @@ class CallsTensorFlow(Effect):
                 hint=_HINT,
                 source=change.source,
             )
-        if any(
-            isinstance(call.inputs, list)
-            and len(call.inputs) == 1
-            and call.refs()
-            and isinstance(call.inputs[0], list)
-            for call in subject.calls
-        ):
+        if any(_is_misread(name, call.inputs) for call in subject.calls):
             raise Refused(
-                f"tf.{name} of a list of one tensor: not supported yet",
+                f"tf.{name} of such values: not supported yet",
                 hint=_HINT,
                 source=change.source,
             )
@@ -63,6 +58,15 @@ class CallsTensorFlow(Effect):
         )
         config = {"name": subject.name, "function": name}
         return replace(subject, config=config, package=OPERATIONS)
+
+
+def _is_misread(name: str, given: Value) -> bool:
+    """True for values that an operator does not take first, and for a list of one tensor."""
+    if isinstance(given, list) and len(given) == 1:
+        given = given[0]
+        if isinstance(given, list):
+            return True
+    return isinstance(given, Constant) and name.startswith(_OPERATORS)
 
 
 CHANGES = (
