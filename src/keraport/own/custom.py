@@ -123,7 +123,7 @@ class _Refusing:
 
     def _constants(self, path: str, layer: Layer) -> None:
         found = next(iter(_constants(call.inputs for call in layer.calls)), None)
-        if found is None:
+        if found is None or self._takes_values(layer):
             return
         text = (
             f"is called with the value {brief(found.value)} in the place of a tensor: "
@@ -134,6 +134,13 @@ class _Refusing:
             "wrote the model, and save it again"
         )
         self.journal.note(path, Note(Verdict.REFUSED, text, hint))
+
+    def _takes_values(self, layer: Layer) -> bool:
+        """True if the target calls a function with what the file says."""
+        row = hub.row(layer.class_name)
+        is_function = row is not None and row.operation is hub.Operation.FUNCTION
+        target = get_release(self.target.release_id)
+        return layer.is_keras and is_function and target.has("takes-values-for-tensors")
 
     def _built_in(self, path: str, layer: Layer, spec: ClassSpec) -> None:
         name, release = layer.class_name, self.api.release_id
