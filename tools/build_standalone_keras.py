@@ -54,7 +54,9 @@ def save(model, name, stem):
 def drawn(generator, old):
     """Positive where variances are; else of both signs."""
     values = generator.uniform(-0.6, 0.9, old.shape)
-    return (np.abs(values) + 0.3 if np.all(old == 1) and old.ndim == 1 else values).astype(old.dtype)
+    return (np.abs(values) + 0.3 if np.all(old == 1) and old.ndim == 1 else values).astype(
+        old.dtype
+    )
 
 
 def fed(generator, tensor):

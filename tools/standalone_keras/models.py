@@ -27,7 +27,9 @@ def dense_sequential():
     """Constraints, regularizers, every activation with a name of its own."""
     return stack(
         L.Dense(4, activation="hard_sigmoid", input_shape=(3,), kernel_regularizer="l2"),
-        L.Dense(4, activation="softplus", kernel_constraint="max_norm", kernel_initializer="he_normal"),
+        L.Dense(
+            4, activation="softplus", kernel_constraint="max_norm", kernel_initializer="he_normal"
+        ),
         L.Dense(4, activation="selu", kernel_initializer="lecun_uniform", bias_initializer="ones"),
         L.Dropout(0.3),
         L.ActivityRegularization(l1=0.1),
@@ -51,7 +53,9 @@ def advanced_activations():
 def softmax_and_relu_layers():
     """Layers of Keras 2.1.3 and 2.2."""
     x = L.Input((4, 3), name="x")
-    return M.Model(x, [L.Softmax(axis=1)(x), L.ReLU(max_value=1.0, negative_slope=0.1, threshold=0.2)(x)])
+    return M.Model(
+        x, [L.Softmax(axis=1)(x), L.ReLU(max_value=1.0, negative_slope=0.1, threshold=0.2)(x)]
+    )
 
 
 @model
@@ -90,7 +94,9 @@ def convolutions_2d():
     y = L.UpSampling2D((2, 1))(y)
     y = L.LocallyConnected2D(2, 2)(y)
     y = L.SpatialDropout2D(0.3)(y)
-    return M.Model(x, [L.GlobalMaxPooling2D()(y), L.GlobalAveragePooling2D()(y), L.AveragePooling2D()(y)])
+    return M.Model(
+        x, [L.GlobalMaxPooling2D()(y), L.GlobalAveragePooling2D()(y), L.AveragePooling2D()(y)]
+    )
 
 
 @model
@@ -128,7 +134,9 @@ def convolutions_3d():
     y = L.Cropping3D(((1, 0), (0, 1), (1, 1)))(y)
     y = L.Conv3DTranspose(2, 2, strides=2)(y)
     y = L.AveragePooling3D(2, padding="same")(y)
-    return M.Model(x, [L.GlobalMaxPooling3D()(y), L.GlobalAveragePooling3D()(y), L.SpatialDropout3D(0.2)(y)])
+    return M.Model(
+        x, [L.GlobalMaxPooling3D()(y), L.GlobalAveragePooling3D()(y), L.SpatialDropout3D(0.2)(y)]
+    )
 
 
 @model
@@ -263,7 +271,10 @@ def bidirectional_states():
 def bidirectional_modes():
     """Ways of merging."""
     x = L.Input((5, 3), name="x")
-    y = [L.Bidirectional(L.GRU(2, return_sequences=True), merge_mode=mode)(x) for mode in ("sum", "mul", "ave", "concat")]
+    y = [
+        L.Bidirectional(L.GRU(2, return_sequences=True), merge_mode=mode)(x)
+        for mode in ("sum", "mul", "ave", "concat")
+    ]
     a, b = L.Bidirectional(L.LSTM(2), merge_mode=None)(x)
     return M.Model(x, y + [a, b])
 
@@ -441,7 +452,11 @@ def core():
 @model
 def embedded():
     """Embedding with a fixed length, of several axes."""
-    return stack(L.Embedding(7, 4, input_length=6, embeddings_regularizer="l1", name="tokens"), L.Flatten(), L.Dense(2))
+    return stack(
+        L.Embedding(7, 4, input_length=6, embeddings_regularizer="l1", name="tokens"),
+        L.Flatten(),
+        L.Dense(2),
+    )
 
 
 @model
@@ -467,7 +482,12 @@ def nested():
 @model
 def nested_frozen():
     """A frozen model in a Sequential: weights that are not trained come last in files."""
-    base = stack(L.Conv2D(3, 2, input_shape=(6, 6, 2)), L.BatchNormalization(), L.Conv2D(2, 2), L.BatchNormalization())
+    base = stack(
+        L.Conv2D(3, 2, input_shape=(6, 6, 2)),
+        L.BatchNormalization(),
+        L.Conv2D(2, 2),
+        L.BatchNormalization(),
+    )
     base.trainable = False
     return stack(base, L.Flatten(), L.Dense(3, activation="softmax"))
 
@@ -507,7 +527,14 @@ def float64_input():
 def normalizations():
     """BatchNormalization over several shapes."""
     x, y, z = L.Input((4,), name="x"), L.Input((5, 4), name="y"), L.Input((3, 3, 4), name="z")
-    return M.Model([x, y, z], [L.BatchNormalization(momentum=0.9)(x), L.BatchNormalization(center=False)(y), L.BatchNormalization(axis=2)(z)])
+    return M.Model(
+        [x, y, z],
+        [
+            L.BatchNormalization(momentum=0.9)(x),
+            L.BatchNormalization(center=False)(y),
+            L.BatchNormalization(axis=2)(z),
+        ],
+    )
 
 
 @model
@@ -530,7 +557,9 @@ def compiled_sgd():
     """Two outputs, losses by name, SGD."""
     x = L.Input((3,), name="x")
     built = M.Model(x, [L.Dense(2, name="p")(x), L.Dense(1, name="q")(x)])
-    built.compile("sgd", {"p": "mse", "q": "mean_absolute_error"}, loss_weights={"p": 1.0, "q": 0.5})
+    built.compile(
+        "sgd", {"p": "mse", "q": "mean_absolute_error"}, loss_weights={"p": 1.0, "q": 0.5}
+    )
     return built
 
 
