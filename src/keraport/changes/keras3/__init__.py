@@ -27,4 +27,4 @@ CHANGES = (
     *masks.CHANGES,
     *training.CHANGES,
 )
-"""In the order in which they are undone: what puts a companion in the place of a class comes last."""
+"""In the order in which they are undone: what puts a companion in the place of a class is last."""

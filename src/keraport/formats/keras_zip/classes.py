@@ -39,9 +39,24 @@ def spellings(class_name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+_STANDS_FOR: Final[Mapping[str, str]] = {
+    f"{name}V2": name
+    for name in (
+        *("Bidirectional", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "GRU", "LSTM"),
+        *("MultiHeadAttention", "RNN", "SimpleRNN"),
+    )
+}
+"""Classes of companions that hold what the class holds that they are made of."""
+
+
 def built_in(layer: Layer) -> str:
     """The class of a layer of Keras' own; empty for a class of the user's, whatever its name."""
-    return layer.class_name if layer.is_keras else ""
+    name = layer.class_name if layer.is_keras else ""
+    return _STANDS_FOR.get(name, name)
+
+
+SHARED: Final = frozenset({"SpectralNormalization"})
+"""Wrappers that in Keras 3 list the kernel of what they wrap before their own variables."""
 
 
 def is_listed(layer: Layer, model: Model) -> bool:
