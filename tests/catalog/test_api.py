@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
+from collections.abc import Iterator
 from importlib.resources import files
 
 import pytest
 
-from keraport.catalog.api import MISSING, Expression, Kind, load_api
+from keraport.catalog.api import MISSING, Api, ClassSpec, Expression, Kind, corrections, load_api
 from keraport.catalog.releases import all_releases
+from keraport.catalog.windows import held
 from keraport.errors import UnknownReleaseError
 
 
@@ -16,6 +17,11 @@ def accepts(release: str, class_name: str, keyword: str, kind: Kind = Kind.LAYER
     spec = load_api(release).find(kind, class_name)
     assert spec is not None, f"{class_name} in {release}"
     return spec.accepts(keyword)
+
+
+def every(api: Api, kind: Kind) -> Iterator[ClassSpec]:
+    yield from api.exported(kind).values()
+    yield from (spec for name in api.names(kind) if (spec := api.find(kind, name)) is not None)
 
 
 CONVOLUTIONS = ["Conv1D", "Conv2D", "Conv3D", "DepthwiseConv2D", "SeparableConv1D"]
@@ -190,10 +196,15 @@ def test_every_release_has_a_catalog_and_nothing_else_is_there() -> None:
 
 
 def test_every_correction_has_a_source_and_is_needed_by_a_known_release() -> None:
-    text = files("keraport.catalog").joinpath("corrections.toml").read_text(encoding="utf-8")
-    known = {release.id for release in all_releases()}
-    for correction in tomllib.loads(text)["correction"]:
+    for correction in corrections():
         assert ".py" in correction["source"]
-        assert correction["releases"]
-        assert known.issuperset(correction["releases"])
+        assert correction["objects"]
+        having = [r for r in all_releases() if held(correction["held"], r)]
+        found = {
+            f"{spec.module}:{spec.name}".removeprefix(f"{release.catalog['package']}.")
+            for release in having
+            for kind in Kind
+            for spec in every(load_api(release.id), kind)
+        }
+        assert found & {*correction["objects"]}
         assert {"set", "add", "remove", "names"} & correction.keys()

@@ -26,7 +26,7 @@ def test_every_difference_is_declared(older: Release, newer: Release, kind: Kind
 
 @pytest.mark.parametrize("change", ALL_CHANGES, ids=lambda c: f"{c.names[0]}.{c.key or 'class'}")
 def test_every_change_names_its_source(change: Change) -> None:
-    homes = ("tensorflow/tensorflow", "keras-team/keras")
+    homes = ("tensorflow/tensorflow", "keras-team/keras", "keras-team/tf-keras")
     assert change.source.startswith(tuple(f"https://github.com/{home}/" for home in homes))
     # One that every release has, or none, would never be applied.
     assert len({change.held_by(release) for release in DESCRIBED}) == 2

@@ -152,7 +152,7 @@ def unlisted() -> tuple[Unlisted, ...]:
     """The releases without a catalog, oldest first."""
     return tuple(
         Unlisted(**{**row, "keras_version": tuple(row["keras_version"])})
-        for row in _table()["unlisted"]
+        for row in _table().get("unlisted", ())
     )
 
 

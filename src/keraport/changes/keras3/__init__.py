@@ -11,6 +11,7 @@ from keraport.changes.keras3 import (
     masks,
     normalization,
     objects,
+    operations,
     recurrent,
     training,
 )
@@ -20,6 +21,7 @@ CHANGES = (
     *activations.CHANGES,
     *keywords.CHANGES,
     *objects.CHANGES,
+    *operations.CHANGES,
     *images.CHANGES,
     *recurrent.CHANGES,
     *classes.CHANGES,
@@ -27,4 +29,4 @@ CHANGES = (
     *masks.CHANGES,
     *training.CHANGES,
 )
-"""In the order in which they are undone: what puts a companion in the place of a class is last."""
+"""In the order in which they are undone: what renames a class to a companion's comes last."""

@@ -5,18 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from keraport import hub
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, configured
 from keraport.changes.companions import as_companion
 from keraport.changes.keras3.windows import DROPPED, keras3_file
-from keraport.changes.layers.dtype_rules import FLOATS, UNKNOWN, own_dtype
+from keraport.changes.layers.dtype_rules import FLOATS, UNKNOWN, compute_dtype, own_dtype
 from keraport.changes.layers.masks import behind_without_mask
 from keraport.changes.site import Expansion, Refused, Site
+from keraport.hub import Mask
 from keraport.model import Layer
+from keraport.model.graph import find_refs, walk, walk_layer
 from keraport.report import Verdict
 
 _END_MASKS: Final = ("Identity", "Normalization", "Rescaling")
 """What ends a mask in older releases, and passes it on in Keras 3 (``supports_masking``)."""
+
+
+_HALVES: Final = ("float16", "bfloat16")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,12 @@ class CastsToWholeNumbers(Effect):
         if not isinstance(subject, Layer) or change.key not in config:
             return subject
         own = own_dtype(subject)
+        if subject.weights and compute_dtype(subject) in _HALVES:
+            site.note(
+                Verdict.EQUIVALENT,
+                f"{compute_dtype(subject)} is rounded at other places",
+                source=change.source,
+            )
         if own in FLOATS or own == UNKNOWN or subject.class_name == "InputLayer":
             return subject
         given = {dtype for call in site.dtypes for dtype in call.inputs}
@@ -147,6 +159,30 @@ def _is_masked(layer: Layer, site: Site) -> bool:
     return site.masked or any("attention_mask" in call.arguments for call in layer.calls)
 
 
+def _makes_mask(layer: Layer) -> bool:
+    return layer.class_name == "Masking" or bool(layer.config.get("mask_zero"))
+
+
+def _gives_mask(layer: Layer) -> bool:
+    """True if a mask that is made inside a wrapped layer may leave it."""
+    model = layer.model
+    if model is None:
+        return any(_makes_mask(inner) for _, inner in walk_layer(layer))
+    if not any(_makes_mask(inner) for _, inner in walk(model)):
+        return False
+    given = find_refs(model.outputs)
+    last = [model.layer(ref.layer) for ref in given] if given else [model.layers[-1]]
+    return not all(_uses_masks_up(item) for item in last)
+
+
+def _uses_masks_up(layer: Layer) -> bool:
+    row = hub.row(layer.class_name)
+    if row is None:
+        return False
+    ends = row.mask is Mask.OF_SEQUENCE and not layer.config.get("return_sequences")
+    return ends or row.mask in (Mask.STOPS, Mask.USED_UP)
+
+
 @dataclass(frozen=True, slots=True)
 class HandsMasksOn(Effect):
     """A mask that is made inside TimeDistributed leaves it; in Keras 3 it does not."""
@@ -155,7 +191,8 @@ class HandsMasksOn(Effect):
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Refuse where that happens."""
-        if not isinstance(subject, Layer) or not site.gives_mask:
+        inner = config_of(subject).get("layer")
+        if not isinstance(inner, Layer) or not _gives_mask(inner):
             return subject
         raise Refused(
             f"a mask is made inside it, and only TensorFlow 2 hands it on: {site.source} and "

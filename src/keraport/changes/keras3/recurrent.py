@@ -21,6 +21,7 @@ _SOURCE: Final = keras3_file("layers/rnn/rnn.py")
 _SWAP: Final = "SwapsTimeAndBatch"
 _TIME: Final = "time_major"
 _STATES: Final = "initial_state"
+_ZEROES: Final = "zero_output_for_mask"
 _CONSTANTS: Final = "constants"
 
 
@@ -209,6 +210,53 @@ class MasksBesideStates(Effect):
         )
 
 
+@dataclass(frozen=True, slots=True)
+class NoZeroOutputs(Effect):
+    """A convolutional LSTM repeats its output at masked steps, whatever the keyword says.
+
+    In Keras 3 it gives zeros where the keyword is set, and Bidirectional sets it.
+    """
+
+    alters_meaning = True
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Leave it out; refuse a Bidirectional around such a layer that a mask reaches."""
+        config = config_of(subject)
+        inner = config.get("layer")
+        if isinstance(inner, Layer):
+            if inner.class_name in _CONVOLUTIONAL and site.masked:
+                raise Refused(
+                    f"a mask reaches it: {site.target} gives zeros at masked steps of a "
+                    f"{inner.class_name} in it",
+                    hint="take the mask away in the model",
+                    source=change.source,
+                )
+            return subject
+        if not config.get(_ZEROES):
+            return subject
+        site.note(
+            Verdict.EXACT,
+            f"{_ZEROES}=True left out: {subject.class_name} of {site.source} does not heed it",
+            source=change.source,
+        )
+        return configured(subject, without(config, _ZEROES))
+
+    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Refuse where a mask reaches such a layer."""
+        config = config_of(subject)
+        inner = config.get("layer")
+        convolutional = not isinstance(inner, Layer) or inner.class_name in _CONVOLUTIONAL
+        zeroes = isinstance(inner, Layer) or config.get(_ZEROES)
+        if not (site.masked and convolutional and zeroes):
+            return subject
+        raise Refused(
+            f"a mask reaches it: {site.source} gives zeros at masked steps, and {site.target} does "
+            "not",
+            hint="take the mask away in the model",
+            source=change.source,
+        )
+
+
 def _has_states(layer: Layer) -> bool:
     return any(not _is_single(c) or c.arguments.get(_STATES) is not None for c in layer.calls)
 
@@ -253,5 +301,13 @@ CHANGES = (
         held=DROPPED,
         source=keras3_file("layers/layer.py"),
         effect=MasksBesideStates(),
+    ),
+    Change(
+        Kind.LAYER,
+        (*_CONVOLUTIONAL, "Bidirectional"),
+        key=_ZEROES,
+        held=DROPPED,
+        source=keras3_file("layers/rnn/rnn.py"),
+        effect=NoZeroOutputs(),
     ),
 )

@@ -88,7 +88,6 @@ _HINT = (
 _ENCODING_SINCE = own_keras_file("2.15.0", f"{_FOLDER}category_encoding.py")
 _CROSSING_SINCE = own_keras_file("2.15.0", f"{_FOLDER}hashed_crossing.py")
 _HASHING_SINCE = own_keras_file("2.15.0", f"{_FOLDER}hashing.py")
-_MASK_HINT = "rebuild the layer without mask_value"
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,21 +174,30 @@ def _hashed_and_encoded(layer: Layer, site: Site) -> Expansion:
     return encoded_behind(layer, site, size=size)
 
 
+def _hashed_without_some(layer: Layer, site: Site) -> Layer | Expansion:
+    """Hashing that leaves some value out, in a companion's class."""
+    if site.api.find(Kind.LAYER, "Hashing") is None:
+        return layer
+    return as_companion(layer, site, "HashingV2", f"Hashing of {site.target} hashes every value")
+
+
 _OF_LOOKUPS = ("idf_weights", "output_mode", "pad_to_max_tokens", "sparse", "vocabulary_size")
-_LOOKUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+_LOOKUPS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     (
         "IntegerLookup",
+        "tf 2.6..",
         "integer_lookup.py",
         (*_OF_LOOKUPS, "mask_token", "max_tokens", "oov_token", "vocabulary_dtype"),
     ),
-    ("StringLookup", "string_lookup.py", (*_OF_LOOKUPS, "encoding", "mask_token")),
+    ("StringLookup", "tf 2.6..", "string_lookup.py", (*_OF_LOOKUPS, "encoding", "mask_token")),
     (
         "TextVectorization",
+        "tf 2.7..",
         "text_vectorization.py",
         (*_OF_LOOKUPS, "encoding", "ragged", "vocabulary"),
     ),
 )
-"""Class, file, and the keywords that differ."""
+"""Class, the releases that keep its vocabulary, file, and the keywords that differ."""
 
 CHANGES = (
     Change(
@@ -231,7 +239,7 @@ CHANGES = (
         Kind.LAYER,
         ("CategoryEncoding",),
         key="max_tokens",
-        held="tf ..2.3",
+        held="tf ..2.4",
         source=_ENCODING_SINCE,
         effect=Renamed(other="num_tokens"),
     ),
@@ -239,7 +247,7 @@ CHANGES = (
         Kind.LAYER,
         ("CategoryEncoding",),
         key="output_mode",
-        held="tf ..2.3",
+        held="tf ..2.5",
         source=_ENCODING_SINCE,
         effect=EncodingModes({"binary": "multi_hot"}),
     ),
@@ -247,14 +255,14 @@ CHANGES = (
         Kind.LAYER,
         ("CategoryEncoding",),
         key="output_mode",
-        held="tf 2.15..",
+        held="tf 2.6..",
         source=_ENCODING_SINCE,
         effect=EncodesOne(),
     ),
     Change(
         Kind.LAYER,
         ("CategoryCrossing",),
-        held="tf ..2.3",
+        held="tf ..2.7",
         source=_CROSSING_SINCE,
         effect=NewClass(
             because="its HashedCrossing hashes at once, and to other numbers",
@@ -263,36 +271,43 @@ CHANGES = (
     ),
     Change(
         Kind.LAYER,
-        ("Hashing",),
-        key="mask_value",
-        held="tf 2.15..",
-        source=_HASHING_SINCE,
-        effect=Added(neutral=None, because="it hashes every value", hint=_MASK_HINT),
-    ),
-    Change(
-        Kind.LAYER,
-        ("Hashing",),
+        ("HashedCrossing", "Hashing"),
         key="output_mode",
-        held="tf 2.15..",
+        held="tf 2.8..",
         source=_HASHING_SINCE,
         effect=Added(neutral="int", otherwise=_hashed_and_encoded),
     ),
     Change(
         Kind.LAYER,
-        ("Hashing",),
+        ("HashedCrossing", "Hashing"),
         key="sparse",
-        held="tf 2.15..",
+        held="tf 2.8..",
         source=_HASHING_SINCE,
         effect=Added(neutral=False, because="it gives dense tensors for dense ones"),
+    ),
+    Change(
+        Kind.LAYER,
+        ("Hashing",),
+        key="mask_value",
+        held="tf 2.5..",
+        source=_HASHING_SINCE,
+        effect=Added(neutral=None, otherwise=_hashed_without_some),
+    ),
+    Change(
+        Kind.LAYER,
+        ("HashedCrossing",),
+        held="tf 2.8..",
+        source=_CROSSING_SINCE,
+        effect=NewClass(otherwise=AsCompanion("HashedCrossing", "no layer crosses and hashes")),
     ),
     *(
         Change(
             Kind.LAYER,
             (name,),
-            held="tf 2.15..",
+            held=held,
             source=own_keras_file("2.15.0", f"{_FOLDER}{path}"),
             effect=VocabularyInConfig("a vocabulary that is not in the config is lost", keys),
         )
-        for name, path, keys in _LOOKUPS
+        for name, held, path, keys in _LOOKUPS
     ),
 )

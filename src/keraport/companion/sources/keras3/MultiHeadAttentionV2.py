@@ -5,8 +5,35 @@ from keras import ops
 class MultiHeadAttentionV2(keras.layers.MultiHeadAttention):
     """MultiHeadAttention as Keras had it up to 2.15.
 
-    Where a mask leaves nothing to attend to, it attends to everything; in Keras 3 to nothing.
+    Where a mask leaves nothing to attend to, it attends to everything; in Keras 3 to nothing. What
+    it is called with keeps its mask; in Keras 3 it loses it.
     """
+
+    def call(
+        self,
+        query,
+        value,
+        key=None,
+        query_mask=None,
+        value_mask=None,
+        key_mask=None,
+        attention_mask=None,
+        return_attention_scores=False,
+        training=None,
+        use_causal_mask=False,
+    ):
+        return super().call(
+            ops.copy(query),
+            ops.copy(value),
+            key=None if key is None else ops.copy(key),
+            query_mask=query_mask,
+            value_mask=value_mask,
+            key_mask=key_mask,
+            attention_mask=attention_mask,
+            return_attention_scores=return_attention_scores,
+            training=training,
+            use_causal_mask=use_causal_mask,
+        )
 
     def _compute_attention(
         self,

@@ -1,17 +1,20 @@
 class _DenseAttention(tf.keras.layers.Layer):
-    """What Attention and AdditiveAttention have in common (BaseDenseAttention of TensorFlow 2.3).
+    """What Attention and AdditiveAttention have in common (BaseDenseAttention of TensorFlow 2).
 
-    Called with [query, value] or [query, value, key]. `masks` is the companion's own keyword:
-    whether a mask of the queries and one of the values follow as inputs of their own, which is how
-    a model says here what it gives there as the argument mask.
+    Called with [query, value] or [query, value, key]. `masks` and `scores` are the companion's own
+    keywords: whether a mask of the queries and one of the values follow as inputs of their own, and
+    whether it gives its scores as well. There these are arguments of its calls.
     """
 
-    def __init__(self, use_scale=False, causal=False, dropout=0.0, masks=None, **kwargs):
+    def __init__(
+        self, use_scale=False, causal=False, dropout=0.0, masks=None, scores=False, **kwargs
+    ):
         super(_DenseAttention, self).__init__(**kwargs)
         self.use_scale = use_scale
         self.causal = causal
         self.dropout = dropout
         self.masks = masks
+        self.scores = scores
         self.supports_masking = True
 
     def build(self, input_shape):
@@ -29,25 +32,19 @@ class _DenseAttention(tf.keras.layers.Layer):
             earlier = self._earlier(scores)
             padding = earlier if padding is None else tf.logical_and(padding, earlier)
         if padding is not None:
-            scores -= 1e9 * tf.cast(tf.logical_not(padding), scores.dtype)
+            large = 65504.0 if scores.dtype == tf.float16 else 1e9
+            scores -= large * tf.cast(tf.logical_not(padding), scores.dtype)
         weights = tf.nn.softmax(scores)
-        dropped = weights
-        if self.dropout:
-            dropped = tf.keras.backend.in_train_phase(
-                lambda: tf.nn.dropout(weights, keep_prob=1.0 - self.dropout),
-                lambda: tf.identity(weights),
-                training=training,
-            )
+        dropped = _dropped(self, weights, training) if self.dropout else weights
         outputs = _matmul(dropped, value)
         if query_mask is not None:
             outputs *= tf.cast(tf.expand_dims(query_mask, -1), outputs.dtype)
-        if self.dropout and training is None:
-            outputs._uses_learning_phase = True
-        return outputs
+        return [outputs, dropped] if self.scores else outputs
 
     def compute_mask(self, inputs, mask=None):
         query_mask = self._apart(inputs, mask)[1][0]
-        return None if query_mask is None else tf.convert_to_tensor(query_mask)
+        found = None if query_mask is None else tf.convert_to_tensor(query_mask)
+        return [found, None] if self.scores else found
 
     def _apart(self, inputs, mask):
         """The tensors, and the masks of queries and values."""
@@ -65,11 +62,14 @@ class _DenseAttention(tf.keras.layers.Layer):
 
     def compute_output_shape(self, input_shape):
         query, value = [tf.TensorShape(shape).as_list() for shape in input_shape[:2]]
-        return tf.TensorShape(query[:-1] + value[-1:])
+        made = tf.TensorShape(query[:-1] + value[-1:])
+        return [made, tf.TensorShape(query[:-1] + value[-2:-1])] if self.scores else made
 
     def get_config(self):
         config = super(_DenseAttention, self).get_config()
         config.update(use_scale=self.use_scale, causal=self.causal, dropout=self.dropout)
         if self.masks:
             config.update(masks=self.masks)
+        if self.scores:
+            config.update(scores=self.scores)
         return config
