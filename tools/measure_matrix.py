@@ -24,12 +24,15 @@ from matrix.measuring.results import Ledger, Result, reasons, table, write
 from matrix.measuring.run import measure, start
 
 
-def files_of(source: str, folder: Path, only: str) -> list[tuple[Path, Path]]:
-    """The models of a release with their arrays."""
+def files_of(source: str, folder: Path, only: str) -> list[tuple[Path, Path, str]]:
+    """The models of a release with their arrays, and what it makes of its own file."""
     found = []
     for row in index_of(source)["cases"]:
         arrays = folder / f"{row['name']}.npz"
-        found += [(folder / name, arrays) for name in sorted(row.get("files", ())) if only in name]
+        for name in sorted(row.get("files", ())):
+            own = row["reload"].get(name.rpartition(".")[2], "agrees")
+            if only in name:
+                found.append((folder / name, arrays, "" if own == "agrees" else own[:80]))
     return found
 
 

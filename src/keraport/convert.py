@@ -137,12 +137,19 @@ def convert(
         file,
         keras_version=conversion.target.keras,
         spelling=spelling_of(conversion.target),
+        own=names_given_to_the_loader(conversion),
         force=force,
         weights=separate,
         texts=texts,
     )
     written = (*texts, *([separate] if separate else []), *output_files(output, file.format))
     return replace(report, load=load, written=tuple(path.name for path in written))
+
+
+def names_given_to_the_loader(conversion: Conversion) -> frozenset[str]:
+    """Classes and functions of the user's own, and of the companion."""
+    translation = conversion.translation
+    return translation.custom | translation.companions | {f.name for f in translation.functions}
 
 
 def functions_of(conversion: Conversion) -> list[Source]:

@@ -102,8 +102,10 @@ class Release:
             self.keras.utils.set_random_seed(seed)
             return
         tensorflow = importlib.import_module("tensorflow")
-        set_seed = getattr(tensorflow.random, "set_seed", None) or tensorflow.set_random_seed
-        set_seed(seed)
+        if hasattr(tensorflow, "set_random_seed"):
+            tensorflow.set_random_seed(seed)
+        else:
+            tensorflow.random.set_seed(seed)
 
     def weights_of(self, model: Any) -> List[Any]:
         """Weights in the order of ``get_weights``, in 2.x not that of ``weights``."""

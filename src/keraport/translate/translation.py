@@ -36,6 +36,7 @@ from keraport.surgery.cudnn import without_cudnn
 from keraport.surgery.fitting_ranks import with_fitting_ranks
 from keraport.surgery.lost_masks import with_masks_lost_by_models
 from keraport.surgery.side_branches import without_side_branches
+from keraport.surgery.slashes import without_slashes
 from keraport.surgery.unnest import unnest
 from keraport.translate.legalise import Legality, legalise
 from keraport.translate.restorable import make_restorable
@@ -162,6 +163,7 @@ def translate(
         training=lower_training(training, lowered, rewriting, legality),
         groups=_groups(unnested.model, lowered, rewriting) if _has_weights(file, model) else (),
     )
+    translated = without_slashes(translated, target, notes)
     unnested.tell(notes, journal)
     rows = journal.rows(_classes(saved, whole, lowered, journal))
     made = (*activations.made.values(), *functions.made.values())

@@ -24,6 +24,7 @@ class Result:
         target: the release that is to open it.
         file: its name.
         mode: ``converted`` or ``as-is``.
+        own: what its own release makes of it, where that is not what it saved.
         kind: one of `KINDS`.
         digest: of all that was run, so that it is not run again.
         difference: the largest, relative to the largest value of an output; None if not finite.
@@ -36,6 +37,7 @@ class Result:
     file: str
     mode: str
     kind: str
+    own: str = ""
     digest: str = ""
     difference: float | None = 0.0
     problem: str = ""
@@ -45,6 +47,7 @@ class Result:
         """For the terminal."""
         far = "" if self.difference == 0.0 else f" by {_number(self.difference)}"
         text = "; ".join(f"{name}: {why}" for name, why in self.reasons) or self.problem
+        text += f" (its own release: {self.own})" if self.own else ""
         return f"{self.kind} {self.source} -> {self.target} {self.file}{far} {text}".rstrip()
 
 

@@ -28,7 +28,7 @@ SECONDS = 180.0
 def measure(
     source: str,
     target: str,
-    files: list[tuple[Path, Path]],
+    files: list[tuple[Path, Path, str]],
     work: Path,
     ledger: Ledger,
     runtime: Runtime,
@@ -40,7 +40,7 @@ def measure(
     Args:
         source: the release that saved them.
         target: the release of `runtime`.
-        files: the models, each with its arrays.
+        files: the models, each with its arrays, and what its own release makes of it.
         work: a folder for what is converted.
         ledger: what was measured before.
         runtime: a process of the target.
@@ -48,9 +48,10 @@ def measure(
     """
     work.mkdir(parents=True, exist_ok=True)
     mode = "as-is" if as_is else "converted"
-    for model, arrays in files:
+    for model, arrays, own in files:
         found = Converted(model) if as_is else converted(model, source, target, work)
         row: dict[str, Any] = {"source": source, "target": target, "file": model.name, "mode": mode}
+        row["own"] = own
         if found.output is None:
             yield Result(**row, kind=found.kind, problem=found.problem, reasons=found.reasons)
             continue
@@ -104,6 +105,8 @@ def _compare(runtime: Runtime, found: Converted, arrays: Path, work: Path) -> di
         return {"kind": "FAILS", "problem": f"the process died: {error}"[:400]}
     if "error" in reply:
         text = " ".join(str(reply["error"]["message"]).split())
+        # What comes before is a trace.
+        text = text.rpartition(" Node: ")[2]
         return {"kind": "FAILS", "problem": f"{reply['error']['type']}: {text}"[:400]}
     with np.load(arrays) as stored, np.load(returned) as got:
         return _difference(dict(stored), dict(got))

@@ -7,13 +7,14 @@ from typing import Final
 
 from keraport import hub
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Effect, Subject, config_of, without
+from keraport.changes.change import Change, Effect, Subject, config_of, configured, without
 from keraport.changes.combinators import Added, NewClass
 from keraport.changes.companions import as_companion
 from keraport.changes.keras3.windows import DROPPED, keras3_file
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import own_keras_file
-from keraport.model import Call, Layer
+from keraport.model import Call, Layer, Weight
+from keraport.model.weights import transformed_weight
 from keraport.report import Verdict
 
 _TRAINING: Final = "training"
@@ -131,6 +132,69 @@ def _has_mask(layer: Layer, site: Site) -> bool:
     return site.masked or any(call.arguments.get("mask") is not None for call in layer.calls)
 
 
+@dataclass(frozen=True, slots=True)
+class AxesInAList(Effect):
+    """BatchNormalization writes its axes in a list; Keras 3 takes one axis, as a number."""
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Take the axis out of its list."""
+        config = config_of(subject)
+        axis = config.get(change.key)
+        if not isinstance(axis, list):
+            return subject
+        if len(axis) != 1:
+            raise Refused(
+                f"{change.key}={axis!r}: {site.target} normalises over one axis",
+                hint="reshape what it is given so that the axes are one",
+                source=change.source,
+            )
+        site.note(
+            Verdict.EXACT, f"{change.key}={axis!r} written as {axis[0]!r}", source=change.source
+        )
+        return configured(subject, {**config, change.key: axis[0]})
+
+    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
+        """Put the axis into a list, as older releases write it."""
+        config = config_of(subject)
+        axis = config.get(change.key)
+        if not isinstance(axis, int):
+            return subject
+        return configured(subject, {**config, change.key: [axis]})
+
+
+@dataclass(frozen=True, slots=True)
+class AxesInOrder(Effect):
+    """LayerNormalization has its weights in the order of its axes; Keras 3 sorts them."""
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Sort the axes, and the weights with them."""
+        axes = config_of(subject).get(change.key)
+        if not isinstance(subject, Layer) or not isinstance(axes, list) or sorted(axes) == axes:
+            return subject
+        if len({axis < 0 for axis in axes}) > 1 or (site.path != subject.name):
+            raise Refused(
+                f"{change.key}={axes!r}: not supported yet, {site.target} sorts the axes",
+                hint="rebuild the layer with its axes in order",
+                source=change.source,
+            )
+        order = sorted(range(len(axes)), key=axes.__getitem__)
+        site.note(
+            Verdict.EXACT,
+            f"{change.key}={axes!r} written as {sorted(axes)!r}, and its weights reshaped",
+            source=change.source,
+        )
+        weights = tuple(_reshaped(weight, order) for weight in subject.weights)
+        return replace(
+            subject, config={**subject.config, change.key: sorted(axes)}, weights=weights
+        )
+
+
+def _reshaped(weight: Weight, order: list[int]) -> Weight:
+    """In the shape of the sorted axes, as older releases take it before they multiply by it."""
+    shape = tuple(weight.shape[axis] for axis in order)
+    return transformed_weight(weight, weight.name, shape, lambda array: array.reshape(shape))
+
+
 def _synchronised(layer: Layer, site: Site) -> Layer:
     site.note(Verdict.EXACT, "rewritten as BatchNormalization(synchronized=True)")
     config = {**layer.config, "synchronized": True}
@@ -138,14 +202,6 @@ def _synchronised(layer: Layer, site: Site) -> Layer:
 
 
 CHANGES = (
-    Change(
-        Kind.LAYER,
-        ("*",),
-        key=_TRAINING,
-        held=DROPPED,
-        source=_FUNCTIONAL,
-        effect=KeepsTraining(),
-    ),
     Change(
         Kind.LAYER,
         ("UnitNormalization",),
@@ -161,6 +217,22 @@ CHANGES = (
         held=DROPPED,
         source=keras3_file("layers/activations/softmax.py"),
         effect=AddsMasks(),
+    ),
+    Change(
+        Kind.LAYER,
+        ("BatchNormalization", "SyncBatchNormalization"),
+        key="axis",
+        held=DROPPED,
+        source=keras3_file("layers/normalization/batch_normalization.py"),
+        effect=AxesInAList(),
+    ),
+    Change(
+        Kind.LAYER,
+        ("LayerNormalization",),
+        key="axis",
+        held=DROPPED,
+        source=keras3_file("layers/normalization/layer_normalization.py"),
+        effect=AxesInOrder(),
     ),
     Change(
         Kind.LAYER,
@@ -187,5 +259,13 @@ CHANGES = (
             ("renorm_clipping", None),
             ("renorm_momentum", 0.99),
         )
+    ),
+    Change(
+        Kind.LAYER,
+        ("*",),
+        key=_TRAINING,
+        held=DROPPED,
+        source=_FUNCTIONAL,
+        effect=KeepsTraining(),
     ),
 )

@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from keraport import hub
-from keraport.model import OPERATIONS, Layer, Model
+from keraport.model import KERAS, OPERATIONS, Layer, Model
+from keraport.model.graph import UNREGISTERED
 
 CELLS: Final[Mapping[str, str]] = {name: item.cell for name, item in hub.ROWS.items() if item.cell}
 """Recurrent layers that make their cell themselves, from their own config."""
@@ -40,8 +41,14 @@ def spellings(class_name: str) -> tuple[str, ...]:
 
 
 def built_in(layer: Layer) -> str:
-    """The class of a layer of Keras' own; empty for a class of the user's, whatever its name."""
-    return layer.class_name if layer.is_keras else ""
+    """The class of a layer of Keras' own; empty for a class of the user's, whatever its name.
+
+    A companion's class keeps what the class that it is called after keeps.
+    """
+    name, base = layer.class_name, layer.class_name.removesuffix("V2")
+    if base != name and layer.package in (KERAS, UNREGISTERED) and hub.row(base) is not None:
+        return base
+    return name if layer.is_keras else ""
 
 
 def is_listed(layer: Layer, model: Model) -> bool:
