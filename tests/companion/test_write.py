@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import builtins
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -18,11 +17,7 @@ from keraport.kits.load_line import load_line
 from keraport.model import Format, Model
 
 TF112 = get_release("tf1.12")
-NAMES = sorted(
-    item.name.removesuffix(".py")
-    for item in files("keraport.companion").joinpath("sources", "tf1").iterdir()
-    if item.name.endswith(".py") and not item.name.startswith("_")
-)
+NAMES = sorted(name for name in available() if not name.startswith("_"))
 
 
 def source_of(*names: str, output: str = "out.h5") -> str:

@@ -83,3 +83,15 @@ def test_a_class_that_is_another_one_there_takes_no_place(
     model = Model("m", "Sequential", (Layer("alone", name, {}), wrapped))
     refuse_other_meanings(model, frozenset({name}), release, load_api(target), journal)
     assert set(journal.layers) == ({"alone", "each/inner"} if refused else set())
+
+
+def test_what_is_called_otherwise_is_refused() -> None:
+    layers = (Layer("soft", "SoftmaxV2", {}), Layer("heads", "MultiHeadAttention", {}))
+    model, companions = (
+        Model("m", "Functional", layers),
+        frozenset(item.class_name for item in layers),
+    )
+    for release, refused in (("tf2.3", ["soft"]), ("tf2.15", ["soft", "heads"])):
+        journal, target = Journal(), get_release(release)
+        refuse_other_meanings(model, companions, target, load_api(release), journal)
+        assert list(journal.layers) == refused

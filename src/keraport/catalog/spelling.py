@@ -86,8 +86,9 @@ def meant(typed: Typed, offered: Sequence[Offered]) -> Offered | None:
     fitting = [item for item in offered if item.product == (typed.product or "tf")]
     wanted = typed.version
     if len(wanted) >= 2:
-        exact = next((item for item in fitting if item.version == wanted), None)
-        return exact or next((item for item in fitting if item.version[:2] == wanted[:2]), None)
+        minor = [item for item in fitting if item.version[:2] == wanted[:2]]
+        later = [item for item in minor if len(wanted) > len(wanted[:2]) and item.version >= wanted]
+        return next(iter([*later[:1], *minor[-1:]]), None)
     open_ended = [item for item in fitting if item.version[: len(wanted)] == wanted]
     ready = [item for item in open_ended if item.is_ready]
     return ready[-1] if ready else None

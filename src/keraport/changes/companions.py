@@ -1,10 +1,11 @@
-"""Layers that the target lacks, defined for it by the companion."""
+"""Layers and other objects that the target lacks, defined for it by the companion."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from keraport.changes.site import Site
+from keraport.changes.change import Change, Effect, Subject
+from keraport.changes.site import Expansion, Site
 from keraport.model import Layer
 from keraport.report import Verdict
 
@@ -40,3 +41,18 @@ def as_companion(
     site.companion(name)
     site.note(verdict, f"{name} of the companion: {because}")
     return replace(layer, class_name=name)
+
+
+@dataclass(frozen=True, slots=True)
+class FromCompanion(Effect):
+    """An object that older releases lack and that the companion defines for them."""
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Ask for the companion."""
+        site.companion(subject.class_name)
+        site.note(
+            Verdict.EXACT,
+            f"{subject.class_name} is defined by the companion file",
+            source=change.source,
+        )
+        return subject

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file of a folder in ``companion/sources``, which has one for each API of releases.
+    """One file of a folder in ``companion/sources``.
+
+    There is a folder for each API of releases, and some that several of them share.
 
     Args:
         name: of the object it defines; helpers start with an underscore.
@@ -31,6 +34,22 @@ class Source:
         return self.name.startswith("_")
 
 
+_SHARED = {"tf1": ("tf",), "tf2": ("tf",)}
+"""API: further folders, whose sources are written in words that it has as well."""
+
+
+@cache
+def _paths(api: str) -> Mapping[str, Traversable]:
+    """The source files that are written in that API, by what they define; its own folder first."""
+    found: dict[str, Traversable] = {}
+    for folder in (api, *_SHARED.get(api, ())):
+        path = files("keraport.companion").joinpath("sources", folder)
+        for item in path.iterdir() if path.is_dir() else ():
+            if item.name.endswith(".py"):
+                found.setdefault(item.name.removesuffix(".py"), item)
+    return found
+
+
 @cache
 def available(api: str = "tf1") -> frozenset[str]:
     """The names of all objects and helpers that are written in that API; none if it has no folder.
@@ -38,19 +57,13 @@ def available(api: str = "tf1") -> frozenset[str]:
     Args:
         api: of a release (`Release.api`).
     """
-    folder = files("keraport.companion").joinpath("sources", api)
-    if not folder.is_dir():
-        return frozenset()
-    return frozenset(
-        item.name.removesuffix(".py") for item in folder.iterdir() if item.name.endswith(".py")
-    )
+    return frozenset(_paths(api))
 
 
 @cache
 def source_of(name: str, api: str = "tf1") -> Source:
     """The source file that defines `name` in that API."""
-    path = files("keraport.companion").joinpath("sources", api, f"{name}.py")
-    text = path.read_text(encoding="utf-8")
+    text = _paths(api)[name].read_text(encoding="utf-8")
     tree = ast.parse(text)
     imports = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
     start = max((node.end_lineno or 0 for node in imports), default=0)

@@ -19,6 +19,16 @@ _OWN_KEYWORDS = {"Discretization": ("gives",), "Hashing": ("gives",)}
 _ARGUMENTS = {"CategoryEncoding": "count_weights"}
 """Arguments of a call that a companion takes as a second input."""
 
+_CALLED_OTHERWISE = frozenset(
+    {
+        *("AdditiveAttentionV2", "AttentionV2", "HashingV2", "IntegerLookupV2"),
+        *("MultiHeadAttention", "SlicingOpLambda", "SoftmaxV2", "StringLookupV2", "TFOpLambda"),
+        *("TFOpLambdaV2", "TextVectorizationV2"),
+    }
+)
+"""Companions that take as inputs or keywords what the built-in class takes in its calls, or that do
+more than the built-in class of some releases that have one."""
+
 _ALWAYS: Mapping[str, Mapping[str, Value]] = {
     "MaxPoolWithArgmax": {"include_batch_in_index": {"b": True}},
 }
@@ -45,14 +55,17 @@ def refuse_other_meanings(
     for path, layer in walk(model) if companions else ():
         name = built_in(layer.class_name, api) if layer.class_name in companions else None
         about = steps.about(Kind.LAYER, name) if name is not None else ()
-        if not any(
+        otherwise = name is not None and layer.class_name in _CALLED_OTHERWISE
+        if not otherwise and not any(
             name in step.names and step.change.held_by(began) != step.change.held_by(target)
             for step in about
         ):
             continue
         text = (
-            f"{layer.class_name} of the companion does what {name} of {began} does, and {name} of "
-            f"{target} is another one"
+            f"{layer.class_name} of the companion is not called as {name} of {target} is"
+            if otherwise
+            else f"{layer.class_name} of the companion does what {name} of {began} does, and "
+            f"{name} of {target} is another one"
         )
         hint = f"convert the file that was there before the companion, for {target}"
         journal.note(path, Note(Verdict.REFUSED, text, hint))

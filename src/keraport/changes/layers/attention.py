@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, without
-from keraport.changes.combinators import Added, NewClass
+from keraport.changes.combinators import Added, Cosmetic, NewClass
 from keraport.changes.companions import as_companion
 from keraport.changes.site import INPUT, Expansion, Refused, Site
 from keraport.changes.sources import keras_file, own_keras_file
@@ -51,7 +51,10 @@ def _part(like: Layer, name: str, class_name: str, refs: list[TensorRef], **conf
 def _is_plain(layer: Layer, site: Site) -> bool:
     """True if it multiplies matrices and does nothing else with them."""
     config = layer.config
-    if layer.class_name != "Attention" or config.get("use_scale") or config.get("causal"):
+    words = ("use_scale", "causal", "scores")
+    if layer.class_name != "Attention" or any(map(config.get, words)):
+        return False
+    if config.get("score_mode", "dot") != "dot":
         return False
     counts = {len(call.refs()) for call in layer.calls}
     called_alike = len(counts) == 1 and not any(call.arguments for call in layer.calls)
@@ -137,36 +140,58 @@ class AsksInCalls(Effect):
     """A call may ask for causal attention, and for the scores; without the change none may."""
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """Leave out what a call says without asking for anything; refuse the rest."""
+        """Give the scores in a companion's class; refuse what only some calls ask for."""
         if not isinstance(subject, Layer):
             return subject
-        for name, because in _ASKED:
-            if any(call.arguments.get(name) for call in subject.calls):
-                raise Refused(
-                    f"{name}=True in a call: {because.format(target=site.target)}",
-                    hint="rebuild the layer without it",
-                    source=change.source,
-                )
+        asked = {
+            name: {bool(call.arguments.get(name)) for call in subject.calls} for name in _ASKED
+        }
+        if True in asked[_IN_CALL] or len(asked[_SCORES]) > 1:
+            name = _IN_CALL if True in asked[_IN_CALL] else _SCORES
+            raise Refused(
+                f"{name}=True in some of its calls alone: not supported yet",
+                hint="use one layer for the calls with it, and one for the others",
+                source=change.source,
+            )
         calls = tuple(
-            replace(call, arguments=without(call.arguments, *dict(_ASKED)))
-            for call in subject.calls
+            replace(call, arguments=without(call.arguments, *_ASKED)) for call in subject.calls
         )
-        return replace(subject, calls=calls)
+        layer = replace(subject, calls=calls)
+        if True not in asked[_SCORES]:
+            return layer
+        return _newer(layer.with_config({**layer.config, "scores": True}), site)
+
+
+def _newer(layer: Layer, site: Site) -> Layer:
+    """The companion's class, which does what that of the target does not."""
+    if site.api.find(Kind.LAYER, layer.class_name) is None:
+        return layer
+    because = f"attention of {site.target} gives no scores, and does not add for them"
+    return as_companion(layer, site, f"{layer.class_name}V2", because)
 
 
 _IN_CALL = "use_causal_mask"
-_ASKED = (
-    (_IN_CALL, "attention of {target} is causal in all of its calls, or in none"),
-    ("return_attention_scores", "attention of {target} keeps its scores to itself"),
-)
-"""Argument of a call, and why it cannot be expressed where it asks for something."""
+_SCORES = "return_attention_scores"
+_ASKED = (_IN_CALL, _SCORES)
+"""Arguments of a call."""
 
 CHANGES = (
+    *(
+        Change(
+            Kind.LAYER,
+            ("MultiHeadAttention",),
+            key=key,
+            held="tf 2.5..",
+            source=own_keras_file("2.15.0", "layers/attention/multi_head_attention.py"),
+            effect=Cosmetic("the layer is built by what it is called with"),
+        )
+        for key in ("query_shape", "key_shape", "value_shape")
+    ),
     Change(
         Kind.LAYER,
         _NAMES,
         key="causal",
-        held="tf ..2.3",
+        held="tf ..2.9",
         source=own_keras_file("2.15.0", "layers/attention/base_dense_attention.py"),
         effect=CausalInConfig(),
     ),
@@ -174,7 +199,7 @@ CHANGES = (
         Kind.LAYER,
         _NAMES,
         key="call",
-        held="tf 2.15..",
+        held="tf 2.10..",
         source=own_keras_file("2.15.0", "layers/attention/base_dense_attention.py"),
         effect=AsksInCalls(),
     ),
@@ -182,13 +207,9 @@ CHANGES = (
         Kind.LAYER,
         ("Attention",),
         key="score_mode",
-        held="tf 2.15..",
+        held="tf 2.9..",
         source=own_keras_file("2.15.0", "layers/attention/attention.py"),
-        effect=Added(
-            neutral="dot",
-            because="its scores are products",
-            hint="AdditiveAttention adds, with a scale for each feature",
-        ),
+        effect=Added(neutral="dot", otherwise=_newer),
     ),
     Change(
         Kind.LAYER,
@@ -202,14 +223,14 @@ CHANGES = (
         Kind.LAYER,
         _NAMES,
         key="dropout",
-        held="tf 2.3..",
+        held="tf 2.2..",
         source=keras_file("2.3.0", "layers/dense_attention.py"),
         effect=AddedDropout(neutral=0.0, because="its attention drops nothing out while training"),
     ),
     Change(
         Kind.LAYER,
         _NAMES,
-        held="tf 1.15..",
+        held="tf 1.15..1.15, tf 2.1..",
         source=keras_file("1.15.5", "layers/dense_attention.py"),
         effect=NewClass(otherwise=_attention),
     ),

@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, configured, without
-from keraport.changes.combinators import Added, NewClass, Renamed, RenamedValue, Unchanged
+from keraport.changes.combinators import Added, NewClass, Renamed, RenamedValue
 from keraport.changes.companions import AsCompanion, as_companion
 from keraport.changes.layers.encoded_behind import encoded_behind, is_single
 from keraport.changes.layers.sparse_inputs import require_zeros
+from keraport.changes.layers.vocabularies import TABLE_HINT, VocabularyInConfig
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import keras_file, own_keras_file
 from keraport.model import Call, Layer
@@ -80,15 +81,9 @@ _TABLE = (
     "its vocabulary is in a table, which TF 2.3 keeps neither in the config nor in HDF5: "
     'save("x.h5") fails, and to_json leaves it out'
 )
-_HINT = (
-    "look the words up before the model, or use tf.feature_column in DenseFeatures, whose config "
-    "holds the vocabulary"
-)
-
 _ENCODING_SINCE = own_keras_file("2.15.0", f"{_FOLDER}category_encoding.py")
 _CROSSING_SINCE = own_keras_file("2.15.0", f"{_FOLDER}hashed_crossing.py")
 _HASHING_SINCE = own_keras_file("2.15.0", f"{_FOLDER}hashing.py")
-_MASK_HINT = "rebuild the layer without mask_value"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,32 +136,6 @@ class EncodesOne(Effect):
         return configured(subject, {**config, change.key: "binary"})
 
 
-@dataclass(frozen=True, slots=True)
-class VocabularyInConfig(Unchanged):
-    """A vocabulary that stands in the config is restored from there, and the layer can be saved."""
-
-    alters_meaning = True
-
-    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
-        """Nothing restores it."""
-        raise Refused(
-            f"{site.target} can neither save nor open the layer in a model file: its vocabulary "
-            "is in a table",
-            hint=_HINT,
-            source=change.source,
-        )
-
-    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """Refuse what was saved without its vocabulary."""
-        if config_of(subject).get("vocabulary") is None:
-            raise Refused(
-                f"{site.source} has not saved its vocabulary",
-                hint="rebuild the layer with vocabulary=[...]",
-                source=change.source,
-            )
-        return subject
-
-
 def _hashed_and_encoded(layer: Layer, site: Site) -> Expansion:
     """Numbers of categories, and CategoryEncoding of them."""
     size = layer.config.get("num_bins")
@@ -175,21 +144,30 @@ def _hashed_and_encoded(layer: Layer, site: Site) -> Expansion:
     return encoded_behind(layer, site, size=size)
 
 
+def _hashed_without_some(layer: Layer, site: Site) -> Layer | Expansion:
+    """Hashing that leaves some value out, in a companion's class."""
+    if site.api.find(Kind.LAYER, "Hashing") is None:
+        return layer
+    return as_companion(layer, site, "HashingV2", f"Hashing of {site.target} hashes every value")
+
+
 _OF_LOOKUPS = ("idf_weights", "output_mode", "pad_to_max_tokens", "sparse", "vocabulary_size")
-_LOOKUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+_LOOKUPS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     (
         "IntegerLookup",
+        "tf 2.6..",
         "integer_lookup.py",
         (*_OF_LOOKUPS, "mask_token", "max_tokens", "oov_token", "vocabulary_dtype"),
     ),
-    ("StringLookup", "string_lookup.py", (*_OF_LOOKUPS, "encoding", "mask_token")),
+    ("StringLookup", "tf 2.6..", "string_lookup.py", (*_OF_LOOKUPS, "encoding", "mask_token")),
     (
         "TextVectorization",
+        "tf 2.7..",
         "text_vectorization.py",
         (*_OF_LOOKUPS, "encoding", "ragged", "vocabulary"),
     ),
 )
-"""Class, file, and the keywords that differ."""
+"""Class, the releases that keep its vocabulary, file, and the keywords that differ."""
 
 CHANGES = (
     Change(
@@ -219,7 +197,7 @@ CHANGES = (
             (name,),
             held="tf 2.3..",
             source=keras_file("2.3.0", f"{_FOLDER}{path}"),
-            effect=NewClass(because=_TABLE, hint=_HINT),
+            effect=NewClass(because=_TABLE, hint=TABLE_HINT),
         )
         for name, path in (
             ("IntegerLookup", "integer_lookup.py"),
@@ -231,7 +209,7 @@ CHANGES = (
         Kind.LAYER,
         ("CategoryEncoding",),
         key="max_tokens",
-        held="tf ..2.3",
+        held="tf ..2.4",
         source=_ENCODING_SINCE,
         effect=Renamed(other="num_tokens"),
     ),
@@ -239,7 +217,7 @@ CHANGES = (
         Kind.LAYER,
         ("CategoryEncoding",),
         key="output_mode",
-        held="tf ..2.3",
+        held="tf ..2.5",
         source=_ENCODING_SINCE,
         effect=EncodingModes({"binary": "multi_hot"}),
     ),
@@ -247,14 +225,14 @@ CHANGES = (
         Kind.LAYER,
         ("CategoryEncoding",),
         key="output_mode",
-        held="tf 2.15..",
+        held="tf 2.6..",
         source=_ENCODING_SINCE,
         effect=EncodesOne(),
     ),
     Change(
         Kind.LAYER,
         ("CategoryCrossing",),
-        held="tf ..2.3",
+        held="tf ..2.7",
         source=_CROSSING_SINCE,
         effect=NewClass(
             because="its HashedCrossing hashes at once, and to other numbers",
@@ -263,36 +241,43 @@ CHANGES = (
     ),
     Change(
         Kind.LAYER,
-        ("Hashing",),
-        key="mask_value",
-        held="tf 2.15..",
-        source=_HASHING_SINCE,
-        effect=Added(neutral=None, because="it hashes every value", hint=_MASK_HINT),
-    ),
-    Change(
-        Kind.LAYER,
-        ("Hashing",),
+        ("HashedCrossing", "Hashing"),
         key="output_mode",
-        held="tf 2.15..",
+        held="tf 2.8..",
         source=_HASHING_SINCE,
         effect=Added(neutral="int", otherwise=_hashed_and_encoded),
     ),
     Change(
         Kind.LAYER,
-        ("Hashing",),
+        ("HashedCrossing", "Hashing"),
         key="sparse",
-        held="tf 2.15..",
+        held="tf 2.8..",
         source=_HASHING_SINCE,
         effect=Added(neutral=False, because="it gives dense tensors for dense ones"),
+    ),
+    Change(
+        Kind.LAYER,
+        ("Hashing",),
+        key="mask_value",
+        held="tf 2.5..",
+        source=_HASHING_SINCE,
+        effect=Added(neutral=None, otherwise=_hashed_without_some),
+    ),
+    Change(
+        Kind.LAYER,
+        ("HashedCrossing",),
+        held="tf 2.8..",
+        source=_CROSSING_SINCE,
+        effect=NewClass(otherwise=AsCompanion("HashedCrossing", "no layer crosses and hashes")),
     ),
     *(
         Change(
             Kind.LAYER,
             (name,),
-            held="tf 2.15..",
+            held=held,
             source=own_keras_file("2.15.0", f"{_FOLDER}{path}"),
             effect=VocabularyInConfig("a vocabulary that is not in the config is lost", keys),
         )
-        for name, path, keys in _LOOKUPS
+        for name, held, path, keys in _LOOKUPS
     ),
 )

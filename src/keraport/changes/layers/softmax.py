@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, without
+from keraport.changes.companions import as_companion
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import own_keras_file
-from keraport.model import Layer
+from keraport.model import Call, Layer
+from keraport.model.graph import find_refs
 from keraport.report import Verdict
 
 _LAST = (-1, [-1])
@@ -46,18 +48,31 @@ class TakesMasks(Effect):
         return replace(subject, class_name="Activation", config=config)
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """Refuse a mask that is applied."""
+        """Masks and several axes in the companion's class; it takes a mask as a second input."""
         if not isinstance(subject, Layer):
             return subject
         given = any(call.arguments.get("mask") is not None for call in subject.calls)
-        if not given and not site.masked:
+        axis = subject.config.get("axis", -1)
+        if isinstance(axis, list) and len(axis) == 1:
+            subject = subject.with_config({**subject.config, "axis": axis[0]})
+        several = isinstance(axis, list) and len(axis) > 1
+        if not given and not site.masked and not several:
             return subject
-        raise Refused(
-            f"a mask {'is given to' if given else 'reaches'} it, which {site.source} applies, "
-            f"and {site.target} does not",
-            hint="add a large negative number where the mask is False, and call Softmax without",
-            source=change.source,
-        )
+        calls = tuple(map(_with_mask, subject.calls))
+        if len({len(call.refs()) for call in calls}) > 1:
+            raise Refused(
+                "a mask is given to it in some of its calls alone: not supported yet",
+                hint="use one Softmax for the calls with a mask, and one for the others",
+                source=change.source,
+            )
+        lacks = "knows one axis alone" if several else "applies no mask"
+        because = f"Softmax of {site.target} {lacks}"
+        return as_companion(replace(subject, calls=calls), site, "SoftmaxV2", because)
+
+
+def _with_mask(call: Call) -> Call:
+    mask = find_refs(call.arguments.get("mask"))
+    return Call([*find_refs(call.inputs), *mask], without(call.arguments, "mask"))
 
 
 CHANGES = (
@@ -65,7 +80,7 @@ CHANGES = (
         Kind.LAYER,
         ("Softmax",),
         key="mask",
-        held="tf 2.15..",
+        held="tf 2.4..",
         source=own_keras_file("2.15.0", "layers/activation/softmax.py"),
         effect=TakesMasks(),
     ),

@@ -116,7 +116,7 @@ CHANGES = (
         Kind.LAYER,
         ("Conv2DTranspose", "Conv3DTranspose"),
         key="output_padding",
-        held="tf 1.15.., keras2 2.2..",
+        held="tf 1.13.., keras2 2.2..",
         source=TF_1_14,
         effect=Added(neutral=None, otherwise=_padded),
     ),

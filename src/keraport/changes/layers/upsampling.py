@@ -88,7 +88,7 @@ CHANGES = (
         Kind.LAYER,
         ("UpSampling2D",),
         key="interpolation",
-        held="tf 1.15.., keras2 2.2.3..",
+        held="tf 1.13.., keras2 2.2.3..",
         source=keras_file("1.15.5", "layers/convolutional.py"),
         effect=Added(
             neutral="nearest",
@@ -103,7 +103,7 @@ CHANGES = (
         Kind.LAYER,
         ("UpSampling2D",),
         key="interpolation",
-        held="tf 2.15..",
+        held="tf 2.9..",
         source=own_keras_file("2.15.0", "layers/reshaping/up_sampling2d.py"),
         effect=MoreMethods(),
     ),

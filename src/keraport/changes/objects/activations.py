@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, without
 from keraport.changes.combinators import NewClass, Unchanged
@@ -29,33 +31,46 @@ APPLIED_LAST = frozenset(
 """Layers whose ``activation`` is the last thing they do, so that a layer behind can do it."""
 
 
-def _swish(layer: Layer, site: Site) -> Layer | Expansion:
-    """swish(x) = x * sigmoid(x), which is how ``nn.swish`` computes it (nn_impl.py, TF 2.3)."""
-    is_last = layer.class_name in APPLIED_LAST and layer.config.get("activation") == "swish"
-    if not is_last or (site.wrapper is not None and site.wrapper.class_name != "TimeDistributed"):
-        return _from_companion("swish", layer, site)
-    site.note(
-        Verdict.EXACT, "swish is rewritten as Multiply(x, sigmoid(x)), which has the layer's name"
-    )
-    linear, x = _linear_part(layer)
-    gate_name = f"{layer.name}_sigmoid"
-    gate_config = _plain(gate_name, layer, activation="sigmoid")
-    if not linear:
-        # Whatever else the layer says stays to be judged.
-        gate_config = {**without(layer.config, "batch_input_shape"), **gate_config}
-    gate = Layer(gate_name, "Activation", gate_config, (Call([x]),))
-    product = Layer(
-        layer.name,
-        "Multiply",
-        _plain(layer.name, layer),
-        (Call([x, TensorRef(gate_name, 0, 0)]),),
-    )
-    return Expansion(
-        (*linear, gate, product),
-        (TensorRef(layer.name, 0, 0),),
-        main=linear[0].name if linear else "",
-        elementwise=True,
-    )
+@dataclass(frozen=True, slots=True)
+class _Gated:
+    """An activation that is its input times a gate: the activations of it, one after another.
+
+    Args:
+        name: of the activation.
+        gates: innermost first.
+    """
+
+    name: str
+    gates: tuple[str, ...]
+
+    def __call__(self, layer: Layer, site: Site) -> Layer | Expansion:
+        """Layers for each gate and a Multiply where it is the last thing a layer does."""
+        config = layer.config
+        is_last = layer.class_name in APPLIED_LAST and config.get("activation") == self.name
+        wrapper = site.wrapper
+        if not is_last or (wrapper is not None and wrapper.class_name != "TimeDistributed"):
+            return _from_companion(self.name, layer, site)
+        linear, x = _linear_part(layer)
+        last, parts, text = x, list(linear), "x"
+        for gate in self.gates:
+            name = f"{layer.name}_{gate}"
+            gate_config = _plain(name, layer, activation=gate)
+            if len(parts) == 0:
+                # Whatever else the layer says stays to be judged.
+                gate_config = {**without(config, "batch_input_shape"), **gate_config}
+            parts.append(Layer(name, "Activation", gate_config, (Call([last]),)))
+            last, text = TensorRef(name, 0, 0), f"{gate}({text})"
+        site.note(
+            Verdict.EXACT,
+            f"{self.name} is rewritten as Multiply(x, {text}), which has the layer's name",
+        )
+        parts.append(Layer(layer.name, "Multiply", _plain(layer.name, layer), (Call([x, last]),)))
+        return Expansion(
+            tuple(parts),
+            (TensorRef(layer.name, 0, 0),),
+            main=linear[0].name if linear else "",
+            elementwise=True,
+        )
 
 
 def _linear_part(layer: Layer) -> tuple[tuple[Layer, ...], TensorRef]:
@@ -82,28 +97,30 @@ def _exponential(layer: Layer, site: Site) -> Layer | Expansion:
     return _from_companion("exponential", layer, site)
 
 
+def _gelu(layer: Layer, site: Site) -> Layer | Expansion:
+    return _from_companion("gelu", layer, site)
+
+
 def _from_companion(name: str, layer: Layer, site: Site) -> Layer:
     site.companion(name)
     site.note(Verdict.EXACT, f"the activation {name} is defined by the companion file")
     return layer
 
 
-_HINT = "define the activation in a file of your own and name that file with --objects"
-
 CHANGES = (
     Change(
         Kind.ACTIVATION,
         ("exponential",),
-        held="tf 1.15.., keras2 2.2.3..",
+        held="tf 1.13.., keras2 2.2.3..",
         source=keras_file("1.15.5", "activations.py"),
         effect=NewClass(otherwise=_exponential),
     ),
     Change(
         Kind.ACTIVATION,
         ("swish",),
-        held="tf 2.3..",
+        held="tf 2.2..",
         source=keras_file("2.3.0", "activations.py"),
-        effect=NewClass(otherwise=_swish),
+        effect=NewClass(otherwise=_Gated("swish", ("sigmoid",))),
     ),
     Change(
         Kind.ACTIVATION,
@@ -116,13 +133,13 @@ CHANGES = (
         Change(
             Kind.ACTIVATION,
             (name,),
-            held="tf 2.15..",
+            held=held,
             source=own_keras_file("2.15.0", "activations.py"),
-            effect=NewClass(because=because, hint=_HINT),
+            effect=NewClass(otherwise=otherwise),
         )
-        for name, because in (
-            ("gelu", "no layer of it computes the error function"),
-            ("mish", "no activation of it is x * tanh(softplus(x))"),
+        for name, held, otherwise in (
+            ("gelu", "tf 2.4..", _gelu),
+            ("mish", "tf 2.13..", _Gated("mish", ("softplus", "tanh"))),
         )
     ),
 )

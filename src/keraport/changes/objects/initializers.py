@@ -82,7 +82,7 @@ CHANGES = (
         Kind.INITIALIZER,
         ("*",),
         key="dtype",
-        held="tf 2.3..",
+        held="tf 2.0..",
         source=_V2,
         effect=Unchanged("from_config still takes it out, and the layer's dtype decided anyway"),
     ),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, config_of
-from keraport.changes.combinators import NewClass, RespeltObject, Unchanged
+from keraport.changes.combinators import RespeltObject, Unchanged
+from keraport.changes.companions import FromCompanion
 from keraport.changes.sources import keras_file, own_keras_file
 from keraport.model import Object
 
@@ -33,11 +34,8 @@ CHANGES = (
     Change(
         Kind.REGULARIZER,
         ("OrthogonalRegularizer",),
-        held="tf 2.15..",
+        held="tf 2.9..",
         source=own_keras_file("2.15.0", "regularizers.py"),
-        effect=NewClass(
-            because="it touches no prediction, and training without it is another training",
-            hint="define the class in a file of your own and name that file with --objects",
-        ),
+        effect=FromCompanion(),
     ),
 )

@@ -1,5 +1,5 @@
 def _einsum(equation, left, right):
-    """tf.einsum as TensorFlow 2.3 does it: ellipses, repeated letters, open sizes of `left`."""
+    """tf.einsum as TensorFlow 2.3 does it: ellipses, repeated letters, open sizes."""
     letters = _einsum_letters(equation, left.shape.ndims)
     left, in_left = _einsum_diagonal(left, letters[0])
     right, in_right = _einsum_diagonal(right, letters[1])
@@ -12,8 +12,10 @@ def _einsum(equation, left, right):
     summed = [a for a in in_left if a in in_right and a not in output]
     rows = [a for a in in_left if a not in in_right]
     columns = [a for a in in_right if a not in in_left]
-    sizes = dict(zip(in_left, _einsum_sizes(left)))
-    sizes.update(zip(in_right, right.shape.as_list()))
+    sizes = dict(zip(in_right, _einsum_sizes(right)))
+    for letter, size in zip(in_left, _einsum_sizes(left)):
+        if not isinstance(sizes.get(letter), int):
+            sizes[letter] = size
     left = tf.transpose(left, [in_left.index(a) for a in batch + rows + summed])
     right = tf.transpose(right, [in_right.index(a) for a in batch + summed + columns])
     stacked = [sizes[a] for a in batch]

@@ -1,0 +1,70 @@
+"""MultiHeadAttention (TF 2.4 and later)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from keraport.catalog.api import Kind
+from keraport.changes.change import Change, without
+from keraport.changes.combinators import NewClass
+from keraport.changes.companions import as_companion
+from keraport.changes.site import Expansion, Refused, Site
+from keraport.changes.sources import own_keras_file
+from keraport.model import Call, Layer
+from keraport.model.graph import find_refs
+from keraport.report import Verdict
+
+_SOURCE = own_keras_file("2.15.0", "layers/attention/multi_head_attention.py")
+_TENSORS = ("value", "key", "attention_mask")
+"""Arguments of a call that are tensors, in the order in which the companion takes them."""
+_FLAGS = {"use_causal_mask": "causal", "return_attention_scores": "scores"}
+"""Arguments of a call, and the companion's keywords for them."""
+_SHAPES = ("query_shape", "key_shape", "value_shape")
+"""What is built from, and the companion sees for itself."""
+
+
+def _heads(layer: Layer, site: Site) -> Layer | Expansion:
+    """The companion's class, which takes a list of tensors, and what calls ask for as keywords."""
+    asked = {_asked(call) for call in layer.calls}
+    if len(asked) != 1:
+        raise Refused(
+            "it is called with other arguments each time, or in no graph of layers: not supported "
+            "yet",
+            hint="use one layer for each way of calling it",
+            source=_SOURCE,
+        )
+    ((given, flags),) = asked
+    config = {**without(layer.config, *_SHAPES), "given": list(given)}
+    config |= {_FLAGS[name]: True for name in flags}
+    calls = tuple(_as_list(call, given) for call in layer.calls)
+    return as_companion(
+        replace(layer, config=config, calls=calls),
+        site,
+        layer.class_name,
+        f"attention of {site.target} has one head, and no kernels",
+        verdict=Verdict.EQUIVALENT,
+    )
+
+
+def _asked(call: Call) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Which tensors a call gives behind the queries, and what it asks for."""
+    given = tuple(name for name in _TENSORS if find_refs(call.arguments.get(name)))
+    return given, tuple(name for name in _FLAGS if call.arguments.get(name))
+
+
+def _as_list(call: Call, given: tuple[str, ...]) -> Call:
+    inputs = [*find_refs(call.inputs)]
+    for name in given:
+        inputs += find_refs(call.arguments[name])
+    return Call(inputs, without(call.arguments, *_TENSORS, *_FLAGS))
+
+
+CHANGES = (
+    Change(
+        Kind.LAYER,
+        ("MultiHeadAttention",),
+        held="tf 2.4..",
+        source=_SOURCE,
+        effect=NewClass(otherwise=_heads),
+    ),
+)

@@ -1,0 +1,2 @@
+class AdditiveAttentionV2(_AddedAttention):
+    """AdditiveAttention of newer releases: it gives its scores if it is asked."""

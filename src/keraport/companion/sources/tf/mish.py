@@ -1,0 +1,3 @@
+def mish(x):
+    """x * tanh(softplus(x)), as tf.keras has it since TensorFlow 2.13."""
+    return x * tf.tanh(tf.nn.softplus(x))
