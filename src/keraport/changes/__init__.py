@@ -14,6 +14,7 @@ from keraport.changes.change import Change, Effect
 from keraport.changes.graph import (
     calls,
     casts_of_models,
+    deferred,
     models,
     nested_models,
     scalar_inputs,
@@ -113,6 +114,7 @@ ALL_CHANGES: tuple[Change, ...] = (
     *standalone.CHANGES,
     *third_party.CHANGES,
     *casts_of_models.CHANGES,
+    *deferred.CHANGES,
     *models.CHANGES,
     *scalar_inputs.CHANGES,
     *calls.CHANGES,
