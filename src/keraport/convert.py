@@ -24,7 +24,7 @@ from keraport.own.objects import ObjectsFile, read_objects
 from keraport.own.user_objects import UserObjects
 from keraport.refusal import refusal
 from keraport.report import Report, Verdict
-from keraport.translate.readings import settled
+from keraport.translate.readings import difference, settled, undecided
 from keraport.translate.translation import Translation, translate
 
 
@@ -137,12 +137,19 @@ def convert(
         file,
         keras_version=conversion.target.keras,
         spelling=spelling_of(conversion.target),
+        own=names_given_to_the_loader(conversion),
         force=force,
         weights=separate,
         texts=texts,
     )
     written = (*texts, *([separate] if separate else []), *output_files(output, file.format))
     return replace(report, load=load, written=tuple(path.name for path in written))
+
+
+def names_given_to_the_loader(conversion: Conversion) -> frozenset[str]:
+    """Classes and functions of the user's own, and of the companion."""
+    translation = conversion.translation
+    return translation.custom | translation.companions | {f.name for f in translation.functions}
 
 
 def functions_of(conversion: Conversion) -> list[Source]:
@@ -227,7 +234,12 @@ def _read(
         readings = {(release := get_release(name)): read_as(release) for name in error.readings}
         detection = settled(error, readings)
         return detection, readings[detection.release]
-    return detection, read_as(detection.release)
+    first = read_as(detection.release)
+    for other in detection.others:
+        # The same words may mean something else there.
+        if apart := difference(first, read_as(other)):
+            raise undecided(file, detection, other, apart)
+    return detection, first
 
 
 def _user_objects(objects: tuple[ObjectsFile, ...], options: Options) -> UserObjects:

@@ -73,7 +73,9 @@ def main():
         for table, found in tables.items():
             found = {name: obj for name, obj in found.items() if belongs(obj, bases, leading)}
             if kind == "legacy_optimizer" and table == "names":
-                found = {} if names(found) == result["names"]["optimizer"] else found
+                current = result["names"]["optimizer"].items()
+                current = {name: obj for name, obj in current if not name.startswith("custom>")}
+                found = {} if names(found) == current else found
             result[table][kind] = names(found)
             for obj in found.values():
                 objects.setdefault(identifier(obj), (obj, request["keywords"].get(kind, [])))

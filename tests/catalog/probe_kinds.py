@@ -12,11 +12,10 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 os.environ["CUDA_VISIBLE_DEVICES"] = ""
 warnings.simplefilter("ignore")
 
-import tensorflow as tf
-
-keras = tf.keras
-TF = tuple(int(part) for part in tf.__version__.split(".")[:2])
-ROOT = "keras.src" if TF >= (2, 6) else "tensorflow.python.keras"
+tf = importlib.import_module("tensorflow")
+# The public module that is Keras, and the package that holds its sources.
+keras = importlib.import_module(os.environ.get("PROBED_MODULE", "tensorflow.keras"))
+ROOT = os.environ.get("PROBED_PACKAGE", "tensorflow.python.keras")
 
 
 def module(name):
@@ -40,7 +39,8 @@ def captured(mod, config):
 
     names = ("deserialize_keras_object",)
     holders = [mod]
-    for attribute in ("generic_utils", "serialization_lib", "legacy_serialization"):
+    holding = ("generic_utils", "serialization", "serialization_lib", "legacy_serialization")
+    for attribute in holding:
         if hasattr(mod, attribute):
             holders.append(getattr(mod, attribute))
     saved = [(h, n, getattr(h, n)) for h in holders for n in names if hasattr(h, n)]
@@ -91,6 +91,9 @@ LAYERS = base("engine.base_layer.Layer")
 OPTIMIZERS = (
     base("optimizers.Optimizer")
     + base("optimizer_v2.optimizer_v2.OptimizerV2")
+    + base("optimizers.optimizer_v2.optimizer_v2.OptimizerV2")
+    + base("optimizers.optimizer_experimental.optimizer.Optimizer")
+    + base("optimizers.optimizer_experimental.optimizer._BaseOptimizer")
     + base("optimizers.optimizer._BaseOptimizer")
     + base("optimizers.legacy.optimizer_v2.OptimizerV2")
 )
@@ -98,7 +101,9 @@ ADAM = {"class_name": "Adam", "config": {"is_legacy_optimizer": False}}
 LEGACY_ADAM = {"class_name": "Adam", "config": {"is_legacy_optimizer": True}}
 ANY = {"class_name": "Any", "config": {}}
 LR = first_existing(
-    "optimizers.schedules.learning_rate_schedule", "optimizer_v2.learning_rate_schedule"
+    "optimizers.schedules.learning_rate_schedule",
+    "optimizers.optimizer_v2.learning_rate_schedule",
+    "optimizer_v2.learning_rate_schedule",
 )
 POLICY = first_existing("mixed_precision.policy", "mixed_precision.experimental.policy")
 
@@ -164,7 +169,7 @@ KINDS = {
     ),
     "policy": (
         POLICY,
-        ANY,
+        {"class_name": "Policy", "config": {"name": "float32"}},
         ("mixed_precision", "mixed_precision.experimental"),
         (POLICY.Policy,) if POLICY is not None else (),
         (),

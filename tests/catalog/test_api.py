@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
+from collections.abc import Iterator
 from importlib.resources import files
 
 import pytest
 
-from keraport.catalog.api import MISSING, Expression, Kind, load_api
+from keraport.catalog.api import MISSING, Api, ClassSpec, Expression, Kind, corrections, load_api
 from keraport.catalog.releases import all_releases
+from keraport.catalog.windows import held
 from keraport.errors import UnknownReleaseError
 
 
@@ -16,6 +17,11 @@ def accepts(release: str, class_name: str, keyword: str, kind: Kind = Kind.LAYER
     spec = load_api(release).find(kind, class_name)
     assert spec is not None, f"{class_name} in {release}"
     return spec.accepts(keyword)
+
+
+def every(api: Api, kind: Kind) -> Iterator[ClassSpec]:
+    yield from api.exported(kind).values()
+    yield from (spec for name in api.names(kind) if (spec := api.find(kind, name)) is not None)
 
 
 CONVOLUTIONS = ["Conv1D", "Conv2D", "Conv3D", "DepthwiseConv2D", "SeparableConv1D"]
@@ -92,8 +98,29 @@ def test_keys_that_from_config_takes_out_are_accepted(keyword: str) -> None:
     ],
 )
 def test_who_resolves_a_name(kind: Kind, name: str, releases: str) -> None:
-    known = [r.id for r in all_releases() if r.line == "tf" and load_api(r.id).find(kind, name)]
+    known = [r for r in ("tf1.12", "tf1.15", "tf2.3", "tf2.15") if load_api(r).find(kind, name)]
     assert known == releases.split()
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "before", "since"),
+    [
+        (Kind.LAYER, "AddLoss", "tf1.13", "tf1.14"),
+        (Kind.LAYER, "Normalization", "tf2.1", "tf2.2"),
+        (Kind.LAYER, "MultiHeadAttention", "tf2.3", "tf2.4"),
+        (Kind.LAYER, "ConvLSTM1D", "tf2.5", "tf2.6"),
+        (Kind.LAYER, "UnitNormalization", "tf2.8", "tf2.9"),
+        (Kind.LAYER, "GroupNormalization", "tf2.10", "tf2.11"),
+        (Kind.LAYER, "Identity", "tf2.11", "tf2.12"),
+        (Kind.ACTIVATION, "gelu", "tf2.3", "tf2.4"),
+        (Kind.ACTIVATION, "mish", "tf2.12", "tf2.13"),
+        (Kind.OPTIMIZER, "Custom>Lion", "tf2.12", "tf2.13"),
+        (Kind.OPTIMIZER, "AdamW", "tf2.15", "tf_keras2.16"),
+    ],
+)
+def test_the_release_that_a_name_came_with(kind: Kind, name: str, before: str, since: str) -> None:
+    assert load_api(before).find(kind, name) is None
+    assert load_api(since).find(kind, name) is not None
 
 
 @pytest.mark.parametrize(
@@ -190,10 +217,15 @@ def test_every_release_has_a_catalog_and_nothing_else_is_there() -> None:
 
 
 def test_every_correction_has_a_source_and_is_needed_by_a_known_release() -> None:
-    text = files("keraport.catalog").joinpath("corrections.toml").read_text(encoding="utf-8")
-    known = {release.id for release in all_releases()}
-    for correction in tomllib.loads(text)["correction"]:
+    for correction in corrections():
         assert ".py" in correction["source"]
-        assert correction["releases"]
-        assert known.issuperset(correction["releases"])
+        assert correction["objects"]
+        having = [r for r in all_releases() if held(correction["held"], r)]
+        found = {
+            f"{spec.module}:{spec.name}".removeprefix(f"{release.catalog['package']}.")
+            for release in having
+            for kind in Kind
+            for spec in every(load_api(release.id), kind)
+        }
+        assert found & {*correction["objects"]}
         assert {"set", "add", "remove", "names"} & correction.keys()

@@ -1,8 +1,9 @@
 """Runs inside a real release: what users do with models that need a companion.
 
 ``python use_companions.py JOBS.json``, where the file lists ``[name, model, companion, arrays,
-folder]``; prints a line of JSON a job. Each model is opened, predicts, is saved again by that
-release, opened anew from what it saved, and predicts again. Then it trains three steps.
+folder]``, the companion empty where there is none; prints a line of JSON a job. Each model is
+opened, predicts, is saved again by that release, opened anew from what it saved, and predicts
+again. Then it trains three steps.
 """
 
 import json
@@ -20,7 +21,9 @@ STEPS = 3
 
 def custom_objects(path):
     """What a companion defines."""
-    names = {}
+    names = {"custom_objects": {}}
+    if not path:
+        return {}
     with open(path) as source:
         exec(source.read(), names)  # our own companion, written a moment ago
     return names["custom_objects"]
@@ -46,6 +49,16 @@ def first(losses):
 
 def difference(one, other):
     return float(np.max(np.abs(one - other)))
+
+
+def farthest(outputs, arrays):
+    """How far off what the source predicted they are, in largest values of an output."""
+    with np.load(arrays, allow_pickle=False) as file:
+        wanted = [file["output_%d" % i] for i in range(sum(k.startswith("output_") for k in file))]
+    if [values.shape for values in outputs] != [values.shape for values in wanted]:
+        return float("inf")
+    scales = [max(float(np.max(np.abs(values))), 1e-1) for values in wanted]
+    return max(difference(*pair) / scale for pair, scale in zip(zip(outputs, wanted), scales))
 
 
 def compile_for(model):
@@ -93,8 +106,8 @@ def train(model, companions, inputs, outputs):
     }
 
 
-def use(model_path, companion, arrays, folder, name):
-    """What comes of one model."""
+def use(model_path, companion, arrays, folder, name, answer):
+    """Put what comes of one model into the answer."""
     tf.keras.backend.clear_session()
     objects = custom_objects(companion)
     companions = tuple(item for item in objects.values() if isinstance(item, type))
@@ -103,6 +116,7 @@ def use(model_path, companion, arrays, folder, name):
     model = tf.keras.models.load_model(model_path, custom_objects=objects, compile=False)
     outputs = model.predict_on_batch(inputs)
     outputs = outputs if isinstance(outputs, list) else [outputs]
+    answer["off"] = farthest(outputs, arrays)
     classes = {type(la).__name__ for la in inner_layers(model) if type(la) in companions}
     again = os.path.join(folder, name + ".again.h5")
     model.save(again)
@@ -110,11 +124,9 @@ def use(model_path, companion, arrays, folder, name):
     model = tf.keras.models.load_model(again, custom_objects=objects, compile=False)
     back = model.predict_on_batch(inputs)
     back = back if isinstance(back, list) else [back]
-    return {
-        "classes": sorted(classes),
-        "difference": max(difference(*pair) for pair in zip(outputs, back)),
-        "trained": train(model, companions, inputs, outputs),
-    }
+    answer["classes"] = sorted(classes)
+    answer["difference"] = max(difference(*pair) for pair in zip(outputs, back))
+    answer["trained"] = train(model, companions, inputs, outputs)
 
 
 def main():
@@ -122,10 +134,11 @@ def main():
         jobs = json.load(jobs)
     for name, model, companion, arrays, folder in jobs:
         tf.keras.backend.set_floatx("float32")
+        answer = {}
         try:
-            answer = use(model, companion, arrays, folder, name)
+            use(model, companion, arrays, folder, name, answer)
         except Exception:
-            answer = {"error": traceback.format_exc()}
+            answer["error"] = traceback.format_exc()
         print(json.dumps(dict(answer, name=name)))
         sys.stdout.flush()
 

@@ -173,9 +173,18 @@ class _Run:
                     self.tables[ast.unparse(target)] = table
 
     def loop(self, node: ast.For, source: Table) -> None:
-        """``for key, value in source.items(): table[key] = value`` and its snake-case twin."""
+        """``for key, value in source.items(): table[key] = value`` and its snake-case twin.
+
+        With ``if key not in table:`` before it, what is there stays.
+        """
         for item in node.body:
             match item:
+                case ast.If(
+                    test=ast.Compare(ops=[ast.NotIn()]),
+                    body=[ast.Assign(targets=[ast.Subscript(value=holder)])],
+                ):
+                    table = self.tables[ast.unparse(holder)]
+                    table.update({name: ref for name, ref in source.items() if name not in table})
                 case ast.Assign(targets=[ast.Subscript(value=holder, slice=key)]):
                     spell = snake_case if isinstance(key, ast.Call) else str
                     table = self.tables[ast.unparse(holder)]
@@ -200,6 +209,8 @@ class _Run:
         match node:
             case ast.Call(func=ast.Name(id="globals")):
                 return self.contents(self.module)
+            case ast.Call(func=ast.Attribute(value=module, attr="get_globals")):
+                return {k: v for m in self.modules(module) for k, v in self.contents(m).items()}
             case ast.Name() | ast.Attribute():
                 return self.tables.get(ast.unparse(node))
             case ast.Dict():

@@ -172,7 +172,7 @@ def parts_of(layer: Layer) -> tuple[Layer, ...]:
     """Layers and cells inside a layer, in the order in which Keras lists their weights."""
     if layer.model is not None:
         return layer.model.layers
-    row = hub.row(layer.class_name)
+    row = hub.row(layer.class_name.removesuffix("V2"))
     if row is not None and row.parts:
         return tuple(
             Layer(part.name, part.class_name, part.config_in(layer.config)) for part in row.parts

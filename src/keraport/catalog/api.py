@@ -17,6 +17,7 @@ from importlib.resources import files
 from typing import Any, Final
 
 from keraport.catalog.releases import get_release
+from keraport.catalog.windows import held
 
 
 class Kind(StrEnum):
@@ -191,24 +192,35 @@ def load_api(release_id: str) -> Api:
     Raises:
         UnknownReleaseError: there is no such release.
     """
-    release = get_release(release_id).id
+    release = get_release(release_id)
     folder = files("keraport.catalog")
-    data = folder.joinpath("api", f"{release}.json.xz").read_bytes()
+    data = folder.joinpath("api", f"{release.id}.json.xz").read_bytes()
     document = json.loads(lzma.decompress(data))
-    table = tomllib.loads(folder.joinpath("corrections.toml").read_text(encoding="utf-8"))
-    for correction in table["correction"]:
-        if release in correction["releases"]:
-            _correct(document, correction)
-    return Api(release, document)
+    for correction in corrections():
+        if held(correction["held"], release):
+            _correct(document, correction, release.catalog["package"])
+    return Api(release.id, document)
 
 
-def _correct(document: dict[str, Any], correction: Mapping[str, Any]) -> None:
-    """Apply a row of ``corrections.toml``: a name, or fields of objects."""
+@cache
+def corrections() -> tuple[Mapping[str, Any], ...]:
+    """The rows of ``corrections.toml``."""
+    text = files("keraport.catalog").joinpath("corrections.toml").read_text(encoding="utf-8")
+    return tuple(tomllib.loads(text)["correction"])
+
+
+def _correct(document: dict[str, Any], correction: Mapping[str, Any], package: str) -> None:
+    """Apply a row of ``corrections.toml``: names, or fields of objects."""
+    found = [f"{package}.{name}" for name in correction["objects"]]
+    there = [identifier for identifier in found if identifier in document["objects"]]
     if "kind" in correction:
         names = document["names"].setdefault(correction["kind"], {})
-        names.update(dict.fromkeys(correction["names"], correction["object"]))
+        for identifier in there:
+            registered = f"custom>{identifier.rpartition(':')[2].lower()}"
+            named = [registered if name == "custom>*" else name for name in correction["names"]]
+            names.update(dict.fromkeys(named, identifier))
         return
-    for identifier in correction["objects"]:
+    for identifier in there:
         row = document["objects"][identifier]
         for key, values in correction.get("add", {}).items():
             row[key] = sorted({*row.get(key, ()), *values})

@@ -7,7 +7,8 @@ compared with those of the rows in ``catalog/releases.toml``.
 
 A line that grew out of another one has what its origin has (``like`` of its rows), so that only
 what differs is declared: where a text names a line, this alone decides about its releases.
-``keras3 none`` says that no release of the line has it, though its origin has.
+``keras3 none`` says that no release of the line has it, though its origin has; ``none`` alone that
+no release at all has it.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from keraport.catalog.releases import Release
 
 Version = tuple[int, ...]
+
+NO_RELEASE = "none"
+"""The text for what no release has."""
 
 _NONE = (-1,)
 """An end before every version."""
@@ -53,6 +57,8 @@ def windows(text: str) -> tuple[Window, ...]:
     Raises:
         ValueError: it is not written as above.
     """
+    if text == NO_RELEASE:
+        return ()
     return tuple(_window(part.strip()) for part in text.split(","))
 
 
@@ -85,9 +91,12 @@ def _own(text: str, release: Release) -> tuple[list[Window], Version]:
 def distance(text: str, release: Release) -> tuple[int, Version]:
     """A key that sorts the changes that a release lacks by how they are to be undone.
 
-    What later releases of its line brought comes first, the newest before the others; then what
-    earlier ones took with them, the oldest first; then what other lines alone have.
+    What no release has comes first, for it is rewritten as what some have. Then what later releases
+    of its line brought, the newest before the others; then what earlier ones took with them, the
+    oldest first; then what other lines alone have.
     """
+    if text == NO_RELEASE:
+        return -1, ()
     own, version = _own(text, release)
     later = [window.first for window in own if window.first > version]
     if later:

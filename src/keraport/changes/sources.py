@@ -19,6 +19,11 @@ def own_keras_file(version: str, path: str) -> str:
     return f"{_KERAS_TREE}v{version}/keras/{path}"
 
 
+def tf_keras_file(version: str, path: str) -> str:
+    """A file of ``tf_keras`` in a tagged release of it."""
+    return f"https://github.com/keras-team/tf-keras/blob/v{version}/tf_keras/{path}"
+
+
 def keras_file(version: str, path: str) -> str:
     """A file of ``tensorflow/python/keras`` in a tagged TensorFlow release."""
     return f"{_TREE}v{version}/tensorflow/python/keras/{path}"

@@ -12,22 +12,21 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from keraport.dialects import keras3
+from keraport.dialects.graph import ACTIVATION_KEYS
 from keraport.dialects.located import Located
+from keraport.dialects.values import FUNCTION
 from keraport.model import Call, Constant, Layer, Model, Object, TensorRef, Value
 
+_WRAPPED: Final = "fn"
+"""What ``MeanMetricWrapper`` and ``LossFunctionWrapper`` call the function that they wrap."""
 _POLICY: Final = "Policy"
 """A dtype policy of Keras 2. Keras 3 takes its name for it (3.0 takes nothing else)."""
-_STATES: Final = frozenset(
-    {"Bidirectional", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "GRU", "LSTM", "RNN", "SimpleRNN"}
-)
-"""Layers that Keras 2 calls on a list of the sequence and the initial states, and Keras 3 on both
-as two arguments (``RNN.call``)."""
 
 
 class _Documents(Located):
     """Calls are arguments and keyword arguments, with tensors among them."""
 
-    def call(self, call: Call, layer: Layer, around: Model | None) -> Value:
+    def call(self, call: Call, layer: Layer, around: Model | None) -> Value:  # noqa: ARG002
         counted = _counted(around)
 
         def visit(value: Value) -> Value:
@@ -41,8 +40,9 @@ class _Documents(Located):
                 return [visit(item) for item in value]
             return self.dump_value(value)
 
-        inputs, arguments = _arguments(call, layer)
-        return {"args": visit(inputs), "kwargs": visit(arguments)}
+        # None is what every argument is that is not given.
+        given = {key: value for key, value in call.arguments.items() if value is not None}
+        return {"args": [visit(_bare(call.inputs))], "kwargs": visit(given)}
 
     def refs(self, structure: Value, model: Model) -> Value:
         """A single tensor stands bare; calls of Sequentials are counted without their own."""
@@ -56,6 +56,19 @@ class _Documents(Located):
             return [visit(item) for item in value]
 
         return visit(_bare(structure))
+
+    def dump_value(self, value: Value, key: str = "") -> Value:
+        """Functions that are not looked up by their bare names stand as objects.
+
+        Those are the user's own where Keras looks among its activations, and the functions that a
+        metric or a loss wraps.
+        """
+        if isinstance(value, str) and (
+            key == _WRAPPED or (key in ACTIVATION_KEYS and value in self.own)
+        ):
+            return {"module": "builtins", "class_name": FUNCTION, "config": value,
+                    "registered_name": FUNCTION}  # fmt: skip
+        return super().dump_value(value, key)
 
     def object(self, item: Object, key: str) -> dict[str, Any] | str:
         if item.class_name == _POLICY and isinstance(item.config, Mapping):
@@ -86,17 +99,6 @@ def _bare(structure: Value) -> Value:
     if isinstance(structure, list | tuple) and len(structure) == 1:
         return structure[0]
     return structure
-
-
-def _arguments(call: Call, layer: Layer) -> tuple[list[Value], Mapping[str, Value]]:
-    """Positional and keyword arguments."""
-    inputs = call.inputs
-    if layer.package != "keras" or layer.class_name not in _STATES or not isinstance(inputs, list):
-        return [_bare(inputs)], call.arguments
-    first, *states = inputs
-    if not states:
-        return [first], call.arguments
-    return [first], {"initial_state": states, **call.arguments}
 
 
 DOCUMENTS: Final = _Documents(

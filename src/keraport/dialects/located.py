@@ -43,10 +43,13 @@ class Located:
     Args:
         modules: where the layers are that are not in ``keras.layers``.
         object_modules: where the objects are that stand under keys of that name, or end in it.
+        own: names that whoever loads the file gives the loader, whatever package they are of: the
+            user's own classes and functions, and those of a companion.
     """
 
     modules: Mapping[str, str]
     object_modules: Mapping[str, str]
+    own: frozenset[str] = frozenset()
 
     def dump_model(self, model: Model, training: Training | None = None) -> dict[str, Any]:
         """The document of a whole model.
@@ -119,7 +122,7 @@ class Located:
 
     def _named(self, class_name: str, package: str, module: str = "") -> dict[str, Any]:
         """Class and module. A name with a package is one that the user registered."""
-        if package not in (KERAS, OPERATIONS) or _SEPARATOR in class_name:
+        if package not in (KERAS, OPERATIONS) or _SEPARATOR in class_name or class_name in self.own:
             _, _, name = class_name.rpartition(_SEPARATOR)
             return {"module": None, "class_name": name, "registered_name": class_name}
         module = module or self.modules.get(class_name, _LAYERS)
@@ -142,8 +145,9 @@ class Located:
                     "registered_name": values.FUNCTION}  # fmt: skip
         module = item.extra.get("module") or self.object_modules.get(key.rpartition("_")[2])
         module = module or self.object_modules.get(key)
+        class_in_keras = item.package == KERAS and item.class_name not in self.own
         rest = {"config": self.dump_value(item.config), **self._extra(item.extra, item.package)}
-        if item.package == KERAS and not isinstance(module, str):
+        if class_in_keras and not isinstance(module, str):
             return {"class_name": item.class_name, **rest}
         return _by_any_name({**self._named(item.class_name, item.package, str(module)), **rest})
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from keraport.dialects import keras2_12, keras3_documents, plain
+from keraport.dialects.located import Located
 from keraport.dialects.training import dump_training
 from keraport.model import Model, Training
 
@@ -33,7 +34,25 @@ def _plain(model: Model, training: Training | None) -> dict[str, Any]:  # noqa: 
     return plain.dump_model(model)
 
 
+def spelling(name: str, own: frozenset[str] = frozenset()) -> Spelling:
+    """The spelling of that name.
+
+    Args:
+        name: a key of `SPELLINGS`.
+        own: names that the loader is given, of the user's own classes and functions and of a
+            companion.
+    """
+    documents = _DOCUMENTS.get(name)
+    if documents is None:
+        return SPELLINGS[name]
+    documents = replace(documents, own=own)
+    found = SPELLINGS[name]
+    compiled = documents.dump_training if found.names_groups else found.compiled
+    return replace(found, whole=documents.dump_model, compiled=compiled)
+
+
 PLAIN: Final = Spelling(_plain, dump_training)
+_DOCUMENTS: Final[Mapping[str, Located]] = {"keras3": keras3_documents.DOCUMENTS}
 SPELLINGS: Final[Mapping[str, Spelling]] = {
     "plain": PLAIN,
     "keras2.12": Spelling(keras2_12.DOCUMENTS.dump_model, dump_training),

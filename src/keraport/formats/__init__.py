@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from keraport.dialects.spellings import SPELLINGS, Spelling
+from keraport.dialects.spellings import Spelling
+from keraport.dialects.spellings import spelling as spelling_of
 from keraport.errors import OutputError, UsageError
 from keraport.formats.atomic import output_errors, replacing
 from keraport.formats.directory import appearing
@@ -75,6 +76,7 @@ def write(
     *,
     keras_version: str,
     spelling: str | None = None,
+    own: frozenset[str] = frozenset(),
     force: bool = False,
     weights: Path | None = None,
     texts: Mapping[Path, str] | None = None,
@@ -89,6 +91,7 @@ def write(
         keras_version: the mark of the target release, e.g. ``2.1.6-tf``.
         spelling: how its config documents are spelt (`keraport.dialects.spellings`); None for
             what tf.keras reads in that format.
+        own: names of classes and functions that the loader is given.
         force: replace files that exist.
         weights: where the weights of an architecture in JSON go; None leaves them out.
         texts: further files with their text, e.g. a companion module.
@@ -116,7 +119,7 @@ def write(
     if file.format is Format.CHECKPOINT:
         jobs.update(_checkpoint_fillers(path, file))
     else:
-        jobs[path] = _main_filler(file, keras_version, spelling)
+        jobs[path] = _main_filler(file, keras_version, spelling, own)
     with replacing(list(jobs), inputs=_inputs(file), force=force) as partials:
         for partial, (target, fill) in zip(partials, jobs.items(), strict=True):
             with output_errors(target):
@@ -173,11 +176,13 @@ def _model_of(file: ModelFile) -> Model:
     return file.model
 
 
-def _main_filler(file: ModelFile, keras_version: str, name: str | None) -> _Fill:
+def _main_filler(
+    file: ModelFile, keras_version: str, name: str | None, own: frozenset[str]
+) -> _Fill:
     if file.format is Format.HDF5_WEIGHTS:
         return _weights_filler(file, keras_version)
     model = _model_of(file)
-    spelling = SPELLINGS[name or _TF_KERAS.get(file.format, "plain")]
+    spelling = spelling_of(name or _TF_KERAS.get(file.format, "plain"), own)
     if file.format is Format.JSON:
         return lambda partial: _fill_json(partial, model, keras_version, spelling)
     if file.format is Format.KERAS:

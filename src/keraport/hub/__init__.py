@@ -22,6 +22,7 @@ from keraport.hub import (
     preprocessing,
     recurrent,
     spatial,
+    third_party,
 )
 from keraport.hub.row import Inputs, Kernel, Mask, Operation, Part, Row, Variable
 
@@ -44,7 +45,7 @@ ROWS: Final[Mapping[str, Row]] = {
     item.name: item
     for table in (
         *(core.ROWS, activations.ROWS, merging.ROWS, spatial.ROWS, normalization.ROWS),
-        *(recurrent.ROWS, preprocessing.ROWS, companions.ROWS),
+        *(recurrent.ROWS, preprocessing.ROWS, companions.ROWS, third_party.ROWS),
     )
     for item in table
 }

@@ -68,6 +68,7 @@ ROWS: Final = (
     Row(
         "SpectralNormalization",
         variables=(Variable("vector_u", trained=False),),
+        shape="wrapped",
         holds="layer",
         tells_training=True,
     ),

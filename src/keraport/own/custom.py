@@ -25,7 +25,12 @@ _FILE = ("--objects", "FILE.py")
 
 
 def refuse_unknown(
-    model: Model, api: Api, journal: Journal, custom: frozenset[str], target: Api | None = None
+    model: Model,
+    api: Api,
+    journal: Journal,
+    custom: frozenset[str],
+    target: Api | None = None,
+    known: frozenset[str] = frozenset(),
 ) -> frozenset[str]:
     """Refuse everything that neither the source release nor the user defines.
 
@@ -37,16 +42,20 @@ def refuse_unknown(
         journal: takes the notes.
         custom: what the user's files define.
         target: the release to write for; what it knows need not be the user's own.
+        known: paths of layers, and names of functions, of packages that are known.
 
     Returns:
         the names that were refused.
     """
     own = {layer.class_name for _, layer in walk(model) if not layer.is_keras}
-    refusing = _Refusing(api, target or api, journal, custom, own, set(), set(_stacked(model)))
+    refusing = _Refusing(
+        api, target or api, journal, custom, own, set(), set(_stacked(model)), known
+    )
     for outer in model.layers:
         for path, layer in walk_layer(outer):
             if layer.model is None:
-                refusing.layer(path, layer, outer)
+                if path not in known:
+                    refusing.layer(path, layer, outer)
                 refusing.objects(path, layer)
     return frozenset(refusing.refused)
 
@@ -62,6 +71,8 @@ class _Refusing:
     refused: set[str]
     stacked: set[int]
     """Ids of the layers of Sequential models, which are called on what is before them."""
+    known: frozenset[str]
+    """Names of functions of packages that are known, and paths."""
 
     def layer(self, path: str, layer: Layer, outer: Layer) -> None:
         """One layer; `outer` is that of the outermost model, which has its weights."""
@@ -116,7 +127,7 @@ class _Refusing:
         by_name = row is not None and row.operation is Operation.FUNCTION
         # Where the target calls functions otherwise, values are written down beside the tensors.
         rewritten = by_name and self.target.find(Kind.LAYER, "SlicingOpLambda") is None
-        if found is None or rewritten:
+        if found is None or rewritten or self._takes_values(layer):
             return
         text = (
             f"is called with the value {brief(found.value)} in the place of a tensor: "
@@ -127,6 +138,13 @@ class _Refusing:
             "wrote the model, and save it again"
         )
         self.journal.note(path, Note(Verdict.REFUSED, text, hint))
+
+    def _takes_values(self, layer: Layer) -> bool:
+        """True if the target calls a function with what the file says."""
+        row = hub.row(layer.class_name)
+        is_function = row is not None and row.operation is hub.Operation.FUNCTION
+        target = get_release(self.target.release_id)
+        return layer.is_keras and is_function and target.has("takes-values-for-tensors")
 
     def _built_in(self, path: str, layer: Layer, spec: ClassSpec) -> None:
         name, release = layer.class_name, self.api.release_id
@@ -180,7 +198,7 @@ class _Refusing:
                 built_in = item.package == KERAS and any(
                     api.find(kind, name) is not None for api in (self.api, self.target)
                 )
-                if name not in self.custom and not built_in:
+                if name not in self.custom | self.known and not built_in:
                     self.refused.add(name)
                     self.journal.note(path, self._unknown(path, key, kind, item))
 

@@ -27,6 +27,7 @@ from keraport.own.lambda_layers import LambdaChoices, LambdaLayers
 from keraport.own.model_classes import as_base_classes
 from keraport.own.objects import ObjectsFile
 from keraport.own.tensor_arguments import with_tensors_as_inputs
+from keraport.own.third_party.recognise import recognise
 from keraport.own.user_objects import UserObjects, as_users_call_it, check_keywords, told_apart
 from keraport.report import Journal, LayerReport, Note, Verdict
 from keraport.surgery.attached_masks import with_masks_attached
@@ -35,6 +36,7 @@ from keraport.surgery.cudnn import without_cudnn
 from keraport.surgery.fitting_ranks import with_fitting_ranks
 from keraport.surgery.lost_masks import with_masks_lost_by_models
 from keraport.surgery.side_branches import without_side_branches
+from keraport.surgery.slashes import without_slashes
 from keraport.surgery.unnest import unnest
 from keraport.translate.legalise import Legality, legalise
 from keraport.translate.restorable import make_restorable
@@ -105,7 +107,11 @@ def translate(
     functions = LambdaLayers(lambdas or LambdaChoices(), custom, source, target, journal)
     model = functions.resolve(model)
     note_imports(model, files, target, journal)
-    custom |= refuse_unknown(model, load_api(source.id), journal, custom, load_api(target.id))
+    known = recognise(model, custom - user.companions, journal)
+    custom |= refuse_unknown(
+        model, load_api(source.id), journal, custom, load_api(target.id), known.found
+    )
+    model = known.model
     model, training = in_words_of_bases(model, training, user, source, target, journal)
     check_keywords(model, user, load_api(target.id), journal)
     model = with_tensors_as_inputs(model, user, source, target, journal)
@@ -157,6 +163,7 @@ def translate(
         training=lower_training(training, lowered, rewriting, legality),
         groups=_groups(unnested.model, lowered, rewriting) if _has_weights(file, model) else (),
     )
+    translated = without_slashes(translated, target, notes)
     unnested.tell(notes, journal)
     rows = journal.rows(_classes(saved, whole, lowered, journal))
     made = (*activations.made.values(), *functions.made.values())

@@ -18,6 +18,7 @@ from keraport.analysis.shapes import (
     preprocessing,
     recurrent,
     spatial,
+    third_party,
     wrapping,
 )
 from keraport.analysis.shapes.values import (
@@ -39,6 +40,7 @@ RULES: dict[str, Rule] = {
     **merging.RULES,
     **ops.RULES,
     **preprocessing.RULES,
+    **third_party.RULES,
 }
 """The rules that rows of the vocabulary name; with `OF_ROWS` and those of wrappers all of them."""
 
@@ -49,6 +51,7 @@ _ACTIVATIONS = frozenset(
         *("elu", "exponential", "gelu", "hard_sigmoid", "leaky_relu", "linear", "mish", "relu"),
         *("relu6", "selu", "sigmoid", "silu", "softmax", "softmax_v2", "softplus", "softsign"),
         *("swish", "tanh"),
+        *hub.third_party.ACTIVATIONS,
     }
 )
 """Functions known to keep shapes; a user's own one need not."""

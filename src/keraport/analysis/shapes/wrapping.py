@@ -50,7 +50,12 @@ def _merged(mode: object, forward: Known, backward: Known) -> Shapes:
     raise UnknownShape
 
 
+def _wrapped(config: Config, inputs: Shapes, apply: Apply) -> Shapes:
+    return apply(_inner(config), inputs)
+
+
 RULES: dict[str, Callable[[Config, Shapes, Apply], Shapes]] = {
     "bidirectional": _bidirectional,
     "time_distributed": _time_distributed,
+    "wrapped": _wrapped,
 }

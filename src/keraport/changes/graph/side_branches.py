@@ -47,11 +47,14 @@ CHANGES = (
         source=keras_file("1.15.5", "engine/network.py"),
         effect=KeepsSideBranches("a model whose layers all lead to outputs stays what it is"),
     ),
-    Change(
-        Kind.LAYER,
-        tuple(ADDS),
-        held="tf 1.15..",
-        source=keras_file("1.15.5", "engine/base_layer.py"),
-        effect=NewClass(otherwise=_passed_on),
+    *(
+        Change(
+            Kind.LAYER,
+            (name,),
+            held=held,
+            source=keras_file("1.15.5", "engine/base_layer.py"),
+            effect=NewClass(otherwise=_passed_on),
+        )
+        for name, held in (("AddLoss", "tf 1.14.."), ("AddMetric", "tf 1.15.."))
     ),
 )

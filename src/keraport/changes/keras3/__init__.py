@@ -8,8 +8,10 @@ from keraport.changes.keras3 import (
     images,
     inputs,
     keywords,
+    masks,
     normalization,
     objects,
+    operations,
     recurrent,
     training,
 )
@@ -17,11 +19,14 @@ from keraport.changes.keras3 import (
 CHANGES = (
     *inputs.CHANGES,
     *activations.CHANGES,
-    *normalization.CHANGES,
+    *keywords.CHANGES,
+    *objects.CHANGES,
+    *operations.CHANGES,
     *images.CHANGES,
     *recurrent.CHANGES,
     *classes.CHANGES,
-    *keywords.CHANGES,
-    *objects.CHANGES,
+    *normalization.CHANGES,
+    *masks.CHANGES,
     *training.CHANGES,
 )
+"""In the order in which they are undone: what renames a class to a companion's comes last."""

@@ -7,13 +7,14 @@ from typing import Final
 
 from keraport import hub
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Effect, Subject, config_of, without
+from keraport.changes.change import Change, Effect, Subject, config_of, configured, without
 from keraport.changes.combinators import Added, NewClass
 from keraport.changes.companions import as_companion
-from keraport.changes.keras3.windows import DROPPED, keras3_file
+from keraport.changes.keras3.windows import BETWEEN, DROPPED, keras3_file
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import own_keras_file
-from keraport.model import Call, Layer
+from keraport.model import Call, Layer, Weight
+from keraport.model.weights import transformed_weight
 from keraport.report import Verdict
 
 _TRAINING: Final = "training"
@@ -21,34 +22,36 @@ _FUNCTIONAL: Final = keras3_file("models/functional.py")
 
 
 @dataclass(frozen=True, slots=True)
-class KeepsTraining(Effect):
-    """``training`` of a call holds; Keras 3 replaces it by what the model is called with."""
+class IdleTraining(Effect):
+    """``training`` of a call that makes no difference when a model predicts."""
 
     alters_meaning = True
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """Leave it out where it makes no difference when a model predicts; else a companion."""
-        if not isinstance(subject, Layer) or not _says(subject):
+        """Leave it out."""
+        if not isinstance(subject, Layer) or not _says(subject) or _trains(subject):
             return subject
-        if any(bool(call.arguments.get(_TRAINING)) for call in subject.calls):
-            return self._in_training(change, subject, site)
         site.note(
             Verdict.EXACT,
-            f"training=False of its call left out: it predicts without; while it trains, "
-            f"{site.target} heeds `trainable` alone",
+            f"training of its call left out: it predicts the same; while it trains, {site.target} "
+            "heeds `trainable` alone",
             source=change.source,
         )
         return replace(subject, calls=tuple(map(_without, subject.calls)))
 
-    @staticmethod
-    def _in_training(change: Change, layer: Layer, site: Site) -> Layer:
-        name = layer.class_name
-        frozen = name == "BatchNormalization" and layer.config.get("trainable") is False
-        plain = replace(layer, calls=tuple(map(_without, layer.calls)))
-        if frozen or not _heeds(layer):
-            site.note(Verdict.EXACT, "training=True of its call left out: it does not heed it")
-            return plain
-        if name == "BatchNormalization" and not layer.config.get("renorm"):
+
+@dataclass(frozen=True, slots=True)
+class KeepsTraining(Effect):
+    """``training=True`` of a call holds; Keras 3 replaces it by what the model is called with."""
+
+    alters_meaning = True
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """The companion's class for BatchNormalization; refuse others."""
+        if not isinstance(subject, Layer) or not _trains(subject):
+            return subject
+        if subject.class_name == "BatchNormalization" and not subject.config.get("renorm"):
+            plain = replace(subject, calls=tuple(map(_without, subject.calls)))
             because = f"it is called with training=True, which {site.target} drops"
             return as_companion(plain, site, "BatchNormalizationV2", because)
         raise Refused(
@@ -57,6 +60,13 @@ class KeepsTraining(Effect):
             hint="call the model with training=True, and leave it out here",
             source=change.source,
         )
+
+
+def _trains(layer: Layer) -> bool:
+    """True if a layer that a model predicts with does what it does while it trains."""
+    frozen = layer.class_name == "BatchNormalization" and layer.config.get("trainable") is False
+    asked = any(bool(call.arguments.get(_TRAINING)) for call in layer.calls)
+    return asked and not frozen and _heeds(layer)
 
 
 def _says(layer: Layer) -> bool:
@@ -131,6 +141,69 @@ def _has_mask(layer: Layer, site: Site) -> bool:
     return site.masked or any(call.arguments.get("mask") is not None for call in layer.calls)
 
 
+@dataclass(frozen=True, slots=True)
+class AxesInAList(Effect):
+    """BatchNormalization writes its axes in a list; Keras 3 takes one axis, as a number."""
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Take the axis out of its list."""
+        config = config_of(subject)
+        axis = config.get(change.key)
+        if not isinstance(axis, list):
+            return subject
+        if len(axis) != 1:
+            raise Refused(
+                f"{change.key}={axis!r}: {site.target} normalises over one axis",
+                hint="reshape what it is given so that the axes are one",
+                source=change.source,
+            )
+        site.note(
+            Verdict.EXACT, f"{change.key}={axis!r} written as {axis[0]!r}", source=change.source
+        )
+        return configured(subject, {**config, change.key: axis[0]})
+
+    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
+        """Put the axis into a list, as older releases write it."""
+        config = config_of(subject)
+        axis = config.get(change.key)
+        if not isinstance(axis, int):
+            return subject
+        return configured(subject, {**config, change.key: [axis]})
+
+
+@dataclass(frozen=True, slots=True)
+class AxesInOrder(Effect):
+    """LayerNormalization has its weights in the order of its axes; Keras 3 sorts them."""
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Sort the axes, and the weights with them."""
+        axes = config_of(subject).get(change.key)
+        if not isinstance(subject, Layer) or not isinstance(axes, list) or sorted(axes) == axes:
+            return subject
+        if len({axis < 0 for axis in axes}) > 1 or (site.path != subject.name):
+            raise Refused(
+                f"{change.key}={axes!r}: not supported yet, {site.target} sorts the axes",
+                hint="rebuild the layer with its axes in order",
+                source=change.source,
+            )
+        order = sorted(range(len(axes)), key=axes.__getitem__)
+        site.note(
+            Verdict.EXACT,
+            f"{change.key}={axes!r} written as {sorted(axes)!r}, and its weights reshaped",
+            source=change.source,
+        )
+        weights = tuple(_reshaped(weight, order) for weight in subject.weights)
+        return replace(
+            subject, config={**subject.config, change.key: sorted(axes)}, weights=weights
+        )
+
+
+def _reshaped(weight: Weight, order: list[int]) -> Weight:
+    """In the shape of the sorted axes, as older releases take it before they multiply by it."""
+    shape = tuple(weight.shape[axis] for axis in order)
+    return transformed_weight(weight, weight.name, shape, lambda array: array.reshape(shape))
+
+
 def _synchronised(layer: Layer, site: Site) -> Layer:
     site.note(Verdict.EXACT, "rewritten as BatchNormalization(synchronized=True)")
     config = {**layer.config, "synchronized": True}
@@ -140,19 +213,12 @@ def _synchronised(layer: Layer, site: Site) -> Layer:
 CHANGES = (
     Change(
         Kind.LAYER,
-        ("*",),
-        key=_TRAINING,
-        held=DROPPED,
-        source=_FUNCTIONAL,
-        effect=KeepsTraining(),
-    ),
-    Change(
-        Kind.LAYER,
         ("UnitNormalization",),
         key="axis",
         held=DROPPED,
         source=keras3_file("layers/normalization/unit_normalization.py"),
         effect=OverAllAxes(),
+        drift=f"1.0 of the largest output {BETWEEN}",
     ),
     Change(
         Kind.LAYER,
@@ -161,6 +227,23 @@ CHANGES = (
         held=DROPPED,
         source=keras3_file("layers/activations/softmax.py"),
         effect=AddsMasks(),
+        drift=f"0.33 of 1 {BETWEEN}: three values, all masked",
+    ),
+    Change(
+        Kind.LAYER,
+        ("BatchNormalization", "SyncBatchNormalization"),
+        key="axis",
+        held=DROPPED,
+        source=keras3_file("layers/normalization/batch_normalization.py"),
+        effect=AxesInAList(),
+    ),
+    Change(
+        Kind.LAYER,
+        ("LayerNormalization",),
+        key="axis",
+        held=DROPPED,
+        source=keras3_file("layers/normalization/layer_normalization.py"),
+        effect=AxesInOrder(),
     ),
     Change(
         Kind.LAYER,
@@ -187,5 +270,22 @@ CHANGES = (
             ("renorm_clipping", None),
             ("renorm_momentum", 0.99),
         )
+    ),
+    Change(
+        Kind.LAYER,
+        ("*",),
+        key=_TRAINING,
+        held=DROPPED,
+        source=_FUNCTIONAL,
+        effect=IdleTraining(),
+    ),
+    Change(
+        Kind.LAYER,
+        ("*",),
+        key=_TRAINING,
+        held=DROPPED,
+        source=_FUNCTIONAL,
+        effect=KeepsTraining(),
+        drift=f"0.2 to 10 {BETWEEN}: BatchNormalization",
     ),
 )

@@ -8,7 +8,8 @@ from typing import Final
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, configured, without
 from keraport.changes.combinators import Cosmetic
-from keraport.changes.keras3.windows import DROPPED, keras3_file
+from keraport.changes.companions import as_companion
+from keraport.changes.keras3.windows import BETWEEN, DROPPED, keras3_file
 from keraport.changes.site import INPUT, Expansion, Refused, Site
 from keraport.model import Call, Config, Layer, TensorRef, Value
 from keraport.model.graph import find_refs
@@ -20,6 +21,8 @@ _SOURCE: Final = keras3_file("layers/rnn/rnn.py")
 _SWAP: Final = "SwapsTimeAndBatch"
 _TIME: Final = "time_major"
 _STATES: Final = "initial_state"
+_ZEROES: Final = "zero_output_for_mask"
+_CONSTANTS: Final = "constants"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +122,7 @@ class StatesAreInputs(Effect):
         if not isinstance(subject, Layer) or all(_is_single(c) for c in subject.calls):
             return subject
         if subject.config.get("num_constants") or any(
-            call.arguments.get("constants") is not None for call in subject.calls
+            call.arguments.get(_CONSTANTS) is not None for call in subject.calls
         ):
             return subject
         site.note(
@@ -159,14 +162,103 @@ class TakesConstants(Effect):
         config: Config = config_of(subject)
         calls: tuple[Call, ...] = subject.calls if isinstance(subject, Layer) else ()
         if not config.get(change.key) and all(
-            call.arguments.get("constants") is None for call in calls
+            call.arguments.get(_CONSTANTS) is None for call in calls
         ):
-            return configured(subject, without(config, change.key))
+            subject = configured(subject, without(config, change.key))
+            if isinstance(subject, Layer):
+                return replace(subject, calls=tuple(map(_without_nothing, calls)))
+            return subject
         raise Refused(
             f"it is called with constants: {site.target} hands none to its cells",
             hint="give the cell its constants as a part of each step (RepeatVector, Concatenate)",
             source=change.source,
         )
+
+
+def _without_nothing(call: Call) -> Call:
+    """The call less arguments that say nothing, which not every call takes."""
+    kept = {
+        key: value
+        for key, value in call.arguments.items()
+        if value is not None or key not in (_CONSTANTS, _STATES)
+    }
+    return replace(call, arguments=kept)
+
+
+@dataclass(frozen=True, slots=True)
+class MasksBesideStates(Effect):
+    """A mask reaches a layer that is given its initial state; in Keras 3 it does not."""
+
+    alters_meaning = True
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
+        """The companion's class."""
+        if not isinstance(subject, Layer) or not (site.masked and _has_states(subject)):
+            return subject
+        because = f"{site.target} loses the mask where the initial state is given"
+        return as_companion(subject, site, f"{subject.class_name}V2", because)
+
+    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Refuse: the layer would skip what it did not skip."""
+        if not isinstance(subject, Layer) or not (site.masked and _has_states(subject)):
+            return subject
+        raise Refused(
+            f"a mask reaches it, which {site.source} loses where the initial state is given, and "
+            f"{site.target} does not",
+            hint="take the mask away in the model",
+            source=change.source,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class NoZeroOutputs(Effect):
+    """A convolutional LSTM repeats its output at masked steps, whatever the keyword says.
+
+    In Keras 3 it gives zeros where the keyword is set, and Bidirectional sets it.
+    """
+
+    alters_meaning = True
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Leave it out; refuse a Bidirectional around such a layer that a mask reaches."""
+        config = config_of(subject)
+        inner = config.get("layer")
+        if isinstance(inner, Layer):
+            if inner.class_name in _CONVOLUTIONAL and site.masked:
+                raise Refused(
+                    f"a mask reaches it: {site.target} gives zeros at masked steps of a "
+                    f"{inner.class_name} in it",
+                    hint="take the mask away in the model",
+                    source=change.source,
+                )
+            return subject
+        if not config.get(_ZEROES):
+            return subject
+        site.note(
+            Verdict.EXACT,
+            f"{_ZEROES}=True left out: {subject.class_name} of {site.source} does not heed it",
+            source=change.source,
+        )
+        return configured(subject, without(config, _ZEROES))
+
+    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Refuse where a mask reaches such a layer."""
+        config = config_of(subject)
+        inner = config.get("layer")
+        convolutional = not isinstance(inner, Layer) or inner.class_name in _CONVOLUTIONAL
+        zeroes = isinstance(inner, Layer) or config.get(_ZEROES)
+        if not (site.masked and convolutional and zeroes):
+            return subject
+        raise Refused(
+            f"a mask reaches it: {site.source} gives zeros at masked steps, and {site.target} does "
+            "not",
+            hint="take the mask away in the model",
+            source=change.source,
+        )
+
+
+def _has_states(layer: Layer) -> bool:
+    return any(not _is_single(c) or c.arguments.get(_STATES) is not None for c in layer.calls)
 
 
 CHANGES = (
@@ -201,5 +293,23 @@ CHANGES = (
         held=DROPPED,
         source=_SOURCE,
         effect=StatesAreInputs(),
+    ),
+    Change(
+        Kind.LAYER,
+        (*_RNN, *_CONVOLUTIONAL, "Bidirectional"),
+        key="mask",
+        held=DROPPED,
+        source=keras3_file("layers/layer.py"),
+        effect=MasksBesideStates(),
+        drift=f"0.17 to 1.9 of the largest output {BETWEEN}",
+    ),
+    Change(
+        Kind.LAYER,
+        (*_CONVOLUTIONAL, "Bidirectional"),
+        key=_ZEROES,
+        held=DROPPED,
+        source=keras3_file("layers/rnn/rnn.py"),
+        effect=NoZeroOutputs(),
+        drift=f"0.73 to 0.80 of the largest output {BETWEEN}: ConvLSTM2D",
     ),
 )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, without
-from keraport.changes.combinators import Added, NewClass
+from keraport.changes.combinators import Added, Cosmetic, NewClass
 from keraport.changes.companions import as_companion
 from keraport.changes.site import INPUT, Expansion, Refused, Site
 from keraport.changes.sources import keras_file, own_keras_file
@@ -176,11 +176,22 @@ _ASKED = (_IN_CALL, _SCORES)
 """Arguments of a call."""
 
 CHANGES = (
+    *(
+        Change(
+            Kind.LAYER,
+            ("MultiHeadAttention",),
+            key=key,
+            held="tf 2.5..",
+            source=own_keras_file("2.15.0", "layers/attention/multi_head_attention.py"),
+            effect=Cosmetic("the layer is built by what it is called with"),
+        )
+        for key in ("query_shape", "key_shape", "value_shape")
+    ),
     Change(
         Kind.LAYER,
         _NAMES,
         key="causal",
-        held="tf ..2.3",
+        held="tf ..2.9",
         source=own_keras_file("2.15.0", "layers/attention/base_dense_attention.py"),
         effect=CausalInConfig(),
     ),
@@ -188,7 +199,7 @@ CHANGES = (
         Kind.LAYER,
         _NAMES,
         key="call",
-        held="tf 2.15..",
+        held="tf 2.10..",
         source=own_keras_file("2.15.0", "layers/attention/base_dense_attention.py"),
         effect=AsksInCalls(),
     ),
@@ -196,7 +207,7 @@ CHANGES = (
         Kind.LAYER,
         ("Attention",),
         key="score_mode",
-        held="tf 2.15..",
+        held="tf 2.9..",
         source=own_keras_file("2.15.0", "layers/attention/attention.py"),
         effect=Added(neutral="dot", otherwise=_newer),
     ),
@@ -212,14 +223,14 @@ CHANGES = (
         Kind.LAYER,
         _NAMES,
         key="dropout",
-        held="tf 2.3..",
+        held="tf 2.2..",
         source=keras_file("2.3.0", "layers/dense_attention.py"),
         effect=AddedDropout(neutral=0.0, because="its attention drops nothing out while training"),
     ),
     Change(
         Kind.LAYER,
         _NAMES,
-        held="tf 1.15..",
+        held="tf 1.15..1.15, tf 2.1..",
         source=keras_file("1.15.5", "layers/dense_attention.py"),
         effect=NewClass(otherwise=_attention),
     ),

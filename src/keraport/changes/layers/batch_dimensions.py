@@ -88,7 +88,7 @@ CHANGES = (
         Kind.LAYER,
         tuple(_RANKS),
         key="kernel_size",
-        held="tf 2.3..",
+        held="tf 2.3.., keras3 none",
         source=TF_2_3,
         effect=ExtraBatchDimensions(),
     ),

@@ -47,7 +47,7 @@ CHANGES = (
         Kind.LAYER,
         ("*",),
         key="dynamic",
-        held="tf 1.15..",
+        held="tf 1.14..",
         source=keras_file("1.15.5", "engine/base_layer.py"),
         effect=Added(
             neutral=False,
@@ -81,7 +81,7 @@ CHANGES = (
         Kind.LAYER,
         ("InputLayer",),
         key="type_spec",
-        held="tf 2.15..",
+        held="tf 2.5..",
         source=own_keras_file("2.15.0", "engine/input_layer.py"),
         effect=Added(
             neutral=None,
@@ -92,14 +92,14 @@ CHANGES = (
     Change(
         Kind.LAYER,
         ("InputLayer",),
-        held="tf 2.15..",
+        held="tf 2.5..",
         source=own_keras_file("2.15.0", "engine/input_layer.py"),
         effect=Unchanged("None, the default since, means False", keys=("ragged", "sparse")),
     ),
     Change(
         Kind.LAYER,
         ("Identity",),
-        held="tf 2.15..",
+        held="tf 2.12..",
         source=own_keras_file("2.15.0", "layers/core/identity.py"),
         effect=NewClass(otherwise=_as_it_is),
     ),

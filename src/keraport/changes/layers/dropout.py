@@ -152,7 +152,7 @@ CHANGES = (
         Kind.LAYER,
         ("GaussianDropout", "GaussianNoise"),
         key="seed",
-        held="tf 2.15..",
+        held="tf 2.7..",
         source=own_keras_file("2.15.0", "layers/regularization/gaussian_noise.py"),
         effect=Added(neutral=None, otherwise=only_while_training("seed", "the noise has no seed")),
     ),

@@ -139,7 +139,7 @@ CHANGES = (
         Kind.LAYER,
         ("DenseFeatures",),
         key="partitioner",
-        held="tf 2.3..",
+        held="tf 2.2..",
         source=_SOURCE,
         effect=Added(neutral=None),
     ),

@@ -17,7 +17,9 @@ from keraport.report import Verdict
 _SOURCE = own_keras_file("2.15.0", "layers/preprocessing/normalization.py")
 _EPSILON = 1e-7
 """The least standard deviation, ``backend.epsilon()``."""
-_KEYS = ("mean", "variance", "invert")
+_SINCE = {"mean": "tf 2.4..", "variance": "tf 2.4..", "invert": "tf 2.10.."}
+"""Keyword: the releases that have it."""
+_KEYS = tuple(_SINCE)
 
 
 def _of_config(layer: Layer, site: Site) -> Layer:
@@ -130,7 +132,7 @@ CHANGES = (
         Kind.LAYER,
         ("Normalization",),
         key="variance",
-        held="tf 2.15..",
+        held="tf 2.4..",
         source=_SOURCE,
         effect=LeastDeviation(),
     ),
@@ -139,10 +141,10 @@ CHANGES = (
             Kind.LAYER,
             ("Normalization",),
             key=key,
-            held="tf 2.15..",
+            held=held,
             source=_SOURCE,
             effect=GivenNumbers(),
         )
-        for key in _KEYS
+        for key, held in _SINCE.items()
     ),
 )

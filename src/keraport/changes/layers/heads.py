@@ -63,7 +63,7 @@ CHANGES = (
     Change(
         Kind.LAYER,
         ("MultiHeadAttention",),
-        held="tf 2.15..",
+        held="tf 2.4..",
         source=_SOURCE,
         effect=NewClass(otherwise=_heads),
     ),

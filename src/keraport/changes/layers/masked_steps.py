@@ -129,7 +129,7 @@ CHANGES = (
         Kind.LAYER,
         ("RNN", "SimpleRNN", "LSTM", "GRU", "ConvLSTM2D"),
         key="zero_output_for_mask",
-        held="tf 1.15..",
+        held="tf 1.13..",
         source=keras_file("1.15.5", "layers/recurrent.py"),
         effect=ZeroOutputForMask(),
     ),

@@ -82,10 +82,11 @@ class MasksStopQuietly(Effect):
                 hint=_HINT,
                 source=change.source,
             )
-        return _unmasked(subject, site, change.source)
+        return behind_without_mask(subject, site, change.source)
 
 
-def _unmasked(layer: Layer, site: Site, source: str) -> Expansion:
+def behind_without_mask(layer: Layer, site: Site, source: str) -> Expansion:
+    """The layer behind the companion's, which drops the mask of what it is given."""
     site.companion(DROPS)
     site.note(
         Verdict.EXACT,

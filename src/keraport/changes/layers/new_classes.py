@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, without
-from keraport.changes.combinators import NewClass, Rewrite
+from keraport.changes.combinators import NewClass, Rewrite, Unchanged
 from keraport.changes.companions import AsCompanion, as_companion
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import keras_file, own_keras_file
@@ -84,49 +84,49 @@ _OF_WRAPPERS = ("batch_input_shape", "trainable")
 _NEW: tuple[tuple[str, str, str, str, Rewrite | None], ...] = (
     (
         "AbstractRNNCell",
-        "tf 1.15..",
+        "tf 1.14..",
         keras_file("1.15.5", "layers/recurrent.py"),
         "cells there derive from Layer",
         None,
     ),
     (
         "ConvLSTM1D",
-        "tf 2.15..",
+        "tf 2.6..",
         own_keras_file("2.15.0", "layers/rnn/conv_lstm1d.py"),
         "",
         _conv_lstm,
     ),
     (
         "ConvLSTM3D",
-        "tf 2.15..",
+        "tf 2.6..",
         own_keras_file("2.15.0", "layers/rnn/conv_lstm3d.py"),
         "",
         _conv_lstm,
     ),
     (
         "DepthwiseConv1D",
-        "tf 2.15..",
+        "tf 2.7..",
         own_keras_file("2.15.0", "layers/convolutional/depthwise_conv1d.py"),
         "",
         _depthwise,
     ),
     (
         "GroupNormalization",
-        "tf 2.15..",
+        "tf 2.11..",
         own_keras_file("2.15.0", "layers/normalization/group_normalization.py"),
         "",
         _group_normalization,
     ),
     (
         "SpectralNormalization",
-        "tf 2.15..",
+        "tf 2.13..",
         own_keras_file("2.15.0", "layers/normalization/spectral_normalization.py"),
         "",
         _spectral_normalization,
     ),
     (
         "UnitNormalization",
-        "tf 2.15..",
+        "tf 2.9..",
         own_keras_file("2.15.0", "layers/normalization/unit_normalization.py"),
         "",
         AsCompanion("UnitNormalization", "no layer divides by the length of a vector"),
@@ -135,13 +135,22 @@ _NEW: tuple[tuple[str, str, str, str, Rewrite | None], ...] = (
 """Class, the releases that have it, where it is from; what those without it lack, or what stands
 for it there."""
 
-CHANGES = tuple(
+CHANGES = (
+    *(
+        Change(
+            Kind.LAYER,
+            (name,),
+            held=held,
+            source=source,
+            effect=NewClass(otherwise=otherwise, because=because, hint=_HINT),
+        )
+        for name, held, source, because, otherwise in _NEW
+    ),
     Change(
         Kind.LAYER,
-        (name,),
-        held=held,
-        source=source,
-        effect=NewClass(otherwise=otherwise, because=because, hint=_HINT),
-    )
-    for name, held, source, because, otherwise in _NEW
+        ("PreprocessingLayer",),
+        held="tf 2.4..2.5",
+        source=keras_file("2.4.0", "engine/base_preprocessing_layer.py"),
+        effect=Unchanged("it is abstract, and never written"),
+    ),
 )

@@ -184,7 +184,7 @@ CHANGES = (
     Change(
         Kind.LAYER,
         ("SyncBatchNormalization",),
-        held="tf 2.3..",
+        held="tf 2.2..",
         source=keras_file("2.3.0", "layers/normalization_v2.py"),
         effect=NewClass(otherwise=_synchronised),
     ),
@@ -200,7 +200,7 @@ CHANGES = (
         Kind.LAYER,
         ("BatchNormalization",),
         key="axis",
-        held="tf 2.3..",
+        held="tf 2.3.., keras2 2.0..",
         source=keras_file("1.15.5", "layers/normalization.py"),
         effect=UnfusedOnFirstAxis(),
     ),
@@ -228,7 +228,7 @@ CHANGES = (
     Change(
         Kind.LAYER,
         ("LayerNormalization",),
-        held="tf 1.15..",
+        held="tf 1.14..",
         source=keras_file("1.15.5", "layers/normalization.py"),
         effect=NewClass(
             otherwise=AsCompanion(
@@ -239,7 +239,7 @@ CHANGES = (
     Change(
         Kind.LAYER,
         ("SyncBatchNormalization",),
-        held="tf 2.15..",
+        held="tf 2.5..",
         source=own_keras_file("2.15.0", "layers/normalization/batch_normalization.py"),
         effect=Unchanged("it is never written", keys=("virtual_batch_size",)),
     ),

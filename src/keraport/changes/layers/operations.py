@@ -203,7 +203,7 @@ CHANGES = (
     Change(
         Kind.LAYER,
         ("TensorFlowOpLayer",),
-        held="tf 1.15..",
+        held="tf 1.14..",
         source=_SOURCE,
         effect=NewClass(otherwise=_operation),
     ),

@@ -229,7 +229,7 @@ CHANGES = (
         Change(
             Kind.LAYER,
             (name,),
-            held="tf 2.15..",
+            held="tf 2.4..",
             source=_SOURCE,
             effect=NewClass(because=because, hint=_HINT),
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, configured
-from keraport.changes.combinators import Added, Cosmetic, NewClass, Renamed
+from keraport.changes.combinators import Added, Cosmetic, NewClass, Renamed, Unchanged
 from keraport.changes.companions import AsCompanion, as_companion
 from keraport.changes.layers.encoded_behind import encoded_behind
 from keraport.changes.layers.training_only import only_while_training
@@ -90,11 +90,19 @@ class MoreFillModes(Effect):
 _FILL_MODES = ("reflect", "wrap", "constant")
 
 CHANGES = (
+    Change(
+        Kind.LAYER,
+        ("CategoryCrossing",),
+        key="separator",
+        held="tf 2.5..",
+        source=own_keras_file("2.6.0", "layers/preprocessing/category_crossing.py"),
+        effect=Unchanged("None, the default before, means '_X_'"),
+    ),
     *(
         Change(
             Kind.LAYER,
             (name,),
-            held="tf 2.3..",
+            held="tf 2.2..",
             source=_IMAGES,
             effect=NewClass(otherwise=AsCompanion(name, because, verdict)),
         )
@@ -111,7 +119,7 @@ CHANGES = (
         Kind.LAYER,
         ("RandomRotation", "RandomTranslation", "RandomZoom"),
         key="fill_value",
-        held="tf 2.15..",
+        held="tf 2.4..",
         source=_IMAGES_SINCE,
         effect=Added(
             neutral=0.0,
@@ -121,7 +129,7 @@ CHANGES = (
     Change(
         Kind.LAYER,
         ("RandomBrightness",),
-        held="tf 2.15..",
+        held="tf 2.9..",
         source=_IMAGES_SINCE,
         effect=NewClass(otherwise=_as_bright),
     ),
@@ -129,7 +137,7 @@ CHANGES = (
         Kind.LAYER,
         ("Discretization",),
         key="bins",
-        held="tf ..2.3",
+        held="tf ..2.4",
         source=_BINS,
         effect=Renamed(other="bin_boundaries"),
     ),
@@ -137,7 +145,7 @@ CHANGES = (
         Kind.LAYER,
         ("Discretization",),
         key="num_bins",
-        held="tf 2.15..",
+        held="tf 2.5..",
         source=_BINS,
         effect=Added(
             neutral=None,
@@ -149,7 +157,7 @@ CHANGES = (
         Kind.LAYER,
         ("Discretization",),
         key="epsilon",
-        held="tf 2.15..",
+        held="tf 2.5..",
         source=_BINS,
         effect=Cosmetic("`adapt` alone asks for it"),
     ),
@@ -157,7 +165,7 @@ CHANGES = (
         Kind.LAYER,
         ("Discretization",),
         key="output_mode",
-        held="tf 2.15..",
+        held="tf 2.8..",
         source=_BINS,
         effect=Added(neutral="int", otherwise=_binned_and_encoded),
     ),
@@ -165,7 +173,7 @@ CHANGES = (
         Kind.LAYER,
         ("Discretization",),
         key="sparse",
-        held="tf 2.15..",
+        held="tf 2.8..",
         source=_BINS,
         effect=Added(neutral=False, because="it gives numbers of bins alone"),
     ),
@@ -173,7 +181,7 @@ CHANGES = (
         Kind.LAYER,
         ("RandomRotation", "RandomTranslation", "RandomZoom"),
         key="fill_mode",
-        held="tf 2.15..",
+        held="tf 2.4..",
         source=_IMAGES_SINCE,
         effect=MoreFillModes(),
     ),

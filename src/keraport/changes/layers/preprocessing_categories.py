@@ -152,20 +152,22 @@ def _hashed_without_some(layer: Layer, site: Site) -> Layer | Expansion:
 
 
 _OF_LOOKUPS = ("idf_weights", "output_mode", "pad_to_max_tokens", "sparse", "vocabulary_size")
-_LOOKUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+_LOOKUPS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     (
         "IntegerLookup",
+        "tf 2.6..",
         "integer_lookup.py",
         (*_OF_LOOKUPS, "mask_token", "max_tokens", "oov_token", "vocabulary_dtype"),
     ),
-    ("StringLookup", "string_lookup.py", (*_OF_LOOKUPS, "encoding", "mask_token")),
+    ("StringLookup", "tf 2.6..", "string_lookup.py", (*_OF_LOOKUPS, "encoding", "mask_token")),
     (
         "TextVectorization",
+        "tf 2.7..",
         "text_vectorization.py",
         (*_OF_LOOKUPS, "encoding", "ragged", "vocabulary"),
     ),
 )
-"""Class, file, and the keywords that differ."""
+"""Class, the releases that keep its vocabulary, file, and the keywords that differ."""
 
 CHANGES = (
     Change(
@@ -207,7 +209,7 @@ CHANGES = (
         Kind.LAYER,
         ("CategoryEncoding",),
         key="max_tokens",
-        held="tf ..2.3",
+        held="tf ..2.4",
         source=_ENCODING_SINCE,
         effect=Renamed(other="num_tokens"),
     ),
@@ -215,7 +217,7 @@ CHANGES = (
         Kind.LAYER,
         ("CategoryEncoding",),
         key="output_mode",
-        held="tf ..2.3",
+        held="tf ..2.5",
         source=_ENCODING_SINCE,
         effect=EncodingModes({"binary": "multi_hot"}),
     ),
@@ -223,14 +225,14 @@ CHANGES = (
         Kind.LAYER,
         ("CategoryEncoding",),
         key="output_mode",
-        held="tf 2.15..",
+        held="tf 2.6..",
         source=_ENCODING_SINCE,
         effect=EncodesOne(),
     ),
     Change(
         Kind.LAYER,
         ("CategoryCrossing",),
-        held="tf ..2.3",
+        held="tf ..2.7",
         source=_CROSSING_SINCE,
         effect=NewClass(
             because="its HashedCrossing hashes at once, and to other numbers",
@@ -241,7 +243,7 @@ CHANGES = (
         Kind.LAYER,
         ("HashedCrossing", "Hashing"),
         key="output_mode",
-        held="tf 2.15..",
+        held="tf 2.8..",
         source=_HASHING_SINCE,
         effect=Added(neutral="int", otherwise=_hashed_and_encoded),
     ),
@@ -249,7 +251,7 @@ CHANGES = (
         Kind.LAYER,
         ("HashedCrossing", "Hashing"),
         key="sparse",
-        held="tf 2.15..",
+        held="tf 2.8..",
         source=_HASHING_SINCE,
         effect=Added(neutral=False, because="it gives dense tensors for dense ones"),
     ),
@@ -257,14 +259,14 @@ CHANGES = (
         Kind.LAYER,
         ("Hashing",),
         key="mask_value",
-        held="tf 2.15..",
+        held="tf 2.5..",
         source=_HASHING_SINCE,
         effect=Added(neutral=None, otherwise=_hashed_without_some),
     ),
     Change(
         Kind.LAYER,
         ("HashedCrossing",),
-        held="tf 2.15..",
+        held="tf 2.8..",
         source=_CROSSING_SINCE,
         effect=NewClass(otherwise=AsCompanion("HashedCrossing", "no layer crosses and hashes")),
     ),
@@ -272,10 +274,10 @@ CHANGES = (
         Change(
             Kind.LAYER,
             (name,),
-            held="tf 2.15..",
+            held=held,
             source=own_keras_file("2.15.0", f"{_FOLDER}{path}"),
             effect=VocabularyInConfig("a vocabulary that is not in the config is lost", keys),
         )
-        for name, path, keys in _LOOKUPS
+        for name, held, path, keys in _LOOKUPS
     ),
 )

@@ -134,14 +134,14 @@ CHANGES = (
     Change(
         Kind.LAYER,
         ("Normalization",),
-        held="tf 2.3..",
+        held="tf 2.2..",
         source=keras_file("2.3.0", "layers/preprocessing/normalization.py"),
         effect=NewClass(otherwise=_normalization),
     ),
     Change(
         Kind.LAYER,
         ("Rescaling",),
-        held="tf 2.3..",
+        held="tf 2.2..",
         source=keras_file("2.3.0", "layers/preprocessing/image_preprocessing.py"),
         effect=NewClass(otherwise=_rescaling),
     ),

@@ -80,7 +80,7 @@ CHANGES = (
         Kind.LAYER,
         ("Softmax",),
         key="mask",
-        held="tf 2.15..",
+        held="tf 2.4..",
         source=own_keras_file("2.15.0", "layers/activation/softmax.py"),
         effect=TakesMasks(),
     ),

@@ -116,7 +116,7 @@ CHANGES = (
         Kind.LAYER,
         ("Conv2DTranspose", "Conv3DTranspose"),
         key="output_padding",
-        held="tf 1.15..",
+        held="tf 1.13.., keras2 2.2..",
         source=TF_1_14,
         effect=Added(neutral=None, otherwise=_padded),
     ),
@@ -145,7 +145,7 @@ CHANGES = (
             Kind.LAYER,
             (f"Conv{rank}DTranspose",),
             key="data_format",
-            held="tf 2.3..",
+            held="tf 2.3.., keras2 2.0..",
             source=keras_file("1.12.0", "backend.py"),
             effect=OnAnyDevice(rank),
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, without
 from keraport.changes.combinators import Added
-from keraport.changes.companions import AsCompanion
+from keraport.changes.companions import AsCompanion, as_companion
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import keras_file, own_keras_file
 from keraport.model import Layer
@@ -51,12 +51,44 @@ class MoreMethods(Effect):
 
 _RANK = 4
 
+
+@dataclass(frozen=True, slots=True)
+class InterpolatesFromCentres(Effect):
+    """Bilinear UpSampling2D goes from centre to centre of pixels.
+
+    Standalone Keras goes from corner to corner: each pixel lies at the first of those that it
+    becomes, and what is behind the last one repeats it (``resize_bilinear`` of TensorFlow 1).
+    """
+
+    alters_meaning = True
+
+    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """The companion's class, which interpolates as standalone Keras does."""
+        if config_of(subject).get(change.key) != "bilinear" or not isinstance(subject, Layer):
+            return subject
+        because = f"{site.source} interpolates from corner to corner of pixels"
+        return as_companion(subject, site, _FROM_CORNERS, because, verdict=Verdict.EQUIVALENT)
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Refuse: nothing of standalone Keras interpolates so."""
+        if config_of(subject).get(change.key) != "bilinear":
+            return subject
+        raise Refused(
+            f"{change.key}='bilinear': {site.target} interpolates from corner to corner of pixels, "
+            f"{site.source} from centre to centre",
+            hint="rebuild the layer with interpolation='nearest', or as a Conv2DTranspose",
+            source=change.source,
+        )
+
+
+_FROM_CORNERS = "UpSampling2DFromCorners"
+
 CHANGES = (
     Change(
         Kind.LAYER,
         ("UpSampling2D",),
         key="interpolation",
-        held="tf 1.15..",
+        held="tf 1.13.., keras2 2.2..",
         source=keras_file("1.15.5", "layers/convolutional.py"),
         effect=Added(
             neutral="nearest",
@@ -71,8 +103,17 @@ CHANGES = (
         Kind.LAYER,
         ("UpSampling2D",),
         key="interpolation",
-        held="tf 2.15..",
+        held="tf 2.9..",
         source=own_keras_file("2.15.0", "layers/reshaping/up_sampling2d.py"),
         effect=MoreMethods(),
+    ),
+    Change(
+        Kind.LAYER,
+        ("UpSampling2D",),
+        key="interpolation",
+        held="tf 1.., keras2 none",
+        source=own_keras_file("2.3.1", "backend/tensorflow_backend.py"),
+        effect=InterpolatesFromCentres(),
+        drift="0.3 to 0.8 between Keras 2.3.1 and TensorFlow 2.15.1, UpSampling2D bilinear",
     ),
 )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, without
-from keraport.changes.combinators import NewClass
+from keraport.changes.combinators import NewClass, Unchanged
 from keraport.changes.site import INPUT, Expansion, Site
 from keraport.changes.sources import keras_file, own_keras_file
 from keraport.model import Call, Config, Layer, TensorRef
@@ -111,25 +111,35 @@ CHANGES = (
     Change(
         Kind.ACTIVATION,
         ("exponential",),
-        held="tf 1.15..",
+        held="tf 1.13.., keras2 2.2..",
         source=keras_file("1.15.5", "activations.py"),
         effect=NewClass(otherwise=_exponential),
     ),
     Change(
         Kind.ACTIVATION,
         ("swish",),
-        held="tf 2.3..",
+        held="tf 2.2..",
         source=keras_file("2.3.0", "activations.py"),
         effect=NewClass(otherwise=_Gated("swish", ("sigmoid",))),
+    ),
+    Change(
+        Kind.ACTIVATION,
+        ("Layer",),
+        held="keras2 2.0..",
+        source=own_keras_file("2.2.4", "activations.py"),
+        effect=Unchanged("a class that the module imports, and no activation"),
     ),
     *(
         Change(
             Kind.ACTIVATION,
             (name,),
-            held="tf 2.15..",
+            held=held,
             source=own_keras_file("2.15.0", "activations.py"),
             effect=NewClass(otherwise=otherwise),
         )
-        for name, otherwise in (("gelu", _gelu), ("mish", _Gated("mish", ("softplus", "tanh"))))
+        for name, held, otherwise in (
+            ("gelu", "tf 2.4..", _gelu),
+            ("mish", "tf 2.13..", _Gated("mish", ("softplus", "tanh"))),
+        )
     ),
 )

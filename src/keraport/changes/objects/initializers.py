@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, config_of
-from keraport.changes.combinators import RespeltObject, Unchanged
-from keraport.changes.sources import keras_file
+from keraport.changes.combinators import RenamedValue, RespeltObject, Unchanged
+from keraport.changes.sources import keras_file, own_keras_file
 from keraport.model import Object
 
 _V2 = keras_file("2.3.0", "initializers/initializers_v2.py")
@@ -31,7 +31,46 @@ def _variance_scaling(initializer: Object) -> Object:
     return Object("VarianceScaling", config)
 
 
+_GLOROT = {"GlorotNormal": "truncated_normal", "GlorotUniform": "uniform"}
+"""Class: distribution of the VarianceScaling that it is."""
+
+
+def _glorot(initializer: Object) -> Object:
+    given = {key: value for key, value in config_of(initializer).items() if key == "seed"}
+    config = {
+        "scale": 1.0,
+        "mode": "fan_avg",
+        "distribution": _GLOROT[initializer.class_name],
+        "seed": None,
+        **given,
+    }
+    return Object("VarianceScaling", config)
+
+
 CHANGES = (
+    Change(
+        Kind.INITIALIZER,
+        tuple(_GLOROT),
+        held="tf 1.., keras2 none",
+        source=own_keras_file("2.2.4", "initializers.py"),
+        effect=RespeltObject(other=_glorot),
+    ),
+    Change(
+        Kind.INITIALIZER,
+        ("VarianceScaling",),
+        key="distribution",
+        held="tf 1.., keras2 none",
+        source=own_keras_file("2.2.4", "initializers.py"),
+        effect=RenamedValue({"untruncated_normal": "normal", "truncated_normal": "normal"}),
+    ),
+    Change(
+        Kind.INITIALIZER,
+        ("glorot_normal", "glorot_uniform"),
+        key="dtype",
+        held="tf 1.., keras2 none",
+        source=own_keras_file("2.2.4", "initializers.py"),
+        effect=Unchanged("files name the class VarianceScaling instead"),
+    ),
     Change(
         Kind.INITIALIZER,
         tuple(_SCALED),
@@ -43,7 +82,7 @@ CHANGES = (
         Kind.INITIALIZER,
         ("*",),
         key="dtype",
-        held="tf 2.3..",
+        held="tf 2.0..",
         source=_V2,
         effect=Unchanged("from_config still takes it out, and the layer's dtype decided anyway"),
     ),

@@ -62,8 +62,15 @@ CHANGES = (
     Change(
         Kind.POLICY,
         ("Policy",),
-        held="tf 2.3..",
+        held="tf 2.1..",
         source=keras_file("2.3.0", "mixed_precision/experimental/policy.py"),
+        effect=Unchanged("a layer's dtype carries it, see above"),
+    ),
+    Change(
+        Kind.POLICY,
+        ("PolicyV1",),
+        held="tf 2.4..",
+        source=keras_file("2.4.0", "mixed_precision/policy.py"),
         effect=Unchanged("a layer's dtype carries it, see above"),
     ),
 )

@@ -34,7 +34,7 @@ CHANGES = (
     Change(
         Kind.REGULARIZER,
         ("OrthogonalRegularizer",),
-        held="tf 2.15..",
+        held="tf 2.9..",
         source=own_keras_file("2.15.0", "regularizers.py"),
         effect=FromCompanion(),
     ),

@@ -34,11 +34,19 @@ _AS_FUNCTION = (
     ("CosineSimilarity", "cosine_proximity", _MEAN),
 )
 
+_FIRST = frozenset(
+    {
+        *("BinaryCrossentropy", "CategoricalCrossentropy", "MeanAbsoluteError"),
+        *("MeanAbsolutePercentageError", "MeanSquaredError", "MeanSquaredLogarithmicError"),
+    }
+)
+"""Those of them that TF 1.13 has."""
+
 _RENAMED = (
-    ("kl_divergence", "kullback_leibler_divergence"),
-    ("log_cosh", "logcosh"),
-    ("bce", "binary_crossentropy"),
-    ("BCE", "binary_crossentropy"),
+    ("kl_divergence", "kullback_leibler_divergence", "tf 2.3.."),
+    ("log_cosh", "logcosh", "tf 2.3.."),
+    ("bce", "binary_crossentropy", "tf 2.1.."),
+    ("BCE", "binary_crossentropy", "tf 2.1.."),
 )
 
 
@@ -95,22 +103,28 @@ CHANGES = (
         Change(
             Kind.LOSS,
             (name,),
-            held="tf 1.15..",
+            held=f"tf {'1.13' if name in _FIRST else '1.14'}.., keras2 2.3..",
             source=_CLASSES,
             effect=AsFunction(function, neutral),
         )
         for name, function, neutral in _AS_FUNCTION
     ),
-    Change(Kind.LOSS, ("Huber", "Loss"), held="tf 1.15..", source=_CLASSES, effect=NewClass()),
+    *(
+        Change(Kind.LOSS, (name,), held=held, source=_CLASSES, effect=NewClass())
+        for name, held in (
+            ("Huber", "tf 1.14.., keras2 2.3.."),
+            ("Loss", "tf 1.13.., keras2 2.3.."),
+        )
+    ),
     *(
         Change(
             Kind.LOSS,
             (new,),
-            held="tf 2.3..",
+            held=held,
             source=_FUNCTIONS,
             effect=RenamedClass(old, alias=True),
         )
-        for new, old in _RENAMED
+        for new, old, held in _RENAMED
     ),
     Change(
         Kind.LOSS,
@@ -129,7 +143,11 @@ CHANGES = (
         effect=Unchanged("the default name only labels the loss"),
     ),
     Change(
-        Kind.LOSS, ("huber", "huber_loss"), held="tf 2.3..", source=_FUNCTIONS, effect=NewClass()
+        Kind.LOSS,
+        ("huber", "huber_loss"),
+        held="tf 2.3.., keras2 2.3..",
+        source=_FUNCTIONS,
+        effect=NewClass(),
     ),
     Change(
         Kind.LOSS,
@@ -140,17 +158,28 @@ CHANGES = (
     ),
     Change(
         Kind.LOSS,
-        (*(name for name, _, _ in _AS_FUNCTION), "Huber"),
+        (*(name for name, _, _ in _AS_FUNCTION), "Huber", "BinaryFocalCrossentropy"),
         key="fn",
-        held="tf 2.15..",
+        held="tf 2.10..",
         source=_SINCE,
         effect=Cosmetic("it names the function that the class stands for anyway"),
+    ),
+    *(
+        Change(
+            Kind.LOSS,
+            ("BinaryFocalCrossentropy",),
+            key=key,
+            held="tf 2.10..",
+            source=_SINCE,
+            effect=Added(neutral=neutral, because="it weighs both classes alike"),
+        )
+        for key, neutral in (("alpha", 0.25), ("apply_class_balancing", False))
     ),
     Change(
         Kind.LOSS,
         ("BinaryCrossentropy", "CategoricalCrossentropy"),
         key="axis",
-        held="tf 2.15..",
+        held="tf 2.6..",
         source=_SINCE,
         effect=Added(neutral=-1, because="its classes lie along the last axis"),
     ),
@@ -158,18 +187,22 @@ CHANGES = (
         Kind.LOSS,
         ("SparseCategoricalCrossentropy",),
         key="ignore_class",
-        held="tf 2.15..",
+        held="tf 2.10..",
         source=_SINCE,
         effect=Added(neutral=None, because="its losses count every class"),
     ),
+    *(
+        Change(Kind.LOSS, names, held=held, source=_SINCE, effect=NewClass())
+        for names, held in (
+            (("BinaryFocalCrossentropy", "binary_focal_crossentropy"), "tf 2.8.."),
+            (("CategoricalFocalCrossentropy", "categorical_focal_crossentropy"), "tf 2.13.."),
+        )
+    ),
     Change(
         Kind.LOSS,
-        (
-            *("BinaryFocalCrossentropy", "CategoricalFocalCrossentropy"),
-            *("binary_focal_crossentropy", "categorical_focal_crossentropy"),
-        ),
-        held="tf 2.15..",
-        source=_SINCE,
-        effect=NewClass(),
+        ("LossFunctionWrapper",),
+        held="keras2 2.3..",
+        source=own_keras_file("2.3.1", "losses.py"),
+        effect=Unchanged("the base class of losses, which no file names"),
     ),
 )

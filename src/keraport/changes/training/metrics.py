@@ -61,14 +61,28 @@ _ONLY_CLASSES = (
     "TruePositives",
 )
 
+_OF_CLASSES = ("MeanIoU", "IoU", "OneHotIoU", "OneHotMeanIoU")
 _ADDED = (
-    (("AUC",), "from_logits", False, "its AUC takes probabilities"),
-    (("AUC",), "num_labels", None, "its AUC counts the labels itself"),
-    (("CategoricalCrossentropy", "MeanIoU"), "axis", -1, "its classes lie along the last axis"),
-    (("MeanIoU",), "sparse_y_pred", True, "its MeanIoU takes numbers of classes"),
-    (("MeanIoU",), "sparse_y_true", True, "its MeanIoU takes numbers of classes"),
+    (("AUC",), "tf 2.5..", "from_logits", False, "its AUC takes probabilities"),
+    (("AUC",), "tf 2.5..", "num_labels", None, "its AUC counts the labels itself"),
     (
-        ("MeanIoU", "SparseCategoricalCrossentropy"),
+        ("CategoricalCrossentropy", *_OF_CLASSES),
+        "tf 2.10..",
+        "axis",
+        -1,
+        "its classes lie along the last axis",
+    ),
+    (_OF_CLASSES, "tf 2.10..", "sparse_y_pred", True, "its MeanIoU takes numbers of classes"),
+    (
+        ("MeanIoU", "IoU"),
+        "tf 2.10..",
+        "sparse_y_true",
+        True,
+        "its MeanIoU takes numbers of classes",
+    ),
+    (
+        (*_OF_CLASSES, "SparseCategoricalCrossentropy"),
+        "tf 2.10..",
         "ignore_class",
         None,
         "it counts every class",
@@ -78,12 +92,13 @@ _ADDED = (
             *("PrecisionAtRecall", "RecallAtPrecision"),
             *("SensitivityAtSpecificity", "SpecificityAtSensitivity"),
         ),
+        "tf 2.5..",
         "class_id",
         None,
         "it takes all classes together",
     ),
 )
-"""Class, keyword, the value that stands for what releases without it do, and what they do."""
+"""Class, its releases, keyword, the value that stands for what others do, and what that is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,17 +159,23 @@ CHANGES = (
         Change(
             Kind.METRIC,
             (name,),
-            held="tf 1.15..",
+            held="tf 1.14.., keras2 2.3..",
             source=_CLASSES,
             effect=AsFunction(function, neutral),
         )
         for name, function, neutral in _AS_FUNCTION
     ),
-    Change(Kind.METRIC, _ONLY_CLASSES, held="tf 1.15..", source=_CLASSES, effect=NewClass()),
+    Change(
+        Kind.METRIC,
+        _ONLY_CLASSES,
+        held="tf 1.14.., keras2 2.3..",
+        source=_CLASSES,
+        effect=NewClass(),
+    ),
     Change(
         Kind.METRIC,
         ("BinaryAccuracy", "CategoricalAccuracy", "Mean", "Metric", "SparseCategoricalAccuracy"),
-        held="tf 1.15..",
+        held="tf 1.14..",
         source=_CLASSES,
         effect=Unchanged(
             "keywords of the base class Layer, which metrics do not use",
@@ -170,7 +191,7 @@ CHANGES = (
             "CosineSimilarity",
         ),
         key="fn",
-        held="tf 2.3..",
+        held="tf 1.13..1.13, tf 2.2..",
         source=_FUNCTIONS,
         effect=Cosmetic("it names the function that the class stands for anyway"),
     ),
@@ -178,7 +199,7 @@ CHANGES = (
         Kind.METRIC,
         ("AUC",),
         key="multi_label",
-        held="tf 2.3..",
+        held="tf 2.1..",
         source=_FUNCTIONS,
         effect=Added(neutral=False, because="its AUC treats all labels as one"),
     ),
@@ -186,16 +207,13 @@ CHANGES = (
         Kind.METRIC,
         ("AUC",),
         key="label_weights",
-        held="tf 2.3..",
+        held="tf 2.1..",
         source=_FUNCTIONS,
         effect=Added(neutral=None, because="its AUC treats all labels as one"),
     ),
-    Change(
-        Kind.METRIC,
-        ("PrecisionAtRecall", "RecallAtPrecision"),
-        held="tf 2.3..",
-        source=_FUNCTIONS,
-        effect=NewClass(),
+    *(
+        Change(Kind.METRIC, (name,), held=held, source=_FUNCTIONS, effect=NewClass())
+        for name, held in (("PrecisionAtRecall", "tf 2.1.."), ("RecallAtPrecision", "tf 2.2.."))
     ),
     Change(
         Kind.METRIC,
@@ -216,26 +234,23 @@ CHANGES = (
             Kind.METRIC,
             names,
             key=key,
-            held="tf 2.15..",
+            held=held,
             source=_SINCE,
             effect=Added(neutral=neutral, because=because),
         )
-        for names, key, neutral, because in _ADDED
+        for names, held, key, neutral, because in _ADDED
     ),
-    Change(
-        Kind.METRIC,
-        (
-            *("BinaryIoU", "F1Score", "FBetaScore", "IoU", "OneHotIoU", "OneHotMeanIoU"),
-            "R2Score",
-        ),
-        held="tf 2.15..",
-        source=_SINCE,
-        effect=NewClass(),
+    *(
+        Change(Kind.METRIC, names, held=held, source=_SINCE, effect=NewClass())
+        for names, held in (
+            (("BinaryIoU", "IoU", "OneHotIoU", "OneHotMeanIoU"), "tf 2.8.."),
+            (("F1Score", "FBetaScore", "R2Score"), "tf 2.13.."),
+        )
     ),
     Change(
         Kind.METRIC,
         ("log_cosh",),
-        held="tf 2.15..",
+        held="tf 2.4..",
         source=_SINCE,
         effect=RenamedClass("logcosh", alias=True),
     ),
@@ -254,5 +269,15 @@ CHANGES = (
         held="tf 2.3..",
         source=_FUNCTIONS,
         effect=WrapsByName(),
+    ),
+    Change(
+        Kind.METRIC,
+        (
+            *("MeanMetricWrapper", "Metric", "Reduce", "SensitivitySpecificityBase"),
+            *("accuracy", "categorical_hinge"),
+        ),
+        held="keras2 2.3..",
+        source=own_keras_file("2.3.1", "metrics.py"),
+        effect=Unchanged("base classes, and functions that have another name in files"),
     ),
 )

@@ -15,7 +15,7 @@ from keraport.changes.combinators import (
     Unchanged,
 )
 from keraport.changes.site import Expansion, Site
-from keraport.changes.sources import TF_2_0, keras_file, own_keras_file
+from keraport.changes.sources import TF_2_0, keras_file, own_keras_file, tf_keras_file
 from keraport.model import KERAS, Object
 
 _OPTIMIZER = keras_file("1.15.5", "optimizer_v2/optimizer_v2.py")
@@ -63,14 +63,15 @@ class NoneIsAbsent(Effect):
 
 
 _PACKAGE = "Custom>"
-_LATER = ("Adafactor", "AdamW", "Lion")
+_LATER = {"Adafactor": "tf 2.11..", "AdamW": "tf 2.9..", "Lion": "tf 2.13.."}
+"""Class: the releases that have it."""
 
 CHANGES = (
     Change(
         Kind.OPTIMIZER,
         (*_NAMES, *_LATER),
         key="class_name",
-        held="tf ..2.3, keras3 3.0..",
+        held="tf ..2.10, keras3 3.0..",
         source=own_keras_file("2.15.0", "saving/legacy/saving_utils.py"),
         effect=Registered(),
     ),
@@ -78,7 +79,7 @@ CHANGES = (
         Kind.OPTIMIZER,
         ("*",),
         key="learning_rate",
-        held="tf 1.15..",
+        held="tf 1.14.., keras2 2.3..",
         source=TF_2_0,
         effect=Renamed(other="lr"),
     ),
@@ -86,7 +87,7 @@ CHANGES = (
         Kind.OPTIMIZER,
         ("*",),
         key="name",
-        held="tf 1.15..",
+        held="tf 1.14..",
         source=_OPTIMIZER,
         effect=Cosmetic("it only names the optimizer"),
     ),
@@ -94,7 +95,7 @@ CHANGES = (
         Kind.OPTIMIZER,
         ("Adadelta", "Adagrad", "Adam", "Adamax", "Nadam", "RMSprop"),
         key="epsilon",
-        held="tf 1.15..",
+        held="tf 1.14..",
         source=TF_2_0,
         effect=DefaultChanged(without=None, since=1e-07),
     ),
@@ -102,7 +103,7 @@ CHANGES = (
         Kind.OPTIMIZER,
         ("Nadam",),
         key="decay",
-        held="tf 1.15..",
+        held="tf 1.14..",
         source=keras_file("1.15.5", "optimizer_v2/nadam.py"),
         effect=Renamed(other="schedule_decay"),
     ),
@@ -110,7 +111,7 @@ CHANGES = (
         Kind.OPTIMIZER,
         ("Adagrad",),
         key="initial_accumulator_value",
-        held="tf 1.15..",
+        held="tf 1.14..",
         source=keras_file("1.15.5", "optimizer_v2/adagrad.py"),
         effect=Added(neutral=0.0, because="its accumulators always start at 0"),
     ),
@@ -118,7 +119,7 @@ CHANGES = (
         Kind.OPTIMIZER,
         ("RMSprop",),
         key="momentum",
-        held="tf 1.15..",
+        held="tf 1.14..",
         source=keras_file("1.15.5", "optimizer_v2/rmsprop.py"),
         effect=Added(neutral=0.0, because="its RMSprop has no momentum"),
     ),
@@ -126,14 +127,14 @@ CHANGES = (
         Kind.OPTIMIZER,
         ("RMSprop",),
         key="centered",
-        held="tf 1.15..",
+        held="tf 1.14..",
         source=keras_file("1.15.5", "optimizer_v2/rmsprop.py"),
         effect=Added(neutral=False, because="its RMSprop never centres"),
     ),
     Change(
         Kind.OPTIMIZER,
         ("Ftrl",),
-        held="tf 1.15..",
+        held="tf 1.14..",
         source=keras_file("1.15.5", "optimizer_v2/ftrl.py"),
         effect=NewClass(),
     ),
@@ -146,7 +147,7 @@ CHANGES = (
             "PiecewiseConstantDecay",
             "PolynomialDecay",
         ),
-        held="tf 1.15..",
+        held="tf 1.14..",
         source=keras_file("1.15.5", "optimizer_v2/learning_rate_schedule.py"),
         effect=NewClass(because="its learning rates are numbers"),
     ),
@@ -154,7 +155,7 @@ CHANGES = (
         Kind.OPTIMIZER,
         _NAMES,
         key="decay",
-        held="tf ..2.3",
+        held="tf ..2.9",
         source=_READ,
         effect=Unchanged(
             "an optimizer with `decay` has no `is_legacy_optimizer`, and is read as a legacy one"
@@ -163,7 +164,7 @@ CHANGES = (
     Change(
         Kind.LEGACY_OPTIMIZER,
         _NAMES,
-        held="tf 2.15..",
+        held="tf 2.10..",
         source=_READ,
         effect=Unchanged("what older releases call an optimizer is read as a legacy one"),
     ),
@@ -172,14 +173,19 @@ CHANGES = (
             Kind.OPTIMIZER,
             _NAMES,
             key=key,
-            held="tf 2.15..",
+            held=held,
             source=_SINCE,
             effect=Added(neutral=neutral, because=because),
         )
-        for key, neutral, because in (
-            ("weight_decay", None, "its optimizers do not let weights decay"),
-            ("global_clipnorm", None, "its optimizers clip each gradient by itself"),
-            ("use_ema", False, "its optimizers keep no averages of the weights"),
+        for key, held, neutral, because in (
+            ("weight_decay", "tf 2.11..", None, "its optimizers do not let weights decay"),
+            (
+                "global_clipnorm",
+                "tf 2.4..",
+                None,
+                "its optimizers clip each gradient by itself",
+            ),
+            ("use_ema", "tf 2.10..", False, "its optimizers keep no averages of the weights"),
         )
     ),
     *(
@@ -187,7 +193,7 @@ CHANGES = (
             Kind.OPTIMIZER,
             _NAMES,
             key=key,
-            held="tf 2.15..",
+            held="tf 2.10..",
             source=_SINCE,
             effect=Cosmetic(because),
         )
@@ -202,7 +208,7 @@ CHANGES = (
         Kind.OPTIMIZER,
         ("Ftrl",),
         key="beta",
-        held="tf 2.15..",
+        held="tf 2.4..",
         source=own_keras_file("2.15.0", "optimizers/ftrl.py"),
         effect=Added(neutral=0.0, because="its Ftrl has no beta"),
     ),
@@ -210,17 +216,24 @@ CHANGES = (
         Change(
             Kind.OPTIMIZER,
             (name,),
-            held="tf 2.15..",
+            held=held,
             source=own_keras_file("2.15.0", f"optimizers/{name.lower()}.py"),
             effect=NewClass(),
         )
-        for name in _LATER
+        for name, held in _LATER.items()
+    ),
+    Change(
+        Kind.OPTIMIZER,
+        ("AdamW",),
+        held="tf-keras 2.16..",
+        source=tf_keras_file("2.16.0", "optimizers/__init__.py"),
+        effect=Unchanged("it is found by its plain name as well as by the one it is registered by"),
     ),
     Change(
         Kind.SCHEDULE,
         ("CosineDecay",),
         key="warmup_steps",
-        held="tf 2.15..",
+        held="tf 2.13..",
         source=_SCHEDULES,
         effect=Added(neutral=0, because="its CosineDecay does not warm up"),
     ),
@@ -228,7 +241,7 @@ CHANGES = (
         Kind.SCHEDULE,
         ("CosineDecay",),
         key="warmup_target",
-        held="tf 2.15..",
+        held="tf 2.13..",
         source=_SCHEDULES,
         effect=Added(neutral=None, because="its CosineDecay does not warm up"),
     ),
@@ -242,5 +255,21 @@ CHANGES = (
             effect=NoneIsAbsent(),
         )
         for key in ("clipnorm", "clipvalue")
+    ),
+    Change(
+        Kind.OPTIMIZER,
+        ("Adam",),
+        key="amsgrad",
+        held="tf 1.., keras2 2.1..",
+        source=own_keras_file("2.1.6", "optimizers.py"),
+        effect=Added(neutral=False, because="its Adam has no such variant"),
+    ),
+    Change(
+        Kind.OPTIMIZER,
+        ("Adadelta", "Adagrad", "Adam", "Adamax", "Nadam", "RMSprop"),
+        key="epsilon",
+        held="tf 1.., keras2 2.1..",
+        source=own_keras_file("2.1.6", "optimizers.py"),
+        effect=Unchanged("every file says it: optimizers write the number that they use"),
     ),
 )

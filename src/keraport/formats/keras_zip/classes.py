@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from keraport import hub
-from keraport.model import OPERATIONS, Layer, Model
+from keraport.model import KERAS, OPERATIONS, Layer, Model
+from keraport.model.graph import UNREGISTERED
 
 CELLS: Final[Mapping[str, str]] = {name: item.cell for name, item in hub.ROWS.items() if item.cell}
 """Recurrent layers that make their cell themselves, from their own config."""
@@ -39,9 +40,28 @@ def spellings(class_name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+_STANDS_FOR: Final[Mapping[str, str]] = {
+    f"{name}V2": name
+    for name in (
+        *("BatchNormalization", "Bidirectional", "Conv1D", "Conv2D", "Conv3D", "ConvLSTM1D"),
+        *("ConvLSTM2D", "ConvLSTM3D", "GRU", "LSTM", "MultiHeadAttention", "RNN", "SimpleRNN"),
+    )
+}
+"""Classes of companions that hold what the class holds that they are made of."""
+
+
 def built_in(layer: Layer) -> str:
-    """The class of a layer of Keras' own; empty for a class of the user's, whatever its name."""
+    """The class of a layer of Keras' own; empty for a class of the user's, whatever its name.
+
+    A companion's class keeps what the class keeps that it is made of.
+    """
+    if layer.package in (KERAS, UNREGISTERED) and layer.class_name in _STANDS_FOR:
+        return _STANDS_FOR[layer.class_name]
     return layer.class_name if layer.is_keras else ""
+
+
+SHARED: Final = frozenset({"SpectralNormalization"})
+"""Wrappers that in Keras 3 list the kernel of what they wrap before their own variables."""
 
 
 def is_listed(layer: Layer, model: Model) -> bool:

@@ -18,11 +18,20 @@ def run(model, inputs):
     # type: (Any, List[Any]) -> List[Any]
     """The model's outputs in order, as arrays, computed as one batch."""
     reset_states(model)
-    arrays = inputs[0] if len(inputs) == 1 else inputs
+    arrays = as_called(model, inputs)
     # Not `predict`, which takes the first dimension of an output for samples: not so in sequences
     # that have the time first.
     results = model.predict_on_batch(arrays)
     return [np.asarray(result) for result in graph.flatten(results)]
+
+
+def as_called(model, inputs):
+    # type: (Any, List[Any]) -> Any
+    """The inputs as the model takes them: Keras 3 takes no list where the model has a dict."""
+    structure = getattr(model, "_inputs_struct", None)
+    if isinstance(structure, dict) and len(structure) == len(inputs):
+        return dict(zip(sorted(structure), inputs))
+    return inputs[0] if len(inputs) == 1 else inputs
 
 
 def reset_states(model):

@@ -1,0 +1,134 @@
+"""Layers of standalone Keras: what 2.0 to 2.3 lack of tf.keras 1.12, and what they alone have."""
+
+from __future__ import annotations
+
+from keraport.catalog.api import Kind
+from keraport.changes.change import Change
+from keraport.changes.combinators import Added, Cosmetic, NewClass, Unchanged
+from keraport.changes.sources import own_keras_file
+from keraport.model import Value
+
+_NORMALIZATION = own_keras_file("2.2.4", "layers/normalization.py")
+_RECURRENT = own_keras_file("2.0.9", "layers/recurrent.py")
+_CUDNN = own_keras_file("2.0.9", "layers/cudnn_recurrent.py")
+_CONVOLUTIONAL = own_keras_file("2.1.6", "layers/convolutional.py")
+_LOCAL = own_keras_file("2.2.4", "layers/local.py")
+_CORE = own_keras_file("2.2.4", "layers/core.py")
+_WRAPPERS = own_keras_file("2.0.9", "layers/wrappers.py")
+_LEGACY = own_keras_file("2.1.6", "legacy/layers.py")
+
+_NEVER = "tf 1.., keras2 none"
+"""All but standalone Keras."""
+
+_KEYWORDS: tuple[tuple[tuple[str, ...], str, str, str, Value, str], ...] = (
+    (("BatchNormalization",), "renorm", _NEVER, _NORMALIZATION, False, "it does not renormalise"),
+    (("BatchNormalization",), "renorm_clipping", _NEVER, _NORMALIZATION, None, "likewise"),
+    (("BatchNormalization",), "renorm_momentum", _NEVER, _NORMALIZATION, 0.99, "likewise"),
+    (
+        ("BatchNormalization",),
+        "virtual_batch_size",
+        _NEVER,
+        _NORMALIZATION,
+        None,
+        "it normalises the whole batch",
+    ),
+    (
+        ("LocallyConnected1D", "LocallyConnected2D"),
+        "implementation",
+        _NEVER,
+        _LOCAL,
+        1,
+        "it always goes from position to position",
+    ),
+    (("Conv1D",), "data_format", "tf 1.., keras2 2.2..", _CONVOLUTIONAL,
+     "channels_last", "its channels are always last"),
+    (("Flatten",), "data_format", "tf 1.., keras2 2.1..", _CORE,
+     "channels_last", "its channels are always last"),
+    (("Bidirectional",), "num_constants", "tf 1.., keras2 2.1..", _WRAPPERS, None,
+     "its cells take no constants"),
+    (("CuDNNGRU", "CuDNNLSTM"), "go_backwards", "tf 1.., keras2 2.1..", _CUDNN, False,
+     "its cuDNN layers go forward"),
+    (("GRU", "GRUCell"), "reset_after", "tf 1.., keras2 2.1..", _RECURRENT, False,
+     "its GRU always resets before the product"),
+)  # fmt: skip
+"""Classes, keyword, releases, source, the value that stands for what others do, what that is."""
+
+_CLASSES = (
+    (("DepthwiseConv2D", "SeparableConv1D", "Softmax"), "tf 1.., keras2 2.1..", _CONVOLUTIONAL),
+    (("ReLU",), "tf 1.., keras2 2.2..", own_keras_file("2.2.4", "layers/advanced_activations.py")),
+)
+"""Classes that came later."""
+
+_HINT = "rebuild the layer from those that the target has"
+
+_OWN = (
+    ("Highway", "keras2 2.0..", "no layer of it carries part of its input through"),
+    ("MaxoutDense", "keras2 2.0..", "no layer of it takes the largest of several Dense"),
+    ("Merge", "keras2 2.0..2.1", "it is a function, or a layer of Keras 1"),
+    ("Recurrent", "keras2 2.0..", "it only is what recurrent layers of Keras 1 derive from"),
+    ("ConvRecurrent2D", "keras2 2.0..", "it only is what ConvLSTM2D of Keras 2.0 derives from"),
+)
+"""Classes that it alone has, the releases, and why the others cannot say them."""
+
+CHANGES = (
+    *(
+        Change(Kind.LAYER, names, key=key, held=held, source=source,
+               effect=Added(neutral=neutral, because=because))
+        for names, key, held, source, neutral, because in _KEYWORDS
+    ),
+    *(
+        Change(Kind.LAYER, names, held=held, source=source, effect=NewClass(hint=_HINT))
+        for names, held, source in _CLASSES
+    ),
+    *(
+        Change(Kind.LAYER, (name,), held=held, source=_LEGACY,
+               effect=NewClass(because=because, hint=_HINT))
+        for name, held, because in _OWN
+    ),
+    Change(
+        Kind.LAYER,
+        ("Lambda",),
+        key="module",
+        held=_NEVER,
+        source=_CORE,
+        effect=Cosmetic("it only says where a function was defined"),
+    ),
+    Change(
+        Kind.LAYER,
+        ("Lambda",),
+        key="output_shape_module",
+        held=_NEVER,
+        source=_CORE,
+        effect=Cosmetic("it only says where a function was defined"),
+    ),
+    Change(
+        Kind.LAYER,
+        ("ConvLSTM2D",),
+        key="implementation",
+        held="keras2 2.0..2.0",
+        source=own_keras_file("2.0.9", "layers/convolutional_recurrent.py"),
+        effect=Cosmetic("ConvLSTM2D computes the same, whatever it says"),
+    ),
+    Change(
+        Kind.LAYER,
+        ("SeparableConv1D", "Flatten"),
+        key="data_format",
+        held="keras2 2.2..",
+        source=_CONVOLUTIONAL,
+        effect=Unchanged("the default is the same: the one of the user's settings, channels last"),
+    ),
+    Change(
+        Kind.LAYER,
+        ("ConvLSTM2DCell", "ConvRNN2D"),
+        held="keras2 2.1..2.2",
+        source=own_keras_file("2.2.4", "layers/convolutional_recurrent.py"),
+        effect=Unchanged("parts of ConvLSTM2D, which no file names by themselves"),
+    ),
+    Change(
+        Kind.LAYER,
+        ("Wrapper",),
+        held="tf 1.., keras2 ..2.2",
+        source=own_keras_file("2.3.1", "layers/wrappers.py"),
+        effect=Unchanged("the base class of wrappers, which no file names"),
+    ),
+)  # fmt: skip

@@ -1,0 +1,3 @@
+def addons_lisht(x):
+    """x * tanh(x), as lisht of TensorFlow Addons."""
+    return x * tf.tanh(x)

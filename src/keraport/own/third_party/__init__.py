@@ -1,0 +1,1 @@
+"""Classes and functions of well-known packages: known by name and keywords, and read as data."""

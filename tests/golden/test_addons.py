@@ -1,0 +1,142 @@
+"""Models with layers of well-known packages, as these packages saved and predicted them.
+
+The files were made by ``tools/build_addons.py`` with the packages themselves; the targets have none
+of these.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from keraport.convert import convert
+from keraport.errors import RefusedError
+
+GOLDEN = Path(__file__).parent / "addons"
+CASES = sorted(path.relative_to(GOLDEN).as_posix() for path in GOLDEN.glob("*/*.h5"))
+TARGETS = ("tf1.12", "tf2.3", "tf2.15")
+
+_MASKED = "a mask reaches it: versions of the package"
+_WIDTH = "versions of keras-self-attention compute other things for it"
+REFUSED = {
+    "keras_multi_head_masked": _MASKED,
+    "seq_self_attention_masked": _MASKED,
+    "seq_weighted_attention_masked": _MASKED,
+    "seq_self_attention_history": _WIDTH,
+    "seq_self_attention_width": _WIDTH,
+    "weight_normalization_rnn": "layer=LSTM: not supported yet",
+    "multi_head_attention": "Addons>MultiHeadAttention is no class of",
+}
+"""What the refusal says."""
+
+STOCK = {
+    *("loss", "optimizer", "rectified_adam"),
+    *("spectral_normalization", "weight_normalization", "weight_normalization_nested"),
+}
+"""Models that need no companion in any target."""
+
+BUILT_IN_OF_LATER = {
+    *("group_normalization", "group_normalization_axis_1", "instance_normalization"),
+    "instance_normalization_sequential",
+}
+"""Those that need none in TensorFlow 2.15."""
+
+CANNOT_REOPEN = {"activations", "own_names", "more_activations", "random_activation"}
+"""TensorFlow 2.15 writes functions of the user's as objects into HDF5, which it cannot read."""
+
+
+def of(case: str) -> str:
+    return Path(case).stem
+
+
+@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("case", [case for case in CASES if of(case) in REFUSED])
+def test_what_is_refused(case: str, target: str, tmp_path: Path) -> None:
+    with pytest.raises(RefusedError) as refused:
+        convert(GOLDEN / case, tmp_path / "out.h5", target)
+    assert refused.value.report is not None
+    texts = [note.text for row in refused.value.report.refusals for note in row.notes]
+    assert any(re.search(REFUSED[of(case)], text) for text in texts), texts
+    assert all(row.path.count("/") == 0 for row in refused.value.report.refusals)
+
+
+class Used(NamedTuple):
+    """What a target made of the models, by their files."""
+
+    target: str
+    answers: dict[str, dict[str, Any]]
+    companions: frozenset[str]
+
+
+@pytest.fixture(scope="module", params=TARGETS)
+def used(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    runtime_python: Callable[[str], Path],
+) -> Used:
+    target: str = request.param
+    python = runtime_python(target)
+    folder, jobs, companions = tmp_path_factory.mktemp("addons"), [], set()
+    for case in CASES:
+        if of(case) in REFUSED:
+            continue
+        name = re.sub(r"\W", "_", case)
+        convert(GOLDEN / case, folder / f"{name}.h5", target)
+        companion = folder / f"{name}_objects.py"
+        if companion.exists():
+            companions.add(case)
+        arrays = (GOLDEN / case).with_suffix(".npz")
+        given = str(companion) if companion.exists() else ""
+        jobs.append(
+            [case.replace("/", ":"), str(folder / f"{name}.h5"), given, str(arrays), str(folder)]
+        )
+    table = folder / "jobs.json"
+    table.write_text(json.dumps(jobs), encoding="utf-8")
+    script = Path(__file__).with_name("use_companions.py")
+    run = subprocess.run([python, script, table], capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr[-3000:]
+    answers = [json.loads(line) for line in run.stdout.splitlines() if line.startswith("{")]
+    assert len(answers) == len(jobs)
+    by_case = {answer["name"].replace(":", "/"): answer for answer in answers}
+    return Used(target, by_case, frozenset(companions))
+
+
+@pytest.mark.runtime(*TARGETS)
+def test_the_target_predicts_what_the_package_did(used: Used) -> None:
+    far = {case: answer["off"] for case, answer in used.answers.items()}
+    assert not {case: off for case, off in far.items() if off > 1e-5}
+
+
+@pytest.mark.runtime(*TARGETS)
+def test_layers_that_keras_has_need_no_companion(used: Used) -> None:
+    stock = STOCK | (BUILT_IN_OF_LATER if used.target == "tf2.15" else set())
+    without = {of(case) for case in used.answers} - {of(case) for case in used.companions}
+    if used.target != "tf1.12":
+        stock.add("keras_layer_normalization")
+    assert without == stock
+
+
+@pytest.mark.runtime(*TARGETS)
+def test_models_save_and_open_again(used: Used) -> None:
+    failed = {of(case): a["error"][-600:] for case, a in used.answers.items() if "error" in a}
+    if used.target == "tf2.15":
+        assert failed.keys() == CANNOT_REOPEN
+        assert all("Unknown activation function" in text for text in failed.values())
+    else:
+        assert not failed
+    again = {case: a.get("difference", 0) for case, a in used.answers.items()}
+    assert not {case: difference for case, difference in again.items() if difference > 1e-5}
+
+
+@pytest.mark.runtime(*TARGETS)
+def test_companions_train(used: Used) -> None:
+    trained = {of(case): a["trained"] for case, a in used.answers.items() if a.get("trained")}
+    assert {"tlu", "snake", "contrib_instance_normalization", "keras_multi_head"} <= trained.keys()
+    for name, found in trained.items():
+        assert found["moved"], f"{name}: weights of {found['classes']} did not move"

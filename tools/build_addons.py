@@ -1,0 +1,397 @@
+"""Builds the golden models of third-party packages, inside a real release.
+
+``PYTHONPATH=PACKAGES python build_addons.py FOLDER [CASE ...]`` writes each model that the packages
+at hand can make (``<case>.h5``; ``model.save``), with what it is fed and what it then predicts
+(``<case>.npz``), and ``packages.json``: the versions that made them.
+
+PACKAGES is a folder that holds the packages alone, beside the release of the runtime::
+
+    uv pip install --python PYTHON --no-deps --target PACKAGES tensorflow-addons==0.11.2 typeguard
+
+``tests/golden/addons/tf2.3`` was made in TensorFlow 2.3.0 with tensorflow-addons 0.11.2,
+keras-self-attention 0.51.0, keras-multi-head 0.29.0, keras-layer-normalization 0.16.0, efficientnet
+1.1.1 and ``tf_keras_contrib`` (keras-contrib at b20aa1a as its ``convert_to_tf_keras.py`` makes
+it); ``tf2.15`` in TensorFlow 2.15.1 with tensorflow-addons 0.23.0.
+"""
+
+import importlib
+import json
+import os
+import sys
+import zlib
+from pathlib import Path
+
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
+import numpy as np
+import tensorflow as tf
+
+layers = tf.keras.layers
+
+
+def package(name):
+    """A module that may be missing."""
+    try:
+        return importlib.import_module(name)
+    except ImportError:
+        return None
+
+
+tfa = package("tensorflow_addons")
+attention = package("keras_self_attention")
+multi_head = package("keras_multi_head")
+layer_normalization = package("keras_layer_normalization")
+contrib = package("tf_keras_contrib")
+efficientnet = package("efficientnet.tfkeras")
+
+ALL = {
+    "tensorflow-addons": tfa,
+    "keras-self-attention": attention,
+    "keras-multi-head": multi_head,
+    "keras-layer-normalization": layer_normalization,
+    "tf_keras_contrib": contrib,
+    "efficientnet": efficientnet,
+}
+
+
+def chain(shape, *made, **options):
+    """A functional model of layers one behind another."""
+    tensor = inputs = tf.keras.Input(shape, **options)
+    for layer in made:
+        tensor = layer(tensor)
+    return tf.keras.Model(inputs, tensor)
+
+
+def branches(shape, *made):
+    """A functional model with an output for each layer."""
+    inputs = tf.keras.Input(shape)
+    return tf.keras.Model(inputs, [layer(inputs) for layer in made])
+
+
+def activations(shape, *names):
+    """Each function in a layer that applies it last, and in an Activation."""
+    inputs = tf.keras.Input(shape)
+    found = [getattr(tfa.activations, name) for name in names]
+    outputs = [layers.Dense(4, activation=function)(inputs) for function in found]
+    return tf.keras.Model(inputs, [*outputs, *(layers.Activation(f)(inputs) for f in found)])
+
+
+def masked():
+    """Layers that pass a mask on, or are given one."""
+    tensor = inputs = tf.keras.Input((6, 4))
+    tensor = layers.Masking()(tensor)
+    tensor = tfa.layers.InstanceNormalization()(tensor)
+    tensor = tfa.layers.GELU()(tensor)
+    return tf.keras.Model(inputs, layers.LSTM(3)(tensor))
+
+
+def addons_in_wrappers():
+    """Inside a TimeDistributed and a nested model."""
+    inner = chain((4, 4, 6), tfa.layers.GroupNormalization(groups=3), layers.Conv2D(2, 2))
+    tensor = inputs = tf.keras.Input((3, 4, 4, 6))
+    tensor = layers.TimeDistributed(inner)(tensor)
+    tensor = layers.TimeDistributed(tfa.layers.Maxout(1))(tensor)
+    return tf.keras.Model(inputs, tensor)
+
+
+def stochastic_depth():
+    """A residual block."""
+    inputs = tf.keras.Input((5,))
+    made = tfa.layers.StochasticDepth(0.7)([inputs, layers.Dense(5)(inputs)])
+    return tf.keras.Model(inputs, made)
+
+
+def compiled(optimizer, loss="mse"):
+    """A model that was compiled with what the package has."""
+    model = chain((4,), layers.Dense(3, activation="softmax"))
+    model.compile(optimizer=optimizer, loss=loss)
+    return model
+
+
+def attention_of_three():
+    """Queries, keys and values of their own."""
+    inputs = [tf.keras.Input((size, 8)) for size in (3, 5, 5)]
+    made = multi_head.MultiHeadAttention(2, activation="tanh", use_bias=False)(inputs)
+    return tf.keras.Model(inputs, made)
+
+
+def behind_a_mask(layer):
+    """A layer that is given a mask."""
+    return chain((6, 4), layers.Masking(), layer)
+
+
+def adaptive(size, *made):
+    """Pooling to a number of bins."""
+    return branches(size, *made)
+
+
+def of_addons():
+    """Cases of tensorflow-addons."""
+    own = tfa.layers
+    found = {
+        "group_normalization": lambda: chain(
+            (6, 5, 8),
+            layers.Conv2D(8, 3),
+            own.GroupNormalization(groups=4, epsilon=1e-5),
+            own.GroupNormalization(groups=2, axis=3, scale=False),
+            own.GroupNormalization(groups=8, center=False, gamma_regularizer="l2"),
+        ),
+        "group_normalization_axis_1": lambda: chain(
+            (6, 4, 3), own.GroupNormalization(groups=3, axis=1)
+        ),
+        "instance_normalization": lambda: chain(
+            (6, 5, 8),
+            own.InstanceNormalization(),
+            layers.Conv2D(4, 3),
+            own.InstanceNormalization(axis=3, center=False, scale=False),
+        ),
+        "instance_normalization_sequential": lambda: tf.keras.Sequential(
+            [layers.Conv1D(4, 3, input_shape=(8, 3)), own.InstanceNormalization(epsilon=1e-6)]
+        ),
+        "weight_normalization": lambda: chain(
+            (6, 6, 3),
+            own.WeightNormalization(layers.Conv2D(4, 3, activation="relu"), data_init=False),
+            layers.Flatten(),
+            own.WeightNormalization(layers.Dense(5, use_bias=False), data_init=False),
+            own.WeightNormalization(layers.Dense(2)),
+        ),
+        "weight_normalization_nested": lambda: chain(
+            (4,), chain((4,), own.WeightNormalization(layers.Dense(3), data_init=False))
+        ),
+        "weight_normalization_rnn": lambda: chain(
+            (5, 3), own.WeightNormalization(layers.LSTM(4), data_init=False)
+        ),
+        "spectral_normalization": lambda: chain(
+            (6, 6, 3),
+            own.SpectralNormalization(layers.Conv2D(4, 3)),
+            layers.Flatten(),
+            own.SpectralNormalization(layers.Dense(5), power_iterations=2),
+        ),
+        "filter_response_normalization": lambda: chain(
+            (6, 5, 4), own.FilterResponseNormalization(), own.TLU()
+        ),
+        "gelu_layer": lambda: branches((5,), own.GELU(), own.GELU(approximate=False)),
+        "maxout": lambda: chain((4, 6), own.Maxout(3), own.Maxout(2, axis=1)),
+        "tlu": lambda: chain((4, 3), own.TLU(affine=True), own.TLU()),
+        "snake": lambda: chain((5,), layers.Dense(4), own.Snake()),
+        "sparsemax": lambda: branches((4, 5), own.Sparsemax(), own.Sparsemax(axis=1)),
+        "adaptive_pooling": lambda: branches(
+            (6, 4, 3),
+            own.AdaptiveAveragePooling2D((3, 2)),
+            own.AdaptiveMaxPooling2D(2),
+            own.AdaptiveAveragePooling2D((2, 3), data_format="channels_first"),
+        ),
+        "adaptive_pooling_1d": lambda: branches(
+            (6, 4), own.AdaptiveAveragePooling1D(3), own.AdaptiveMaxPooling1D(2)
+        ),
+        "spatial_pyramid_pooling": lambda: branches(
+            (7, 5, 3), own.SpatialPyramidPooling2D([1, 2, [3, 2]])
+        ),
+        "activations": lambda: activations((5,), "hardshrink", "softshrink", "tanhshrink", "lisht"),
+        "more_activations": lambda: activations((5,), "snake", "sparsemax"),
+        "random_activation": lambda: activations((5,), "rrelu"),
+        "masks": masked,
+        "wrappers": addons_in_wrappers,
+        "optimizer": lambda: compiled(tfa.optimizers.AdamW(weight_decay=1e-4)),
+        "rectified_adam": lambda: compiled(tfa.optimizers.RectifiedAdam(1e-3)),
+        "loss": lambda: compiled("sgd", tfa.losses.SigmoidFocalCrossEntropy()),
+        "multi_head_attention": lambda: chain_of_two(),
+    }
+    if not hasattr(tf.keras.activations, "gelu"):
+        # Newer releases save both under the names of their own, and their gelu is another one.
+        found["own_names"] = lambda: activations((5,), "gelu", "mish")
+    if hasattr(own, "StochasticDepth"):
+        found["stochastic_depth"] = stochastic_depth
+    return found
+
+
+def chain_of_two():
+    """The package's own MultiHeadAttention, which takes a list."""
+    queries, keys = tf.keras.Input((3, 4)), tf.keras.Input((5, 4))
+    made = tfa.layers.MultiHeadAttention(head_size=4, num_heads=2)([queries, keys])
+    return tf.keras.Model([queries, keys], made)
+
+
+def of_attention():
+    """Cases of keras-self-attention."""
+    own = attention
+    return {
+        "seq_self_attention": lambda: chain(
+            (5, 4),
+            own.SeqSelfAttention(units=6),
+            own.SeqSelfAttention(
+                attention_type=own.SeqSelfAttention.ATTENTION_TYPE_MUL,
+                attention_activation="sigmoid",
+                use_attention_bias=True,
+            ),
+            own.SeqSelfAttention(units=3, use_additive_bias=False, use_attention_bias=False),
+        ),
+        "seq_self_attention_scores": lambda: chain(
+            (None, 4), own.SeqSelfAttention(units=6, return_attention=True)
+        ),
+        "seq_self_attention_width": lambda: chain(
+            (5, 4), own.SeqSelfAttention(units=6, attention_width=3)
+        ),
+        "seq_self_attention_history": lambda: chain(
+            (5, 4), own.SeqSelfAttention(units=6, history_only=True)
+        ),
+        "seq_self_attention_regularized": lambda: chain(
+            (5, 4), own.SeqSelfAttention(units=6, attention_regularizer_weight=1e-3)
+        ),
+        "seq_self_attention_masked": lambda: behind_a_mask(own.SeqSelfAttention(units=6)),
+        "seq_weighted_attention": lambda: branches(
+            (5, 4), own.SeqWeightedAttention(), own.SeqWeightedAttention(use_bias=False)
+        ),
+        "seq_weighted_attention_scores": lambda: chain(
+            (5, 4), own.SeqWeightedAttention(return_attention=True)
+        ),
+        "seq_weighted_attention_masked": lambda: behind_a_mask(own.SeqWeightedAttention()),
+    }
+
+
+def of_multi_head():
+    """Cases of keras-multi-head."""
+    return {
+        "keras_multi_head": lambda: chain((5, 8), multi_head.MultiHeadAttention(4)),
+        "keras_multi_head_of_three": attention_of_three,
+        "keras_multi_head_history": lambda: chain(
+            (5, 8), multi_head.MultiHeadAttention(4, history_only=True)
+        ),
+        "keras_multi_head_masked": lambda: chain(
+            (5, 8), layers.Masking(), multi_head.MultiHeadAttention(4)
+        ),
+    }
+
+
+def of_layer_normalization():
+    """Cases of keras-layer-normalization."""
+    own = layer_normalization.LayerNormalization
+    return {
+        "keras_layer_normalization": lambda: chain(
+            (5, 4), own(), layers.Dense(6), own(center=False, epsilon=1e-3), own(scale=False)
+        ),
+    }
+
+
+def of_contrib():
+    """Cases of keras-contrib."""
+    own = contrib.InstanceNormalization
+    return {
+        "contrib_instance_normalization": lambda: chain(
+            (6, 5, 4),
+            own(),
+            layers.Conv2D(4, 3),
+            own(axis=-1),
+            own(axis=3, scale=False),
+            own(axis=1, center=False),
+        ),
+        "contrib_instance_normalization_masked": lambda: chain(
+            (6, 4), layers.Masking(), own(axis=-1), layers.LSTM(3)
+        ),
+    }
+
+
+def of_efficientnet():
+    """Cases of efficientnet."""
+    made = efficientnet.EfficientNetB0
+    return {
+        "efficientnet": lambda: small(made(weights=None, input_shape=(32, 32, 3), classes=5)),
+    }
+
+
+def small(model):
+    """The first blocks of a model, and its last activation and dropout."""
+    names = [layer.name for layer in model.layers]
+    last = names.index("block2b_add")
+    tensor = layers.GlobalAveragePooling2D()(model.layers[last].output)
+    return tf.keras.Model(model.input, layers.Dense(3)(tensor))
+
+
+TABLES = (
+    (tfa, of_addons),
+    (attention, of_attention),
+    (multi_head, of_multi_head),
+    (layer_normalization, of_layer_normalization),
+    (contrib, of_contrib),
+    (efficientnet, of_efficientnet),
+)
+
+
+def generator(*words):
+    """Numbers of their own for each name."""
+    return np.random.RandomState(zlib.crc32("/".join(words).encode()))
+
+
+def move_weights(model, name):
+    """Draw floats anew where they lie: whatever initialized them says nothing."""
+    random = generator(name, "weights")
+    values = []
+    for value in model.get_weights():
+        if value.dtype.kind == "f":
+            value = (value + random.uniform(-0.4, 0.4, value.shape)).astype(value.dtype)
+        values.append(value)
+    model.set_weights(values)
+
+
+def draw(tensor, name):
+    """Inputs; with masked steps where a mask is made of zeros."""
+    shape = [size or 3 for size in tensor.shape.as_list()]
+    shape[0] = 3
+    values = generator(name, tensor.name).normal(size=shape).astype("float32")
+    if "mask" in name:
+        values[1, -2:] = 0
+    return values
+
+
+def save(name, build, folder):
+    """One case."""
+    tf.keras.backend.clear_session()
+    tf.random.set_seed(1)
+    model = build()
+    inputs = [draw(tensor, name) for tensor in model.inputs]
+    # Some layers find their weights in the first batch that they see.
+    if "optimizer" not in name:
+        model.predict_on_batch(inputs)
+    move_weights(model, name)
+    outputs = model.predict_on_batch(inputs)
+    outputs = outputs if isinstance(outputs, list) else [outputs]
+    arrays = {f"input_{i}": value for i, value in enumerate(inputs)}
+    arrays.update({f"output_{i}": np.asarray(value) for i, value in enumerate(outputs)})
+    model.save(str(folder / f"{name}.h5"))
+    np.savez_compressed(str(folder / f"{name}.npz"), **arrays)
+
+
+def version_of(name):
+    """Of an installed distribution."""
+    from importlib import metadata
+
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return "b20aa1a"
+
+
+def main():
+    """Write what is asked for."""
+    folder, wanted = Path(sys.argv[1]), sys.argv[2:]
+    folder.mkdir(parents=True, exist_ok=True)
+    failed = {}
+    for module, table in TABLES:
+        for name, build in table().items() if module is not None else ():
+            if wanted and name not in wanted:
+                continue
+            try:
+                save(name, build, folder)
+            except Exception as error:  # whatever the package cannot save itself
+                for ending in (".h5", ".npz"):
+                    (folder / f"{name}{ending}").unlink(missing_ok=True)
+                failed[name] = f"{type(error).__name__}: {str(error)[:200]}"
+            print(name, failed.get(name, ""))
+    versions = {name: version_of(name) for name, module in ALL.items() if module is not None}
+    table = {"tensorflow": tf.__version__, **versions, "cannot": failed}
+    text = json.dumps(table, indent=1, sort_keys=True)
+    (folder / "packages.json").write_text(f"{text}\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,138 @@
+"""Runs files in one process of a real release, and compares with what the source predicted."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from keraport.catalog.releases import get_release
+from keraport.errors import ProbeError
+from keraport.runtimes import Runtime
+from keraport.verify.compare import Array, Tolerance, compare
+from matrix.measuring.convert import Converted, converted
+from matrix.measuring.results import Ledger, Result
+
+PLAIN = Tolerance(relative=1e-5, absolute=1e-6)
+HALF = Tolerance(relative=5e-3, absolute=1e-3)
+"""For outputs in float16, whose rounding is 1e-3."""
+ULPS = 4
+"""An output may move so many times as far as in its source when inputs move by one ulp."""
+SECONDS = 180.0
+
+
+def measure(
+    source: str,
+    target: str,
+    files: list[tuple[Path, Path, str]],
+    work: Path,
+    ledger: Ledger,
+    runtime: Runtime,
+    *,
+    as_is: bool,
+) -> Iterator[Result]:
+    """What became of each file.
+
+    Args:
+        source: the release that saved them.
+        target: the release of `runtime`.
+        files: the models, each with its arrays, and what its own release makes of it.
+        work: a folder for what is converted.
+        ledger: what was measured before.
+        runtime: a process of the target.
+        as_is: open the files without converting them.
+    """
+    work.mkdir(parents=True, exist_ok=True)
+    mode = "as-is" if as_is else "converted"
+    for model, arrays, own in files:
+        found = Converted(model) if as_is else converted(model, source, target, work)
+        row: dict[str, Any] = {"source": source, "target": target, "file": model.name, "mode": mode}
+        row["own"] = own
+        if found.output is None:
+            yield Result(**row, kind=found.kind, problem=found.problem, reasons=found.reasons)
+            continue
+        digest = _digest(target, [found.output, *found.objects, arrays])
+        known = ledger.get(digest)
+        if known is None:
+            known = _compare(runtime, found, arrays, work)
+            ledger.add(digest, {**row, **known})
+        kind = known["kind"]
+        if kind == "agree" and found.objects:
+            kind = "companion"
+        difference, problem = known.get("difference", 0.0), known.get("problem", "")
+        yield Result(**row, kind=kind, digest=digest, difference=difference, problem=problem)
+
+
+def start(target: str, given: str) -> Runtime:
+    """A process of a release.
+
+    Args:
+        target: its id.
+        given: ``PYTHON,MODULE`` of a release that keraport does not know; empty for others.
+    """
+    if not given:
+        return Runtime.start(get_release(target))
+    python, _, module = given.partition(",")
+    return Runtime(target, Path(python).absolute(), keras=module or "tensorflow.keras")
+
+
+def _digest(target: str, paths: list[Path]) -> str:
+    """Of everything that decides what comes out."""
+    made = hashlib.sha256(target.encode())
+    for path in paths:
+        made.update(path.name.encode() + path.read_bytes())
+    return made.hexdigest()
+
+
+def _compare(runtime: Runtime, found: Converted, arrays: Path, work: Path) -> dict[str, Any]:
+    assert found.output is not None
+    returned = work / "returned.npz"
+    request = {
+        "op": "predict",
+        "model": str(found.output.absolute()),
+        "inputs": str(arrays.absolute()),
+        "outputs": str(returned.absolute()),
+        "objects": [str(path.absolute()) for path in found.objects],
+        "compile": False,
+    }
+    try:
+        reply = runtime.request(request, timeout=SECONDS)
+    except ProbeError as error:
+        return {"kind": "FAILS", "problem": f"the process died: {error}"[:400]}
+    if "error" in reply:
+        text = " ".join(str(reply["error"]["message"]).split())
+        # What comes before is a trace.
+        text = text.rpartition(" Node: ")[2]
+        return {"kind": "FAILS", "problem": f"{reply['error']['type']}: {text}"[:400]}
+    with np.load(arrays) as stored, np.load(returned) as got:
+        return _difference(dict(stored), dict(got))
+
+
+def _difference(stored: dict[str, Array], got: dict[str, Array]) -> dict[str, Any]:
+    wanted = sorted((key for key in stored if key.startswith("output_")), key=_number)
+    if len(wanted) != len(got):
+        problem = f"{len(got)} outputs, expected {len(wanted)}"
+        return {"kind": "WRONG", "problem": problem, "difference": None}
+    worst, problems = 0.0, []
+    for key in wanted:
+        one, other = stored[key], got[key]
+        result = compare(one, other, HALF if one.dtype == np.float16 else PLAIN)
+        ulp = f"ulp_{_number(key)}"
+        if not result.agrees and not result.reason and ulp in stored:
+            result = compare(one, other, Tolerance(0.0, ULPS * float(stored[ulp])))
+        worst = max(worst, result.max_relative)
+        if not result.agrees:
+            problems.append(f"{key}: {result.reason or f'by {result.max_relative:.1e}'}")
+    return {
+        "kind": "WRONG" if problems else "agree",
+        "problem": "; ".join(problems)[:400],
+        "difference": worst if math.isfinite(worst) else None,
+    }
+
+
+def _number(key: str) -> int:
+    return int(key.rpartition("_")[2])
