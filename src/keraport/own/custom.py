@@ -12,7 +12,7 @@ from keraport.analysis.shown import OF_EVERY_LAYER, shown_config, shown_weights,
 from keraport.catalog.api import Api, ClassSpec, Kind
 from keraport.catalog.public_names import public_names
 from keraport.catalog.releases import get_release
-from keraport.hub import Inputs, Row
+from keraport.hub import Inputs, Operation, Row
 from keraport.model import KERAS, OPERATIONS, Constant, Layer, Model, Object, Value
 from keraport.model.graph import find_refs, inner_layers, walk, walk_layer
 from keraport.own.hints import custom_layer_hint, is_own_word
@@ -123,7 +123,11 @@ class _Refusing:
 
     def _constants(self, path: str, layer: Layer) -> None:
         found = next(iter(_constants(call.inputs for call in layer.calls)), None)
-        if found is None or self._takes_values(layer):
+        row = hub.row(layer.class_name)
+        by_name = row is not None and row.operation is Operation.FUNCTION
+        # Where the target calls functions otherwise, values are written down beside the tensors.
+        rewritten = by_name and self.target.find(Kind.LAYER, "SlicingOpLambda") is None
+        if found is None or rewritten or self._takes_values(layer):
             return
         text = (
             f"is called with the value {brief(found.value)} in the place of a tensor: "
