@@ -1,5 +1,5 @@
 # mypy: ignore-errors
-# ruff: noqa: E402, TID251, PERF401, SIM105
+# ruff: noqa: PERF401, SIM105
 """The kinds of objects in a real release: their deserializers, namespaces and base classes."""
 # It runs under the release's own Python, 3.6 among them: no newer syntax, no newer library.
 
@@ -12,7 +12,6 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 os.environ["CUDA_VISIBLE_DEVICES"] = ""
 warnings.simplefilter("ignore")
 
-import tensorflow as tf
 
 # The public module that is Keras, and the package that holds its sources.
 keras = importlib.import_module(os.environ.get("PROBED_MODULE", "tensorflow.keras"))
