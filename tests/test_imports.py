@@ -17,7 +17,7 @@ MAY_IMPORT = {
     "report": {"notebook"},  # when a notebook asks for it
     "notebook": {"report"},
     "catalog": {"hub", "errors", "model"},
-    "changes": {"hub", "catalog", "model", "report"},
+    "changes": {"catalog", "companion", "hub", "model", "report"},
     "lambdas": {"catalog", "errors", "model"},
     "python_files": {"errors"},
     "analysis": {"catalog", "changes", "companion", "errors", "hub", "model", "report"},

@@ -27,7 +27,7 @@ from pathlib import Path
 
 from catalog.differences import is_about, undeclared
 from keraport.catalog.api import Kind, load_api
-from keraport.catalog.releases import Release, _table, all_releases, get_release
+from keraport.catalog.releases import Release, _table, all_releases, get_release, line_of
 from keraport.catalog.spelling import numbers_of
 from keraport.runtimes.manager import require_runtime
 
@@ -130,7 +130,9 @@ def build_names(release_id: str) -> None:
     out = SOURCE / "catalog" / "names" / f"{release_id}.json.xz"
     python = require_runtime(get_release(release_id))
     script = Path(__file__).with_name("build_api_names.py")
-    subprocess.run([str(python), str(script), str(out)], check=True)
+    module = line_of(get_release(release_id)).module
+    own = [module] if not module.startswith("tensorflow") else []
+    subprocess.run([str(python), str(script), str(out), *own], check=True)
 
 
 def list_differences(release_id: str) -> int:

@@ -3,11 +3,15 @@
 Run it with the Python of the runtime that ``keraport runtimes install RELEASE`` builds::
 
     PYTHON tools/build_api_names.py src/keraport/catalog/names/tf2.3.json.xz
+    PYTHON tools/build_api_names.py src/keraport/catalog/names/tf_keras2.16.json.xz tf_keras
+
+A second argument is the module that stands for ``tf.keras``, where TensorFlow has another Keras.
 
 Each dotted name below ``tf`` has the module and name it is defined by (two names of one thing have
 the same), and its parameters; null for what cannot be called.
 """
 
+import importlib
 import inspect
 import json
 import lzma
@@ -57,7 +61,8 @@ def walk(module: Any, path: str, depth: int, found: Dict[str, Any]) -> None:
         except AttributeError:
             continue
         if isinstance(value, types.ModuleType) or type(value).__name__.endswith("Wrapper"):
-            if depth and "tensorflow" in getattr(value, "__name__", ""):
+            name_of = getattr(value, "__name__", "")
+            if depth and ("tensorflow" in name_of or "keras" in name_of):
                 walk(value, path + name + ".", depth - 1, found)
         elif callable(value):
             found[path + name] = [identity(value), parameters(value)]
@@ -69,6 +74,9 @@ def main() -> None:
     """Write the table."""
     found: Dict[str, Any] = {}
     walk(tf, "", _DEPTH, found)
+    if len(sys.argv) > 2:
+        found = {name: row for name, row in found.items() if not name.startswith("keras.")}
+        walk(importlib.import_module(sys.argv[2]), "keras.", _DEPTH - 1, found)
     with lzma.open(sys.argv[1], "wt", preset=9 | lzma.PRESET_EXTREME) as file:
         json.dump(found, file, sort_keys=True, separators=(",", ":"))
     print(tf.__version__, len(found))

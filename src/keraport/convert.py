@@ -24,7 +24,7 @@ from keraport.own.objects import ObjectsFile, read_objects
 from keraport.own.user_objects import UserObjects
 from keraport.refusal import refusal
 from keraport.report import Report, Verdict
-from keraport.translate.readings import settled
+from keraport.translate.readings import difference, settled, undecided
 from keraport.translate.translation import Translation, translate
 
 
@@ -234,7 +234,12 @@ def _read(
         readings = {(release := get_release(name)): read_as(release) for name in error.readings}
         detection = settled(error, readings)
         return detection, readings[detection.release]
-    return detection, read_as(detection.release)
+    first = read_as(detection.release)
+    for other in detection.others:
+        # The same words may mean something else there.
+        if apart := difference(first, read_as(other)):
+            raise undecided(file, detection, other, apart)
+    return detection, first
 
 
 def _user_objects(objects: tuple[ObjectsFile, ...], options: Options) -> UserObjects:

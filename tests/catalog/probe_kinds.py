@@ -12,7 +12,7 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 os.environ["CUDA_VISIBLE_DEVICES"] = ""
 warnings.simplefilter("ignore")
 
-
+tf = importlib.import_module("tensorflow")
 # The public module that is Keras, and the package that holds its sources.
 keras = importlib.import_module(os.environ.get("PROBED_MODULE", "tensorflow.keras"))
 ROOT = os.environ.get("PROBED_PACKAGE", "tensorflow.python.keras")

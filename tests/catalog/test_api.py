@@ -98,8 +98,29 @@ def test_keys_that_from_config_takes_out_are_accepted(keyword: str) -> None:
     ],
 )
 def test_who_resolves_a_name(kind: Kind, name: str, releases: str) -> None:
-    known = [r.id for r in all_releases() if r.line == "tf" and load_api(r.id).find(kind, name)]
+    known = [r for r in ("tf1.12", "tf1.15", "tf2.3", "tf2.15") if load_api(r).find(kind, name)]
     assert known == releases.split()
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "before", "since"),
+    [
+        (Kind.LAYER, "AddLoss", "tf1.13", "tf1.14"),
+        (Kind.LAYER, "Normalization", "tf2.1", "tf2.2"),
+        (Kind.LAYER, "MultiHeadAttention", "tf2.3", "tf2.4"),
+        (Kind.LAYER, "ConvLSTM1D", "tf2.5", "tf2.6"),
+        (Kind.LAYER, "UnitNormalization", "tf2.8", "tf2.9"),
+        (Kind.LAYER, "GroupNormalization", "tf2.10", "tf2.11"),
+        (Kind.LAYER, "Identity", "tf2.11", "tf2.12"),
+        (Kind.ACTIVATION, "gelu", "tf2.3", "tf2.4"),
+        (Kind.ACTIVATION, "mish", "tf2.12", "tf2.13"),
+        (Kind.OPTIMIZER, "Custom>Lion", "tf2.12", "tf2.13"),
+        (Kind.OPTIMIZER, "AdamW", "tf2.15", "tf_keras2.16"),
+    ],
+)
+def test_the_release_that_a_name_came_with(kind: Kind, name: str, before: str, since: str) -> None:
+    assert load_api(before).find(kind, name) is None
+    assert load_api(since).find(kind, name) is not None
 
 
 @pytest.mark.parametrize(

@@ -39,12 +39,6 @@ class Way:
 _CHANNELS_FIRST = "only supports (NHWC|NDHWC)"
 _GROUPS = "does not support grouped convolutions"
 _DILATED = "do not yet support dilation rates larger than 1"
-_SLICES = "slices of tensors are not supported yet"
-_OF_SLICES = (
-    *("op_arithmetic", "op_attention", "op_convolutions", "op_images", "op_in_nested_models"),
-    *("op_open_images", "op_shapes"),
-)
-
 UP = Way(
     refused={
         "category_encoding": "counts categories without weighing them",
@@ -62,13 +56,7 @@ UP = Way(
     },
 )
 DOWN = Way(
-    refused={
-        **dict.fromkeys(_OF_SLICES, _SLICES),
-        "op_functions": "2.0 in the place of a tensor: not supported yet",
-        "op_activations": "has no tf.nn.silu",
-        "lookups": "its vocabulary is in a table",
-        "text_vectorization": "its vocabulary is in a table",
-    },
+    refused={},
     fails={
         "conv_groups": _GROUPS,
         "conv_groups_places": _GROUPS,
@@ -77,19 +65,7 @@ DOWN = Way(
         "transposed_conv_1d_places": _DILATED,
     },
 )
-_FUNCTIONS = "calls of functions are not supported yet"
-_OF_FUNCTIONS = (
-    *(*_OF_SLICES, "largest_of_operations", "op_activations", "op_behind_masks", "op_functions"),
-    *("op_integers", "op_numbers_of_other_widths", "op_reductions", "op_texts", "raw_operations"),
-)
-FAR_DOWN = Way(
-    refused={
-        **{name: text for name, text in DOWN.refused.items() if name not in _OF_FUNCTIONS},
-        **dict.fromkeys(_OF_FUNCTIONS, _FUNCTIONS),
-        "mixed_float16": "float32",
-    },
-    fails={},
-)
+FAR_DOWN = Way(refused={"mixed_float16": "float32"}, fails={})
 """What TensorFlow 1.12 lacks as well is defined by the companion."""
 
 WAYS = {("tf2.3", "tf2.15"): UP, ("tf2.15", "tf2.3"): DOWN, ("tf2.15", "tf1.12"): FAR_DOWN}

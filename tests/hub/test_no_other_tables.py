@@ -34,6 +34,7 @@ ALLOWED = {
     "inspection/hazards.py:_MARKERS": "classes beside layers, losses, ... that are safe to load",
     "own/activation_layers.py:_EXPRESSIONS": _CODE,
     "surgery/companions.py:_ARGUMENTS": _COMPANION,
+    "surgery/companions.py:_CALLED_OTHERWISE": _COMPANION,
     "surgery/companions.py:_OWN_KEYWORDS": _COMPANION,
     "translate/restorable.py:_CONVOLUTIONS": _LOADER,
     "translate/restorable.py:_GATED": _LOADER,

@@ -11,6 +11,7 @@ import pytest
 
 from keraport.catalog.api import Kind, load_api
 from matrix.archive import ARCHIVE, MODELS, index_of, releases
+from matrix.page import PAGE, with_table
 
 RELEASES = releases()
 _API = files("keraport.catalog").joinpath("api")
@@ -57,3 +58,8 @@ def test_the_archive_holds_what_the_rows_say(release: str) -> None:
         }
     assert {name: digest for name, digest in found.items() if name not in arrays} == wanted
     assert arrays <= set(found)
+
+
+def test_the_page_says_what_there_is() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    assert with_table(text) == text

@@ -15,6 +15,7 @@ from pathlib import Path
 from random import Random
 
 from keraport.catalog.public_names import public_names
+from keraport.catalog.releases import get_release
 from keraport.lambdas.harmless import Function, builtins, functions, members
 from keraport.lambdas.names import MODULES
 
@@ -81,7 +82,7 @@ def ways(release: str) -> tuple[Way, ...]:
         if not where or release in where:
             table.setdefault(key, []).append((args, kind))
     for row in functions().values():
-        if release in row.releases:
+        if row.is_harmless_in(get_release(release)):
             calls = list(_calls(row, table))
             made.extend(calls)
             names = public_names(release).get(row.name.removeprefix("tf."))
@@ -212,8 +213,10 @@ def _dotted(node: ast.expr) -> str | None:
 
 def all_entries(target: str) -> list[str]:
     """Every entry that is harmless in a release, named as `entries_of` names them."""
-    names = [row.name for row in functions().values() if target in row.releases]
-    attributes = {f".{item.name}" for item in members().values() if target in item.releases}
+    names = [row.name for row in functions().values() if row.is_harmless_in(get_release(target))]
+    attributes = {
+        f".{item.name}" for item in members().values() if item.is_harmless_in(get_release(target))
+    }
     return [*names, *sorted(attributes), *builtins()]
 
 

@@ -41,6 +41,10 @@ class Release:
         self.module = module
         self.version = getattr(self.keras, "__version__", "") or _version_of(module)
         self.is_keras3 = self.version.startswith("3.")
+        self.is_eager = module != "keras" or self.is_keras3
+        if self.is_eager:
+            eager = getattr(importlib.import_module("tensorflow"), "executing_eagerly", None)
+            self.is_eager = eager is not None and eager()
 
     def find(self, name: str) -> Any:
         """The class of a layer; None if the release has none of that name."""

@@ -173,6 +173,16 @@ def predict(release: Any, model: Any, inputs: List[Any]) -> List[Any]:
     return [np.asarray(one) for one in flat(found)]
 
 
+def run(release: Any, model: Any, inputs: List[Any]) -> List[Any]:
+    """All outputs, without the time that it takes to trace a graph where that can be had."""
+    if not release.is_eager:
+        return predict(release, model, inputs)
+    reset(release, model)
+    fed = [release.words(one) if one.dtype.kind in "US" else one for one in inputs]
+    found = model(fed if len(fed) > 1 else fed[0], training=False)
+    return [np.asarray(one) for one in flat(found)]
+
+
 def write_arrays(release: Any, model: Any, inputs: Any, outputs: Any, path: str) -> None:
     """Inputs, outputs, and how far outputs move with the inputs, where that is far."""
     arrays = {"input_%d" % index: array for index, array in enumerate(inputs)}
@@ -196,13 +206,13 @@ def reload(release: Any, path: str, inputs: List[Any], outputs: List[Any]) -> st
     if "safe_mode" in inspect.signature(load).parameters:
         options["safe_mode"] = False
     try:
-        found = predict(release, load(path, **options), inputs)
+        found = run(release, load(path, **options), inputs)
     except Exception as error:
         return describe(error)
     if [one.shape for one in found] != [one.shape for one in outputs]:
         return "other shapes"
     worst = max(map(difference, outputs, found))
-    return "agrees" if worst <= 1e-6 else "differs by %.2g" % worst
+    return "agrees" if worst <= 1e-5 else "differs by %.2g" % worst
 
 
 def difference(wanted: Any, got: Any) -> float:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from keraport.catalog.api import Api, ClassSpec, Kind, load_api
+from keraport.catalog.listing import Writer, and_, in_rows, or_
 from keraport.catalog.marks import MARKED, Finding, findings
 from keraport.catalog.releases import (
     Release,
-    Unlisted,
     all_releases,
     around,
     described_releases,
@@ -23,9 +23,6 @@ from keraport.catalog.spelling import numbers_of
 from keraport.errors import AmbiguousReleaseError
 from keraport.model import Layer, Model, ModelFile, Object
 from keraport.model.graph import walk
-
-Writer: TypeAlias = Release | Unlisted
-"""What may have written a file."""
 
 Fits: TypeAlias = Callable[[ClassSpec, frozenset[str]], bool]
 
@@ -40,11 +37,13 @@ class Detection:
         release: it.
         evidence: what in the file says so, and what contradicts it; a sentence for users.
         sure: no other release fits as well, and nothing contradicts it.
+        others: releases that would write the same words, which may mean something else there.
     """
 
     release: Release
     evidence: str
     sure: bool
+    others: tuple[Release, ...] = ()
 
 
 def detect(file: ModelFile, stated: str | None = None) -> Detection:
@@ -105,7 +104,7 @@ def _stated(release: Release, version: str, found: tuple[Finding, ...]) -> Detec
         doubts.insert(0, f"the file says keras_version {version}")
     text = f"stated as {release.id}"
     if doubts:
-        text += f", though {_and(doubts)}"
+        text += f", though {and_(doubts)}"
     return Detection(release, text, sure=not doubts)
 
 
@@ -118,18 +117,29 @@ def _by_version(file: ModelFile, version: str, found: tuple[Finding, ...]) -> De
     # `tf.compat.v1` are such.
     fitting = [writer for writer in every if not _against(writer, found)]
     doubts = [] if fitting else _against_each(every, found)
-    text += f", though {_and(doubts)}" if doubts else ""
+    text += f", though {and_(doubts)}" if doubts else ""
     telling = [f.text for f in found if f.text not in doubts and _tells(f, every)]
-    text += f", and {_and(telling)}" if telling else ""
+    text += f", and {and_(telling)}" if telling else ""
     writers = fitting or every
-    chosen = [writer for writer in writers if isinstance(writer, Release)]
-    same_major = {writer.version[0] for writer in writers}
-    if len(chosen) != 1 or len(same_major) != 1:
+    able = _taken_first(_able(writers))
+    if not able or len({(writer.line, writer.version[0]) for writer in writers}) != 1:
         raise _ambiguous(file, text, writers)
-    rest = [writer.id for writer in writers if writer is not chosen[0]]
+    taken, *others = able
+    rest = [writer.id for writer in writers if writer is not taken]
     if rest:
-        text += f"; {_and(rest)} would write the same, {chosen[0].id} is taken"
-    return Detection(chosen[0], text, sure=not rest and not doubts)
+        text += f"; {and_(rest)} would write the same, {taken.id} is taken"
+    return Detection(taken, text, sure=not rest and not doubts, others=tuple(others))
+
+
+def _able(writers: Iterable[Writer]) -> list[Release]:
+    """Those of them that can be a source."""
+    return [w for w in writers if isinstance(w, Release) and w.described]
+
+
+def _taken_first(releases: Iterable[Release]) -> list[Release]:
+    """The one to take, of releases that would write the same, before the others."""
+    newest_first = all_releases()[::-1]
+    return sorted(releases, key=lambda r: (not r.has("taken-first"), newest_first.index(r)))
 
 
 def _against_each(writers: Iterable[Writer], found: Iterable[Finding]) -> list[str]:
@@ -195,7 +205,7 @@ def _newest_first() -> tuple[str, ...]:
 
 
 def _ambiguous(file: ModelFile, text: str, writers: Sequence[Writer]) -> AmbiguousReleaseError:
-    evidence = f"{text}: it may be of {_or([writer.id for writer in writers])}"
+    evidence = f"{text}: it may be of {or_(in_rows(writers))}"
     readings, conclusive = _readings(writers)
     example = f", e.g. --from {readings[0].id}" if readings else ": --from RELEASE"
     return AmbiguousReleaseError(
@@ -213,15 +223,13 @@ def _readings(writers: Sequence[Writer]) -> tuple[list[Release], bool]:
     The one to take comes first: one of `writers`, else the newest. A release without a row is stood
     for by a described one of the same major version among `writers`, else by those around it.
     """
-    listed = [writer for writer in writers if isinstance(writer, Release)]
-    majors = {release.version[0] for release in listed if release.described}
+    listed = _able(writers)
+    majors = {(release.line, release.version[0]) for release in listed}
     wanted = {*listed}
     for writer in writers:
-        if isinstance(writer, Unlisted) and writer.version[0] not in majors:
+        if writer not in listed and (writer.line, writer.version[0]) not in majors:
             wanted.update(around(writer))
-    able = (release for release in wanted if release.described)
-    newest_first = all_releases()[::-1]
-    order = sorted(able, key=lambda r: (r not in listed, newest_first.index(r)))
+    order = sorted(_taken_first(_able(wanted)), key=lambda release: release not in listed)
     return order, len(order) == len(wanted)
 
 
@@ -253,7 +261,7 @@ def _by_content(file: ModelFile, found: tuple[Finding, ...]) -> Detection:
 
 def _content_evidence(release: Release, found: tuple[Finding, ...]) -> str:
     text = f"no keras_version; only {release.id} fits all classes and keys"
-    return f"{text}: {_and([finding.text for finding in found])}" if found else text
+    return f"{text}: {and_([finding.text for finding in found])}" if found else text
 
 
 def _writes(spec: ClassSpec, keys: frozenset[str]) -> bool:
@@ -283,17 +291,3 @@ def _fits_one(api: Api, kinds: tuple[Kind, ...], item: Layer | Object, fits: Fit
         return any(fits(spec, keys) for spec in specs)
     releases = (load_api(release.id) for release in all_releases())
     return not any(other.find(kind, item.class_name) for other in releases for kind in kinds)
-
-
-def _and(items: list[str]) -> str:
-    return _listed(items, "and")
-
-
-def _or(items: list[str]) -> str:
-    return _listed(items, "or")
-
-
-def _listed(items: list[str], word: str) -> str:
-    if len(items) < 2:
-        return "".join(items)
-    return f"{', '.join(items[:-1])} {word} {items[-1]}"

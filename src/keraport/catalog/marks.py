@@ -64,8 +64,7 @@ _GLOBAL_POOLING = frozenset(
 )
 
 # From the `get_config` of these classes in the published wheels of TF 1.12 to 2.5 and Keras 2.6 to
-# 2.15. TF 2.0 branched off before 1.15 and has no `ragged`. Of `registered_name` only that 2.3 does
-# not write it and 2.15 does was measured, hence its wide windows.
+# 2.15. TF 2.0 branched off before 1.15 and has no `ragged`.
 MARKS: tuple[Mark, ...] = (
     Mark(frozenset({"Functional"}), "", Window(since=(2, 3))),
     Mark(frozenset({"Model"}), "", Window(until=(2, 2))),
@@ -79,7 +78,7 @@ MARKS: tuple[Mark, ...] = (
     Mark(_RECURRENT, "time_major", Window((1, 13)), Window(until=(1, 12))),
     Mark(_CONVOLUTIONS, "groups", Window((2, 3)), Window(until=(2, 2))),
     Mark(_INITIALIZERS, "dtype", Window(until=(1, 15)), Window((2, 0))),
-    Mark(_INITIALIZERS, "registered_name", Window((2, 4)), Window(until=(2, 14))),
+    Mark(_INITIALIZERS, "registered_name", Window((2, 13)), Window(until=(2, 12))),
     Mark(_GLOBAL_POOLING, "keepdims", Window((2, 6)), Window(until=(2, 5))),
 )
 

@@ -11,6 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+from keraport.catalog.releases import all_releases, get_release
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +36,30 @@ class PublicName:
 def public_names(release_id: str) -> dict[str, PublicName]:
     """The names below ``tf`` without that prefix, e.g. ``math.reduce_sum``.
 
-    Empty where they have not been extracted.
+    A release whose names have not been extracted has those that its neighbours on its line both
+    have; none if there is no such neighbour on one of its sides.
     """
-    path = files("keraport.catalog").joinpath("names", f"{release_id}.json.xz")
-    if not path.is_file():
+    if _path(release_id).is_file():
+        document = json.loads(lzma.decompress(_path(release_id).read_bytes()))
+        return {name: _entry(row) for name, row in document.items()}
+    older, newer = _neighbours(release_id)
+    if not (older and newer):
         return {}
-    document = json.loads(lzma.decompress(path.read_bytes()))
-    return {name: _entry(row) for name, row in document.items()}
+    earlier = public_names(older)
+    return {name: entry for name, entry in public_names(newer).items() if name in earlier}
+
+
+def _path(release_id: str) -> Traversable:
+    return files("keraport.catalog").joinpath("names", f"{release_id}.json.xz")
+
+
+def _neighbours(release_id: str) -> tuple[str, str]:
+    """The nearest releases on its line whose names are known, before it and after it."""
+    release = get_release(release_id)
+    line = [r for r in all_releases() if r.line == release.line and _path(r.id).is_file()]
+    before = [other.id for other in line if other.version < release.version]
+    after = [other.id for other in line if other.version > release.version]
+    return "".join(before[-1:]), "".join(after[:1])
 
 
 def _entry(row: list[object] | None) -> PublicName:

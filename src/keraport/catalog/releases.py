@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -169,9 +169,9 @@ def unsupported_product(keras_version: str) -> str:
     return ""
 
 
-def around(release: Unlisted) -> tuple[Release, ...]:
-    """The releases with a row next to one without, on either side on its line."""
-    line = [other for other in all_releases() if other.line == release.line]
+def around(release: Unlisted | Release) -> tuple[Release, ...]:
+    """The described releases next to one that is not, on either side on its line."""
+    line = [other for other in described_releases() if other.line == release.line]
     before = [other for other in line if other.version < release.version]
     after = [other for other in line if other.version > release.version]
     return (*before[-1:], *after[:1])
@@ -229,7 +229,7 @@ def get_release(name: str) -> Release:
         return brought or get_release(found.id if found is not None else "")
     product = _unsupported_name(typed) if typed is not None else ""
     closest = nearest(typed, _offered()) if typed is not None else None
-    known = ", ".join(release.id for release in described_releases())
+    known = ", ".join(_ends())
     raise UnknownReleaseError(
         f"{name[:60]!r} is {product}, which is not supported yet; supported are {known}"
         if product
@@ -238,6 +238,13 @@ def get_release(name: str) -> Release:
         if closest is not None
         else "run `keraport releases` to see what each of them is",
     )
+
+
+def _ends() -> Iterator[str]:
+    """The releases that can be a source or a target: the ends of each line."""
+    for line in dict.fromkeys(release.line for release in described_releases()):
+        mine = [release.id for release in described_releases() if release.line == line]
+        yield mine[0] if len(mine) == 1 else f"{mine[0]} to {mine[-1]}"
 
 
 def _brought(typed: Typed) -> Release | None:

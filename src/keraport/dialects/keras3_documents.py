@@ -17,6 +17,8 @@ from keraport.dialects.located import Located
 from keraport.dialects.values import FUNCTION
 from keraport.model import Call, Constant, Layer, Model, Object, TensorRef, Value
 
+_WRAPPED: Final = "fn"
+"""What ``MeanMetricWrapper`` and ``LossFunctionWrapper`` call the function that they wrap."""
 _POLICY: Final = "Policy"
 """A dtype policy of Keras 2. Keras 3 takes its name for it (3.0 takes nothing else)."""
 
@@ -56,8 +58,14 @@ class _Documents(Located):
         return visit(_bare(structure))
 
     def dump_value(self, value: Value, key: str = "") -> Value:
-        """A function of the user's own stands as an object: names are looked up in Keras alone."""
-        if isinstance(value, str) and key in ACTIVATION_KEYS and value in self.own:
+        """Functions that are not looked up by their bare names stand as objects.
+
+        Those are the user's own where Keras looks among its activations, and the functions that a
+        metric or a loss wraps.
+        """
+        if isinstance(value, str) and (
+            key == _WRAPPED or (key in ACTIVATION_KEYS and value in self.own)
+        ):
             return {"module": "builtins", "class_name": FUNCTION, "config": value,
                     "registered_name": FUNCTION}  # fmt: skip
         return super().dump_value(value, key)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from keraport.catalog.api import Api, Kind, load_api
+from keraport.dialects.identity import OPERATION_MODULES
 from keraport.hub import third_party
 from keraport.inspection import raw_operations, suspicious
 from keraport.inspection.rules import Hazard, HazardKind, in_order
@@ -42,7 +43,7 @@ _WORDS = frozenset({"accuracy", "acc", "crossentropy", "ce"})
 _MARKERS = frozenset(
     {
         *("function", "Functional", "Sequential", "Model", "TensorShape", "TypeSpec"),
-        *("DTypePolicy", "CollapsedDict", "OptimizerSequence", "SharedObjectConfig"),
+        *("DTypePolicy", "Policy", "CollapsedDict", "OptimizerSequence", "SharedObjectConfig"),
     }
 )
 """Classes that no catalog of layers, losses, ... lists and that Keras itself writes."""
@@ -167,7 +168,7 @@ class _Search:
         elif "registered_name" in extra and extra.get("module", "") is None:
             text = f"{what} {name} is the user's own: the file names no module of Keras for it"
             yield Hazard(HazardKind.CUSTOM_CLASS, where, text)
-        elif not self._knows(name):
+        elif not (self._knows(name) or _is_operation(extra)):
             release = "" if self.api is None else self.api.release_id
             text = f"{what} {name} is not part of {release}"
             if name in third_party.UNREGISTERED:
@@ -192,6 +193,14 @@ class _Search:
         if class_name.startswith("__") and class_name.endswith("__"):
             return True
         return any(api.find(kind, class_name) is not None for kind in Kind)
+
+
+def _is_operation(extra: Mapping[str, Value]) -> bool:
+    """True for one of Keras 3's operations on tensors, whose module no file of the user's is."""
+    module = extra.get("module")
+    return isinstance(module, str) and f"{module}.".startswith(
+        tuple(f"{name}." for name in OPERATION_MODULES)
+    )
 
 
 def _unmarshals(config: Value) -> bool:

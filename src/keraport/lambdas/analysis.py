@@ -204,7 +204,7 @@ class Analysis:
     def _member(self, node: ast.expr, value: Value, name: str, form: str) -> Item:
         """An attribute, or a method without arguments."""
         row = members().get((Kind.DIMENSION if value.dimension else value.kind, name))
-        if row is None or row.form != form or self.names.source.id not in row.releases:
+        if row is None or row.form != form or not row.is_harmless_in(self.names.source):
             raise UntranslatableError(
                 f"asks {operators.shown(value)} for {name[:40]!a}, which is not on the list of "
                 "what only computes"

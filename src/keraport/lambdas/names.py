@@ -57,10 +57,10 @@ class Names:
             UntranslatableError: it is on no list, or the target has nothing that computes the same.
         """
         row = functions().get(dotted)
-        if row is None or self.source.id not in row.releases:
+        if row is None or not row.is_harmless_in(self.source):
             raise UntranslatableError(self._why_unlisted(dotted))
         candidates = [row, *self._others(dotted)]
-        there = [item for item in candidates if self.target.id in item.releases]
+        there = [item for item in candidates if item.is_harmless_in(self.target)]
         agreeing = [item for item in there if self._agree(row, item)]
         if agreeing:
             return Named(row, agreeing[0], agrees=True)
@@ -76,7 +76,7 @@ class Names:
     def lacks(self, dotted: str) -> bool:
         """True if the target has nothing of that name."""
         row = functions().get(dotted)
-        return row is not None and self.target.id not in row.releases
+        return row is not None and not row.is_harmless_in(self.target)
 
     def _why_unlisted(self, dotted: str) -> str:
         path = dotted.removeprefix("tf.")
@@ -100,14 +100,14 @@ class Names:
     def _agree(self, row: Function, other: Function) -> bool:
         if self.source.id == self.target.id:
             return True
-        if row.name != other.name and self.source.id not in other.releases:
+        if row.name != other.name and not other.is_harmless_in(self.source):
             # It was found by what it is defined by in the source, which is the same code, unless
             # the row says that the releases differ.
-            return self.target.id not in row.releases or self._means_the_same(row)
+            return not row.is_harmless_in(self.target) or self._means_the_same(row)
         return self._means_the_same(other)
 
     def _means_the_same(self, row: Function) -> bool:
-        return row.means_the_same(self.source.id, self.target.id)
+        return row.means_the_same(self.source, self.target)
 
     def parameters(self, name: str) -> tuple[str, ...] | None:
         """The parameters of a function of the source, in order; None if they cannot be told."""

@@ -60,7 +60,7 @@ class _Check:
         self.target = target
         self.local = local
         self.attributes = frozenset(
-            item.name for item in members().values() if target.id in item.releases
+            item.name for item in members().values() if item.is_harmless_in(target)
         )
 
     def run(self, function: ast.FunctionDef) -> None:
@@ -92,7 +92,7 @@ class _Check:
         if isinstance(inner, ast.Name) and inner.id not in self.local:
             name = ".".join((inner.id, *parts))
             row = functions().get(name)
-            if row is None or self.target.id not in row.releases:
+            if row is None or not row.is_harmless_in(self.target):
                 raise UntranslatableError(f"would use {name}, which is on no list")
             return []
         if node.attr not in self.attributes:

@@ -12,7 +12,7 @@ from keraport.analysis.shown import OF_EVERY_LAYER, shown_config, shown_weights,
 from keraport.catalog.api import Api, ClassSpec, Kind
 from keraport.catalog.public_names import public_names
 from keraport.catalog.releases import get_release
-from keraport.hub import Inputs, Row, third_party
+from keraport.hub import Inputs, Operation, Row, third_party
 from keraport.model import KERAS, OPERATIONS, Constant, Layer, Model, Object, Value
 from keraport.model.graph import find_refs, inner_layers, walk, walk_layer
 from keraport.own.hints import custom_layer_hint, is_own_word
@@ -123,7 +123,11 @@ class _Refusing:
 
     def _constants(self, path: str, layer: Layer) -> None:
         found = next(iter(_constants(call.inputs for call in layer.calls)), None)
-        if found is None:
+        row = hub.row(layer.class_name)
+        by_name = row is not None and row.operation is Operation.FUNCTION
+        # Where the target calls functions otherwise, values are written down beside the tensors.
+        rewritten = by_name and self.target.find(Kind.LAYER, "SlicingOpLambda") is None
+        if found is None or rewritten or self._takes_values(layer):
             return
         text = (
             f"is called with the value {brief(found.value)} in the place of a tensor: "
@@ -134,6 +138,13 @@ class _Refusing:
             "wrote the model, and save it again"
         )
         self.journal.note(path, Note(Verdict.REFUSED, text, hint))
+
+    def _takes_values(self, layer: Layer) -> bool:
+        """True if the target calls a function with what the file says."""
+        row = hub.row(layer.class_name)
+        is_function = row is not None and row.operation is hub.Operation.FUNCTION
+        target = get_release(self.target.release_id)
+        return layer.is_keras and is_function and target.has("takes-values-for-tensors")
 
     def _built_in(self, path: str, layer: Layer, spec: ClassSpec) -> None:
         name, release = layer.class_name, self.api.release_id

@@ -20,7 +20,11 @@ _ARGUMENTS = {"CategoryEncoding": "count_weights"}
 """Arguments of a call that a companion takes as a second input."""
 
 _CALLED_OTHERWISE = frozenset(
-    {"AdditiveAttentionV2", "AttentionV2", "HashingV2", "MultiHeadAttention", "SoftmaxV2"}
+    {
+        *("AdditiveAttentionV2", "AttentionV2", "HashingV2", "IntegerLookupV2"),
+        *("MultiHeadAttention", "SlicingOpLambda", "SoftmaxV2", "StringLookupV2", "TFOpLambda"),
+        *("TFOpLambdaV2", "TextVectorizationV2"),
+    }
 )
 """Companions that take as inputs or keywords what the built-in class takes in its calls, or that do
 more than the built-in class of some releases that have one."""

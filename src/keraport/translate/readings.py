@@ -71,6 +71,29 @@ def settled(error: AmbiguousReleaseError, readings: Mapping[Release, Translation
     )
 
 
+def undecided(
+    file: ModelFile, detection: Detection, other: Release, apart: str
+) -> AmbiguousReleaseError:
+    """The question that is left where two releases would write a file, and mean different things.
+
+    Args:
+        file: as read.
+        detection: the release to take, and the others.
+        other: the one of these that differs.
+        apart: what the output differs in.
+    """
+    able = (detection.release, *detection.others)
+    options = " or ".join(f"--from {release.id}" for release in able)
+    return AmbiguousReleaseError(
+        f"{file.path}: {detection.evidence}; but read as {detection.release.id} and as {other.id} "
+        f"it differs: {apart}",
+        evidence=detection.evidence,
+        readings=tuple(release.id for release in able),
+        conclusive=True,
+        hint=f"say which release wrote the file: {options}",
+    )
+
+
 def settled_in_hub(error: AmbiguousReleaseError, model: Model) -> Release:
     """The release to take for a model that is only brought into the hub's words.
 

@@ -69,12 +69,12 @@ def test_spectral_normalization_is_the_layer_inside(target: str) -> None:
 
 
 def heads(*calls: Any, target: str = "tf2.3") -> Outcome:
-    config = {"num_heads": 2, "key_dim": 3, "query_shape": [None, 4, 3]}
-    layer = {"class_name": "MultiHeadAttention", "config": {"name": "layer", **config}}
-    layer |= {"name": "layer", "inbound_nodes": [[["in", 0, 0, call]] for call in calls]}
+    config: dict[str, Any] = {"num_heads": 2, "key_dim": 3, "query_shape": [None, 4, 3]}
+    layer = item("MultiHeadAttention", "layer", **config)
+    layer["inbound_nodes"] = [[["in", 0, 0, call]] for call in calls]
     outputs = [["layer", number, 0] for number in range(len(calls))]
-    others = [entry(shape=(4, 3)), entry("mask", (4, 4), dtype="bool")]
-    return run(graph(*others, layer, outputs=outputs), "tf2.15", target)
+    inputs = [entry(shape=(4, 3)), entry("mask", (4, 4), dtype="bool")]
+    return run(graph(*inputs, layer, outputs=outputs), "tf2.15", target)
 
 
 VALUE = {"value": ["in", 0, 0]}

@@ -11,6 +11,7 @@ from keraport.changes.keras3 import (
     masks,
     normalization,
     objects,
+    operations,
     recurrent,
     training,
 )
@@ -20,6 +21,7 @@ CHANGES = (
     *activations.CHANGES,
     *keywords.CHANGES,
     *objects.CHANGES,
+    *operations.CHANGES,
     *images.CHANGES,
     *recurrent.CHANGES,
     *classes.CHANGES,

@@ -9,7 +9,7 @@ from keraport.analysis.kinds import ACTIVATION_KEYS
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, configured
 from keraport.changes.combinators import NewClass, Renamed
-from keraport.changes.keras3.windows import DROPPED, LATER, NEW, keras3_file
+from keraport.changes.keras3.windows import BETWEEN, DROPPED, LATER, NEW, keras3_file
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.report import Verdict
 
@@ -78,6 +78,7 @@ CHANGES = (
         held=DROPPED,
         source=_SOURCE,
         effect=FlatterHardSigmoid(),
+        drift=f"0.09 to 0.24 of the largest output {BETWEEN}: Dense, GRU, LSTM, ConvLSTM2D",
     ),
     Change(
         Kind.ACTIVATION,

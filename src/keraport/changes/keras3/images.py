@@ -8,7 +8,7 @@ from typing import Final
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of
 from keraport.changes.combinators import ActedUpon, Added, NewClass
-from keraport.changes.keras3.windows import DROPPED, LATER, NEW, keras3_file
+from keraport.changes.keras3.windows import BETWEEN, DROPPED, LATER, NEW, keras3_file
 from keraport.changes.layers.image_crops import as_smart_resize
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import own_keras_file
@@ -123,6 +123,7 @@ CHANGES = (
         held=DROPPED,
         source=keras3_file(_PATH + "random_crop.py"),
         effect=CropsAtInference(),
+        drift=f"images of another size {BETWEEN}",
     ),
     *(
         Change(
@@ -157,5 +158,6 @@ CHANGES = (
         held="tf 1.., keras3 ..3.0",
         source=keras3_file("backend/tensorflow/numpy.py"),
         effect=AddsBiasToChannels(),
+        drift=f"0.11 {BETWEEN}: Conv3D",
     ),
 )

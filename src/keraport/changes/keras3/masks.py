@@ -9,8 +9,8 @@ from keraport import hub
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, configured
 from keraport.changes.companions import as_companion
-from keraport.changes.keras3.windows import DROPPED, keras3_file
-from keraport.changes.layers.dtype_rules import FLOATS, UNKNOWN, own_dtype
+from keraport.changes.keras3.windows import BETWEEN, DROPPED, keras3_file
+from keraport.changes.layers.dtype_rules import FLOATS, UNKNOWN, compute_dtype, own_dtype
 from keraport.changes.layers.masks import behind_without_mask
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.hub import Mask
@@ -20,6 +20,9 @@ from keraport.report import Verdict
 
 _END_MASKS: Final = ("Identity", "Normalization", "Rescaling")
 """What ends a mask in older releases, and passes it on in Keras 3 (``supports_masking``)."""
+
+
+_HALVES: Final = ("float16", "bfloat16")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,18 @@ class EndsMasks(Effect):
             hint="put Masking behind it",
             source=change.source,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class RoundsHalves(Effect):
+    """Half precision is rounded where a kernel of the release rounds it."""
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Say so of layers with weights."""
+        if isinstance(subject, Layer) and subject.weights and compute_dtype(subject) in _HALVES:
+            text = f"{compute_dtype(subject)} is rounded at other places"
+            site.note(Verdict.EQUIVALENT, text, source=change.source)
+        return subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,11 +215,20 @@ class HandsMasksOn(Effect):
 CHANGES = (
     Change(
         Kind.LAYER,
+        ("*",),
+        key="dtype",
+        held=DROPPED,
+        source=keras3_file("layers/layer.py"),
+        effect=RoundsHalves(),
+    ),
+    Change(
+        Kind.LAYER,
         ("TimeDistributed",),
         key="compute_mask",
         held=DROPPED,
         source=keras3_file("layers/rnn/time_distributed.py"),
         effect=HandsMasksOn(),
+        drift=f"0.12 of the largest output {BETWEEN}: an LSTM behind TimeDistributed(Embedding)",
     ),
     Change(
         Kind.LAYER,
@@ -213,6 +237,7 @@ CHANGES = (
         held=DROPPED,
         source=keras3_file("layers/merging/base_merge.py"),
         effect=MergesMasks(),
+        drift=f"0.40 of the largest output {BETWEEN}: a ConvLSTM2D behind Add",
     ),
     Change(
         Kind.LAYER,
@@ -221,6 +246,7 @@ CHANGES = (
         held=DROPPED,
         source=keras3_file("layers/attention/multi_head_attention.py"),
         effect=AttendsToAll(),
+        drift=f"0.25 of the largest output {BETWEEN}",
     ),
     Change(
         Kind.LAYER,
@@ -229,6 +255,7 @@ CHANGES = (
         held=DROPPED,
         source=keras3_file("layers/core/identity.py"),
         effect=EndsMasks(),
+        drift=f"0.87 to 1.2 of the largest output {BETWEEN}: a GRU or an LSTM behind it",
     ),
     Change(
         Kind.LAYER,
@@ -237,5 +264,6 @@ CHANGES = (
         held=DROPPED,
         source=keras3_file("layers/layer.py"),
         effect=CastsToWholeNumbers(),
+        drift=f"0.57 to 0.98 of the largest output {BETWEEN}: Discretization, Reshape",
     ),
 )

@@ -10,7 +10,7 @@ from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, configured, without
 from keraport.changes.combinators import Added, NewClass
 from keraport.changes.companions import as_companion
-from keraport.changes.keras3.windows import DROPPED, keras3_file
+from keraport.changes.keras3.windows import BETWEEN, DROPPED, keras3_file
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import own_keras_file
 from keraport.model import Call, Layer, Weight
@@ -22,34 +22,36 @@ _FUNCTIONAL: Final = keras3_file("models/functional.py")
 
 
 @dataclass(frozen=True, slots=True)
-class KeepsTraining(Effect):
-    """``training`` of a call holds; Keras 3 replaces it by what the model is called with."""
+class IdleTraining(Effect):
+    """``training`` of a call that makes no difference when a model predicts."""
 
     alters_meaning = True
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """Leave it out where it makes no difference when a model predicts; else a companion."""
-        if not isinstance(subject, Layer) or not _says(subject):
+        """Leave it out."""
+        if not isinstance(subject, Layer) or not _says(subject) or _trains(subject):
             return subject
-        if any(bool(call.arguments.get(_TRAINING)) for call in subject.calls):
-            return self._in_training(change, subject, site)
         site.note(
             Verdict.EXACT,
-            f"training=False of its call left out: it predicts without; while it trains, "
-            f"{site.target} heeds `trainable` alone",
+            f"training of its call left out: it predicts the same; while it trains, {site.target} "
+            "heeds `trainable` alone",
             source=change.source,
         )
         return replace(subject, calls=tuple(map(_without, subject.calls)))
 
-    @staticmethod
-    def _in_training(change: Change, layer: Layer, site: Site) -> Layer:
-        name = layer.class_name
-        frozen = name == "BatchNormalization" and layer.config.get("trainable") is False
-        plain = replace(layer, calls=tuple(map(_without, layer.calls)))
-        if frozen or not _heeds(layer):
-            site.note(Verdict.EXACT, "training=True of its call left out: it does not heed it")
-            return plain
-        if name == "BatchNormalization" and not layer.config.get("renorm"):
+
+@dataclass(frozen=True, slots=True)
+class KeepsTraining(Effect):
+    """``training=True`` of a call holds; Keras 3 replaces it by what the model is called with."""
+
+    alters_meaning = True
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """The companion's class for BatchNormalization; refuse others."""
+        if not isinstance(subject, Layer) or not _trains(subject):
+            return subject
+        if subject.class_name == "BatchNormalization" and not subject.config.get("renorm"):
+            plain = replace(subject, calls=tuple(map(_without, subject.calls)))
             because = f"it is called with training=True, which {site.target} drops"
             return as_companion(plain, site, "BatchNormalizationV2", because)
         raise Refused(
@@ -58,6 +60,13 @@ class KeepsTraining(Effect):
             hint="call the model with training=True, and leave it out here",
             source=change.source,
         )
+
+
+def _trains(layer: Layer) -> bool:
+    """True if a layer that a model predicts with does what it does while it trains."""
+    frozen = layer.class_name == "BatchNormalization" and layer.config.get("trainable") is False
+    asked = any(bool(call.arguments.get(_TRAINING)) for call in layer.calls)
+    return asked and not frozen and _heeds(layer)
 
 
 def _says(layer: Layer) -> bool:
@@ -209,6 +218,7 @@ CHANGES = (
         held=DROPPED,
         source=keras3_file("layers/normalization/unit_normalization.py"),
         effect=OverAllAxes(),
+        drift=f"1.0 of the largest output {BETWEEN}",
     ),
     Change(
         Kind.LAYER,
@@ -217,6 +227,7 @@ CHANGES = (
         held=DROPPED,
         source=keras3_file("layers/activations/softmax.py"),
         effect=AddsMasks(),
+        drift=f"0.33 of 1 {BETWEEN}: three values, all masked",
     ),
     Change(
         Kind.LAYER,
@@ -266,6 +277,15 @@ CHANGES = (
         key=_TRAINING,
         held=DROPPED,
         source=_FUNCTIONAL,
+        effect=IdleTraining(),
+    ),
+    Change(
+        Kind.LAYER,
+        ("*",),
+        key=_TRAINING,
+        held=DROPPED,
+        source=_FUNCTIONAL,
         effect=KeepsTraining(),
+        drift=f"0.2 to 10 {BETWEEN}: BatchNormalization",
     ),
 )

@@ -40,7 +40,13 @@ class PolicyByName(Effect):
                 hint=f"use one of {', '.join(sorted(_KNOWN))}",
                 source=change.source,
             )
-        site.note(Verdict.EXACT, f"policy {name} written by its name", source=change.source)
+        mixed = str(name).startswith("mixed_")
+        site.note(
+            Verdict.EQUIVALENT if mixed else Verdict.EXACT,
+            f"policy {name} written by its name"
+            + (": half precision is rounded at other places" if mixed else ""),
+            source=change.source,
+        )
         return configured(subject, {**config, change.key: name})
 
 

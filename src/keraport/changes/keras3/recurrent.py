@@ -9,7 +9,7 @@ from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, configured, without
 from keraport.changes.combinators import Cosmetic
 from keraport.changes.companions import as_companion
-from keraport.changes.keras3.windows import DROPPED, keras3_file
+from keraport.changes.keras3.windows import BETWEEN, DROPPED, keras3_file
 from keraport.changes.site import INPUT, Expansion, Refused, Site
 from keraport.model import Call, Config, Layer, TensorRef, Value
 from keraport.model.graph import find_refs
@@ -301,6 +301,7 @@ CHANGES = (
         held=DROPPED,
         source=keras3_file("layers/layer.py"),
         effect=MasksBesideStates(),
+        drift=f"0.17 to 1.9 of the largest output {BETWEEN}",
     ),
     Change(
         Kind.LAYER,
@@ -309,5 +310,6 @@ CHANGES = (
         held=DROPPED,
         source=keras3_file("layers/rnn/rnn.py"),
         effect=NoZeroOutputs(),
+        drift=f"0.73 to 0.80 of the largest output {BETWEEN}: ConvLSTM2D",
     ),
 )

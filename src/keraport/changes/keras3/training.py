@@ -29,6 +29,16 @@ _CLASSES: Final = (
     *("SparseCategoricalCrossentropy", "SquaredHinge"),
 )
 
+_METRICS_OF_FUNCTIONS: Final = (
+    *("Accuracy", "BinaryAccuracy", "BinaryCrossentropy", "CategoricalAccuracy"),
+    *("CategoricalCrossentropy", "CategoricalHinge", "CosineSimilarity", "Hinge", "KLDivergence"),
+    *("LogCoshError", "MeanAbsoluteError", "MeanAbsolutePercentageError", "MeanSquaredError"),
+    *("MeanSquaredLogarithmicError", "Poisson", "SparseCategoricalAccuracy"),
+    *("SparseCategoricalCrossentropy", "SparseTopKCategoricalAccuracy", "SquaredHinge"),
+    "TopKCategoricalAccuracy",
+)
+"""Metrics that know the function that they wrap; a `MeanMetricWrapper` does not."""
+
 _FUNCTIONS: Final = (
     *("binary_accuracy", "binary_crossentropy", "categorical_accuracy", "hinge", "poisson"),
     *("categorical_crossentropy", "categorical_hinge", "mean_absolute_error", "squared_hinge"),
@@ -70,7 +80,7 @@ CHANGES = (
     ),
     Change(
         Kind.METRIC,
-        ("*",),
+        _METRICS_OF_FUNCTIONS,
         key="fn",
         held=DROPPED,
         source=_METRICS,

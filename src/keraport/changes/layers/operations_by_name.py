@@ -8,11 +8,22 @@ from keraport.catalog.api import Kind
 from keraport.catalog.public_names import public_names
 from keraport.changes.change import Change, Effect, Subject, config_of
 from keraport.changes.combinators import NewClass
+from keraport.changes.companions import as_companion
+from keraport.changes.operations.called import has_constants, with_template
 from keraport.changes.operations.folded import NotWorkedOut, folded
+from keraport.changes.operations.functions import (
+    COMPUTING,
+    ELSEWHERE,
+    IDLE,
+    OLDER,
+    arguments_of,
+    own,
+)
 from keraport.changes.operations.node import NodeError, operation_name, read_node
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import own_keras_file
 from keraport.model import Layer
+from keraport.report import Verdict, brief
 
 _SOURCE = own_keras_file("2.15.0", "layers/core/tf_op_layer.py")
 _HINT = "rebuild the model with layers in the place of the operations"
@@ -21,7 +32,6 @@ _SIZES_HINT = (
 )
 
 _BY_ATTRIBUTE = (
-    ("SlicingOpLambda", "slices of tensors are not supported yet"),
     ("ClassMethod", "methods of classes are not supported yet"),
     ("InstanceMethod", "methods of tensors are not supported yet"),
     ("InstanceProperty", "attributes of tensors are not supported yet"),
@@ -46,21 +56,80 @@ _MORE_NAMES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Functions(Effect):
-    """TFOpLambda calls a function of TensorFlow's public API, which has to be there."""
+    """TFOpLambda calls a function of TensorFlow's public API, which has to be there.
 
-    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """Refuse a function that the target does not have."""
-        name = str(config_of(subject).get("function"))
+    Releases before TF 2.4 that have the class take no values in the place of its first tensors.
+    """
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
+        """A function of the target, called in a companion's layer where its own cannot."""
+        if not isinstance(subject, Layer):
+            return subject
+        name = str(subject.config.get("function"))
         if site.api.find(Kind.LAYER, subject.class_name) is None:
+            return self._older(subject, name, site)
+        if name not in public_names(site.target.id) and name not in _MORE_NAMES:
+            if name not in ELSEWHERE:
+                raise Refused(f"{site.target} has no tf.{name[:80]}", hint=_HINT, source=_SOURCE)
+            site.note(Verdict.EXACT, f"tf.{name} is called tf.{ELSEWHERE[name]} there")
+            name = ELSEWHERE[name]
+            subject = subject.with_config({**subject.config, "function": name})
+        written_out = own(name) in (site.offered or ())
+        constants = any(has_constants(call.inputs) for call in subject.calls)
+        if not constants and not written_out:
+            return subject
+        if name not in COMPUTING and not written_out:
             raise Refused(
-                f"{site.target} has no {subject.class_name}; calls of functions are not supported "
+                f"tf.{name[:80]} is called with a value in the place of a tensor: not supported "
                 "yet",
                 hint=_HINT,
-                source=change.source,
+                source=_SOURCE,
             )
-        if name not in public_names(site.target.id) and name not in _MORE_NAMES:
-            raise Refused(f"{site.target} has no tf.{name[:80]}", hint=_HINT, source=_SOURCE)
-        return subject
+        layer = with_template(subject.with_config({**subject.config, "function": name}))
+        because = f"TFOpLambda of {site.target} takes tensors alone"
+        if written_out:
+            site.companion(own(name))
+            because = f"tf.{name} takes other arguments in {site.target}"
+        return as_companion(layer, site, "TFOpLambdaV2", because)
+
+    def _older(self, layer: Layer, name: str, site: Site) -> Layer:
+        """The companion's TFOpLambda with a function of the target, or one of the companion."""
+        known = arguments_of(name, site.target)
+        if known is None:
+            raise Refused(
+                f"{site.target} has no {layer.class_name}, and no function that is known to do "
+                f"what tf.{name[:80]} does",
+                hint=_HINT,
+                source=_SOURCE,
+            )
+        layer = with_template(layer)
+        arguments = layer.config["arguments"]["kwargs"]
+        kept = {
+            key: item
+            for key, item in arguments.items()
+            if item is not None and (key in known or item not in IDLE.get(key, ()))
+        }
+        unknown = [key for key in kept if key not in known]
+        if unknown:
+            raise Refused(
+                f"tf.{name} is called with {unknown[0]}={brief(kept[unknown[0]])}, which is "
+                f"unavailable in {site.target}",
+                hint=_HINT,
+                source=_SOURCE,
+            )
+        function, text = OLDER.get(name, name), f"calls tf.{OLDER.get(name, name)}"
+        if own(name) in (site.offered or ()):
+            site.companion(own(name))
+            function, text = name, f"tf.{name} is unavailable, and written out"
+        config = {**layer.config, "function": function}
+        config["arguments"] = {**layer.config["arguments"], "kwargs": kept}
+        return as_companion(layer.with_config(config), site, layer.class_name, text)
+
+
+def _sliced(layer: Layer, site: Site) -> Layer:
+    """The companion's class, called with the tensors alone."""
+    because = f"{site.target} has no layer for slices of tensors"
+    return as_companion(with_template(layer), site, layer.class_name, because)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +209,13 @@ CHANGES = (
         held="tf 2.15..",
         source=_SOURCE,
         effect=Functions(),
+    ),
+    Change(
+        Kind.LAYER,
+        ("SlicingOpLambda",),
+        held="tf 2.15..",
+        source=_SOURCE,
+        effect=NewClass(otherwise=_sliced),
     ),
     *(
         Change(

@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, configured, without
-from keraport.changes.combinators import Added, NewClass, Renamed, RenamedValue, Unchanged
+from keraport.changes.combinators import Added, NewClass, Renamed, RenamedValue
 from keraport.changes.companions import AsCompanion, as_companion
 from keraport.changes.layers.encoded_behind import encoded_behind, is_single
 from keraport.changes.layers.sparse_inputs import require_zeros
+from keraport.changes.layers.vocabularies import TABLE_HINT, VocabularyInConfig
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import keras_file, own_keras_file
 from keraport.model import Call, Layer
@@ -80,11 +81,6 @@ _TABLE = (
     "its vocabulary is in a table, which TF 2.3 keeps neither in the config nor in HDF5: "
     'save("x.h5") fails, and to_json leaves it out'
 )
-_HINT = (
-    "look the words up before the model, or use tf.feature_column in DenseFeatures, whose config "
-    "holds the vocabulary"
-)
-
 _ENCODING_SINCE = own_keras_file("2.15.0", f"{_FOLDER}category_encoding.py")
 _CROSSING_SINCE = own_keras_file("2.15.0", f"{_FOLDER}hashed_crossing.py")
 _HASHING_SINCE = own_keras_file("2.15.0", f"{_FOLDER}hashing.py")
@@ -138,32 +134,6 @@ class EncodesOne(Effect):
             source=change.source,
         )
         return configured(subject, {**config, change.key: "binary"})
-
-
-@dataclass(frozen=True, slots=True)
-class VocabularyInConfig(Unchanged):
-    """A vocabulary that stands in the config is restored from there, and the layer can be saved."""
-
-    alters_meaning = True
-
-    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
-        """Nothing restores it."""
-        raise Refused(
-            f"{site.target} can neither save nor open the layer in a model file: its vocabulary "
-            "is in a table",
-            hint=_HINT,
-            source=change.source,
-        )
-
-    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """Refuse what was saved without its vocabulary."""
-        if config_of(subject).get("vocabulary") is None:
-            raise Refused(
-                f"{site.source} has not saved its vocabulary",
-                hint="rebuild the layer with vocabulary=[...]",
-                source=change.source,
-            )
-        return subject
 
 
 def _hashed_and_encoded(layer: Layer, site: Site) -> Expansion:
@@ -227,7 +197,7 @@ CHANGES = (
             (name,),
             held="tf 2.3..",
             source=keras_file("2.3.0", f"{_FOLDER}{path}"),
-            effect=NewClass(because=_TABLE, hint=_HINT),
+            effect=NewClass(because=_TABLE, hint=TABLE_HINT),
         )
         for name, path in (
             ("IntegerLookup", "integer_lookup.py"),

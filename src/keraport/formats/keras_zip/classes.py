@@ -40,15 +40,28 @@ def spellings(class_name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+_STANDS_FOR: Final[Mapping[str, str]] = {
+    f"{name}V2": name
+    for name in (
+        *("BatchNormalization", "Bidirectional", "Conv1D", "Conv2D", "Conv3D", "ConvLSTM1D"),
+        *("ConvLSTM2D", "ConvLSTM3D", "GRU", "LSTM", "MultiHeadAttention", "RNN", "SimpleRNN"),
+    )
+}
+"""Classes of companions that hold what the class holds that they are made of."""
+
+
 def built_in(layer: Layer) -> str:
     """The class of a layer of Keras' own; empty for a class of the user's, whatever its name.
 
-    A companion's class keeps what the class that it is called after keeps.
+    A companion's class keeps what the class keeps that it is made of.
     """
-    name, base = layer.class_name, layer.class_name.removesuffix("V2")
-    if base != name and layer.package in (KERAS, UNREGISTERED) and hub.row(base) is not None:
-        return base
-    return name if layer.is_keras else ""
+    if layer.package in (KERAS, UNREGISTERED) and layer.class_name in _STANDS_FOR:
+        return _STANDS_FOR[layer.class_name]
+    return layer.class_name if layer.is_keras else ""
+
+
+SHARED: Final = frozenset({"SpectralNormalization"})
+"""Wrappers that in Keras 3 list the kernel of what they wrap before their own variables."""
 
 
 def is_listed(layer: Layer, model: Model) -> bool:

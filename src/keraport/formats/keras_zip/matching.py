@@ -15,6 +15,7 @@ from keraport.errors import DamagedFileError, ForeignFileError
 from keraport.formats.keras_zip.classes import (
     ATTENTION,
     CELLS,
+    SHARED,
     STATE,
     built_in,
     inner_name,
@@ -22,6 +23,7 @@ from keraport.formats.keras_zip.classes import (
     spellings,
     variables,
 )
+from keraport.formats.keras_zip.order import Held
 from keraport.formats.keras_zip.tree import Node
 from keraport.formats.limits import shown
 from keraport.model import Layer, Model, Weight, WeightGroup
@@ -57,7 +59,7 @@ def match(model: Model, root: Node, where: str) -> tuple[WeightGroup, ...]:
             hint="put them into a layer, and save the model again",
         )
     groups = tuple(
-        WeightGroup(layer.name, _ordered(_layer(layer, node, layer.name, where)))
+        WeightGroup(layer.name, tuple(_layer(layer, node, layer.name, where).weights()))
         for layer, node in _pairs(model, root, where)
     )
     rest = [
@@ -73,11 +75,6 @@ def match(model: Model, root: Node, where: str) -> tuple[WeightGroup, ...]:
             hint="a subclassed model keeps layers of its own: rebuild it, then load its weights",
         )
     return groups
-
-
-def _ordered(found: Sequence[Found]) -> tuple[Weight, ...]:
-    """Trained ones first (``Layer.weights`` in Keras 2, ``_legacy_weights`` in Keras 3)."""
-    return (*(w for w, trained in found if trained), *(w for w, trained in found if not trained))
 
 
 def _pairs(model: Model, node: Node, where: str) -> list[tuple[Layer, Node]]:
@@ -133,23 +130,21 @@ def _named(
     return pairs
 
 
-def _layer(layer: Layer, node: Node, prefix: str, where: str, frozen: bool = False) -> list[Found]:
-    """All weights of a layer, each object's own before those of what it holds.
+def _layer(layer: Layer, node: Node, prefix: str, where: str) -> Held[Weight]:
+    """All weights of a layer, and of what it holds.
 
     Args:
         layer: its config.
         node: its group.
         prefix: what stands before the names of its variables.
         where: the file, for messages.
-        frozen: it is in something that is not trained.
     """
-    frozen = frozen or not _trainable(layer)
+    found = _own(layer, node, prefix, where)
+    held = Held(found, frozen=not _trainable(layer), is_model=layer.model is not None)
     if layer.model is not None:
-        own = _own(layer, node, prefix, where, frozen)
         for inner, child in _pairs(layer.model, node, where):
-            own += _layer(inner, child, inner.name, where, frozen)
-        return own
-    found = _own(layer, node, prefix, where, frozen)
+            held.parts.append(_layer(inner, child, inner.name, where))
+        return held
     parts = list(_parts(layer, node, prefix))
     met = {child.path for _, child, _ in parts}
     unknown = [
@@ -166,11 +161,11 @@ def _layer(layer: Layer, node: Node, prefix: str, where: str, frozen: bool = Fal
             hint='save the model as .h5 in the release that wrote it: model.save("model.h5")',
         )
     for inner, child, name in parts:
-        found += _layer(inner, child, name, where, frozen)
+        held.parts.append(_layer(inner, child, name, where))
     for child in unknown:
         chain = [inner for inner in child.walk() if inner.variables]
-        found += [(_named_weight(w, prefix, w.name), not frozen) for w in chain[0].variables]
-    return found
+        found += [(_named_weight(w, prefix, w.name), True) for w in chain[0].variables]
+    return held
 
 
 def _trainable(layer: Layer) -> bool:
@@ -182,12 +177,12 @@ def _branches(node: Node) -> bool:
     return sum(bool(inner.variables) for inner in node.walk()) > 1
 
 
-def _own(layer: Layer, node: Node, prefix: str, where: str, frozen: bool) -> list[Found]:
+def _own(layer: Layer, node: Node, prefix: str, where: str) -> list[Found]:
     names = variables(layer)
     if names is None:
-        return [
-            (_named_weight(w, prefix, f"variable_{w.name}"), not frozen) for w in node.variables
-        ]
+        return [(_named_weight(w, prefix, f"variable_{w.name}"), True) for w in node.variables]
+    if built_in(layer) in SHARED and len(node.variables) == len(names) + 1:
+        node = replace(node, numbered=dict(enumerate(node.variables[1:])))
     if len(names) != len(node.variables) and (node.variables or _must_hold(layer, node)):
         raise DamagedFileError(
             f"{where}: layer {shown(layer.name)} ({layer.class_name}) has {len(node.variables)} "
@@ -195,7 +190,7 @@ def _own(layer: Layer, node: Node, prefix: str, where: str, frozen: bool) -> lis
             hint="give the weights that belong to this architecture",
         )
     return [
-        (_named_weight(weight, prefix, name), trained and not frozen)
+        (_named_weight(weight, prefix, name), trained)
         for weight, (name, trained) in zip(node.variables, names, strict=False)
     ]
 

@@ -6,27 +6,26 @@ Source: ``saving_lib._load_state`` (Keras 2.15).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from keraport.errors import UsageError
 from keraport.formats.keras_zip.classes import (
     ATTENTION,
     CELLS,
+    SHARED,
     built_in,
     is_listed,
     spellings,
     variables,
 )
+from keraport.formats.keras_zip.order import Held
 from keraport.formats.limits import shown
 from keraport.model import Layer, Model, Weight
 from keraport.model.graph import inner_layers
 
-Slot = tuple[str, bool]
-"""The path of a variable without its number, and whether it is trained."""
-
 
 def placed(
-    model: Model, layers: Sequence[Layer], where: str, hidden: str
+    model: Model, layers: Sequence[Layer], where: str, hidden: str, *, shares: bool
 ) -> Iterator[tuple[str, Weight]]:
     """Each weight with the path of its dataset, e.g. ``layers/dense_1/vars/0``.
 
@@ -35,6 +34,7 @@ def placed(
         layers: its layers as they carry weights, in the order of ``layer.weights``.
         where: the file that they come from, for messages.
         hidden: what the names of attributes begin with that hold layers that a layer makes.
+        shares: wrappers have the kernel of what they wrap for one of their own variables, too.
 
     Raises:
         UsageError: a nested layer of the user's own whose variables cannot be told apart.
@@ -42,18 +42,27 @@ def placed(
     weights = {layer.name: layer.weights for layer in layers}
     for layer, path in _paths(model, ""):
         given = weights.get(layer.name, ())
-        slots = _slots(layer, path, len(given), where, hidden)
-        ordered = [*(s for s in slots if s[1]), *(s for s in slots if not s[1])]
-        if len(ordered) != len(given):
+        places = _places(layer, path, len(given), where, hidden)
+        if len(places) != len(given):
             raise UsageError(
                 f"{where}: layer {shown(layer.name)} ({layer.class_name}) has {len(given)} "
-                f"weights, expected {len(ordered)} for its config",
+                f"weights, expected {len(places)} for its config",
                 hint="write HDF5 instead: OUT.h5",
             )
-        numbered = _numbered(slots)
-        places = [*(n for n, s in zip(numbered, slots, strict=True) if s[1]),
-                  *(n for n, s in zip(numbered, slots, strict=True) if not s[1])]  # fmt: skip
-        yield from zip(places, given, strict=True)
+        found = dict(zip(places, given, strict=True))
+        yield from (_with_shared(layer, path, found) if shares else found).items()
+
+
+def _with_shared(layer: Layer, path: str, found: dict[str, Weight]) -> dict[str, Weight]:
+    """The weights with the kernel that a wrapper of Keras 3 has for its own first one as well."""
+    if built_in(layer) not in SHARED:
+        return found
+    own, kernel = f"{path}/vars/", f"{path}/layer/vars/0"
+    moved = {
+        f"{own}{int(place.removeprefix(own)) + 1}" if place.startswith(own) else place: weight
+        for place, weight in found.items()
+    }
+    return {f"{own}0": found[kernel], **moved} if kernel in found else found
 
 
 def named_paths(model: Model, prefix: str = "") -> Iterator[tuple[str, str]]:
@@ -64,16 +73,6 @@ def named_paths(model: Model, prefix: str = "") -> Iterator[tuple[str, str]]:
             yield from named_paths(replace(layer.model, name=layer.name), f"{path}/")
         else:
             yield path, layer.name
-
-
-def _numbered(slots: Sequence[Slot]) -> list[str]:
-    """Variables of one path are numbered; those that are trained come first in `slots`."""
-    used: dict[str, int] = {}
-    found = []
-    for path, _ in slots:
-        found.append(f"{path}/vars/{used.get(path, 0)}")
-        used[path] = used.get(path, 0) + 1
-    return found
 
 
 def _paths(model: Model, prefix: str) -> Iterator[tuple[Layer, str]]:
@@ -91,57 +90,70 @@ def _counted(layers: Sequence[Layer], prefix: str) -> Iterator[tuple[Layer, str]
         yield layer, f"{prefix}/{name}_{number}" if number else f"{prefix}/{name}"
 
 
-def _slots(layer: Layer, path: str, count: int, where: str, hidden: str) -> list[Slot]:
-    """The slots of an outermost layer that has `count` weights."""
-    leaves = list(_leaves(layer, path, hidden, frozen=False))
-    known = sum(len(names) for _, _, names, _ in leaves if names is not None)
-    unknown = [leaf for leaf, _, names, _ in leaves if names is None]
-    own = count - known
+def _places(layer: Layer, path: str, count: int, where: str, hidden: str) -> list[str]:
+    """Where the weights of an outermost layer lie that has `count`, in their order."""
+    held = _held(layer, path, hidden)
+    leaves = [item for item in held.walk() if isinstance(item, _Leaf)]
+    unknown = [leaf for leaf in leaves if leaf.unknown]
+    own = count - sum(len(leaf.own) for leaf in leaves)
     if own > 0 and not _can_be_told(leaves):
-        names = ", ".join(sorted({f"{leaf.name} ({leaf.class_name})" for leaf in unknown}))
+        names = ", ".join(sorted({leaf.said for leaf in unknown}))
         raise UsageError(
             f"{where}: {shown(layer.name)} ({layer.class_name}) holds weights of {names}, and "
             "which they are cannot be told",
             hint="write HDF5 instead: OUT.h5",
         )
-    slots: list[Slot] = []
-    for _, place, variables_of, frozen in leaves:
-        if variables_of is None:
-            slots += [(place, not frozen)] * own
-        else:
-            slots += [(place, trained and not frozen) for _, trained in variables_of]
-    return slots
+    for leaf in unknown:
+        leaf.own = [(f"{leaf.path}/vars/{number}", True) for number in range(own)]
+    return list(held.weights())
 
 
-def _can_be_told(leaves: Sequence[Leaf]) -> bool:
+@dataclass(slots=True)
+class _Leaf(Held[str]):
+    """An object that is no model.
+
+    Args:
+        path: of its group.
+        said: what a message calls it.
+        unknown: its variables are not known.
+    """
+
+    path: str = ""
+    said: str = ""
+    unknown: bool = False
+
+
+def _can_be_told(leaves: Sequence[_Leaf]) -> bool:
     """True if the weights that are left over are those of one object, behind all others.
 
     Whether they are trained is not known: what is not trained comes last.
     """
-    with_weights = [names for _, _, names, _ in leaves if names is None or names]
-    return with_weights[-1:] == [None] and all(
-        names is not None and all(trained for _, trained in names) for names in with_weights[:-1]
+    holding = [leaf for leaf in leaves if leaf.unknown or leaf.own]
+    return (
+        bool(holding)
+        and holding[-1].unknown
+        and all(
+            not leaf.unknown and all(trained for _, trained in leaf.own) for leaf in holding[:-1]
+        )
     )
 
 
-Leaf = tuple[Layer, str, Sequence[tuple[str, bool]] | None, bool]
-"""An object, its path, its variables where they are known, and whether it is frozen."""
-
-
-def _leaves(layer: Layer, path: str, hidden: str, *, frozen: bool) -> Iterator[Leaf]:
+def _held(layer: Layer, path: str, hidden: str) -> Held[str]:
     settings = layer.config if layer.model is None else layer.model.settings
-    frozen = frozen or not settings.get("trainable", True)
+    frozen = not settings.get("trainable", True)
     if layer.model is not None:
-        for inner, place in _paths(layer.model, f"{path}/"):
-            yield from _leaves(inner, place, hidden, frozen=frozen)
-        return
-    parts = list(_parts(layer, path, hidden))
-    own = variables(layer)
-    if parts and own is None:
-        own = []
-    yield layer, path, own, frozen
-    for inner, place in parts:
-        yield from _leaves(inner, place, hidden, frozen=frozen)
+        inside = [_held(inner, place, hidden) for inner, place in _paths(layer.model, f"{path}/")]
+        return Held(parts=inside, frozen=frozen, is_model=True)
+    parts = [_held(inner, place, hidden) for inner, place in _parts(layer, path, hidden)]
+    names = variables(layer)
+    return _Leaf(
+        own=[(f"{path}/vars/{number}", trained) for number, (_, trained) in enumerate(names or ())],
+        parts=parts,
+        frozen=frozen,
+        path=path,
+        said=f"{layer.name} ({layer.class_name})",
+        unknown=names is None and not parts,
+    )
 
 
 def _parts(layer: Layer, path: str, hidden: str) -> Iterator[tuple[Layer, str]]:

@@ -24,7 +24,7 @@ from keraport.errors import KeraportError
 from keraport.formats.hdf5.copy import copy_weight
 from keraport.formats.hdf5.guard import LIBRARY_ERRORS, write_failure
 from keraport.formats.hdf5.write import READABLE_BY
-from keraport.formats.keras_zip.read import CONFIG, METADATA, WEIGHTS, read_model, read_weights
+from keraport.formats.keras_zip.read import CONFIG, METADATA, WEIGHTS, weights_of
 from keraport.formats.keras_zip.slots import named_paths, placed
 from keraport.formats.keras_zip.tree import VARS
 from keraport.formats.sources import BLOCK_BYTES, Sources
@@ -58,14 +58,14 @@ def fill_archive(
             plain.seek(0)
             with archive.open(zipfile.ZipInfo(WEIGHTS), "w", force_zip64=True) as member:
                 shutil.copyfileobj(plain, member, BLOCK_BYTES)
-    _compare(file, lambda: read_model(partial))
+    _compare(file, lambda: weights_of(partial, model))
 
 
 def fill_weights(partial: Path, file: ModelFile, *, model: Model, spelling: Spelling) -> None:
     """Write the weights only; arguments and errors as for `fill_archive`."""
     with partial.open("r+b") as plain:
         _fill(plain, file, model, spelling)
-    _compare(file, lambda: read_weights(partial, model))
+    _compare(file, lambda: weights_of(partial, model))
 
 
 def _fill(plain: BinaryIO, file: ModelFile, model: Model, spelling: Spelling) -> None:
@@ -85,7 +85,7 @@ def _fill(plain: BinaryIO, file: ModelFile, model: Model, spelling: Spelling) ->
 def _all(file: ModelFile, model: Model, spelling: Spelling) -> Iterator[tuple[str, Weight]]:
     """Every weight with its place, then the state of the optimizer."""
     layers = _with_weights(model, file.groups)
-    yield from placed(model, layers, str(file.path), spelling.hidden)
+    yield from placed(model, layers, str(file.path), spelling.hidden, shares=spelling.names_groups)
     if file.format is Format.KERAS and file.training is not None:
         for number, weight in enumerate(file.training.state):
             yield f"optimizer/{VARS}/{number}", weight
@@ -117,13 +117,13 @@ def _output(plain: BinaryIO) -> Iterator[h5py.File]:
         raise refused from error
 
 
-def _compare(file: ModelFile, read: Callable[[], ModelFile]) -> None:
+def _compare(file: ModelFile, read: Callable[[], tuple[WeightGroup, ...]]) -> None:
     """Hold what is read back against what was to be written: layers, shapes and dtypes."""
     try:
         back = read()
     except KeraportError as error:
         raise OSError(errno.EIO, f"what was written cannot be read back: {error}") from error
     asked = {g.layer: [(w.shape, w.dtype) for w in g.weights] for g in file.groups if g.weights}
-    found = {g.layer: [(w.shape, w.dtype) for w in g.weights] for g in back.groups if g.weights}
+    found = {g.layer: [(w.shape, w.dtype) for w in g.weights] for g in back if g.weights}
     if asked != found:
         raise OSError(errno.EIO, "read back, the file holds other weights than were written")

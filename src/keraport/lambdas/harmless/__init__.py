@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from keraport.catalog.releases import Release
+from keraport.catalog.windows import held
+
 
 @dataclass(frozen=True, slots=True)
 class Function:
@@ -27,7 +30,7 @@ class Function:
         columns: parameters that say how many columns it has: as many as rows without them.
         calls: parameters that take a function, with what it is called with.
         conditions: what makes releases on both sides of a ``~`` agree, all of them together.
-        meanings: releases that compute the same, group by group.
+        meanings: releases that compute the same, group by group, as windows.
         conditional: the groups agree where the conditions hold.
         is_complex: it makes complex numbers.
         is_maximum: it ends with a maximum or minimum over axes (`keraport.lambdas.last`).
@@ -43,20 +46,19 @@ class Function:
     columns: tuple[str, ...]
     calls: Mapping[str, str]
     conditions: tuple[str, ...]
-    meanings: tuple[frozenset[str], ...]
+    meanings: tuple[str, ...]
     conditional: bool
     is_complex: bool
     is_maximum: bool
     note: str
 
-    @property
-    def releases(self) -> frozenset[str]:
-        """Where it is known to be harmless."""
-        return frozenset().union(*self.meanings)
+    def is_harmless_in(self, release: Release) -> bool:
+        """True where it is known to compute only."""
+        return any(held(group, release) for group in self.meanings)
 
-    def means_the_same(self, one: str, other: str) -> bool:
-        """True if two releases, by id, compute the same whatever it is given."""
-        return any(one in group and other in group for group in self.meanings)
+    def means_the_same(self, one: Release, other: Release) -> bool:
+        """True if two releases compute the same whatever it is given."""
+        return any(held(group, one) and held(group, other) for group in self.meanings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,11 @@ class Member:
     name: str
     form: str
     result: str
-    releases: frozenset[str]
+    releases: str
+
+    def is_harmless_in(self, release: Release) -> bool:
+        """True where it is known to tell only."""
+        return held(self.releases, release)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +95,7 @@ def functions() -> Mapping[str, Function]:
 def members() -> Mapping[tuple[str, str], Member]:
     """Attributes and methods by kind and name."""
     return {
-        (kind, name): Member(kind, name, form, result, frozenset(releases.split()))
+        (kind, name): Member(kind, name, form, result, releases)
         for kind, name, form, result, releases in _rows("members.tsv")
     }
 
@@ -134,7 +140,7 @@ def _function(row: list[str]) -> Function:
         elif key == "call":
             calls = dict(item.split("=") for item in value.split(","))
     groups = releases.replace("~", "|").split("|")
-    meanings = tuple(frozenset(group.split()) for group in groups)
+    meanings = tuple(group.strip() for group in groups)
     return Function(
         name,
         result,

@@ -9,7 +9,7 @@ def _vocabulary_ids(tokens, vocabulary, others, default):
     """
     words = tf.constant(vocabulary, tokens.dtype)
     if tokens.dtype == tf.string:
-        keys, given = [tf.string_to_hash_bucket_fast(x, 2**63 - 1) for x in (words, tokens)]
+        keys, given = [tf.strings.to_hash_bucket_fast(x, 2**63 - 1) for x in (words, tokens)]
     else:
         keys, given = words, tokens
     keys, order = tf.nn.top_k(-keys, k=len(vocabulary))
@@ -19,7 +19,7 @@ def _vocabulary_ids(tokens, vocabulary, others, default):
     ids = tf.cast(ids, tf.int64)
     if others:
         texts = tokens if tokens.dtype == tf.string else tf.as_string(tokens)
-        unknown = tf.string_to_hash_bucket_fast(texts, others) + len(vocabulary)
+        unknown = tf.strings.to_hash_bucket_fast(texts, others) + len(vocabulary)
     else:
         unknown = tf.fill(tf.shape(ids), tf.constant(default, tf.int64))
     return tf.where(found, ids, unknown)

@@ -1,0 +1,81 @@
+"""Functions of TensorFlow and slices in a graph, which Keras 3 has operations of its own for."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Final
+
+from keraport.catalog.api import Kind
+from keraport.changes.change import Change, Effect, Subject, config_of
+from keraport.changes.keras3.windows import DROPPED, keras3_file
+from keraport.changes.site import Expansion, Refused, Site
+from keraport.companion.sources_of import source_of
+from keraport.model import OPERATIONS, Constant, Layer, Value
+from keraport.report import Verdict
+
+_HINT: Final = "rebuild the model with layers in the place of the operations"
+_OPERATORS: Final = "__operators__."
+_SLICES: Final = f"{_OPERATORS}getitem"
+
+
+@cache
+def _functions() -> frozenset[str]:
+    """The functions that the companion may call: those that were measured in both releases."""
+    tree = ast.parse(source_of("_functions", "keras3").body)
+    texts = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)]
+    return frozenset(word for text in texts for word in str(text).split())
+
+
+@dataclass(frozen=True, slots=True)
+class CallsTensorFlow(Effect):
+    """A layer calls a function of TensorFlow; Keras 3 has no such layer."""
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """The companion's operation, which calls the same function."""
+        if not isinstance(subject, Layer):
+            return subject
+        name = str(config_of(subject).get("function"))
+        if name not in _functions() and name != _SLICES:
+            raise Refused(
+                f"tf.{name[:80]} in {site.target}: not supported yet",
+                hint=_HINT,
+                source=change.source,
+            )
+        if any(_is_misread(name, call.inputs) for call in subject.calls):
+            raise Refused(
+                f"tf.{name} of such values: not supported yet",
+                hint=_HINT,
+                source=change.source,
+            )
+        site.companion(subject.class_name)
+        site.note(
+            Verdict.EXACT,
+            f"{subject.class_name} of the companion calls tf.{name}; it needs the tensorflow "
+            f"backend of {site.target}",
+            source=change.source,
+        )
+        config = {"name": subject.name, "function": name}
+        return replace(subject, config=config, package=OPERATIONS)
+
+
+def _is_misread(name: str, given: Value) -> bool:
+    """True for values that an operator does not take first, and for a list of one tensor."""
+    if isinstance(given, list) and len(given) == 1:
+        given = given[0]
+        if isinstance(given, list):
+            return True
+    return isinstance(given, Constant) and name.startswith(_OPERATORS)
+
+
+CHANGES = (
+    Change(
+        Kind.LAYER,
+        ("SlicingOpLambda", "TFOpLambda"),
+        key="function",
+        held=DROPPED,
+        source=keras3_file("ops/operation.py"),
+        effect=CallsTensorFlow(),
+    ),
+)

@@ -1,0 +1,4 @@
+class StringLookupV2(_Lookup):
+    """The place of each word in a vocabulary."""
+
+    key_dtype = "string"

@@ -1,0 +1,3 @@
+def _lowered(words):
+    """Words without capital letters, of which ASCII's are meant."""
+    return tf.strings.lower(words)

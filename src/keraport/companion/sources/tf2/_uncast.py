@@ -1,0 +1,3 @@
+def _uncast(keywords):
+    """Keywords of a layer that takes tensors as they are."""
+    return dict(keywords, autocast=False)
