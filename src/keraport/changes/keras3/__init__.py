@@ -5,6 +5,7 @@ from __future__ import annotations
 from keraport.changes.keras3 import (
     activations,
     classes,
+    hashing,
     images,
     inputs,
     keywords,
@@ -26,6 +27,7 @@ CHANGES = (
     *recurrent.CHANGES,
     *classes.CHANGES,
     *normalization.CHANGES,
+    *hashing.CHANGES,
     *masks.CHANGES,
     *training.CHANGES,
 )
