@@ -1,5 +1,5 @@
 # mypy: ignore-errors
-# ruff: noqa: E402, TID251, PERF401, SIM105
+# ruff: noqa: PERF401, SIM105
 """The kinds of objects in a real release: their deserializers, namespaces and base classes."""
 # It runs under the release's own Python, 3.6 among them: no newer syntax, no newer library.
 

@@ -7,7 +7,6 @@ from keraport.catalog.releases import Release
 from keraport.changes.change import Change
 from keraport.changes.combinators import DefaultChanged, Renamed, Unchanged
 
-
 _NEARLY_ALL = 0.9
 
 

@@ -214,7 +214,9 @@ def _dotted(node: ast.expr) -> str | None:
 def all_entries(target: str) -> list[str]:
     """Every entry that is harmless in a release, named as `entries_of` names them."""
     names = [row.name for row in functions().values() if row.is_harmless_in(get_release(target))]
-    attributes = {f".{item.name}" for item in members().values() if item.is_harmless_in(get_release(target))}
+    attributes = {
+        f".{item.name}" for item in members().values() if item.is_harmless_in(get_release(target))
+    }
     return [*names, *sorted(attributes), *builtins()]
 
 

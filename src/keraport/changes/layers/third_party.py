@@ -15,8 +15,8 @@ from keraport.model import Layer
 from keraport.report import Verdict
 
 _ADDONS: Final = "https://github.com/tensorflow/addons/tree/v0.23.0/tensorflow_addons"
-_ATTENTION: Final = "https://pypi.org/project/keras-self-attention/0.51.0"
-_HEADS: Final = "https://pypi.org/project/keras-multi-head/0.29.0"
+_ATTENTION: Final = "https://github.com/CyberZHG/keras-self-attention/tree/v0.51.0"
+_HEADS: Final = "https://github.com/CyberZHG/keras-multi-head/tree/v0.29.0"
 _CONTRIB: Final = (
     "https://github.com/keras-team/keras-contrib/blob/"
     "b20aa1a1fa58e7ddace8eb856766001cb6e5e528/keras_contrib/layers/normalization/"
