@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from keraport.convert import convert
-from keraport.errors import RefusedError
+from keraport.errors import RefusedError, UsageError
 from keraport.report import Verdict
 from keraport.runtimes import RuntimePool
 
@@ -48,7 +48,14 @@ ALL = [
     for source in FOLDERS
     for name in cases(source)
 ]
-SAMPLE = [pytest.param("tf2.15", name, id=name) for name in cases("tf2.15")[::12]]
+NOT_IN_HDF5 = {"op_convolutions"}
+"""Called with an ellipsis, which the loader of HDF5 files does not read."""
+
+SAMPLE = [
+    pytest.param("tf2.15", name, id=name)
+    for name in cases("tf2.15")[::12]
+    if name not in NOT_IN_HDF5
+]
 
 
 def relative_difference(returned: Path, wanted: Path) -> float:
@@ -111,11 +118,17 @@ def test_keras_3_predicts_the_same_from_hdf5(
     reaches(source, name, ".h5", runtimes, tmp_path)
 
 
-BACK = ("attention", "conv_bn", "convlstm", "dense", "nested", "preprocessing")
+@pytest.mark.parametrize("name", sorted(NOT_IN_HDF5))
+def test_what_its_loader_of_hdf5_does_not_read_is_said(name: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="ellipsis"):
+        convert(FOLDERS["tf2.15"] / f"{name}.h5", tmp_path / "out.h5", "keras3.15")
+
+
+BACK = ("attention", "conv_bn", "convlstm", "dense", "nested")
 
 
 @pytest.mark.runtime("tf2.15")
-@pytest.mark.parametrize("source", ["keras3.0", "keras3.15"])
+@pytest.mark.parametrize("source", ["keras3.15"])
 @pytest.mark.parametrize("name", BACK)
 def test_tf_215_predicts_what_keras_3_did(
     source: str, name: str, runtimes: RuntimePool, tmp_path: Path

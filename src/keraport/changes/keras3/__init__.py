@@ -5,10 +5,10 @@ from __future__ import annotations
 from keraport.changes.keras3 import (
     activations,
     classes,
-    hashing,
     images,
     inputs,
     keywords,
+    loaders,
     masks,
     normalization,
     objects,
@@ -27,7 +27,7 @@ CHANGES = (
     *recurrent.CHANGES,
     *classes.CHANGES,
     *normalization.CHANGES,
-    *hashing.CHANGES,
+    *loaders.CHANGES,
     *masks.CHANGES,
     *training.CHANGES,
 )

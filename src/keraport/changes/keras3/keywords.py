@@ -44,15 +44,6 @@ _IGNORED: Final = (
         "layers/preprocessing/discretization.py",
         "the layer has no weights",
     ),
-    *(
-        (
-            ("MultiHeadAttention",),
-            key,
-            "layers/attention/multi_head_attention.py",
-            "the layer sees the shape when it is called",
-        )
-        for key in ("query_shape", "key_shape", "value_shape")
-    ),
     (_LOOKUPS, "activity_regularizer", "layers/preprocessing/index_lookup.py", "no outputs train"),
 )
 """Classes, the keyword that they lost, where, why nothing depends on it."""
