@@ -108,7 +108,7 @@ class StatesInOrderOfCells(Effect):
             f"its states are taken in the order of {site.source}, the last cell first",
             source=change.source,
         )
-        order = _last_first([count or 0 for count in counts])
+        order: tuple[int, ...] = tuple(_last_first([count or 0 for count in counts]))
         main = replace(subject, calls=(Call([TensorRef(INPUT, 0, 0)]),))
         outputs = tuple(TensorRef(subject.name, 0, index) for index in (0, *order))
         return Expansion((main,), outputs, main=subject.name)
