@@ -1,4 +1,4 @@
-"""Sequential models whose config is the bare list of their layers, as Keras up to 2.2.2 writes it."""
+"""Sequential models whose config is the bare list of their layers, as Keras to 2.2.2 writes it."""
 
 from __future__ import annotations
 

@@ -103,19 +103,7 @@ class StatesInOrderOfCells(Effect):
                 hint="rebuild it as recurrent layers behind each other",
                 source=change.source,
             )
-<<<<<<< HEAD
-        site.note(
-            Verdict.EXACT,
-            f"its states are taken in the order of {site.source}, the last cell first",
-            source=change.source,
-        )
-        order: tuple[int, ...] = tuple(_last_first([count or 0 for count in counts]))
-        main = replace(subject, calls=(Call([TensorRef(INPUT, 0, 0)]),))
-        outputs = tuple(TensorRef(subject.name, 0, index) for index in (0, *order))
-        return Expansion((main,), outputs, main=subject.name)
-=======
         return _in_order(subject, [count or 0 for count in counts], site, change.source)
->>>>>>> k2
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Refuse, where states are seen."""
