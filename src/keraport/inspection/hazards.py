@@ -6,11 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from keraport.catalog.api import Api, Kind, load_api
-from keraport.dialects.identity import OPERATION_MODULES
 from keraport.hub import third_party
 from keraport.inspection import raw_operations, suspicious
 from keraport.inspection.rules import Hazard, HazardKind, in_order
-from keraport.model import Constant, Layer, Model, ModelFile, Object, Value
+from keraport.model import OPERATIONS, Constant, Layer, Model, ModelFile, Object, Value
 
 _BYTECODE = frozenset({"Lambda", "__lambda__"})
 _FUNCTION_KEYS = ("function", "code")
@@ -86,7 +85,13 @@ class _Search:
             yield from self._custom(model.class_name, model.extra, where)
 
     def layer(self, layer: Layer, where: str) -> Iterator[Hazard]:
-        yield from self._class(layer.class_name, layer.config, layer.extra, where)
+        yield from self._class(
+            layer.class_name,
+            layer.config,
+            layer.extra,
+            where,
+            known=layer.package == OPERATIONS,
+        )
         yield from self._values(layer.extra, where)
         if layer.model is not None:
             yield from self.model(layer.model, f"{where}/")
@@ -168,7 +173,7 @@ class _Search:
         elif "registered_name" in extra and extra.get("module", "") is None:
             text = f"{what} {name} is the user's own: the file names no module of Keras for it"
             yield Hazard(HazardKind.CUSTOM_CLASS, where, text)
-        elif not (self._knows(name) or _is_operation(extra)):
+        elif not self._knows(name):
             release = "" if self.api is None else self.api.release_id
             text = f"{what} {name} is not part of {release}"
             if name in third_party.UNREGISTERED:
@@ -193,14 +198,6 @@ class _Search:
         if class_name.startswith("__") and class_name.endswith("__"):
             return True
         return any(api.find(kind, class_name) is not None for kind in Kind)
-
-
-def _is_operation(extra: Mapping[str, Value]) -> bool:
-    """True for one of Keras 3's operations on tensors, whose module no file of the user's is."""
-    module = extra.get("module")
-    return isinstance(module, str) and f"{module}.".startswith(
-        tuple(f"{name}." for name in OPERATION_MODULES)
-    )
 
 
 def _unmarshals(config: Value) -> bool:

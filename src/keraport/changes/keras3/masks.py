@@ -53,8 +53,9 @@ class RoundsHalves(Effect):
     """Half precision is rounded where a kernel of the release rounds it."""
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """Say so of layers with weights."""
-        if isinstance(subject, Layer) and subject.weights and compute_dtype(subject) in _HALVES:
+        """Say so."""
+        given = subject.class_name == "InputLayer"
+        if isinstance(subject, Layer) and not given and compute_dtype(subject) in _HALVES:
             text = f"{compute_dtype(subject)} is rounded at other places"
             site.note(Verdict.EQUIVALENT, text, source=change.source)
         return subject
