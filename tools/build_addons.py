@@ -9,11 +9,11 @@ PACKAGES is a folder that holds the packages alone, beside the release of the ru
     uv pip install --python PYTHON --no-deps --target PACKAGES tensorflow-addons==0.11.2 typeguard
 
 ``tests/golden/addons/tf2.3`` was made in TensorFlow 2.3.0 with tensorflow-addons 0.11.2,
-keras-self-attention 0.51.0, keras-multi-head 0.29.0, keras-layer-normalization 0.16.0 and
-``tf_keras_contrib`` (keras-contrib at b20aa1a as its ``convert_to_tf_keras.py`` makes it);
+keras-self-attention 0.51.0, keras-multi-head 0.29.0, keras-layer-normalization 0.16.0,
+efficientnet 1.1.1 and keras-contrib at b20aa1a (as its ``convert_to_tf_keras.py`` makes it);
 ``tf2.15`` in TensorFlow 2.15.1 with tensorflow-addons 0.23.0; ``keras2.2`` in Keras 2.2.4, with
 ``ADDONS_KERAS=keras``, with keras-self-attention 0.41.0, keras-multi-head 0.22.0,
-keras-layer-normalization 0.12.0 and keras-contrib at b20aa1a.
+keras-layer-normalization 0.12.0, efficientnet 1.0.0 and keras-contrib at b20aa1a.
 """
 
 import importlib
@@ -46,12 +46,15 @@ multi_head = package("keras_multi_head")
 layer_normalization = package("keras_layer_normalization")
 contrib = package("tf_keras_contrib") or package("keras_contrib")
 
+efficientnet = package("efficientnet.model")
+
 ALL = {
     "tensorflow-addons": tfa,
     "keras-self-attention": attention,
     "keras-multi-head": multi_head,
     "keras-layer-normalization": layer_normalization,
     "keras-contrib": contrib,
+    "efficientnet": efficientnet,
 }
 
 
@@ -292,12 +295,30 @@ def of_contrib():
     }
 
 
+def of_efficientnet():
+    """Cases of efficientnet: what its models have of their own."""
+    modules = {name: getattr(keras, name) for name in ("backend", "layers", "models", "utils")}
+    dropout = efficientnet.get_dropout(**modules)
+    # Releases without a swish of their own take it for a function of the user's.
+    swish = efficientnet.get_swish(**modules) if hasattr(keras.activations, "swish") else "relu"
+    return {
+        "efficientnet": lambda: chain(
+            (4, 4, 3),
+            layers.Conv2D(4, 2),
+            layers.Activation(swish),
+            dropout(0.2, noise_shape=(None, 1, 1, 1)),
+            dropout(0.5),
+        ),
+    }
+
+
 TABLES = (
     (tfa, of_addons),
     (attention, of_attention),
     (multi_head, of_multi_head),
     (layer_normalization, of_layer_normalization),
     (contrib, of_contrib),
+    (efficientnet, of_efficientnet),
 )
 
 
