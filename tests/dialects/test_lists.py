@@ -1,4 +1,4 @@
-"""Sequential models whose config is a bare list of layers, as Keras up to 2.2.2 writes it."""
+"""Sequential models whose config is the bare list of their layers, as Keras to 2.2.2 writes it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_models_inside_get_names_that_nothing_has() -> None:
 
 def test_a_model_in_a_graph_keeps_the_name_that_stands_beside_it() -> None:
     inner = {**sequential(dense("d", batch_input_shape=[None, 3])), "name": "tail"}
-    source = {"class_name": "InputLayer", "name": "x", "inbound_nodes": []}
+    source: dict[str, Any] = {"class_name": "InputLayer", "name": "x", "inbound_nodes": []}
     source["config"] = {"name": "x", "batch_input_shape": [None, 3]}
     graph = {
         "name": "graph",

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from keraport.catalog.api import Api, Kind, load_api
-from keraport.dialects.identity import OPERATION_MODULES
+from keraport.hub import third_party
 from keraport.inspection import raw_operations, suspicious
 from keraport.inspection.rules import Hazard, HazardKind, in_order
-from keraport.model import Constant, Layer, Model, ModelFile, Object, Value
+from keraport.model import OPERATIONS, Constant, Layer, Model, ModelFile, Object, Value
 
 _BYTECODE = frozenset({"Lambda", "__lambda__"})
 _FUNCTION_KEYS = ("function", "code")
@@ -85,7 +85,13 @@ class _Search:
             yield from self._custom(model.class_name, model.extra, where)
 
     def layer(self, layer: Layer, where: str) -> Iterator[Hazard]:
-        yield from self._class(layer.class_name, layer.config, layer.extra, where)
+        yield from self._class(
+            layer.class_name,
+            layer.config,
+            layer.extra,
+            where,
+            known=layer.package == OPERATIONS,
+        )
         yield from self._values(layer.extra, where)
         if layer.model is not None:
             yield from self.model(layer.model, f"{where}/")
@@ -157,15 +163,21 @@ class _Search:
         self, name: str, extra: Mapping[str, Value], where: str, what: str = "class"
     ) -> Iterator[Hazard]:
         registered = suspicious.package_of(extra)
-        if registered:
+        package = third_party.REGISTERED.get(registered or name.rpartition(">")[0])
+        if package is not None:
+            text = f"{what} {name} is of the package {package}, not of Keras"
+            yield Hazard(HazardKind.CUSTOM_CLASS, where, text)
+        elif registered:
             text = f"{what} {name} is registered by the package {registered}, not by Keras"
             yield Hazard(HazardKind.CUSTOM_CLASS, where, text)
         elif "registered_name" in extra and extra.get("module", "") is None:
             text = f"{what} {name} is the user's own: the file names no module of Keras for it"
             yield Hazard(HazardKind.CUSTOM_CLASS, where, text)
-        elif not (self._knows(name) or _is_operation(extra)):
+        elif not self._knows(name):
             release = "" if self.api is None else self.api.release_id
             text = f"{what} {name} is not part of {release}"
+            if name in third_party.UNREGISTERED:
+                text += f"; {third_party.UNREGISTERED[name]} has one of that name"
             yield Hazard(HazardKind.CUSTOM_CLASS, where, text)
 
     def _function(self, value: str, where: str, key: str) -> Iterator[Hazard]:
@@ -173,7 +185,9 @@ class _Search:
         kind = _NAMED.get(key)
         if self.api is None or kind is None or value == "<lambda>" or value in _WORDS:
             return
-        if self.api.find(kind, value) is None:
+        if value.rpartition(">")[0] in third_party.REGISTERED:
+            yield from self._custom(value, {}, where, str(kind))
+        elif self.api.find(kind, value) is None:
             text = f"{kind} {value} is not part of {self.api.release_id}"
             yield Hazard(HazardKind.CUSTOM_CLASS, where, text)
 
@@ -184,14 +198,6 @@ class _Search:
         if class_name.startswith("__") and class_name.endswith("__"):
             return True
         return any(api.find(kind, class_name) is not None for kind in Kind)
-
-
-def _is_operation(extra: Mapping[str, Value]) -> bool:
-    """True for one of Keras 3's operations on tensors, whose module no file of the user's is."""
-    module = extra.get("module")
-    return isinstance(module, str) and f"{module}.".startswith(
-        tuple(f"{name}." for name in OPERATION_MODULES)
-    )
 
 
 def _unmarshals(config: Value) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from keraport.analysis.kinds import ACTIVATION_KEYS
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, configured
 from keraport.changes.combinators import NewClass, Renamed
@@ -14,6 +13,7 @@ from keraport.changes.site import Expansion, Refused, Site
 from keraport.report import Verdict
 
 _SOURCE: Final = keras3_file("activations/activations.py")
+_KEYS: Final = ("activation", "recurrent_activation")
 _NAME: Final = "hard_sigmoid"
 _COMPANION: Final = "hard_sigmoidV2"
 
@@ -53,7 +53,7 @@ class FlatterHardSigmoid(Effect):
 
 
 def _keys(config: object) -> list[str]:
-    return [key for key in ACTIVATION_KEYS if isinstance(config, dict) and config.get(key) == _NAME]
+    return [key for key in _KEYS if isinstance(config, dict) and config.get(key) == _NAME]
 
 
 _LATER: Final = (

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change
+from keraport.changes.change import Change, Effect, Subject
 from keraport.changes.combinators import NewClass
 from keraport.changes.companions import AsCompanion
 from keraport.changes.keras3.windows import DROPPED, LATER, NEW, keras3_file
+from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import own_keras_file
 
 _HINT: Final = (
@@ -35,7 +37,36 @@ _AS_COMPANION: Final = (
 )
 """Class that the companion defines, and what it does as it is there."""
 
+
+@dataclass(frozen=True, slots=True)
+class KeepsWeightsElsewhere(Effect):
+    """A wrapper whose weights Keras 3 keeps in other shapes."""
+
+    alters_meaning = True
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Refuse it."""
+        raise Refused(
+            f"{subject.class_name} in {site.target}: not supported yet, its weights have other "
+            "shapes there",
+            hint=_HINT,
+            source=change.source,
+        )
+
+    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """The same the other way round."""
+        return self.to_release(change, subject, site)
+
+
 CHANGES = (
+    Change(
+        Kind.LAYER,
+        ("SpectralNormalization",),
+        key="vector_u",
+        held=DROPPED,
+        source=keras3_file("layers/normalization/spectral_normalization.py"),
+        effect=KeepsWeightsElsewhere(),
+    ),
     *(
         Change(
             Kind.LAYER,

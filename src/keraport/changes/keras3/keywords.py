@@ -45,13 +45,11 @@ _IGNORED: Final = (
         "the layer has no weights",
     ),
     *(
-        (
-            ("MultiHeadAttention",),
-            key,
-            "layers/attention/multi_head_attention.py",
-            "the layer sees the shape when it is called",
+        (("Lambda",), key, "layers/core/lambda_layer.py", "what stands there says what it is")
+        for key in (
+            *("function_type", "module", "mask_type", "mask_module"),
+            *("output_shape_type", "output_shape_module"),
         )
-        for key in ("query_shape", "key_shape", "value_shape")
     ),
     (_LOOKUPS, "activity_regularizer", "layers/preprocessing/index_lookup.py", "no outputs train"),
 )
@@ -149,14 +147,6 @@ _WRITTEN: Final = (
         ),
         ("data_format",),
         "it is always written",
-    ),
-    (
-        ("Lambda",),
-        (
-            *("function_type", "module", "mask_type", "mask_module"),
-            *("output_shape_type", "output_shape_module"),
-        ),
-        "a Lambda is rewritten or refused whatever its keywords are",
     ),
     (("BatchNormalization",), ("virtual_batch_size",), "None, which nothing else is written for"),
 )

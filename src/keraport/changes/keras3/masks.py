@@ -53,8 +53,9 @@ class RoundsHalves(Effect):
     """Half precision is rounded where a kernel of the release rounds it."""
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """Say so of layers with weights."""
-        if isinstance(subject, Layer) and subject.weights and compute_dtype(subject) in _HALVES:
+        """Say so."""
+        given = subject.class_name == "InputLayer"
+        if isinstance(subject, Layer) and not given and compute_dtype(subject) in _HALVES:
             text = f"{compute_dtype(subject)} is rounded at other places"
             site.note(Verdict.EQUIVALENT, text, source=change.source)
         return subject
@@ -162,7 +163,10 @@ class AttendsToAll(Effect):
 
 
 def _is_masked(layer: Layer, site: Site) -> bool:
-    return site.masked or any("attention_mask" in call.arguments for call in layer.calls)
+    if site.masked or any("attention_mask" in call.arguments for call in layer.calls):
+        return True
+    # Values and keys are arguments; Keras 3 takes the masks away from them as well.
+    return site.model is None or any(_makes_mask(inner) for _, inner in walk(site.model))
 
 
 def _makes_mask(layer: Layer) -> bool:

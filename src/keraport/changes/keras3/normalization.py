@@ -14,7 +14,7 @@ from keraport.changes.keras3.windows import BETWEEN, DROPPED, keras3_file
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import own_keras_file
 from keraport.model import Call, Layer, Weight
-from keraport.model.weights import transformed_weight
+from keraport.model.weights import Array, transformed_weight
 from keraport.report import Verdict
 
 _TRAINING: Final = "training"
@@ -198,10 +198,20 @@ class AxesInOrder(Effect):
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Reshape:
+    """Makes an array of that shape; equal to another that does the same."""
+
+    shape: tuple[int, ...]
+
+    def __call__(self, array: Array) -> Array:
+        return array.reshape(self.shape)
+
+
 def _reshaped(weight: Weight, order: list[int]) -> Weight:
     """In the shape of the sorted axes, as older releases take it before they multiply by it."""
     shape = tuple(weight.shape[axis] for axis in order)
-    return transformed_weight(weight, weight.name, shape, lambda array: array.reshape(shape))
+    return transformed_weight(weight, weight.name, shape, _Reshape(shape))
 
 
 def _synchronised(layer: Layer, site: Site) -> Layer:

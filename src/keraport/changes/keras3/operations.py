@@ -10,6 +10,7 @@ from typing import Final
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of
 from keraport.changes.keras3.windows import DROPPED, keras3_file
+from keraport.changes.operations.node import operation_name
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.companion.sources_of import source_of
 from keraport.model import OPERATIONS, Constant, Layer, Value
@@ -21,9 +22,9 @@ _SLICES: Final = f"{_OPERATORS}getitem"
 
 
 @cache
-def _functions() -> frozenset[str]:
-    """The functions that the companion may call: those that were measured in both releases."""
-    tree = ast.parse(source_of("_functions", "keras3").body)
+def _allowed(table: str) -> frozenset[str]:
+    """What the companion may call: functions and operations that were measured on both sides."""
+    tree = ast.parse(source_of(table, "keras3").body)
     texts = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)]
     return frozenset(word for text in texts for word in str(text).split())
 
@@ -37,7 +38,7 @@ class CallsTensorFlow(Effect):
         if not isinstance(subject, Layer):
             return subject
         name = str(config_of(subject).get("function"))
-        if name not in _functions() and name != _SLICES:
+        if name not in _allowed("_functions") and name != _SLICES:
             raise Refused(
                 f"tf.{name[:80]} in {site.target}: not supported yet",
                 hint=_HINT,
@@ -60,6 +61,32 @@ class CallsTensorFlow(Effect):
         return replace(subject, config=config, package=OPERATIONS)
 
 
+@dataclass(frozen=True, slots=True)
+class RunsOperations(Effect):
+    """A layer is one operation of TensorFlow; Keras 3 has no such layer."""
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """The companion's operation, which runs the same one."""
+        if not isinstance(subject, Layer):
+            return subject
+        name = operation_name(subject.config)
+        if name not in _allowed("_operations"):
+            raise Refused(
+                f"the operation {name[:80]} in {site.target}: not supported yet",
+                hint=_HINT,
+                source=change.source,
+            )
+        site.companion(subject.class_name)
+        site.note(
+            Verdict.EXACT,
+            f"{subject.class_name} of the companion runs {name}; it needs the tensorflow backend "
+            f"of {site.target}",
+            source=change.source,
+        )
+        kept = {key: subject.config[key] for key in ("node_def", "constants")}
+        return replace(subject, config={"name": subject.name, **kept}, package=OPERATIONS)
+
+
 def _is_misread(name: str, given: Value) -> bool:
     """True for values that an operator does not take first, and for a list of one tensor."""
     if isinstance(given, list) and len(given) == 1:
@@ -77,5 +104,13 @@ CHANGES = (
         held=DROPPED,
         source=keras3_file("ops/operation.py"),
         effect=CallsTensorFlow(),
+    ),
+    Change(
+        Kind.LAYER,
+        ("TensorFlowOpLayer",),
+        key="node_def",
+        held=DROPPED,
+        source=keras3_file("ops/operation.py"),
+        effect=RunsOperations(),
     ),
 )

@@ -12,7 +12,7 @@ class CategoryCrossing(_PreprocessingLayer):
         self.separator = "_X_" if separator is None else separator
 
     def call(self, inputs):
-        words = [x if x.dtype == tf.string else tf.as_string(tf.cast(x, tf.int64)) for x in inputs]
+        words = [x if x.dtype == tf.string else _as_text(tf.cast(x, tf.int64)) for x in inputs]
         words = [tf.expand_dims(x, -1) if x.shape.ndims == 1 else x for x in words]
         crossed = []
         for depth in self._depths(len(words)):

@@ -1,0 +1,30 @@
+# Operations of TensorFlow that only compute.
+_operations = frozenset(
+    (
+        "Abs Acos Acosh Add AddN AddV2 AdjustContrastv2 AdjustHue AdjustSaturation All Angle Any "
+        "ApproximateEqual ArgMax ArgMin AsString Asin Asinh Atan Atan2 Atanh AvgPool AvgPool3D "
+        "BatchMatMulV2 BatchToSpaceND BesselI0 BesselI0e BesselI1 BesselI1e Betainc BiasAdd "
+        "BitwiseAnd BitwiseOr BitwiseXor BroadcastTo Bucketize Cast Ceil Cholesky Complex "
+        "ComplexAbs ConcatV2 Conj Conv2D Conv2DBackpropInput Conv3D Cos Cosh Cross Cumprod Cumsum "
+        "CumulativeLogsumexp DepthToSpace DepthwiseConv2dNative Digamma Dilation2D DivNoNan "
+        "Einsum Elu Equal Erf Erfc Erfinv EuclideanNorm Exp ExpandDims Expm1 ExtractImagePatches "
+        "FFT FFT2D FakeQuantWithMinMaxArgs Fill Floor FloorDiv FloorMod GatherNd "
+        "GatherV2 Greater GreaterEqual HSVToRGB IFFT IRFFT IRFFT2D Identity Igamma Igammac Imag "
+        "Invert IsFinite IsNan L2Loss LRN LeakyRelu LeftShift Less LessEqual Lgamma Log Log1p "
+        "LogSoftmax LogicalAnd LogicalNot LogicalOr LowerBound MatMul MatrixBandPart "
+        "MatrixDeterminant MatrixDiagPart MatrixDiagPartV3 MatrixDiagV3 MatrixInverse "
+        "MatrixSetDiagV3 MatrixSolve Max MaxPool MaxPool3D MaxPoolWithArgmax Maximum Mean Min "
+        "Minimum MirrorPad Mul MulNoNan Ndtri Neg NotEqual OneHot Pack Pad PadV2 Polygamma Pow "
+        "Prod Qr RFFT RGBToHSV Range Real RealDiv Reciprocal ReduceJoin Relu Relu6 Reshape "
+        "ResizeArea ResizeBicubic ResizeBilinear ResizeNearestNeighbor ReverseSequence ReverseV2 "
+        "RightShift Rint Roll Round Rsqrt ScaleAndTranslate SegmentMax SegmentMean SegmentMin "
+        "SegmentProd SegmentSum Select SelectV2 SelfAdjointEigV2 Selu Shape Sigmoid Sign Sin Sinh "
+        "Size Slice Softmax SoftmaxCrossEntropyWithLogits Softplus Softsign SpaceToBatchND "
+        "SpaceToDepth Split SplitV Sqrt Square SquaredDifference Squeeze StaticRegexFullMatch "
+        "StaticRegexReplace StopGradient StridedSlice StringJoin StringLength StringLower "
+        "StringToHashBucketFast StringToHashBucketStrong StringToNumber StringUpper Sub Substr "
+        "Sum Svd Tan Tanh TensorScatterAdd TensorScatterMax TensorScatterMin TensorScatterSub "
+        "TensorScatterUpdate Tile TopKV2 Transpose TridiagonalSolve TruncateDiv TruncateMod "
+        "Unpack UnsortedSegmentMax UnsortedSegmentSum Xdivy Xlog1py Xlogy ZerosLike Zeta "
+    ).split()
+)

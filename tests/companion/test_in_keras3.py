@@ -1,0 +1,40 @@
+"""Companions in Keras 3: models with them predict, are saved, loaded again, and train."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from keraport.catalog.releases import get_release
+from keraport.convert import convert
+from keraport.runtimes import ensure_runtime
+
+HERE = Path(__file__).parent
+GOLDEN = HERE.parent / "golden" / "tf2.15"
+
+CASES = (
+    *("activations_in_dense", "conv_lstm", "locally_connected_1d", "locally_connected_sparse"),
+    *("masked_initial_states", "masking_layers", "multi_head_attention_masks", "op_arithmetic"),
+    *("lstm_time_major", "unit_normalization"),
+)
+
+
+@pytest.mark.runtime("keras3.15")
+@pytest.mark.parametrize("name", CASES)
+def test_a_companion_survives_saving_and_training(name: str, tmp_path: Path) -> None:
+    out, found = tmp_path / "model.keras", tmp_path / "found.npz"
+    convert(GOLDEN / f"{name}.h5", out, "keras3.15")
+    wanted = GOLDEN / f"{name}.npz"
+    python = ensure_runtime(get_release("keras3.15"))
+    companion = out.with_name("model_objects.py")
+    words = [python, HERE / "probe_keras3.py", out, companion, wanted, found]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    with np.load(wanted) as expected, np.load(found) as got:
+        for key in (key for key in expected.files if key.startswith("output_")):
+            most = 1e-5 * np.max(np.abs(expected[key])) + 1e-6
+            for said in (key, key.replace("output", "again")):
+                assert np.max(np.abs(got[said] - expected[key])) <= most, said
