@@ -25,7 +25,8 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 import tensorflow as tf
 
 _ELSEWHERE = frozenset(
-    "app compat contrib core estimator examples flags include lite python raw_ops tools xla".split()
+    "app compat contrib core dtensor estimator examples flags include lite python raw_ops tools"
+    " tsl xla".split()
 )
 _DEPTH = 5
 

@@ -35,6 +35,7 @@ from golden import (
     graphs,
     largest,
     later,
+    later_options,
     later_preprocessing,
     later_training,
     loading,
@@ -80,7 +81,7 @@ TABLES = (
     loading,
     dtypes,
 )
-LATER = (later, later_preprocessing, later_training)
+LATER = (later, later_options, later_preprocessing, later_training)
 """What TensorFlow 2.3.0 lacks."""
 
 CONVERTED = {"2.3.0": TABLES, "2.15.1": (*TABLES, *LATER)}

@@ -28,7 +28,7 @@ def main():
         try:
             model = MODELS[name]()
         except (AttributeError, TypeError, ValueError, ImportError) as problem:
-            print("%s is not there: %s" % (name, str(problem)[:100]))
+            print(f"{name} is not there: {str(problem)[:100]}")
             continue
         save(model, name, str(folder / name))
 
@@ -62,7 +62,7 @@ def drawn(generator, old):
 def fed(generator, tensor):
     """A batch of two (or of the size that is fixed); some steps of what is to be masked are 0."""
     shape = [size or 4 for size in keras.backend.int_shape(tensor)[1:]]
-    shape = [int(tensor.shape[0].value or 2)] + shape
+    shape = [int(tensor.shape[0].value or 2), *shape]
     if "tokens" in tensor.name or "embedding" in tensor.name:
         values = generator.randint(1, 7, shape)
         values[0, 3:] = 0

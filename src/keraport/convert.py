@@ -186,7 +186,7 @@ def plan(
     Arguments and errors are those of `convert`, but refusals are in the report, not raised.
     """
     options = options or Options()
-    target = _described(get_release(to))
+    target = _writable(_described(get_release(to)))
     file = read(
         Path(source),
         Path(weights) if weights is not None else None,
@@ -264,6 +264,15 @@ def _described(release: Release) -> Release:
     if not release.described:
         raise UsageError(
             f"what changed between {release} and its neighbours is not described yet",
+            hint="run `keraport releases` to see which releases convert",
+        )
+    return release
+
+
+def _writable(release: Release) -> Release:
+    if release.has("is-source-only"):
+        raise UsageError(
+            f"models of {release} are read, and writing models for it is not supported yet",
             hint="run `keraport releases` to see which releases convert",
         )
     return release

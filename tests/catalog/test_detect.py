@@ -171,10 +171,24 @@ def test_weights_alone_have_their_version_or_nothing() -> None:
 
 
 @pytest.mark.parametrize(
+    ("version", "release"),
+    [
+        ("2.0.4", "keras2.0"),
+        ("2.1.6", "keras2.1"),
+        ("2.2.0", "keras2.2.2"),
+        ("2.2.5", "keras2.2"),
+        ("2.3.1", "keras2.3"),
+    ],
+)
+def test_standalone_keras_is_told_by_its_version(version: str, release: str) -> None:
+    """The suffix ``-tf`` is that of the Keras inside of TensorFlow; marks are of that one alone."""
+    found = detect(model_file(version, layer("Conv2D"), layer("LSTM"), dense(ZEROS_2)))
+    assert (found.release.id, found.sure) == (release, True)
+
+
+@pytest.mark.parametrize(
     ("version", "said"),
     [
-        ("2.3.1", "standalone Keras 2.3.1"),
-        ("2.0.4", "standalone Keras 2.0.4"),
         ("1.2.2", "standalone Keras 1.2.2"),
     ],
 )

@@ -27,7 +27,8 @@ SPELT = {
     "tf_keras2.18": ["tf_keras2.18", "tf-keras==2.18.0", "tf.keras 2.18", "TF_Keras 2.18.0"],
     "tf_keras2.21": ["tf_keras 2", "tf-keras latest"],
     "keras3.15": ["latest", "keras3", "tf2.18", "tensorflow==2.16.1"],
-    "keras2.2": ["keras2.2.4", "keras==2.2.0"],
+    "keras2.2": ["keras2.2", "keras 2.2", "keras2.2.4", "keras==2.2.5"],
+    "keras2.2.2": ["keras==2.2.0", "keras2.2.2"],
 }
 
 

@@ -13,14 +13,23 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
 import pytest
 
+from keraport.catalog.releases import get_release
 from keraport.convert import convert
 from keraport.errors import RefusedError
+from keraport.runtimes import RuntimePool
 
 GOLDEN = Path(__file__).parent / "addons"
 CASES = sorted(path.relative_to(GOLDEN).as_posix() for path in GOLDEN.glob("*/*.h5"))
 TARGETS = ("tf1.12", "tf2.3", "tf2.15")
+NEWEST = pytest.param(
+    "keras3.15",
+    marks=pytest.mark.skipif(
+        not get_release("keras3.15").described, reason="Keras 3 is no target yet"
+    ),
+)
 
 _MASKED = "a mask reaches it: versions of the package"
 _WIDTH = "versions of keras-self-attention compute other things for it"
@@ -55,11 +64,11 @@ def of(case: str) -> str:
     return Path(case).stem
 
 
-@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("target", [*TARGETS, NEWEST])
 @pytest.mark.parametrize("case", [case for case in CASES if of(case) in REFUSED])
 def test_what_is_refused(case: str, target: str, tmp_path: Path) -> None:
     with pytest.raises(RefusedError) as refused:
-        convert(GOLDEN / case, tmp_path / "out.h5", target)
+        convert(GOLDEN / case, tmp_path / ("out.keras" if "keras" in target else "out.h5"), target)
     assert refused.value.report is not None
     texts = [note.text for row in refused.value.report.refusals for note in row.notes]
     assert any(re.search(REFUSED[of(case)], text) for text in texts), texts
@@ -140,3 +149,28 @@ def test_companions_train(used: Used) -> None:
     assert {"tlu", "snake", "contrib_instance_normalization", "keras_multi_head"} <= trained.keys()
     for name, found in trained.items():
         assert found["moved"], f"{name}: weights of {found['classes']} did not move"
+
+
+@pytest.mark.runtime("keras3.15")
+@pytest.mark.parametrize("target", [NEWEST])
+@pytest.mark.parametrize("case", [case for case in CASES if of(case) not in REFUSED])
+def test_keras_3_predicts_what_the_package_did(
+    case: str, target: str, runtimes: RuntimePool, tmp_path: Path
+) -> None:
+    source, out = GOLDEN / case, tmp_path / "out.keras"
+    convert(source, out, target)
+    companion, arrays = tmp_path / "out_objects.py", source.with_suffix(".npz")
+    request = {
+        "op": "predict",
+        "model": str(out),
+        "inputs": str(arrays),
+        "outputs": str(tmp_path / "out.npz"),
+        "compile": False,
+        "objects": [str(companion)] if companion.exists() else [],
+    }
+    reply = runtimes[target].request(request)
+    assert "error" not in reply, reply["error"]["message"]
+    with np.load(arrays) as wanted, np.load(tmp_path / "out.npz") as got:
+        for key in (key for key in wanted.files if key.startswith("output_")):
+            largest = float(np.max(np.abs(wanted[key])))
+            assert np.max(np.abs(got[key] - wanted[key])) <= 1e-5 * largest + 1e-6

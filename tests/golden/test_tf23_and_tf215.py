@@ -41,9 +41,6 @@ _GROUPS = "does not support grouped convolutions"
 _DILATED = "do not yet support dilation rates larger than 1"
 UP = Way(
     refused={
-        "category_encoding": "counts categories without weighing them",
-        "category_encoding_sequential": "counts categories without weighing them",
-        "words": "has no CategoryCrossing",
         "integers_by_detour": "takes floats alone",
         "op_numbers_of_other_widths": "which the file does not record",
         "op_gathering": "takes it for a shape",

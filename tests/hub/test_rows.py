@@ -8,7 +8,7 @@ from keraport import hub
 from keraport.analysis import variable_shapes
 from keraport.analysis.shapes import infer, wrapping
 from keraport.catalog.api import ClassSpec, Kind, load_api
-from keraport.companion.sources_of import source_of
+from keraport.companion.sources_of import available, source_of
 from keraport.hub import Mask
 
 RELEASES = ("tf1.12", "tf1.15", "tf2.3", "tf2.15")
@@ -40,7 +40,14 @@ def test_every_public_layer_has_a_row(release: str) -> None:
 
 def test_no_row_for_a_class_that_nobody_has() -> None:
     known = {name for name in hub.ROWS if any(spec_of(release, name) for release in RELEASES)}
-    assert hub.ROWS.keys() - known == {row.name for row in hub.companions.ROWS} | OF_KERAS_3
+    written = {row.name for row in (*hub.companions.ROWS, *hub.third_party.ROWS)}
+    assert hub.ROWS.keys() - known == written | OF_KERAS_3
+
+
+@pytest.mark.parametrize("api", ["tf1", "tf2", "keras3"])
+def test_every_third_party_layer_and_function_has_a_companion(api: str) -> None:
+    names = {row.name for row in hub.third_party.ROWS} | hub.third_party.ACTIVATIONS
+    assert names <= available(api)
 
 
 @pytest.mark.parametrize("name", sorted(row.name for row in hub.companions.ROWS))
@@ -56,7 +63,7 @@ def test_a_row_is_found_by_its_name() -> None:
 def test_no_class_has_two_rows() -> None:
     tables = (
         *(hub.core, hub.activations, hub.merging, hub.spatial, hub.normalization),
-        *(hub.recurrent, hub.preprocessing, hub.companions),
+        *(hub.recurrent, hub.preprocessing, hub.companions, hub.third_party),
     )
     assert sum(len(table.ROWS) for table in tables) == len(hub.ROWS)
 

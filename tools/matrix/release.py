@@ -131,7 +131,7 @@ class Release:
     def layers_within(self, layer: Any) -> List[Any]:
         """A layer or model and every layer inside it at any depth."""
         found = [layer]
-        for inner in list(getattr(layer, "layers", ())) + [
+        for inner in list(getattr(layer, "layers", None) or ()) + [
             getattr(layer, name, None)
             for name in ("layer", "cell", "forward_layer", "backward_layer")
         ]:

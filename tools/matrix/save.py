@@ -32,7 +32,8 @@ def describe(error: BaseException) -> str:
     """An error on one line, without addresses and folders."""
     text = " ".join(re.sub(r"\x1b\[[0-9;]*m", "", str(error)).split())
     text = re.sub(r"/[^ '\"]*site-packages/", "", re.sub(r" at 0x[0-9a-f]+", "", text))
-    text = re.sub(r"Detected at node .* Node: ", "", text)
+    # A trace of the source, from the outermost call to the line before the message.
+    text = re.sub(r'Detected at node .*File "[^"]*", line \d+, in \S+ ', "", text)
     text = re.sub(r"\(?(defined|created) at .*", "", text)
     return ("%s: %s" % (type(error).__name__, text))[:300]
 

@@ -255,7 +255,7 @@ def states_in_and_out():
     y = L.LSTM(4, return_sequences=True, name="decoder")(t, initial_state=[h, c])
     g = L.GRU(4)(t, initial_state=h)
     s = L.SimpleRNN(4, return_state=True)(t, initial_state=c)
-    return M.Model([x, t], [y, g] + s)
+    return M.Model([x, t], [y, g, *s])
 
 
 @model
@@ -264,7 +264,7 @@ def bidirectional_states():
     x = L.Input((5, 3), name="x")
     states = [L.Input((4,), name="s%d" % i) for i in range(4)]
     y = L.Bidirectional(L.LSTM(4, return_sequences=True))(x, initial_state=states)
-    return M.Model([x] + states, y)
+    return M.Model([x, *states], y)
 
 
 @model
@@ -276,7 +276,7 @@ def bidirectional_modes():
         for mode in ("sum", "mul", "ave", "concat")
     ]
     a, b = L.Bidirectional(L.LSTM(2), merge_mode=None)(x)
-    return M.Model(x, y + [a, b])
+    return M.Model(x, [*y, a, b])
 
 
 @model

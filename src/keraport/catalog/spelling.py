@@ -76,8 +76,8 @@ def numbers_of(version: str) -> tuple[int, ...]:
 def meant(typed: Typed, offered: Sequence[Offered]) -> Offered | None:
     """The release that a name means: that minor version, or the newest of a major one.
 
-    A patch version that has no release of its own means the one of its minor version. Where a
-    version is left open, only releases that convert are meant.
+    A patch version that has no release of its own means the next one of its minor version, or the
+    newest. Where a version is left open, only releases that convert are meant.
 
     Args:
         typed: the name.
@@ -86,7 +86,11 @@ def meant(typed: Typed, offered: Sequence[Offered]) -> Offered | None:
     fitting = [item for item in offered if item.product == (typed.product or "tf")]
     wanted = typed.version
     if len(wanted) >= 2:
-        return next((item for item in fitting if item.version[:2] == wanted[:2]), None)
+        minor = [item for item in fitting if item.version[:2] == wanted[:2]]
+        patches = sorted({item.version for item in minor})
+        later = [version for version in patches if len(wanted) > 2 and version >= wanted]
+        patch = next(iter([*later[:1], *patches[-1:]]), None)
+        return next((item for item in minor if item.version == patch), None)
     open_ended = [item for item in fitting if item.version[: len(wanted)] == wanted]
     ready = [item for item in open_ended if item.is_ready]
     return ready[-1] if ready else None

@@ -19,6 +19,15 @@ from keraport.model import Call, Constant, Layer, Model, Object, TensorRef, Valu
 
 _WRAPPED: Final = "fn"
 """What ``MeanMetricWrapper`` and ``LossFunctionWrapper`` call the function that they wrap."""
+_WHOLE_NAMES: Final[Mapping[str, str]] = {
+    "bce": "binary_crossentropy",
+    "kld": "kl_divergence",
+    "mae": "mean_absolute_error",
+    "mape": "mean_absolute_percentage_error",
+    "mse": "mean_squared_error",
+    "msle": "mean_squared_logarithmic_error",
+}
+"""Losses by their short names (``ALL_OBJECTS_DICT`` in ``losses/__init__.py``)."""
 _POLICY: Final = "Policy"
 """A dtype policy of Keras 2. Keras 3 takes its name for it (3.0 takes nothing else)."""
 
@@ -74,6 +83,14 @@ class _Documents(Located):
         if item.class_name == _POLICY and isinstance(item.config, Mapping):
             return str(item.config.get("name"))
         return super().object(item, key)
+
+    def losses(self, value: Value) -> Value:
+        """By their whole names: its loader of HDF5 files looks for short ones in a wrong place."""
+        if isinstance(value, Mapping):
+            return {key: self.losses(item) for key, item in value.items()}
+        if isinstance(value, list | tuple):
+            return [self.losses(item) for item in value]
+        return _WHOLE_NAMES.get(value.lower(), value) if isinstance(value, str) else value
 
     def ways_to_run(self) -> dict[str, Any]:
         return {"run_eagerly": False, "steps_per_execution": 1, "jit_compile": "auto"}

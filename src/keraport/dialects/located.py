@@ -166,12 +166,16 @@ class Located:
         """The ``training_config`` of HDF5 files; inverse of `keraport.dialects.parse_training`."""
         optimizer = training.optimizer
         return {
-            "loss": self._under("loss", training.loss),
+            "loss": self._under("loss", self.losses(training.loss)),
             "metrics": self._under("metrics", training.metrics),
             "weighted_metrics": self._under("metrics", training.settings.get("weighted_metrics")),
             "loss_weights": self.dump_value(training.settings.get("loss_weights")),
             "optimizer_config": None if optimizer is None else self.optimizer(optimizer),
         }
+
+    def losses(self, value: Value) -> Value:
+        """Losses as ``training_config`` has them."""
+        return value
 
     def ways_to_run(self) -> dict[str, Any]:
         """Arguments of ``compile`` that say how it is done, not what; their defaults."""

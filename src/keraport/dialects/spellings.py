@@ -21,12 +21,14 @@ class Spelling:
         compiled: the ``training_config`` of HDF5 files.
         hidden: what the names of attributes begin with that hold the layers that a layer makes
             itself, in ``.weights.h5`` files (MultiHeadAttention: ``_query_dense``).
+        not_in_hdf5: a mark that the loader of HDF5 files does not understand.
         names_groups: groups of those files say the name of their layer.
     """
 
     whole: Callable[[Model, Training | None], dict[str, Any]]
     compiled: Callable[[Training], dict[str, Any]]
     hidden: str = "_"
+    not_in_hdf5: str = ""
     names_groups: bool = False
 
 
@@ -60,6 +62,7 @@ SPELLINGS: Final[Mapping[str, Spelling]] = {
         keras3_documents.DOCUMENTS.dump_model,
         keras3_documents.DOCUMENTS.dump_training,
         hidden="",
+        not_in_hdf5='"__ellipsis__"',
         names_groups=True,
     ),
 }

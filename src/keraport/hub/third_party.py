@@ -102,6 +102,17 @@ ROWS: Final = (
     ),
 )
 
+REGISTERED: Final = {"Addons": "tensorflow_addons"}
+"""Packages as people install them, by what stands before the ``>`` in names of their classes."""
+
+UNREGISTERED: Final = {
+    "InstanceNormalization": "keras-contrib",
+    "SeqSelfAttention": "keras-self-attention",
+    "SeqWeightedAttention": "keras-self-attention",
+    "FixedDropout": "efficientnet",
+}
+"""Packages that register nothing, by classes of theirs that no release has."""
+
 ACTIVATIONS: Final = frozenset(
     f"addons_{name}"
     for name in (

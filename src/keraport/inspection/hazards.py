@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from keraport.catalog.api import Api, Kind, load_api
+from keraport.hub import third_party
 from keraport.inspection import raw_operations, suspicious
 from keraport.inspection.rules import Hazard, HazardKind, in_order
 from keraport.model import OPERATIONS, Constant, Layer, Model, ModelFile, Object, Value
@@ -162,7 +163,11 @@ class _Search:
         self, name: str, extra: Mapping[str, Value], where: str, what: str = "class"
     ) -> Iterator[Hazard]:
         registered = suspicious.package_of(extra)
-        if registered:
+        package = third_party.REGISTERED.get(registered or name.rpartition(">")[0])
+        if package is not None:
+            text = f"{what} {name} is of the package {package}, not of Keras"
+            yield Hazard(HazardKind.CUSTOM_CLASS, where, text)
+        elif registered:
             text = f"{what} {name} is registered by the package {registered}, not by Keras"
             yield Hazard(HazardKind.CUSTOM_CLASS, where, text)
         elif "registered_name" in extra and extra.get("module", "") is None:
@@ -171,6 +176,8 @@ class _Search:
         elif not self._knows(name):
             release = "" if self.api is None else self.api.release_id
             text = f"{what} {name} is not part of {release}"
+            if name in third_party.UNREGISTERED:
+                text += f"; {third_party.UNREGISTERED[name]} has one of that name"
             yield Hazard(HazardKind.CUSTOM_CLASS, where, text)
 
     def _function(self, value: str, where: str, key: str) -> Iterator[Hazard]:
@@ -178,7 +185,9 @@ class _Search:
         kind = _NAMED.get(key)
         if self.api is None or kind is None or value == "<lambda>" or value in _WORDS:
             return
-        if self.api.find(kind, value) is None:
+        if value.rpartition(">")[0] in third_party.REGISTERED:
+            yield from self._custom(value, {}, where, str(kind))
+        elif self.api.find(kind, value) is None:
             text = f"{kind} {value} is not part of {self.api.release_id}"
             yield Hazard(HazardKind.CUSTOM_CLASS, where, text)
 

@@ -12,7 +12,7 @@ from keraport.analysis.shown import OF_EVERY_LAYER, shown_config, shown_weights,
 from keraport.catalog.api import Api, ClassSpec, Kind
 from keraport.catalog.public_names import public_names
 from keraport.catalog.releases import get_release
-from keraport.hub import Inputs, Operation, Row
+from keraport.hub import Inputs, Operation, Row, third_party
 from keraport.model import KERAS, OPERATIONS, Constant, Layer, Model, Object, Value
 from keraport.model.graph import find_refs, inner_layers, walk, walk_layer
 from keraport.own.hints import custom_layer_hint, is_own_word
@@ -90,7 +90,7 @@ class _Refusing:
         elif not layer.is_keras or name not in api.class_names:
             self.refused.add(name)
             text = (
-                f"{_whose(name, layer.package, api)}, so it is your own; "
+                f"{_whose(name, layer.package, api)}, {_own(name)}; "
                 f"config: {shown_config(layer.config)}; weights: {weights_of(layer, outer)}"
             )
             note = Note(Verdict.REFUSED, text, custom_layer_hint(name), options=_FILE)
@@ -238,6 +238,14 @@ class _Refusing:
             ),
             "",
         )
+
+
+def _own(name: str) -> str:
+    """Whose it is instead."""
+    package = third_party.REGISTERED.get(name.rpartition(">")[0])
+    if package is None:
+        return "so it is your own"
+    return f"but of {package}: this class of it, or what it is given, is not supported yet"
 
 
 def _whose(name: str, package: str, api: Api) -> str:

@@ -21,7 +21,8 @@ _ARGUMENTS = {"CategoryEncoding": "count_weights"}
 
 _CALLED_OTHERWISE = frozenset(
     {
-        *("AdditiveAttentionV2", "AttentionV2", "HashingV2", "IntegerLookupV2"),
+        *("AdditiveAttentionV2", "AttentionV2", "CategoryEncodingV2", "HashingV2"),
+        *("IntegerLookupV2",),
         *("MultiHeadAttention", "SlicingOpLambda", "SoftmaxV2", "StringLookupV2", "TFOpLambda"),
         *("TFOpLambdaV2", "TextVectorizationV2"),
     }

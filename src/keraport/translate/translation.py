@@ -37,6 +37,7 @@ from keraport.surgery.fitting_ranks import with_fitting_ranks
 from keraport.surgery.lost_masks import with_masks_lost_by_models
 from keraport.surgery.side_branches import without_side_branches
 from keraport.surgery.slashes import without_slashes
+from keraport.surgery.theano_kernels import with_turned_kernels
 from keraport.surgery.unnest import unnest
 from keraport.translate.legalise import Legality, legalise
 from keraport.translate.restorable import make_restorable
@@ -119,6 +120,7 @@ def translate(
     check_stored(file, model, load_api(source.id), custom)
     model, training = normalise(model, training, source, target, journal, custom)
     model = without_cudnn(model, source, target, journal)
+    model = with_turned_kernels(file, model, source, journal)
     whole = model
     model, training = without_side_branches(model, training, source, target, journal)
     attached: set[str] = set()

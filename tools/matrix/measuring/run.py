@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -105,8 +106,7 @@ def _compare(runtime: Runtime, found: Converted, arrays: Path, work: Path) -> di
         return {"kind": "FAILS", "problem": f"the process died: {error}"[:400]}
     if "error" in reply:
         text = " ".join(str(reply["error"]["message"]).split())
-        # What comes before is a trace.
-        text = text.rpartition(" Node: ")[2]
+        text = re.sub(r'File "[^"]*", line \d+, in \S+ ', "", text)
         return {"kind": "FAILS", "problem": f"{reply['error']['type']}: {text}"[:400]}
     with np.load(arrays) as stored, np.load(returned) as got:
         return _difference(dict(stored), dict(got))

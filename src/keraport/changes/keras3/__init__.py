@@ -8,6 +8,7 @@ from keraport.changes.keras3 import (
     images,
     inputs,
     keywords,
+    loaders,
     masks,
     normalization,
     objects,
@@ -26,6 +27,7 @@ CHANGES = (
     *recurrent.CHANGES,
     *classes.CHANGES,
     *normalization.CHANGES,
+    *loaders.CHANGES,
     *masks.CHANGES,
     *training.CHANGES,
 )

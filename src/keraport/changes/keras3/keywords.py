@@ -45,15 +45,6 @@ _IGNORED: Final = (
         "the layer has no weights",
     ),
     *(
-        (
-            ("MultiHeadAttention",),
-            key,
-            "layers/attention/multi_head_attention.py",
-            "the layer sees the shape when it is called",
-        )
-        for key in ("query_shape", "key_shape", "value_shape")
-    ),
-    *(
         (("Lambda",), key, "layers/core/lambda_layer.py", "what stands there says what it is")
         for key in (
             *("function_type", "module", "mask_type", "mask_module"),

@@ -101,7 +101,7 @@ CHANGES = (
             Kind.LAYER,
             names,
             key="data_format",
-            held="tf 2.3.., keras2 2.0..",
+            held="tf 2.3..",
             source=keras_file("2.3.0", "layers/convolutional.py"),
             effect=OnAnyDevice(rank),
         )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, without
+from keraport.changes.change import Change, Effect, Subject, without
 from keraport.changes.combinators import NewClass
 from keraport.changes.companions import as_companion
 from keraport.changes.site import Expansion, Refused, Site
@@ -59,7 +59,58 @@ def _as_list(call: Call, given: tuple[str, ...]) -> Call:
     return Call(inputs, without(call.arguments, *_TENSORS, *_FLAGS))
 
 
+@dataclass(frozen=True, slots=True)
+class HeedsMasks(Effect):
+    """Masks of what it is called with leave steps out, and a call may ask for a causal one.
+
+    Without the change only an ``attention_mask`` that a call is given does.
+    """
+
+    alters_meaning = True
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Refuse where there is such a mask."""
+        if not isinstance(subject, Layer):
+            return subject
+        if any(call.arguments.get("use_causal_mask") for call in subject.calls):
+            raise Refused(
+                f"a call asks for a causal mask, which {site.target} cannot be asked for",
+                hint="give it the mask: attention_mask=...",
+                source=change.source,
+            )
+        calls = tuple(
+            Call(call.inputs, without(call.arguments, "use_causal_mask")) for call in subject.calls
+        )
+        return replace(self._unmasked(change, subject, site), calls=calls)
+
+    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """The same the other way round."""
+        if not isinstance(subject, Layer):
+            return subject
+        return self._unmasked(change, subject, site)
+
+    @staticmethod
+    def _unmasked(change: Change, layer: Layer, site: Site) -> Layer:
+        if not site.masked:
+            return layer
+        raise Refused(
+            f"a mask reaches it, which one of {site.source} and {site.target} heeds and the other "
+            "does not",
+            hint="give it the mask, attention_mask=..., and keep that of the steps from it",
+            source=change.source,
+        )
+
+
 CHANGES = (
+    Change(
+        Kind.LAYER,
+        ("MultiHeadAttention",),
+        key="mask",
+        # Before 2.4 the companion stands for the class, and does as the newest.
+        held="tf ..2.3, tf 2.10..",
+        source=own_keras_file("2.10.0", "layers/attention/multi_head_attention.py"),
+        effect=HeedsMasks(),
+    ),
     Change(
         Kind.LAYER,
         ("MultiHeadAttention",),

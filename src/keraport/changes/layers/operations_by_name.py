@@ -68,13 +68,14 @@ class Functions(Effect):
         name = str(subject.config.get("function"))
         if site.api.find(Kind.LAYER, subject.class_name) is None:
             return self._older(subject, name, site)
-        if name not in public_names(site.target.id) and name not in _MORE_NAMES:
-            if name not in ELSEWHERE:
-                raise Refused(f"{site.target} has no tf.{name[:80]}", hint=_HINT, source=_SOURCE)
-            site.note(Verdict.EXACT, f"tf.{name} is called tf.{ELSEWHERE[name]} there")
-            name = ELSEWHERE[name]
-            subject = subject.with_config({**subject.config, "function": name})
         written_out = own(name) in (site.offered or ())
+        known = name in public_names(site.target.id) or name in _MORE_NAMES
+        if not known and _is_called_so(subject, ELSEWHERE.get(name, ""), site):
+            site.note(Verdict.EXACT, f"tf.{name} is called tf.{ELSEWHERE[name]} there")
+            name, written_out = ELSEWHERE[name], False
+            subject = subject.with_config({**subject.config, "function": name})
+        elif not known and not written_out:
+            raise Refused(f"{site.target} has no tf.{name[:80]}", hint=_HINT, source=_SOURCE)
         constants = any(has_constants(call.inputs) for call in subject.calls)
         if not constants and not written_out:
             return subject
@@ -89,7 +90,7 @@ class Functions(Effect):
         because = f"TFOpLambda of {site.target} takes tensors alone"
         if written_out:
             site.companion(own(name))
-            because = f"tf.{name} takes other arguments in {site.target}"
+            because = f"tf.{name} is unavailable, or takes other arguments"
         return as_companion(layer, site, "TFOpLambdaV2", because)
 
     def _older(self, layer: Layer, name: str, site: Site) -> Layer:
@@ -124,6 +125,13 @@ class Functions(Effect):
         config = {**layer.config, "function": function}
         config["arguments"] = {**layer.config["arguments"], "kwargs": kept}
         return as_companion(layer.with_config(config), site, layer.class_name, text)
+
+
+def _is_called_so(layer: Layer, name: str, site: Site) -> bool:
+    """True if the target has a function of that name that takes what this one is called with."""
+    public = public_names(site.target.id).get(name)
+    asked = {key for call in layer.calls for key in call.arguments if key != "name"}
+    return public is not None and asked <= set(public.parameters or ())
 
 
 def _sliced(layer: Layer, site: Site) -> Layer:

@@ -99,12 +99,12 @@ class EncodingModes(RenamedValue):
                 hint="rebuild the layer with max_tokens=N, N being what num_elements says",
                 source=change.source,
             )
-        if config.get(change.key) == "tf-idf":
-            raise Refused(
-                f"{change.key}='tf-idf': {site.target} counts categories without weighing them",
-                hint="rebuild the layer with output_mode='count', and multiply by the weights",
-                source=change.source,
-            )
+        if config.get(change.key) == "tf-idf" and isinstance(subject, Layer):
+            names = {"num_tokens": "max_tokens"}
+            weighing = {names.get(key, key): value for key, value in config.items()}
+            because = f"{site.target} counts categories without weighing them"
+            name = "CategoryEncodingV2"
+            return as_companion(subject.with_config(weighing), site, name, because)
         return RenamedValue.to_release(self, change, subject, site)
 
     def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
@@ -142,6 +142,19 @@ def _hashed_and_encoded(layer: Layer, site: Site) -> Expansion:
     if not isinstance(size, int):
         raise Refused("num_bins is no number", source=_HASHING_SINCE)
     return encoded_behind(layer, site, size=size)
+
+
+@dataclass(frozen=True, slots=True)
+class HashesSeveral(Effect):
+    """Hashing crosses several tensors; without the change it takes one."""
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
+        """The companion's class where it is called on several."""
+        counts = {len(call.refs()) for call in subject.calls} if isinstance(subject, Layer) else {1}
+        if not isinstance(subject, Layer) or counts <= {1}:
+            return subject
+        because = f"Hashing of {site.target} takes one tensor"
+        return as_companion(subject, site, "HashingV2", because)
 
 
 def _hashed_without_some(layer: Layer, site: Site) -> Layer | Expansion:
@@ -231,12 +244,19 @@ CHANGES = (
     ),
     Change(
         Kind.LAYER,
+        ("Hashing",),
+        key="call",
+        held="tf ..2.3",
+        source=_HASHING_SINCE,
+        effect=HashesSeveral(),
+    ),
+    Change(
+        Kind.LAYER,
         ("CategoryCrossing",),
         held="tf ..2.7",
         source=_CROSSING_SINCE,
         effect=NewClass(
-            because="its HashedCrossing hashes at once, and to other numbers",
-            hint="join the words before the model, or rebuild the layer with tf.strings.join",
+            otherwise=AsCompanion("CategoryCrossing", "its HashedCrossing hashes at once")
         ),
     ),
     Change(

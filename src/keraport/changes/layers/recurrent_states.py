@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of
@@ -12,9 +12,10 @@ from keraport.changes.layers.recurrent_v2 import (
     has_initial_state,
     has_numbers,
 )
-from keraport.changes.site import Expansion, Refused, Site
-from keraport.changes.sources import keras_file
-from keraport.model import Layer
+from keraport.changes.site import INPUT, Expansion, Refused, Site
+from keraport.changes.sources import keras_file, own_keras_file
+from keraport.model import Call, Layer, TensorRef
+from keraport.report import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,66 @@ class KeepsStateAnywhere(Effect):
         return as_recurrent_v2(subject, site, because)
 
 
+@dataclass(frozen=True, slots=True)
+class StatesInOrderOfCells(Effect):
+    """Stacked cells give and take the states of the first cell first; older ones of the last."""
+
+    alters_meaning = True
+
+    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Put the states that it returns in the order of its cells."""
+        cell = config_of(subject).get("cell")
+        if not isinstance(subject, Layer) or not isinstance(cell, Layer):
+            return subject
+        if cell.class_name != "StackedRNNCells" or not _shows_states(subject):
+            return subject
+        counts = [_STATES.get(item.class_name) for item in cell.config.get("cells", [])]
+        if has_initial_state(subject) or None in counts or site.wrapper is not None:
+            raise Refused(
+                f"{site.source} has the states of the last of its stacked cells first, and "
+                f"{site.target} of the first",
+                hint="rebuild it as recurrent layers behind each other",
+                source=change.source,
+            )
+        site.note(
+            Verdict.EXACT,
+            f"its states are taken in the order of {site.source}, the last cell first",
+            source=change.source,
+        )
+        order = _last_first([count or 0 for count in counts])
+        main = replace(subject, calls=(Call([TensorRef(INPUT, 0, 0)]),))
+        outputs = tuple(TensorRef(subject.name, 0, index) for index in (0, *order))
+        return Expansion((main,), outputs, main=subject.name)
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Refuse, where states are seen."""
+        cell = config_of(subject).get("cell")
+        if not isinstance(subject, Layer) or not isinstance(cell, Layer):
+            return subject
+        if cell.class_name != "StackedRNNCells" or not _shows_states(subject):
+            return subject
+        raise Refused(
+            f"{site.target} has the states of the last of its stacked cells first",
+            hint="rebuild it as recurrent layers behind each other",
+            source=change.source,
+        )
+
+
+_STATES = {"SimpleRNNCell": 1, "GRUCell": 1, "LSTMCell": 2}
+"""Class of a cell: how many states it has."""
+
+
+def _last_first(counts: list[int]) -> list[int]:
+    """The outputs that are states, of cells that have so many, those of the last cell first."""
+    firsts = [1 + sum(counts[:index]) for index in range(len(counts))]
+    cells = zip(firsts[::-1], counts[::-1], strict=True)
+    return [first + state for first, count in cells for state in range(count)]
+
+
+def _shows_states(subject: Layer) -> bool:
+    return bool(subject.config.get("return_state")) or has_initial_state(subject)
+
+
 def _is_stateful(subject: Layer) -> bool:
     inner = subject.config.get("layer")
     config = config_of(inner) if isinstance(inner, Layer) else subject.config
@@ -103,5 +164,13 @@ CHANGES = (
         held="tf 2.3..",
         source=keras_file("2.3.0", "layers/recurrent.py"),
         effect=KeepsStateAnywhere(),
+    ),
+    Change(
+        Kind.LAYER,
+        ("RNN",),
+        key="reverse_state_order",
+        held="tf 1.., keras2 2.2.3..",
+        source=own_keras_file("2.1.6", "layers/recurrent.py"),
+        effect=StatesInOrderOfCells(),
     ),
 )

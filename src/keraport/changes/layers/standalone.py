@@ -5,6 +5,7 @@ from __future__ import annotations
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change
 from keraport.changes.combinators import Added, Cosmetic, NewClass, Unchanged
+from keraport.changes.layers.channels_first import OnAnyDevice
 from keraport.changes.sources import own_keras_file
 from keraport.model import Value
 
@@ -13,6 +14,7 @@ _RECURRENT = own_keras_file("2.0.9", "layers/recurrent.py")
 _CUDNN = own_keras_file("2.0.9", "layers/cudnn_recurrent.py")
 _CONVOLUTIONAL = own_keras_file("2.1.6", "layers/convolutional.py")
 _LOCAL = own_keras_file("2.2.4", "layers/local.py")
+_RELU = own_keras_file("2.2.4", "layers/advanced_activations.py")
 _CORE = own_keras_file("2.2.4", "layers/core.py")
 _WRAPPERS = own_keras_file("2.0.9", "layers/wrappers.py")
 _LEGACY = own_keras_file("2.1.6", "legacy/layers.py")
@@ -44,6 +46,10 @@ _KEYWORDS: tuple[tuple[tuple[str, ...], str, str, str, Value, str], ...] = (
      "channels_last", "its channels are always last"),
     (("Flatten",), "data_format", "tf 1.., keras2 2.1..", _CORE,
      "channels_last", "its channels are always last"),
+    (("SeparableConv1D",), "data_format", "tf 1.., keras2 2.2.3..", _CONVOLUTIONAL,
+     "channels_last", "its channels are always last"),
+    (("ReLU",), "negative_slope", "tf 1.., keras2 2.2.3..", _RELU, 0.0, "it has no slope"),
+    (("ReLU",), "threshold", "tf 1.., keras2 2.2.3..", _RELU, 0.0, "it begins at 0"),
     (("Bidirectional",), "num_constants", "tf 1.., keras2 2.1..", _WRAPPERS, None,
      "its cells take no constants"),
     (("CuDNNGRU", "CuDNNLSTM"), "go_backwards", "tf 1.., keras2 2.1..", _CUDNN, False,
@@ -55,11 +61,18 @@ _KEYWORDS: tuple[tuple[tuple[str, ...], str, str, str, Value, str], ...] = (
 
 _CLASSES = (
     (("DepthwiseConv2D", "SeparableConv1D", "Softmax"), "tf 1.., keras2 2.1..", _CONVOLUTIONAL),
-    (("ReLU",), "tf 1.., keras2 2.2..", own_keras_file("2.2.4", "layers/advanced_activations.py")),
+    (("ReLU",), "tf 1.., keras2 2.2..", _RELU),
 )
 """Classes that came later."""
 
 _HINT = "rebuild the layer from those that the target has"
+
+_CHANNELS_FIRST = (
+    (1, ("Conv1D", "SeparableConv1D", "AveragePooling1D", "MaxPooling1D")),
+    (2, ("Conv2D", "SeparableConv2D", "Conv2DTranspose", "AveragePooling2D", "MaxPooling2D")),
+    (3, ("Conv3D", "Conv3DTranspose", "AveragePooling3D", "MaxPooling3D")),
+)
+"""Spatial dimensions, and layers that standalone Keras transposes on a CPU."""
 
 _OWN = (
     ("Highway", "keras2 2.0..", "no layer of it carries part of its input through"),
@@ -79,6 +92,12 @@ CHANGES = (
     *(
         Change(Kind.LAYER, names, held=held, source=source, effect=NewClass(hint=_HINT))
         for names, held, source in _CLASSES
+    ),
+    *(
+        Change(Kind.LAYER, names, key="data_format", held="keras2 2.0..",
+               source=own_keras_file("2.2.4", "backend/tensorflow_backend.py"),
+               effect=OnAnyDevice(rank))
+        for rank, names in _CHANNELS_FIRST
     ),
     *(
         Change(Kind.LAYER, (name,), held=held, source=_LEGACY,
@@ -120,14 +139,14 @@ CHANGES = (
     Change(
         Kind.LAYER,
         ("ConvLSTM2DCell", "ConvRNN2D"),
-        held="keras2 2.1..2.2",
+        held="keras2 2.1..2.2.5",
         source=own_keras_file("2.2.4", "layers/convolutional_recurrent.py"),
         effect=Unchanged("parts of ConvLSTM2D, which no file names by themselves"),
     ),
     Change(
         Kind.LAYER,
         ("Wrapper",),
-        held="tf 1.., keras2 ..2.2",
+        held="tf 1.., keras2 ..2.2.5",
         source=own_keras_file("2.3.1", "layers/wrappers.py"),
         effect=Unchanged("the base class of wrappers, which no file names"),
     ),

@@ -145,7 +145,7 @@ CHANGES = (
             Kind.LAYER,
             (f"Conv{rank}DTranspose",),
             key="data_format",
-            held="tf 2.3.., keras2 2.0..",
+            held="tf 2.3..",
             source=keras_file("1.12.0", "backend.py"),
             effect=OnAnyDevice(rank),
         )

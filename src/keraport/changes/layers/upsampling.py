@@ -88,7 +88,7 @@ CHANGES = (
         Kind.LAYER,
         ("UpSampling2D",),
         key="interpolation",
-        held="tf 1.13.., keras2 2.2..",
+        held="tf 1.13.., keras2 2.2.3..",
         source=keras_file("1.15.5", "layers/convolutional.py"),
         effect=Added(
             neutral="nearest",

@@ -16,13 +16,23 @@ TABLE_HINT = (
 )
 _SUPPORTED: dict[str, tuple[object, ...]] = {
     "ngrams": (None,),
+    "idf_weights": (None,),
+    "output_mode": ("count", "int", "multi_hot", "one_hot"),
     "ragged": (False,),
     "sparse": (False,),
     "split": ("whitespace", None),
     "standardize": ("lower_and_strip_punctuation", "lower", "strip_punctuation", None),
 }
 """Keyword: the values that the companion's classes know."""
-_DROPPED = ("encoding", "ngrams", "ragged", "sparse", "vocabulary_dtype", "vocabulary_size")
+_DROPPED = (
+    "encoding",
+    "idf_weights",
+    "ngrams",
+    "ragged",
+    "sparse",
+    "vocabulary_dtype",
+    "vocabulary_size",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,7 +111,7 @@ CHANGES = (
     Change(
         Kind.ACTIVATION,
         ("exponential",),
-        held="tf 1.13.., keras2 2.2..",
+        held="tf 1.13.., keras2 2.2.3..",
         source=keras_file("1.15.5", "activations.py"),
         effect=NewClass(otherwise=_exponential),
     ),

@@ -64,12 +64,16 @@ OLDER: Mapping[str, str] = {**{name: name for name in _SAME.split()}, **_OTHERWI
 """Functions that TensorFlow 1 has: what it calls them."""
 
 COMPUTING = OLDER.keys() | {
-    *("linalg.matmul", "linalg.matvec", "math.reduce_std", "math.reduce_variance", "nn.gelu"),
-    *("nn.silu", "repeat", "where", "image.resize", "nn.leaky_relu"),
+    *("linalg.matmul", "linalg.matvec", "math.reduce_std", "math.reduce_variance"),
+    *("math.truediv", "nn.silu", "repeat", "where", "image.resize", "nn.leaky_relu"),
 }
 """Functions that a companion for TensorFlow 2 calls by name."""
 
 IDLE: Mapping[str, tuple[Value, ...]] = {
+    "a_is_sparse": (False,),
+    "adjoint_a": (False,),
+    "adjoint_b": (False,),
+    "b_is_sparse": (False,),
     "batch_dims": (0,),
     "conjugate": (False,),
     "data_format": ("NHWC", "NDHWC", "NWC", "channels_last"),

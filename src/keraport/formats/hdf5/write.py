@@ -16,7 +16,7 @@ from typing import Any
 import h5py
 
 from keraport.dialects.spellings import PLAIN, Spelling
-from keraport.errors import KeraportError
+from keraport.errors import KeraportError, UsageError
 from keraport.formats.hdf5.attributes import ATTRIBUTE_BYTES, write_names, write_text
 from keraport.formats.hdf5.copy import copy_weight
 from keraport.formats.hdf5.guard import LIBRARY_ERRORS, write_failure
@@ -65,6 +65,12 @@ def fill_model(
     """
     names = stored_names(file.groups, str(file.path))
     texts = {"model_config": _json(spelling.whole(model, None))}
+    if spelling.not_in_hdf5 and spelling.not_in_hdf5.encode() in texts["model_config"]:
+        raise UsageError(
+            f"{file.path}: a layer is called with an ellipsis ([..., 0]), which the target does "
+            "not read from HDF5",
+            hint="write an archive instead: OUT.keras",
+        )
     if file.training is not None:
         texts["training_config"] = _json(spelling.compiled(file.training))
     with _output(partial, texts.values()) as out, Sources() as sources:

@@ -14,7 +14,6 @@ class _Lookup(_PreprocessingLayer):
         invert=False,
         max_tokens=None,
         pad_to_max_tokens=False,
-        idf_weights=None,
         **kwargs
     ):
         super(_Lookup, self).__init__(**kwargs)
@@ -26,7 +25,6 @@ class _Lookup(_PreprocessingLayer):
         self.invert = invert
         self.max_tokens = max_tokens
         self.pad_to_max_tokens = pad_to_max_tokens
-        self.idf_weights = idf_weights
         masked = mask_token is not None and output_mode == "int"
         self.special = [mask_token] * masked + [oov_token] * num_oov_indices
         found = self.given[: len(self.special)] == self.special
@@ -80,15 +78,7 @@ class _Lookup(_PreprocessingLayer):
         counts = tf.reduce_sum(tf.one_hot(ids, self._size, dtype=dtype), axis=-2)
         if self.output_mode in ("multi_hot", "one_hot"):
             return tf.cast(counts > 0, dtype)
-        if self.output_mode == "tf_idf":
-            return counts * tf.constant(self._idf(), dtype)
         return counts
-
-    def _idf(self):
-        """Weights of all numbers; those of unknown words are the mean of the others."""
-        mean = sum(self.idf_weights) / float(len(self.idf_weights))
-        weights = [mean] * len(self.special) + list(self.idf_weights)
-        return weights + [0.0] * (self._size - len(weights))
 
     def compute_output_shape(self, input_shape):
         sizes = tf.TensorShape(input_shape).as_list()
@@ -108,6 +98,5 @@ class _Lookup(_PreprocessingLayer):
             invert=self.invert,
             max_tokens=self.max_tokens,
             pad_to_max_tokens=self.pad_to_max_tokens,
-            idf_weights=None if self.idf_weights is None else list(self.idf_weights),
         )
         return config

@@ -4,7 +4,7 @@ def _masked_hashes(values, num_bins, salt, mask_value):
     if mask_value is not None and num_bins > 1:
         num_bins -= 1
         hidden = tf.equal(values, tf.constant(mask_value, values.dtype))
-    words = tf.as_string(values) if values.dtype.is_integer else values
+    words = _as_text(values) if values.dtype.is_integer else values
     outputs = _hashes(words, num_bins, salt)
     if hidden is None:
         return outputs

@@ -18,7 +18,7 @@ def _vocabulary_ids(tokens, vocabulary, others, default):
     found = tf.equal(tf.gather(words, ids), tokens)
     ids = tf.cast(ids, tf.int64)
     if others:
-        texts = tokens if tokens.dtype == tf.string else tf.as_string(tokens)
+        texts = tokens if tokens.dtype == tf.string else _as_text(tokens)
         unknown = tf.strings.to_hash_bucket_fast(texts, others) + len(vocabulary)
     else:
         unknown = tf.fill(tf.shape(ids), tf.constant(default, tf.int64))

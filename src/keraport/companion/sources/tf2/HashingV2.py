@@ -1,5 +1,8 @@
 class HashingV2(tf.keras.layers.Layer):
-    """Hashing of newer releases, which has a number for the value that is to be left out."""
+    """Hashing with a number for a value that is to be left out, and of several tensors at once.
+
+    Releases know one of these at most.
+    """
 
     def __init__(self, num_bins, mask_value=None, salt=None, **kwargs):
         super(HashingV2, self).__init__(**kwargs)
@@ -8,10 +11,16 @@ class HashingV2(tf.keras.layers.Layer):
         self.salt = [salt, salt] if isinstance(salt, int) else salt
 
     def call(self, inputs):
-        return _masked_hashes(inputs, self.num_bins, self.salt, self.mask_value)
+        if not isinstance(inputs, (list, tuple)):
+            return _masked_hashes(inputs, self.num_bins, self.salt, self.mask_value)
+        outputs = _crossed_hashes(inputs, self.num_bins, self.salt)
+        outputs.set_shape(self.compute_output_shape([x.shape for x in inputs]))
+        return outputs
 
     def compute_output_shape(self, input_shape):
-        return tf.TensorShape(input_shape)
+        if not isinstance(input_shape, list):
+            return tf.TensorShape(input_shape)
+        return _crossed_shape(input_shape, [len(input_shape)])
 
     def get_config(self):
         config = super(HashingV2, self).get_config()

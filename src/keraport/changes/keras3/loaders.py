@@ -1,0 +1,88 @@
+"""What older loaders ask for, and Keras 3 does not write; what they do not heed, and it does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from keraport.catalog.api import Kind
+from keraport.changes.change import Change, Effect, Subject, config_of, configured
+from keraport.changes.combinators import Cosmetic
+from keraport.changes.keras3.windows import DROPPED, keras3_file
+from keraport.changes.site import Expansion, Site
+from keraport.changes.sources import own_keras_file
+from keraport.report import Verdict
+
+_FLOATS: Final = ("bfloat16", "float16", "float32", "float64")
+
+
+@dataclass(frozen=True, slots=True)
+class FloatsStandForInt64(Effect):
+    """Numbers of bins are int64 where the dtype is one of floats; Keras 3 refuses such a dtype."""
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Write the dtype that the outputs have."""
+        config = config_of(subject)
+        if config.get(change.key) not in _FLOATS or config.get("output_mode", "int") != "int":
+            return subject
+        site.note(
+            Verdict.EXACT,
+            f"{change.key}={config[change.key]!r} written as 'int64', which its outputs are",
+            source=change.source,
+        )
+        return configured(subject, {**config, change.key: "int64"})
+
+
+@dataclass(frozen=True, slots=True)
+class ReadsStrings(Effect):
+    """TextVectorization has the dtype string; in Keras 3 that says what its outputs are."""
+
+    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
+        """Write the one dtype that older loaders take."""
+        config = config_of(subject)
+        if config.get(change.key) not in _FLOATS:
+            return subject
+        return configured(subject, {**config, change.key: "string"})
+
+
+@dataclass(frozen=True, slots=True)
+class AskedFor(Cosmetic):
+    """A key that older loaders take out of the config without asking whether it is there."""
+
+    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
+        """None says that the layer is to see for itself."""
+        config = config_of(subject)
+        if change.key in config:
+            return subject
+        return configured(subject, {**config, change.key: None})
+
+
+CHANGES = (
+    *(
+        Change(
+            Kind.LAYER,
+            ("MultiHeadAttention",),
+            key=key,
+            held=DROPPED,
+            source=keras3_file("layers/attention/multi_head_attention.py"),
+            effect=AskedFor("the layer sees the shape when it is called"),
+        )
+        for key in ("query_shape", "key_shape", "value_shape")
+    ),
+    Change(
+        Kind.LAYER,
+        ("TextVectorization",),
+        key="dtype",
+        held=DROPPED,
+        source=keras3_file("layers/preprocessing/text_vectorization.py"),
+        effect=ReadsStrings(),
+    ),
+    Change(
+        Kind.LAYER,
+        ("Hashing",),
+        key="dtype",
+        held=DROPPED,
+        source=own_keras_file("2.15.0", "layers/preprocessing/hashing.py"),
+        effect=FloatsStandForInt64(),
+    ),
+)

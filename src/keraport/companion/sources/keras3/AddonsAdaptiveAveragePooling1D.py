@@ -1,0 +1,2 @@
+class AddonsAdaptiveAveragePooling1D(_AddonsAveragePooling):
+    """The layer AdaptiveAveragePooling1D of TensorFlow Addons."""

@@ -1,0 +1,2 @@
+class AddonsAdaptiveAveragePooling2D(_AddonsAveragePooling):
+    """The layer AdaptiveAveragePooling2D of TensorFlow Addons."""

@@ -1,0 +1,2 @@
+class AddonsAdaptiveAveragePooling3D(_AddonsAveragePooling):
+    """The layer AdaptiveAveragePooling3D of TensorFlow Addons."""

@@ -1,0 +1,2 @@
+class AddonsAdaptiveMaxPooling1D(_AddonsMaxPooling):
+    """The layer AdaptiveMaxPooling1D of TensorFlow Addons."""

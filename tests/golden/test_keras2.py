@@ -1,0 +1,79 @@
+"""Models that standalone Keras 2.0 to 2.3 saved, converted for tf.keras.
+
+The numbers to reach are those that the release gave that saved the model
+(``tools/build_standalone_keras.py``; ``keras2.1_theano`` is Keras 2.1.6 with Theano 1.0.5). What
+cannot be converted is refused by the reasons in the table here.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from keraport.convert import Options, convert
+from keraport.errors import RefusedError
+from keraport.own.lambda_layers import LambdaChoices
+from keraport.runtimes import RuntimePool
+
+HERE = Path(__file__).parent
+FOLDERS = (*("keras2.0", "keras2.1", "keras2.1_theano", "keras2.2.2", "keras2.2", "keras2.3"),)
+TARGETS = ("tf2.15", "tf2.3", "tf1.12")
+CASES = [
+    pytest.param(path, target, id=f"{folder}-{path.stem}-{target}")
+    for folder in FOLDERS
+    for path in sorted((HERE / folder).glob("*.h5"))
+    for target in TARGETS
+    # A slice of the middle of the line is enough: its ends have every model.
+    if target == "tf2.15" or folder in ("keras2.0", "keras2.2")
+]
+
+REFUSED = {
+    "highway_and_maxout": "has no Highway",
+    "masked_bidirectional": "its masked steps are looked at",
+    "lambdas": "its function (uses tf.keras.backend.mean|is no base64)",
+}
+"""Model: why it is refused. TensorFlow 1.12 does with masks what standalone Keras does."""
+
+
+def _is_refused(name: str, target: str) -> bool:
+    return name in REFUSED and (name, target) != ("masked_bidirectional", "tf1.12")
+
+
+@pytest.mark.runtime(*TARGETS)
+@pytest.mark.parametrize(("source", "target"), CASES)
+def test_predicts_the_same(
+    source: Path, target: str, runtimes: RuntimePool, tmp_path: Path
+) -> None:
+    out = tmp_path / "out.h5"
+    options = Options(lambdas=LambdaChoices(translate=True))
+    if _is_refused(source.stem, target):
+        with pytest.raises(RefusedError) as caught:
+            convert(source, out, target, options=options)
+        assert re.search(REFUSED[source.stem], str(caught.value))
+        assert not out.exists()
+        return
+    report = convert(source, out, target, options=options)
+    assert report.source == source.parent.name.partition("_")[0]
+    with np.load(source.with_suffix(".npz")) as data:
+        np.savez(tmp_path / "in.npz", **{
+            name.replace("in", "input_"): data[name] for name in data.files if "in" in name
+        })  # fmt: skip
+        wanted = [data[f"out{index}"] for index in range(sum("out" in n for n in data.files))]
+    companion = tmp_path / "out_objects.py"
+    reply = runtimes[target].request(
+        {
+            "op": "predict",
+            "model": str(out),
+            "inputs": str(tmp_path / "in.npz"),
+            "outputs": str(tmp_path / "out.npz"),
+            "objects": [str(companion)] if companion.exists() else [],
+        }
+    )
+    assert "error" not in reply, reply
+    with np.load(tmp_path / "out.npz") as got:
+        for index, expected in enumerate(wanted):
+            bound = 1e-5 * np.abs(expected).max() + 1e-6
+            np.testing.assert_allclose(got[f"output_{index}"], expected, rtol=0, atol=bound)
