@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change
+from keraport.changes.change import Change, Effect, Subject, config_of, configured, without
 from keraport.changes.combinators import (
     Added,
     Cosmetic,
@@ -15,6 +16,7 @@ from keraport.changes.combinators import (
     Unchanged,
 )
 from keraport.changes.keras3.windows import DROPPED, LATER, NEW, NOT_IN_3_0, keras3_file
+from keraport.changes.site import Expansion, Site
 
 _LOSSES: Final = keras3_file("losses/losses.py")
 _METRICS: Final = keras3_file("metrics/__init__.py")
@@ -52,6 +54,9 @@ _NAMES: Final = (
     *("RMSprop", "SGD"),
 )
 
+_REGISTERED: Final = tuple(f"Custom>{name}" for name in _NAMES)
+"""What older releases call them by then, where they are no legacy ones."""
+
 _OF_SCALED: Final = (
     *("clipnorm", "clipvalue", "ema_momentum", "ema_overwrite_frequency", "global_clipnorm"),
     *("gradient_accumulation_steps", "loss_scale_factor", "use_ema", "weight_decay"),
@@ -61,7 +66,28 @@ _OF_SCALED: Final = (
 _NOT_THERE: Final = "it has no such loss"
 
 
+@dataclass(frozen=True, slots=True)
+class SaysIfLegacy(Effect):
+    """An optimizer says whether it is one of the older class; in Keras 3 none is."""
+
+    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
+        """It is none."""
+        return configured(subject, {**config_of(subject), change.key: False})
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
+        """Drop it."""
+        return configured(subject, without(config_of(subject), change.key))
+
+
 CHANGES = (
+    Change(
+        Kind.OPTIMIZER,
+        _NAMES,
+        key="is_legacy_optimizer",
+        held=DROPPED,
+        source=_OPTIMIZERS,
+        effect=SaysIfLegacy(),
+    ),
     Change(
         Kind.LOSS,
         ("*",),
@@ -185,15 +211,12 @@ CHANGES = (
             source=_OPTIMIZERS,
             effect=Cosmetic(because),
         )
-        for key, because in (
-            ("is_legacy_optimizer", "there are no others"),
-            ("jit_compile", "it only says how the steps are compiled"),
-        )
+        for key, because in (("jit_compile", "it only says how the steps are compiled"),)
     ),
     *(
         Change(
             Kind.OPTIMIZER,
-            _NAMES,
+            (*_NAMES, *_REGISTERED),
             key=key,
             held=NEW,
             source=_OPTIMIZERS,
