@@ -160,12 +160,22 @@ def test_companions_train(used: Used) -> None:
         assert found["moved"], f"{name}: weights of {found['classes']} did not move"
 
 
+@pytest.mark.runtime("tf2.15")
+@pytest.mark.parametrize("case", ["tf2.3/masks.h5", "tf2.15/tlu.h5", "tf2.3/activations.h5"])
+def test_archives_find_the_companion(case: str, runtimes: RuntimePool, tmp_path: Path) -> None:
+    predicts_the_same(case, "tf2.15", runtimes, tmp_path)
+
+
 @pytest.mark.runtime("keras3.15")
 @pytest.mark.parametrize("target", [NEWEST])
 @pytest.mark.parametrize("case", [case for case in CASES if of(case) not in REFUSED])
 def test_keras_3_predicts_what_the_package_did(
     case: str, target: str, runtimes: RuntimePool, tmp_path: Path
 ) -> None:
+    predicts_the_same(case, target, runtimes, tmp_path)
+
+
+def predicts_the_same(case: str, target: str, runtimes: RuntimePool, tmp_path: Path) -> None:
     source, out = GOLDEN / case, tmp_path / "out.keras"
     convert(source, out, target)
     companion, arrays = tmp_path / "out_objects.py", source.with_suffix(".npz")

@@ -54,7 +54,10 @@ def spelling(name: str, own: frozenset[str] = frozenset()) -> Spelling:
 
 
 PLAIN: Final = Spelling(_plain, dump_training)
-_DOCUMENTS: Final[Mapping[str, Located]] = {"keras3": keras3_documents.DOCUMENTS}
+_DOCUMENTS: Final[Mapping[str, Located]] = {
+    "keras2.12": keras2_12.DOCUMENTS,
+    "keras3": keras3_documents.DOCUMENTS,
+}
 SPELLINGS: Final[Mapping[str, Spelling]] = {
     "plain": PLAIN,
     "keras2.12": Spelling(keras2_12.DOCUMENTS.dump_model, dump_training),
