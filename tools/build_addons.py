@@ -9,9 +9,11 @@ PACKAGES is a folder that holds the packages alone, beside the release of the ru
     uv pip install --python PYTHON --no-deps --target PACKAGES tensorflow-addons==0.11.2 typeguard
 
 ``tests/golden/addons/tf2.3`` was made in TensorFlow 2.3.0 with tensorflow-addons 0.11.2,
-keras-self-attention 0.51.0, keras-multi-head 0.29.0, keras-layer-normalization 0.16.0, efficientnet
-1.1.1 and ``tf_keras_contrib`` (keras-contrib at b20aa1a as its ``convert_to_tf_keras.py`` makes
-it); ``tf2.15`` in TensorFlow 2.15.1 with tensorflow-addons 0.23.0.
+keras-self-attention 0.51.0, keras-multi-head 0.29.0, keras-layer-normalization 0.16.0,
+efficientnet 1.1.1 and keras-contrib at b20aa1a (as its ``convert_to_tf_keras.py`` makes it);
+``tf2.15`` in TensorFlow 2.15.1 with tensorflow-addons 0.23.0; ``keras2.2`` in Keras 2.2.4, with
+``ADDONS_KERAS=keras``, with keras-self-attention 0.41.0, keras-multi-head 0.22.0,
+keras-layer-normalization 0.12.0, efficientnet 1.0.0 and keras-contrib at b20aa1a.
 """
 
 import importlib
@@ -26,7 +28,8 @@ os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
 import numpy as np
 import tensorflow as tf
 
-layers = tf.keras.layers
+keras = importlib.import_module(os.environ.get("ADDONS_KERAS", "tensorflow.keras"))
+layers = keras.layers
 
 
 def package(name):
@@ -41,64 +44,65 @@ tfa = package("tensorflow_addons")
 attention = package("keras_self_attention")
 multi_head = package("keras_multi_head")
 layer_normalization = package("keras_layer_normalization")
-contrib = package("tf_keras_contrib")
-efficientnet = package("efficientnet.tfkeras")
+contrib = package("tf_keras_contrib") or package("keras_contrib")
+
+efficientnet = package("efficientnet.model")
 
 ALL = {
     "tensorflow-addons": tfa,
     "keras-self-attention": attention,
     "keras-multi-head": multi_head,
     "keras-layer-normalization": layer_normalization,
-    "tf_keras_contrib": contrib,
+    "keras-contrib": contrib,
     "efficientnet": efficientnet,
 }
 
 
 def chain(shape, *made, **options):
     """A functional model of layers one behind another."""
-    tensor = inputs = tf.keras.Input(shape, **options)
+    tensor = inputs = keras.layers.Input(shape, **options)
     for layer in made:
         tensor = layer(tensor)
-    return tf.keras.Model(inputs, tensor)
+    return keras.models.Model(inputs, tensor)
 
 
 def branches(shape, *made):
     """A functional model with an output for each layer."""
-    inputs = tf.keras.Input(shape)
-    return tf.keras.Model(inputs, [layer(inputs) for layer in made])
+    inputs = keras.layers.Input(shape)
+    return keras.models.Model(inputs, [layer(inputs) for layer in made])
 
 
 def activations(shape, *names):
     """Each function in a layer that applies it last, and in an Activation."""
-    inputs = tf.keras.Input(shape)
+    inputs = keras.layers.Input(shape)
     found = [getattr(tfa.activations, name) for name in names]
     outputs = [layers.Dense(4, activation=function)(inputs) for function in found]
-    return tf.keras.Model(inputs, [*outputs, *(layers.Activation(f)(inputs) for f in found)])
+    return keras.models.Model(inputs, [*outputs, *(layers.Activation(f)(inputs) for f in found)])
 
 
 def masked():
     """Layers that pass a mask on, or are given one."""
-    tensor = inputs = tf.keras.Input((6, 4))
+    tensor = inputs = keras.layers.Input((6, 4))
     tensor = layers.Masking()(tensor)
     tensor = tfa.layers.InstanceNormalization()(tensor)
     tensor = tfa.layers.GELU()(tensor)
-    return tf.keras.Model(inputs, layers.LSTM(3)(tensor))
+    return keras.models.Model(inputs, layers.LSTM(3)(tensor))
 
 
 def addons_in_wrappers():
     """Inside a TimeDistributed and a nested model."""
     inner = chain((4, 4, 6), tfa.layers.GroupNormalization(groups=3), layers.Conv2D(2, 2))
-    tensor = inputs = tf.keras.Input((3, 4, 4, 6))
+    tensor = inputs = keras.layers.Input((3, 4, 4, 6))
     tensor = layers.TimeDistributed(inner)(tensor)
     tensor = layers.TimeDistributed(tfa.layers.Maxout(1))(tensor)
-    return tf.keras.Model(inputs, tensor)
+    return keras.models.Model(inputs, tensor)
 
 
 def stochastic_depth():
     """A residual block."""
-    inputs = tf.keras.Input((5,))
+    inputs = keras.layers.Input((5,))
     made = tfa.layers.StochasticDepth(0.7)([inputs, layers.Dense(5)(inputs)])
-    return tf.keras.Model(inputs, made)
+    return keras.models.Model(inputs, made)
 
 
 def compiled(optimizer, loss="mse"):
@@ -110,9 +114,9 @@ def compiled(optimizer, loss="mse"):
 
 def attention_of_three():
     """Queries, keys and values of their own."""
-    inputs = [tf.keras.Input((size, 8)) for size in (3, 5, 5)]
+    inputs = [keras.layers.Input((size, 8)) for size in (3, 5, 5)]
     made = multi_head.MultiHeadAttention(2, activation="tanh", use_bias=False)(inputs)
-    return tf.keras.Model(inputs, made)
+    return keras.models.Model(inputs, made)
 
 
 def behind_a_mask(layer):
@@ -145,7 +149,7 @@ def of_addons():
             layers.Conv2D(4, 3),
             own.InstanceNormalization(axis=3, center=False, scale=False),
         ),
-        "instance_normalization_sequential": lambda: tf.keras.Sequential(
+        "instance_normalization_sequential": lambda: keras.models.Sequential(
             [layers.Conv1D(4, 3, input_shape=(8, 3)), own.InstanceNormalization(epsilon=1e-6)]
         ),
         "weight_normalization": lambda: chain(
@@ -197,7 +201,7 @@ def of_addons():
         "loss": lambda: compiled("sgd", tfa.losses.SigmoidFocalCrossEntropy()),
         "multi_head_attention": lambda: chain_of_two(),
     }
-    if not hasattr(tf.keras.activations, "gelu"):
+    if not hasattr(keras.activations, "gelu"):
         # Newer releases save both under the names of their own, and their gelu is another one.
         found["own_names"] = lambda: activations((5,), "gelu", "mish")
     if hasattr(own, "StochasticDepth"):
@@ -207,9 +211,9 @@ def of_addons():
 
 def chain_of_two():
     """The package's own MultiHeadAttention, which takes a list."""
-    queries, keys = tf.keras.Input((3, 4)), tf.keras.Input((5, 4))
+    queries, keys = keras.layers.Input((3, 4)), keras.layers.Input((5, 4))
     made = tfa.layers.MultiHeadAttention(head_size=4, num_heads=2)([queries, keys])
-    return tf.keras.Model([queries, keys], made)
+    return keras.models.Model([queries, keys], made)
 
 
 def of_attention():
@@ -292,19 +296,20 @@ def of_contrib():
 
 
 def of_efficientnet():
-    """Cases of efficientnet."""
-    made = efficientnet.EfficientNetB0
+    """Cases of efficientnet: what its models have of their own."""
+    modules = {name: getattr(keras, name) for name in ("backend", "layers", "models", "utils")}
+    dropout = efficientnet.get_dropout(**modules)
+    # Releases without a swish of their own take it for a function of the user's.
+    swish = efficientnet.get_swish(**modules) if hasattr(keras.activations, "swish") else "relu"
     return {
-        "efficientnet": lambda: small(made(weights=None, input_shape=(32, 32, 3), classes=5)),
+        "efficientnet": lambda: chain(
+            (4, 4, 3),
+            layers.Conv2D(4, 2),
+            layers.Activation(swish),
+            dropout(0.2, noise_shape=(None, 1, 1, 1)),
+            dropout(0.5),
+        ),
     }
-
-
-def small(model):
-    """The first blocks of a model, and its last activation and dropout."""
-    names = [layer.name for layer in model.layers]
-    last = names.index("block2b_add")
-    tensor = layers.GlobalAveragePooling2D()(model.layers[last].output)
-    return tf.keras.Model(model.input, layers.Dense(3)(tensor))
 
 
 TABLES = (
@@ -335,7 +340,7 @@ def move_weights(model, name):
 
 def draw(tensor, name):
     """Inputs; with masked steps where a mask is made of zeros."""
-    shape = [size or 3 for size in tensor.shape.as_list()]
+    shape = [size or 3 for size in keras.backend.int_shape(tensor)]
     shape[0] = 3
     values = generator(name, tensor.name).normal(size=shape).astype("float32")
     if "mask" in name:
@@ -345,8 +350,8 @@ def draw(tensor, name):
 
 def save(name, build, folder):
     """One case."""
-    tf.keras.backend.clear_session()
-    tf.random.set_seed(1)
+    keras.backend.clear_session()
+    getattr(tf.random, "set_seed", getattr(tf, "set_random_seed", None))(1)
     model = build()
     inputs = [draw(tensor, name) for tensor in model.inputs]
     # Some layers find their weights in the first batch that they see.
@@ -363,12 +368,9 @@ def save(name, build, folder):
 
 def version_of(name):
     """Of an installed distribution."""
-    from importlib import metadata
-
-    try:
-        return metadata.version(name)
-    except metadata.PackageNotFoundError:
-        return "b20aa1a"
+    pattern = f"{name.replace('-', '_')}-*.dist-info"
+    found = [path for folder in sys.path for path in Path(folder).glob(pattern)]
+    return found[0].stem.rpartition("-")[2] if found else "b20aa1a"
 
 
 def main():
@@ -384,7 +386,8 @@ def main():
                 save(name, build, folder)
             except Exception as error:  # whatever the package cannot save itself
                 for ending in (".h5", ".npz"):
-                    (folder / f"{name}{ending}").unlink(missing_ok=True)
+                    if (folder / f"{name}{ending}").exists():
+                        (folder / f"{name}{ending}").unlink()
                 failed[name] = f"{type(error).__name__}: {str(error)[:200]}"
             print(name, failed.get(name, ""))
     versions = {name: version_of(name) for name, module in ALL.items() if module is not None}

@@ -73,11 +73,12 @@ def main() -> int:
         found = {id(change): dated(change) for change in changes}
         texts = {text for text in found.values() if isinstance(text, str)}
         whys = {why for why in found.values() if not isinstance(why, str)}
+        if all(_same(found[id(change)], change.held) for change in changes):
+            continue
         if len(texts) == 1 and not whys:
             (text,) = texts
-            if text != changes[0].held:
-                print(f"{shown}: {changes[0].held} -> {text}")
-                edits[file][line] = text
+            print(f"{shown}: {changes[0].held} -> {text}")
+            edits[file][line] = text
             continue
         for change in changes:
             label = f"{', '.join(change.names[:6])} {change.key}".strip()
@@ -88,6 +89,12 @@ def main() -> int:
         for file, lines in edits.items():
             rewrite(Path(file), lines)
     return 0
+
+
+def _same(found: str | tuple[str, ...], text: str) -> bool:
+    """True if both name the same releases."""
+    every = all_releases()
+    return isinstance(found, str) and all(held(found, r) == held(text, r) for r in every)
 
 
 def dated(change: Any) -> str | tuple[str, ...]:

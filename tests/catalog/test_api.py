@@ -8,7 +8,9 @@ from importlib.resources import files
 import pytest
 
 from keraport.catalog.api import MISSING, Api, ClassSpec, Expression, Kind, corrections, load_api
-from keraport.catalog.releases import all_releases
+from keraport.catalog.bare import lacks
+from keraport.catalog.public_names import public_names
+from keraport.catalog.releases import all_releases, get_release
 from keraport.catalog.windows import held
 from keraport.errors import UnknownReleaseError
 
@@ -229,3 +231,15 @@ def test_every_correction_has_a_source_and_is_needed_by_a_known_release() -> Non
         }
         assert found & {*correction["objects"]}
         assert {"set", "add", "remove", "names"} & correction.keys()
+
+
+def test_a_release_without_a_table_of_names_has_what_its_neighbours_have() -> None:
+    older, between, newer = (public_names(name) for name in ("tf2.9", "tf2.10", "tf2.12"))
+    assert between.keys() == older.keys() & newer.keys()
+    assert {"math.tanh", "keras.layers.Dense"} <= between.keys()
+    assert not public_names("tf_keras2.18")
+
+
+def test_what_is_not_known_is_not_said_to_be_missing() -> None:
+    assert lacks("tensorflow.keras.layers", "Dense", get_release("tf_keras2.18")) == ""
+    assert lacks("tensorflow", "no_such_name", get_release("tf2.10"))

@@ -63,7 +63,10 @@ MENDED = {
 TF 2.15 does not know SpectralNormalization."""
 
 CONSTANTS = frozenset(
-    {"op_activations", "op_arithmetic", "op_attention", "op_functions", "op_images", "op_shapes"}
+    {
+        *("op_activations", "op_arithmetic", "op_attention", "op_by_name", "op_functions"),
+        *("op_images", "op_integers_by_name", "op_shapes"),
+    }
 )
 """Files of TF 2.15 whose operations are called with values in the place of tensors."""
 

@@ -65,6 +65,6 @@ def _of_tensorflow(module: str, name: str, release: Release) -> str:
         return ""
     names = public_names(release.id)
     whole = f"{path}.{name}".strip(".") if name != "*" else path
-    if not whole or whole in names or whole in modules_of(names):
+    if not names or not whole or whole in names or whole in modules_of(names):
         return ""
     return f"tf.{whole} is not in {release.title}"

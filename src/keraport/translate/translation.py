@@ -112,7 +112,7 @@ def translate(
     custom |= refuse_unknown(
         model, load_api(source.id), journal, custom, load_api(target.id), known.found
     )
-    model = known.model
+    model, custom = known.model, custom | known.refused
     model, training = in_words_of_bases(model, training, user, source, target, journal)
     check_keywords(model, user, load_api(target.id), journal)
     model = with_tensors_as_inputs(model, user, source, target, journal)

@@ -33,10 +33,12 @@ def test_an_activation_stays_what_it_is_from_its_release_on(name: str, since: st
 
 def heads(source: str, target: str, **call: Any) -> Outcome:
     config = {"num_heads": 2, "key_dim": 3}
-    layer = {"class_name": "MultiHeadAttention", "config": {"name": "heads", **config}}
+    layer: dict[str, Any] = {"class_name": "MultiHeadAttention"}
+    layer |= {"config": {"name": "heads", **config}}
     given = {"value": ["masking", 0, 0], **call}
-    layer |= {"name": "heads", "inbound_nodes": [[["masking", 0, 0, given]]]}
-    masking = item("Masking", "masking", [["in", 0, 0]])
+    nodes = [[["masking", 0, 0, given]]]
+    layer |= {"name": "heads", "inbound_nodes": nodes}
+    masking = item("Masking", "masking", ["in"])
     return run(
         graph(entry(shape=(4, 3)), masking, layer, outputs=[["heads", 0, 0]]), source, target
     )

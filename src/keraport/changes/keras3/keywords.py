@@ -44,6 +44,13 @@ _IGNORED: Final = (
         "layers/preprocessing/discretization.py",
         "the layer has no weights",
     ),
+    *(
+        (("Lambda",), key, "layers/core/lambda_layer.py", "what stands there says what it is")
+        for key in (
+            *("function_type", "module", "mask_type", "mask_module"),
+            *("output_shape_type", "output_shape_module"),
+        )
+    ),
     (_LOOKUPS, "activity_regularizer", "layers/preprocessing/index_lookup.py", "no outputs train"),
 )
 """Classes, the keyword that they lost, where, why nothing depends on it."""
@@ -140,14 +147,6 @@ _WRITTEN: Final = (
         ),
         ("data_format",),
         "it is always written",
-    ),
-    (
-        ("Lambda",),
-        (
-            *("function_type", "module", "mask_type", "mask_module"),
-            *("output_shape_type", "output_shape_module"),
-        ),
-        "a Lambda is rewritten or refused whatever its keywords are",
     ),
     (("BatchNormalization",), ("virtual_batch_size",), "None, which nothing else is written for"),
 )

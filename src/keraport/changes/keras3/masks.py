@@ -163,7 +163,10 @@ class AttendsToAll(Effect):
 
 
 def _is_masked(layer: Layer, site: Site) -> bool:
-    return site.masked or any("attention_mask" in call.arguments for call in layer.calls)
+    if site.masked or any("attention_mask" in call.arguments for call in layer.calls):
+        return True
+    # Values and keys are arguments; Keras 3 takes the masks away from them as well.
+    return site.model is None or any(_makes_mask(inner) for _, inner in walk(site.model))
 
 
 def _makes_mask(layer: Layer) -> bool:

@@ -103,15 +103,7 @@ class StatesInOrderOfCells(Effect):
                 hint="rebuild it as recurrent layers behind each other",
                 source=change.source,
             )
-        site.note(
-            Verdict.EXACT,
-            f"its states are taken in the order of {site.source}, the last cell first",
-            source=change.source,
-        )
-        order = _last_first([count or 0 for count in counts])
-        main = replace(subject, calls=(Call([TensorRef(INPUT, 0, 0)]),))
-        outputs = tuple(TensorRef(subject.name, 0, index) for index in (0, *order))
-        return Expansion((main,), outputs, main=subject.name)
+        return _in_order(subject, [count or 0 for count in counts], site, change.source)
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Refuse, where states are seen."""
@@ -129,6 +121,15 @@ class StatesInOrderOfCells(Effect):
 
 _STATES = {"SimpleRNNCell": 1, "GRUCell": 1, "LSTMCell": 2}
 """Class of a cell: how many states it has."""
+
+
+def _in_order(layer: Layer, counts: list[int], site: Site, source: str) -> Expansion:
+    """The layer, each of its states where the source has it; its cells have so many states."""
+    text = f"its states are taken in the order of {site.source}, the last cell first"
+    site.note(Verdict.EXACT, text, source=source)
+    main = replace(layer, calls=(Call([TensorRef(INPUT, 0, 0)]),))
+    outputs = tuple(TensorRef(layer.name, 0, index) for index in (0, *_last_first(counts)))
+    return Expansion((main,), outputs, main=layer.name)
 
 
 def _last_first(counts: list[int]) -> list[int]:

@@ -23,10 +23,12 @@ class Recognised:
     Args:
         model: with the hub's classes in their places.
         found: paths of layers that were read or refused, and names of functions.
+        refused: names of classes that were refused somewhere.
     """
 
     model: Model
     found: frozenset[str]
+    refused: frozenset[str]
 
 
 def recognise(model: Model, own: Collection[str], journal: Journal) -> Recognised:
@@ -42,7 +44,8 @@ def recognise(model: Model, own: Collection[str], journal: Journal) -> Recognise
     """
     reading = _Reading(own, journal)
     layers = tuple(map(reading.outermost, model.layers))
-    return Recognised(replace(model, layers=layers), frozenset(reading.found))
+    read = replace(model, layers=layers)
+    return Recognised(read, frozenset(reading.found), frozenset(reading.refused))
 
 
 def known_class(name: str, layer: Layer) -> Known | None:
@@ -66,6 +69,7 @@ class _Reading:
     own: Collection[str]
     journal: Journal
     found: set[str] = field(default_factory=set)
+    refused: set[str] = field(default_factory=set)
     weights: tuple[Weight, ...] = ()
     """Of the outermost layer that is gone over."""
 
@@ -136,6 +140,7 @@ class _Reading:
         return read.layer
 
     def refuse(self, path: str, known: Known, text: str, hint: str) -> None:
+        self.refused.add(known.name)
         what = f"{known.name} of {known.package}: {text}"
         self.journal.note(path, Note(Verdict.REFUSED, what, hint or _HINT))
 
