@@ -9,8 +9,9 @@ from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, configured
 from keraport.changes.combinators import Cosmetic
 from keraport.changes.keras3.windows import DROPPED, keras3_file
-from keraport.changes.site import Expansion, Site
+from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import own_keras_file
+from keraport.model import Layer
 from keraport.report import Verdict
 
 _FLOATS: Final = ("bfloat16", "float16", "float32", "float64")
@@ -57,7 +58,38 @@ class AskedFor(Cosmetic):
         return configured(subject, {**config, change.key: None})
 
 
+@dataclass(frozen=True, slots=True)
+class MasksOfHeads(Effect):
+    """Masks that reach attention which is causal, or gives its scores; Keras 3 differs there."""
+
+    alters_meaning = True
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Refuse: what TensorFlow 2.15 gives was not reached."""
+        if not isinstance(subject, Layer) or not site.masked:
+            return subject
+        asked = [key for call in subject.calls for key in _ASKED if call.arguments.get(key)]
+        if not asked:
+            return subject
+        raise Refused(
+            f"a mask reaches it, and it is called with {asked[0]}=True: not supported yet, "
+            f"{site.target} computes something else",
+            hint="give it the mask as attention_mask",
+            source=change.source,
+        )
+
+
+_ASKED: Final = ("return_attention_scores", "use_causal_mask")
+
 CHANGES = (
+    Change(
+        Kind.LAYER,
+        ("MultiHeadAttention",),
+        key="masked",
+        held=DROPPED,
+        source=keras3_file("layers/attention/multi_head_attention.py"),
+        effect=MasksOfHeads(),
+    ),
     *(
         Change(
             Kind.LAYER,
