@@ -32,8 +32,8 @@ FAILS = {"average_pooling_3d_float64": "No OpKernel was registered|Could not fin
 MISREAD = {("tf2.15", "attention_options"), ("tf2.15", "attention_masks")}
 """What the source takes, and does not save: ``causal=True``."""
 
-HALF = 1e-2
-"""How far half precision goes apart: releases add up in different orders."""
+HALF = {"fed_floats", "float16_normalization", "half_precision", "mixed_float16"}
+"""Models in half precision, which has three digits: releases add up in different orders."""
 
 
 def cases(release: str) -> list[str]:
@@ -99,7 +99,9 @@ def reaches(source: str, name: str, suffix: str, runtimes: RuntimePool, folder: 
         return
     assert "error" not in reply, reply["error"]["message"]
     difference = relative_difference(folder / "out.npz", wanted)
-    assert difference <= (1e-5 if report.verdict is not Verdict.EQUIVALENT else HALF)
+    if name in HALF:
+        assert report.verdict is Verdict.EQUIVALENT
+    assert difference <= (1e-2 if name in HALF else 1e-5)
 
 
 @pytest.mark.runtime("keras3.15")
