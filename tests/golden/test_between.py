@@ -6,6 +6,7 @@ those that TensorFlow 2.15.1 gave. ``tools/measure_matrix.py`` runs more of it.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -21,12 +22,15 @@ NAMES = (
     *("later_activations", "later_encoding", "later_hashing", "lookups", "group_normalization"),
     *("upsampling_methods", "random_crop", "adamw", "lion", "legacy_adam", "focal_loss"),
 )
+TARGETS = ("tf_keras2.16", *os.environ.get("KERAPORT_MORE_RELEASES", "").split())
+"""Where they are opened: further releases, each of which takes a runtime, are named by id."""
+
 REFUSED = {"tf2.9": "multi_head_attention_masks", "tf_keras2.16": "spectral_normalization"}
 """What cannot be carried over: masks mean something else there, a class is not there."""
 
 
-@pytest.mark.runtime("tf2.9", "tf_keras2.16")
-@pytest.mark.parametrize("target", sorted(REFUSED))
+@pytest.mark.runtime(*TARGETS)
+@pytest.mark.parametrize("target", TARGETS)
 @pytest.mark.parametrize("name", NAMES)
 def test_it_predicts_the_same(
     name: str, target: str, runtimes: RuntimePool, tmp_path: Path
