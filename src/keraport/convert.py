@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Final
 
 from keraport.analysis.weights import in_target_order
 from keraport.catalog.detect import Detection, detect
@@ -14,11 +15,12 @@ from keraport.companion.sources_of import Source
 from keraport.companion.write import companion_path, companion_source
 from keraport.errors import AmbiguousReleaseError, UsageError
 from keraport.formats import read, write
+from keraport.formats.sources import Sources
 from keraport.kits.formats import format_of, output_files, require_readable
 from keraport.kits.load_line import load_line
 from keraport.kits.spelling import spelling_of
 from keraport.kits.tracked import require_tracked
-from keraport.model import Format, Model, ModelFile
+from keraport.model import Format, Model, ModelFile, Weight
 from keraport.own.lambda_layers import LambdaChoices
 from keraport.own.objects import ObjectsFile, read_objects
 from keraport.own.user_objects import UserObjects
@@ -26,6 +28,9 @@ from keraport.refusal import refusal
 from keraport.report import Report, Verdict
 from keraport.translate.readings import difference, settled, undecided
 from keraport.translate.translation import Translation, translate
+
+_MOST_COMPARED: Final = 10_000_000
+"""Elements of a weight whose values are computed to find out whether they are the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,14 +237,23 @@ def _read(
         if not error.readings:
             raise
         readings = {(release := get_release(name)): read_as(release) for name in error.readings}
-        detection = settled(error, readings)
+        detection = settled(error, readings, _have_same_values)
         return detection, readings[detection.release]
     first = read_as(detection.release)
     for other in detection.others:
         # The same words may mean something else there.
-        if apart := difference(first, read_as(other)):
+        if apart := difference(first, read_as(other), _have_same_values):
             raise undecided(file, detection, other, apart)
     return detection, first
+
+
+def _have_same_values(one: Weight, other: Weight) -> bool:
+    """Computes both, unless they are large: what a release bounds, say, may lie within bounds."""
+    if max(one.count, other.count) > _MOST_COMPARED:
+        return False
+    with Sources() as sources:
+        values = [sources.values(weight).tobytes() for weight in (one, other)]
+    return values[0] == values[1]
 
 
 def _user_objects(objects: tuple[ObjectsFile, ...], options: Options) -> UserObjects:

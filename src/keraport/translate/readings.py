@@ -5,11 +5,14 @@ Where all readings give the same output, nobody needs to be asked which one is r
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from itertools import zip_longest
-from typing import Any
+from types import FunctionType, MethodType
+from typing import Any, TypeAlias
+
+import numpy as np
 
 from keraport.catalog.api import Kind
 from keraport.catalog.detect import Detection
@@ -25,20 +28,26 @@ from keraport.report import LayerReport, Verdict
 from keraport.translate.to_hub import normalise
 from keraport.translate.translation import Translation
 
+Same: TypeAlias = Callable[[Weight, Weight], bool]
+"""Whether two weights that are computed in different ways have the same values all the same."""
 
-def settled(error: AmbiguousReleaseError, readings: Mapping[Release, Translation]) -> Detection:
+
+def settled(
+    error: AmbiguousReleaseError, readings: Mapping[Release, Translation], same: Same
+) -> Detection:
     """The release to take, if it makes no difference which of them is.
 
     Args:
         error: what detection found.
         readings: the file for the target, read as each of `error.readings`, in their order.
+        same: is asked about weights that are computed.
 
     Raises:
         AmbiguousReleaseError: the readings differ, or do not stand for all that the file may be.
             It names the first layer that differs, and a release only if the file converts as it.
     """
     (first, chosen), *others = readings.items()
-    apart = [(other, text) for other, new in others if (text := difference(chosen, new))]
+    apart = [(other, text) for other, new in others if (text := difference(chosen, new, same))]
     if error.conclusive and not apart:
         text = error.evidence
         if others:
@@ -112,7 +121,7 @@ def settled_in_hub(error: AmbiguousReleaseError, model: Model) -> Release:
     return releases[0]
 
 
-def difference(one: Translation, other: Translation) -> str:
+def difference(one: Translation, other: Translation, same: Same) -> str:
     """The first thing that differs between two translations, as a phrase; empty if nothing does.
 
     Where both are refused, what stands in the way is the same whatever wrote the file.
@@ -122,10 +131,10 @@ def difference(one: Translation, other: Translation) -> str:
         return ""
     for row in (*refused[0].values(), *refused[1].values()):
         return f"{_named(row)} is refused in one of them: {_reason(row)}"
-    return _between_files(one.file, other.file) or _between_companions(one, other)
+    return _between_files(one.file, other.file, same) or _between_companions(one, other)
 
 
-def _between_files(first: ModelFile, second: ModelFile) -> str:
+def _between_files(first: ModelFile, second: ModelFile, same: Same) -> str:
     one, other = _in_one_spelling(first), _in_one_spelling(second)
     for path, a, b in _side_by_side(one, other):
         if a is None or b is None:
@@ -138,7 +147,7 @@ def _between_files(first: ModelFile, second: ModelFile) -> str:
             return f"layer {path} ({a.class_name}) is called otherwise"
     if _bare(one) != _bare(other):
         return "the model around the layers"
-    if _weights(one) != _weights(other):
+    if not _same_weights(one, other, same):
         return "the weights and their order"
     if one.training != other.training:
         return "how it is compiled"
@@ -213,21 +222,41 @@ def _bare(file: ModelFile) -> Any:
     return model and (model.name, model.class_name, model.inputs, model.outputs, model.settings)
 
 
-def _weights(file: ModelFile) -> Any:
-    return [(group.layer, [_said(weight) for weight in group.weights]) for group in file.groups]
+def _same_weights(one: ModelFile, other: ModelFile, same: Same) -> bool:
+    mine, others = _listed(one), _listed(other)
+    return len(mine) == len(others) and all(
+        (layer, a.name, a.shape, a.dtype) == (layer_of_other, b.name, b.shape, b.dtype)
+        and (_said(a) == _said(b) or same(a, b))
+        for (layer, a), (layer_of_other, b) in zip(mine, others, strict=True)
+    )
+
+
+def _listed(file: ModelFile) -> list[tuple[str, Weight]]:
+    return [(group.layer, weight) for group in file.groups for weight in group.weights]
 
 
 def _said(weight: Weight) -> Any:
-    """A weight by what it is made of; functions that compute it by name and arguments."""
+    """A weight by what it is made of; functions that compute it by code and arguments."""
     stored = weight.stored
     if not isinstance(stored, Transformed):
         return weight
-    function = stored.function
-    made: Any = function
-    if isinstance(function, partial):
-        made = (function.func, function.args, tuple(sorted(function.keywords.items())))
     origins = [_said(origin) for origin in stored.origins]
-    return weight.name, weight.shape, weight.dtype, origins, made
+    return weight.name, weight.shape, weight.dtype, origins, _plain(stored.function)
+
+
+def _plain(value: Any) -> Any:
+    """A function by its code and what it is given, an array by its bytes; they have no ``==``."""
+    if isinstance(value, partial):
+        given = [_plain(item) for item in value.args]
+        return _plain(value.func), given, {k: _plain(v) for k, v in value.keywords.items()}
+    if isinstance(value, FunctionType):
+        cells = [_plain(cell.cell_contents) for cell in value.__closure__ or ()]
+        return value.__code__, cells, [_plain(item) for item in value.__defaults__ or ()]
+    if isinstance(value, MethodType):
+        return value.__func__, value.__self__
+    if isinstance(value, np.ndarray):
+        return value.shape, value.dtype.str, value.tobytes()
+    return value
 
 
 def _refused(translation: Translation) -> list[LayerReport]:

@@ -7,7 +7,7 @@ from typing import Final
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, configured
-from keraport.changes.combinators import Added, NewClass, RenamedClass, Unchanged
+from keraport.changes.combinators import Added, Cosmetic, NewClass, RenamedClass, Unchanged
 from keraport.changes.keras3.windows import DROPPED, LATER, NEW, NOT_IN_3_0, keras3_file
 from keraport.changes.objects.policies import policy_name
 from keraport.changes.site import Expansion, Refused, Site
@@ -112,6 +112,14 @@ CHANGES = (
         held=DROPPED,
         source=_POLICIES,
         effect=PolicyByName(),
+    ),
+    Change(
+        Kind.INITIALIZER,
+        ("*",),
+        key="dtype",
+        held=DROPPED,
+        source=keras3_file("initializers/initializer.py"),
+        effect=Cosmetic("the layer's dtype decides"),
     ),
     Change(
         Kind.POLICY,
