@@ -27,7 +27,7 @@ from keraport.own.lambda_layers import LambdaChoices, LambdaLayers
 from keraport.own.model_classes import as_base_classes
 from keraport.own.objects import ObjectsFile
 from keraport.own.tensor_arguments import with_tensors_as_inputs
-from keraport.own.third_party.recognise import recognise
+from keraport.own.third_party.recognise import recognise, refuse_open_noise
 from keraport.own.user_objects import UserObjects, as_users_call_it, check_keywords, told_apart
 from keraport.report import Journal, LayerReport, Note, Verdict
 from keraport.surgery.attached_masks import with_masks_attached
@@ -109,6 +109,7 @@ def translate(
     model = functions.resolve(model)
     note_imports(model, files, target, journal)
     known = recognise(model, custom - user.companions, journal)
+    refuse_open_noise(saved, source, target, journal)
     custom |= refuse_unknown(
         model, load_api(source.id), journal, custom, load_api(target.id), known.found
     )

@@ -6,7 +6,11 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
 from keraport.analysis.kinds import ACTIVATION_KEYS
+from keraport.catalog.releases import Release
+from keraport.changes import lacks
+from keraport.changes.layers.dropout import PartialNoiseShape
 from keraport.model import KERAS, Layer, Model, Object, Value, Weight
+from keraport.model.graph import walk
 from keraport.own.third_party.known import Known
 from keraport.own.third_party.table import CLASSES, FUNCTIONS
 from keraport.own.third_party.wrappers import ReadingError, unwrapped
@@ -46,6 +50,22 @@ def recognise(model: Model, own: Collection[str], journal: Journal) -> Recognise
     layers = tuple(map(reading.outermost, model.layers))
     read = replace(model, layers=layers)
     return Recognised(read, frozenset(reading.found), frozenset(reading.refused))
+
+
+def refuse_open_noise(model: Model, source: Release, target: Release, journal: Journal) -> None:
+    """Refuse FixedDropout between releases whose own Dropout leaves no dimension of its noise open.
+
+    The class fills the open dimensions in by itself, so that it was trained where Dropout cannot.
+    """
+    if not (lacks(source, PartialNoiseShape) and lacks(target, PartialNoiseShape)):
+        return
+    for path, layer in walk(model):
+        known = known_class(layer.class_name, layer)
+        noise = layer.config.get("noise_shape")
+        if known is CLASSES["FixedDropout"] and isinstance(noise, list) and None in noise:
+            text = f"noise_shape={brief(noise)}: {target} cannot train with dimensions left open"
+            said = f"{layer.class_name} of {known.package}: {text}"
+            journal.note(path, Note(Verdict.REFUSED, said, _HINT))
 
 
 def known_class(name: str, layer: Layer) -> Known | None:
