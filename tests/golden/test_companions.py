@@ -51,7 +51,8 @@ def used(
     for name in (case["name"] for case in cases if (golden / f"{case['name']}.h5").exists()):
         out = folder / f"{name}.h5"
         try:
-            convert(golden / f"{name}.h5", out, target, options=Options(allow_approximate=True))
+            options = Options(allow_approximate=True)
+            convert(golden / f"{name}.h5", out, target, from_=source, options=options)
         except RefusedError:
             # Which are refused is said in other tests.
             assert source != "tf2.3", name

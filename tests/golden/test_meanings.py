@@ -104,12 +104,12 @@ def test_converted_it_predicts_the_same(
     out = tmp_path / "converted.h5"
     if expected.refused:
         with pytest.raises(RefusedError) as refused:
-            convert(model, out, target)
+            convert(model, out, target, from_=source)
         assert refused.value.report is not None
         notes = [note.text for row in refused.value.report.refusals for note in row.notes]
         assert any(expected.refused in note for note in notes)
         return
-    report = convert(model, out, target)
+    report = convert(model, out, target, from_=source)
     assert found(runtimes, target, out, inputs, tmp_path / "out.npz") == "agrees"
     assert (report.verdict.name == "UNCHANGED") == (expected is SAME)
     if expected.classes:

@@ -100,13 +100,13 @@ def test_the_other_release_predicts_the_same(
     way, folder, out = WAYS[source, target], FOLDERS[source], tmp_path / "converted.h5"
     if name in way.refused:
         with pytest.raises(RefusedError) as refused:
-            convert(folder / f"{name}.h5", out, target)
+            convert(folder / f"{name}.h5", out, target, from_=source)
         assert refused.value.report is not None
         notes = [note for row in refused.value.report.refusals for note in row.notes]
         notes += [note for row in refused.value.report.layers for note in row.notes]
         assert any(re.search(way.refused[name], note.text) for note in notes), notes
         return
-    convert(folder / f"{name}.h5", out, target)
+    convert(folder / f"{name}.h5", out, target, from_=source)
     companion = out.with_name("converted_objects.py")
     request = {
         "op": "predict",

@@ -166,6 +166,7 @@ def converted(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Path,
                 GOLDEN / f"{name}.h5",
                 folder / f"{name}.h5",
                 "tf1.12",
+                from_="tf2.3",
                 options=Options(allow_approximate=name in APPROXIMATED),
             ),
         )
@@ -256,6 +257,7 @@ def test_only_what_tf112_lacks_comes_from_a_companion(
                 GOLDEN / f"{name}.h5",
                 path.with_name("stock.h5"),
                 "tf1.12",
+                from_="tf2.3",
                 options=Options(stock_only=True),
             )
 
@@ -302,7 +304,7 @@ def test_the_table_of_refusals_is_complete() -> None:
 def test_what_cannot_be_said_is_refused_by_name(name: str, tmp_path: Path) -> None:
     layer, reason = REFUSED[name]
     with pytest.raises(RefusedError) as caught:
-        convert(GOLDEN / "refused" / f"{name}.h5", tmp_path / "out.h5", "tf1.12")
+        convert(GOLDEN / "refused" / f"{name}.h5", tmp_path / "out.h5", "tf1.12", from_="tf2.3")
     report = caught.value.report
     assert report is not None
     refused = {row.path: row for row in report.refusals}
