@@ -85,6 +85,10 @@ class Steps:
         """The changes of that sort that a release lacks, and that the steps undo for it."""
         return tuple(change for change in self._undone if isinstance(change.effect, what))
 
+    def crossed(self, what: type[Effect]) -> tuple[Change, ...]:
+        """The changes of that sort that are undone or made, in either direction."""
+        return tuple(step.change for step in self._steps if isinstance(step.change.effect, what))
+
     def following(self, position: int, names: Iterable[Name]) -> int | None:
         """The next step behind `position` that concerns one of `names`; None if there is none.
 

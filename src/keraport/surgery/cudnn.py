@@ -1,4 +1,4 @@
-"""Layers of cuDNN's as general ones, for conversions that leave them behind.
+"""Layers of cuDNN as general ones, for conversions from or to releases that have only these.
 
 Weights stand flat on the outermost layers, so that no rewriting of a layer inside of a wrapper or a
 model reaches its own.
@@ -26,7 +26,7 @@ def without_cudnn(model: Model, source: Release, target: Release, journal: Journ
         target: the release to write for; one that stands on the same side keeps the layers.
         journal: is told of each.
     """
-    change = next(iter(between(source, target).undone(NeedsGpu)), None)
+    change = next(iter(between(source, target).crossed(NeedsGpu)), None)
     if change is None:
         return model
     layers = []

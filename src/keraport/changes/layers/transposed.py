@@ -124,7 +124,7 @@ CHANGES = (
         Kind.LAYER,
         ("Conv2DTranspose",),
         key="dilation_rate",
-        held="tf 1.15..",
+        held="tf 1.15.., keras2 2.2.4..",
         source=keras_file("1.12.0", "layers/convolutional.py"),
         effect=ActedUpon(
             harmless=undilated,
