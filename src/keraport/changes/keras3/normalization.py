@@ -46,6 +46,18 @@ class KeepsTraining(Effect):
 
     alters_meaning = True
 
+    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Leave it out: other releases would heed it."""
+        if not isinstance(subject, Layer) or not _says(subject):
+            return subject
+        site.note(
+            Verdict.EXACT,
+            f"training of its call left out: {site.source} replaces it by what the model is called "
+            f"with, and {site.target} would heed it",
+            source=change.source,
+        )
+        return replace(subject, calls=tuple(map(_without, subject.calls)))
+
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """The companion's class for BatchNormalization; refuse others."""
         if not isinstance(subject, Layer) or not _trains(subject):
