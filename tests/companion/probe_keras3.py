@@ -34,7 +34,8 @@ def main(model: str, companion: str, inputs: str, outputs: str) -> None:
     again = keras.saving.load_model(saved, compile=False)
     then = again.predict(given, verbose=0)
     again.compile("sgd", loss=["mse"] * len(keras.tree.flatten(first)))
-    again.fit(given, keras.tree.flatten(first), verbose=0)
+    # Not `fit`, which wants as many rows in the inputs as in the outputs: steps may come first.
+    again.train_on_batch(given, keras.tree.flatten(first))
     found: dict[str, Any] = {}
     for name, values in (("output", first), ("again", then)):
         for number, array in enumerate(keras.tree.flatten(values)):
