@@ -61,15 +61,20 @@ def difference(out: Path, truth: Path, runtimes: RuntimePool, release: str = "tf
 @pytest.mark.parametrize("name", MODELS)
 def test_models(name: str, tmp_path: Path, runtimes: RuntimePool) -> None:
     out = tmp_path / "out.h5"
-    convert(FOLDER / name, out, "tf1.12")
+    convert(FOLDER / name, out, "tf1.12", from_=saved_by(name))
     assert difference(out, (FOLDER / name).with_suffix(".npz"), runtimes) <= TOLERANCE
+
+
+def saved_by(name: str) -> str | None:
+    """TF 2.4 writes the same version as 2.3, and means something else by some of these."""
+    return "tf2.3" if name.startswith("tf2.3/") else None
 
 
 @pytest.mark.runtime("tf1.15")
 @pytest.mark.parametrize("name", [name for name in MODELS if "activations" in name])
 def test_activations_in_tf115(name: str, tmp_path: Path, runtimes: RuntimePool) -> None:
     out = tmp_path / "out.h5"
-    convert(FOLDER / name, out, "tf1.15")
+    convert(FOLDER / name, out, "tf1.15", from_=saved_by(name))
     assert difference(out, (FOLDER / name).with_suffix(".npz"), runtimes, "tf1.15") <= TOLERANCE
 
 
@@ -217,17 +222,16 @@ def test_a_release_that_is_not_known_is_read_as_another_on_request(tmp_path: Pat
         UsageError, match=r"keras_version '0\.9\.0' is of no known release"
     ) as caught:
         convert(path, tmp_path / "out.h5", "tf1.12")
-    assert caught.value.hint.endswith("--from tf2.15")
+    assert caught.value.hint.endswith("--from keras3.15")
 
 
-def test_a_release_between_two_known_ones_is_read_as_both(tmp_path: Path) -> None:
+def test_the_version_in_a_file_decides(tmp_path: Path) -> None:
     path = tmp_path / "in.h5"
     path.write_bytes((FOLDER / "tf2.3" / "subclass.h5").read_bytes())
     with h5py.File(path, "r+") as file:
         file.attrs["keras_version"] = np.bytes_("2.9.0")
     report = convert(path, tmp_path / "out.h5", "tf1.12")
-    assert "it may be of tf2.9" in report.evidence
-    assert "read as tf2.15 and tf2.3 it gives the same output" in report.evidence
+    assert (report.source, report.evidence) == ("tf2.9", "keras_version 2.9.0")
 
 
 def test_no_hint_names_a_release_that_is_refused(tmp_path: Path) -> None:
@@ -240,5 +244,5 @@ def test_no_hint_names_a_release_that_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RefusedError) as caught:
         convert(path, tmp_path / "out.h5", "tf1.12")
     assert caught.value.report is not None
-    assert "tf2.4" in caught.value.report.evidence
+    assert caught.value.report.source == "tf2.4"
     assert "--from tf" not in caught.value.hint

@@ -39,7 +39,11 @@ REFUSED = {
 """Model: why it is refused. TensorFlow 1.12 does with masks what standalone Keras does."""
 
 
-def _is_refused(name: str, target: str) -> bool:
+def _is_refused(source: Path, target: str) -> bool:
+    name, release = source.stem, source.parent.name
+    if name == "lambdas" and release == "keras2.2":
+        # What computes is listed for releases up to TF 2.3.
+        return target == "tf2.15"
     return name in REFUSED and (name, target) != ("masked_bidirectional", "tf1.12")
 
 
@@ -50,7 +54,7 @@ def test_predicts_the_same(
 ) -> None:
     out = tmp_path / "out.h5"
     options = Options(lambdas=LambdaChoices(translate=True))
-    if _is_refused(source.stem, target):
+    if _is_refused(source, target):
         with pytest.raises(RefusedError) as caught:
             convert(source, out, target, options=options)
         assert re.search(REFUSED[source.stem], str(caught.value))
