@@ -197,6 +197,8 @@ def test_where_they_differ_the_layer_is_named(tmp_path: Path) -> None:
             if layer["class_name"] == "Bidirectional":
                 layer["config"]["layer"]["config"].pop("recurrent_activation")
         file.attrs["model_config"] = np.bytes_(json.dumps(config))
+        # What TF 1.13 to 2.1 write.
+        file.attrs["keras_version"] = np.bytes_("2.2.4-tf")
     with pytest.raises(UsageError) as caught:
         convert(path, tmp_path / "out.h5", "tf1.12")
     assert "it differs: layer" in caught.value.message

@@ -131,7 +131,8 @@ def difference(one: Translation, other: Translation, same: Same) -> str:
     refused = [{row.path: row for row in _refused(item)} for item in (one, other)]
     if all(refused):
         return ""
-    if not refused[0] and all(row.class_name == _LAMBDA for row in refused[1].values()):
+    only_lambdas = {row.class_name for row in refused[1].values()} == {_LAMBDA}
+    if not refused[0] and only_lambdas:
         # Which functions only compute may be known of one of them alone.
         return ""
     for row in (*refused[0].values(), *refused[1].values()):

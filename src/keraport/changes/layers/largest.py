@@ -75,8 +75,8 @@ CHANGES = (
     Change(
         Kind.LAYER,
         ("GlobalMaxPooling1D", "GlobalMaxPooling2D", "GlobalMaxPooling3D"),
-        # Nobody looked between 1.12 and 1.15. Operations, which came with 1.14, are layers before it
-        # is undone, so that it sees what they became.
+        # Nobody looked between 1.12 and 1.15. Operations came with 1.14: it is undone after them,
+        # so that it sees what they became.
         held="tf 1.13..",
         source=_SOURCE,
         effect=GivesTheLargest(),
