@@ -28,9 +28,9 @@ def answers(
     jobs = []
     for name in NAMES:
         source, weights = folder / f"{name}.py", folder / f"{name}.h5"
-        text = code(GOLDEN / f"{name}.h5", "tf1.12", options=options)
+        text = code(GOLDEN / f"{name}.h5", "tf1.12", from_="tf2.3", options=options)
         source.write_text(text, encoding="utf-8")
-        convert(GOLDEN / f"{name}.h5", weights, "tf1.12", options=options)
+        convert(GOLDEN / f"{name}.h5", weights, "tf1.12", from_="tf2.3", options=options)
         jobs.append([source, weights, GOLDEN / f"{name}.npz", folder / f"{name}.npz"])
     table = folder / "jobs.json"
     table.write_text(json.dumps([[str(path) for path in job] for job in jobs]), encoding="utf-8")

@@ -59,8 +59,8 @@ def test_tf112_predicts_what_tf23_predicted(
     name: str, saved: Path, runtimes: RuntimePool, tmp_path: Path
 ) -> None:
     source, output = saved / f"{name}.h5", tmp_path / "out.h5"
-    planned = plan(source, "tf1.12", options=OPTIONS)
-    report = convert(source, output, "tf1.12", options=OPTIONS)
+    planned = plan(source, "tf1.12", from_="tf2.3", options=OPTIONS)
+    report = convert(source, output, "tf1.12", from_="tf2.3", options=OPTIONS)
     assert planned.report.layers == report.layers
     companion = companion_path(output)
     needed = planned.translation.companions or planned.translation.functions

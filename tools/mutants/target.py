@@ -19,6 +19,7 @@ from keraport.verify.compare import Array, Tolerance, compare
 from mutants.outcome import Outcome, Verdict
 
 TARGET = "tf1.12"
+SOURCE = "tf2.3"
 OPTIONS = Options(allow_approximate=True)
 TOLERANCE = Tolerance(relative=1e-5, absolute=1e-6)
 HALF = Tolerance(relative=5e-3, absolute=1e-6)
@@ -30,7 +31,7 @@ _SHOWN = 400
 def converted(outcome: Outcome, source: Path, output: Path) -> Outcome:
     """Convert; what came of it, `AGREES` where there is something to run."""
     try:
-        report = convert(source, output, TARGET, options=OPTIONS)
+        report = convert(source, output, TARGET, from_=SOURCE, options=OPTIONS)
     except RefusedError as error:
         return replace(outcome, verdict=Verdict.REFUSED, faithful="refused", why=_reasons(error))
     except KeraportError as error:
