@@ -1,7 +1,7 @@
 """Writes ``docs/reference/refusals.md`` out of the table of refusals.
 
-``uv run python tools/build_refusals_page.py`` after a change; a test fails while it is out of date,
-and another on a refusal that is not in the table.
+``uv run python tools/build_refusals_page.py`` once the table has rows: what is refused and not
+listed is printed by ``tools/list_refusals.py``. The table is empty, and no test holds it yet.
 """
 
 from __future__ import annotations
@@ -17,8 +17,7 @@ HEAD = """# What is refused, and why
 Written by `tools/build_refusals_page.py` from `tools/refusals/table.toml`. Each row is a reason for
 which a layer is refused for some releases: neither their stock layers nor a companion can stand for
 it exactly, or none does yet. *For* names the targets as windows on lines of releases
-([changes.md](changes.md)); *every target* means all of them. A test converts all golden models on
-paper and fails on a refusal that is not listed here.
+([changes.md](changes.md)); *every target* means all of them.
 
 | class | argument | for | why |
 |---|---|---|---|

@@ -217,8 +217,8 @@ def verify(
     return _verify(
         Path(source),
         Path(output),
-        source_release=_release_of(Path(source), from_),
-        target_release=_release_of(Path(output), to),
+        source_release=release_of(Path(source), from_),
+        target_release=release_of(Path(output), to),
         inputs=_path_or_none(inputs),
         layers=layers,
         objects=own if source_objects is None else [Path(file) for file in source_objects],
@@ -306,6 +306,6 @@ def _path_or_none(path: PathLike | None) -> Path | None:
     return None if path is None else Path(path)
 
 
-def _release_of(path: Path, stated: ReleaseLike | None) -> Release:
+def release_of(path: Path, stated: ReleaseLike | None) -> Release:
     """The release that is named, else the one that wrote the file."""
     return get_release(_id(stated)) if stated is not None else detect(read(path)).release

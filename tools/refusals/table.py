@@ -1,4 +1,4 @@
-"""The table of refusals, ``tools/refusals/table.toml``: a refusal that no row has is a defect."""
+"""The table of refusals, ``tools/refusals/table.toml``, which is to be filled."""
 
 from __future__ import annotations
 

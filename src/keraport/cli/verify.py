@@ -12,7 +12,7 @@ from keraport.cli.output import Output
 from keraport.errors import PredictionsDifferError
 
 if TYPE_CHECKING:
-    from keraport.catalog.releases import Release
+    pass
 
 
 def verify(
@@ -59,6 +59,7 @@ def verify(
 
     The exit status is 5 if an output differs, or if the comparison could not have failed.
     """
+    from keraport.api import release_of
     from keraport.cli.discrepancies import explained
     from keraport.cli.discrepancies_view import effects_blocks, summary
     from keraport.cli.verification_view import verification_blocks
@@ -69,7 +70,7 @@ def verify(
     from keraport.verify import verify as run_both
 
     output = Output(json, quiet)
-    releases = _release(source, from_), _release(out, to)
+    releases = release_of(source, from_), release_of(out, to)
     effects = Effects()
     with output.progress("verifying") as tell, RuntimePool(tell) as pool:
         found = run_both(
@@ -113,15 +114,3 @@ def verify(
     message = f"{found.summary()}; {why}" if why else found.summary()
     output.error(message, "" if looked else "add --layers to see where it begins")
     return PredictionsDifferError.exit_status
-
-
-def _release(path: Path, stated: str | None) -> Release:
-    """The release that is named, else the one that wrote the file."""
-    from keraport.catalog.releases import get_release
-
-    if stated is not None:
-        return get_release(stated)
-    from keraport.catalog.detect import detect
-    from keraport.formats import read
-
-    return detect(read(path)).release
