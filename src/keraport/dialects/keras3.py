@@ -67,8 +67,8 @@ listed.
 
 _TENSOR: Final = "__keras_tensor__"
 _ARRAYS: Final = frozenset({"__numpy__", "__tensor__"})
-_OF_LAYERS: Final = frozenset({"trainable", "dtype"})
-"""What ``Layer.get_config`` writes and ``Operation.get_config`` does not."""
+_OF_LAYERS: Final = "trainable"
+"""What ``Layer.get_config`` writes and ``Operation.get_config`` does not; some have a dtype."""
 _INPUT: Final = "InputLayer"
 """The layer whose config is written without ``trainable``."""
 
@@ -115,7 +115,7 @@ def is_operation(document: Mapping[str, Any], named: Identity) -> bool:
         and named == Identity(named.class_name, KERAS)
         and "module" not in document
         and named.class_name != _INPUT
-        and not _OF_LAYERS & config.keys()
+        and _OF_LAYERS not in config
         and not _holds_layers(config)
     )
 
