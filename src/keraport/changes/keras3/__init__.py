@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from keraport.changes.keras3 import (
     activations,
+    brought,
     classes,
     images,
     inputs,
@@ -25,6 +26,7 @@ CHANGES = (
     *operations.CHANGES,
     *images.CHANGES,
     *recurrent.CHANGES,
+    *brought.CHANGES,
     *classes.CHANGES,
     *normalization.CHANGES,
     *loaders.CHANGES,

@@ -10,14 +10,30 @@ from keraport.changes.change import Change, Effect, Subject, config_of, configur
 from keraport.changes.combinators import NewClass, Renamed
 from keraport.changes.keras3.windows import BETWEEN, DROPPED, LATER, NEW, keras3_file
 from keraport.changes.site import Expansion, Refused, Site
+from keraport.model import Layer
 from keraport.report import Verdict
 
 _SOURCE: Final = keras3_file("activations/activations.py")
 _KEYS: Final = ("activation", "recurrent_activation")
 _NAME: Final = "hard_sigmoid"
-_COMPANION: Final = "hard_sigmoidV2"
+_STEEPER: Final = "hard_sigmoidV2"
+"""The companion's for Keras 3: what older releases compute."""
+_FLATTER: Final = "hard_sigmoid_of_keras3"
+"""The companion's for older releases: what Keras 3 computes."""
 
 _HINT: Final = "define the activation in a file of your own and name that file with --objects"
+
+
+def _newer(layer: Layer, site: Site) -> Layer:
+    """The layer with an activation that the companion defines."""
+    names = {name for name in map(layer.config.get, _KEYS) if name in (*_LATER, *_HARD)}
+    if names & _OF_A_NUMBER:
+        name = min(names & _OF_A_NUMBER)
+        raise Refused(f"{site.target} has no {name}, which takes a number", hint=_HINT)
+    for name in sorted(names):
+        site.companion(name)
+        site.note(Verdict.EXACT, f"the activation {name} is defined by the companion file")
+    return layer
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,29 +43,30 @@ class FlatterHardSigmoid(Effect):
     alters_meaning = True
 
     def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """Refuse: no older release has the other function by name."""
-        if not _keys(config_of(subject)):
-            return subject
-        raise Refused(
-            f"{_NAME} of {site.source} is x / 6 + 0.5, and that of {site.target} is x / 5 + 0.5",
-            hint=_HINT,
-            source=change.source,
-        )
+        """The function as the companion for older releases defines it."""
+        return _defined(change, subject, site, _FLATTER, ("x / 6 + 0.5", "x / 5 + 0.5"))
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """The function as the companion defines it."""
-        config = config_of(subject)
-        keys = _keys(config)
-        if not keys:
-            return subject
-        site.companion(_COMPANION)
-        site.note(
-            Verdict.EXACT,
-            f"{', '.join(keys)}: {_COMPANION} of the companion, which is x / 5 + 0.5 between 0 and "
-            f"1; {_NAME} of {site.target} is x / 6 + 0.5",
-            source=change.source,
-        )
-        return configured(subject, {**config, **dict.fromkeys(keys, _COMPANION)})
+        return _defined(change, subject, site, _STEEPER, ("x / 5 + 0.5", "x / 6 + 0.5"))
+
+
+def _defined(
+    change: Change, subject: Subject, site: Site, name: str, means: tuple[str, str]
+) -> Subject:
+    """The subject with the companion's function; `means` is what source and target compute."""
+    config = config_of(subject)
+    keys = _keys(config)
+    if not keys:
+        return subject
+    site.companion(name)
+    site.note(
+        Verdict.EXACT,
+        f"{', '.join(keys)}: {name} of the companion, which is {means[0]} between 0 and 1; {_NAME} "
+        f"of {site.target} is {means[1]}",
+        source=change.source,
+    )
+    return configured(subject, {**config, **dict.fromkeys(keys, name)})
 
 
 def _keys(config: object) -> list[str]:
@@ -71,6 +88,10 @@ _LATER: Final = (
     "threshold",
 )
 
+_HARD: Final = ("hard_silu", "hard_swish")
+_OF_A_NUMBER: Final = frozenset({"threshold"})
+"""What no layer can name without giving it a number."""
+
 CHANGES = (
     Change(
         Kind.ACTIVATION,
@@ -85,14 +106,14 @@ CHANGES = (
         _LATER,
         held=LATER,
         source=_SOURCE,
-        effect=NewClass(because="no activation of it computes the same", hint=_HINT),
+        effect=NewClass(otherwise=_newer),
     ),
     Change(
         Kind.ACTIVATION,
-        ("hard_silu", "hard_swish"),
+        _HARD,
         held=NEW,
         source=_SOURCE,
-        effect=NewClass(because="no activation of it computes the same", hint=_HINT),
+        effect=NewClass(otherwise=_newer),
     ),
     Change(
         Kind.LAYER,

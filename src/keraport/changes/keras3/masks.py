@@ -52,6 +52,12 @@ class EndsMasks(Effect):
 class RoundsHalves(Effect):
     """Half precision is rounded where a kernel of the release rounds it."""
 
+    alters_meaning = True
+
+    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """The same the other way round."""
+        return self.to_release(change, subject, site)
+
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Say so."""
         given = subject.class_name == "InputLayer"
