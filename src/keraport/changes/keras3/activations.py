@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from keraport import hub
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, configured
 from keraport.changes.combinators import NewClass, Renamed
@@ -17,6 +18,8 @@ _KEYS: Final = ("activation", "recurrent_activation")
 _NAME: Final = "hard_sigmoid"
 _COMPANION: Final = "hard_sigmoidV2"
 
+_FLATTER: Final = hub.activations.FLATTER_HARD_SIGMOID
+
 _HINT: Final = "define the activation in a file of your own and name that file with --objects"
 
 
@@ -26,20 +29,16 @@ class FlatterHardSigmoid(Effect):
 
     alters_meaning = True
 
-    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """Refuse: no older release has the other function by name."""
-        if not _keys(config_of(subject)):
-            return subject
-        raise Refused(
-            f"{_NAME} of {site.source} is x / 6 + 0.5, and that of {site.target} is x / 5 + 0.5",
-            hint=_HINT,
-            source=change.source,
-        )
+    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
+        """That of Keras 3 has a name of its own in the hub."""
+        config = config_of(subject)
+        keys = _keys(config, _NAME)
+        return configured(subject, {**config, **dict.fromkeys(keys, _FLATTER)}) if keys else subject
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """The function as the companion defines it."""
         config = config_of(subject)
-        keys = _keys(config)
+        keys = _keys(config, _NAME)
         if not keys:
             return subject
         site.companion(_COMPANION)
@@ -52,24 +51,44 @@ class FlatterHardSigmoid(Effect):
         return configured(subject, {**config, **dict.fromkeys(keys, _COMPANION)})
 
 
-def _keys(config: object) -> list[str]:
-    return [key for key in _KEYS if isinstance(config, dict) and config.get(key) == _NAME]
+@dataclass(frozen=True, slots=True)
+class NamedLikeTheSteeper(Effect):
+    """What the hub calls hard_sigmoid6 is called hard_sigmoid in Keras 3."""
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
+        """By that name."""
+        config = config_of(subject)
+        keys = _keys(config, _FLATTER)
+        return configured(subject, {**config, **dict.fromkeys(keys, _NAME)}) if keys else subject
 
 
-_LATER: Final = (
-    "celu",
-    "glu",
-    "hard_shrink",
-    "hard_tanh",
-    "log_sigmoid",
-    "soft_shrink",
-    "sparse_plus",
-    "sparse_sigmoid",
-    "sparsemax",
-    "squareplus",
-    "tanh_shrink",
-    "threshold",
-)
+def _keys(config: object, name: str) -> list[str]:
+    return [key for key in _KEYS if isinstance(config, dict) and config.get(key) == name]
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionOfCompanion(Effect):
+    """A function that older releases lack and that the companion defines for them.
+
+    Args:
+        because: what else the report says of it.
+    """
+
+    because: str = ""
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Ask for the companion."""
+        name = change.names[0]
+        site.companion(name)
+        site.note(
+            Verdict.EQUIVALENT,
+            f"the activation {name} is defined by the companion file{self.because}",
+            source=change.source,
+        )
+        return subject
+
+
+_NO_SUCH: Final = NewClass(because="no activation of it computes the same", hint=_HINT)
 
 CHANGES = (
     Change(
@@ -80,19 +99,29 @@ CHANGES = (
         effect=FlatterHardSigmoid(),
         drift=f"0.09 to 0.24 of the largest output {BETWEEN}: Dense, GRU, LSTM, ConvLSTM2D",
     ),
+    # Behind the change above, which is about the function that other releases call so.
     Change(
         Kind.ACTIVATION,
-        _LATER,
-        held=LATER,
+        (_FLATTER,),
+        held=DROPPED,
         source=_SOURCE,
-        effect=NewClass(because="no activation of it computes the same", hint=_HINT),
+        effect=NamedLikeTheSteeper(),
     ),
     Change(
         Kind.ACTIVATION,
-        ("hard_silu", "hard_swish"),
+        (_FLATTER,),
         held=NEW,
         source=_SOURCE,
-        effect=NewClass(because="no activation of it computes the same", hint=_HINT),
+        effect=FunctionOfCompanion(f": {_NAME} of Keras 3, which is x / 6 + 0.5 between 0 and 1"),
+    ),
+    *(
+        Change(Kind.ACTIVATION, (name,), held=LATER, source=_SOURCE, effect=FunctionOfCompanion())
+        for name in sorted(hub.activations.OF_KERAS_3)
+    ),
+    Change(Kind.ACTIVATION, ("threshold",), held=LATER, source=_SOURCE, effect=_NO_SUCH),
+    *(
+        Change(Kind.ACTIVATION, (name,), held=NEW, source=_SOURCE, effect=FunctionOfCompanion())
+        for name in sorted(hub.activations.OF_KERAS_3_0)
     ),
     Change(
         Kind.LAYER,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, without
@@ -97,6 +98,34 @@ def _exponential(layer: Layer, site: Site) -> Layer | Expansion:
     return _from_companion("exponential", layer, site)
 
 
+@dataclass(frozen=True, slots=True)
+class _Silu:
+    """swish under another name."""
+
+    gated: _Gated = _Gated("silu", ("sigmoid",))
+
+    def __call__(self, layer: Layer, site: Site) -> Layer | Expansion:
+        """That name where the target has it; else what stands for it."""
+        if site.api.find(Kind.ACTIVATION, "swish") is None:
+            return self.gated(layer, site)
+        site.note(Verdict.EXACT, f"the activation silu is called swish in {site.target}")
+        named = {key: "swish" for key in _KEYS if layer.config.get(key) == "silu"}
+        return layer.with_config({**layer.config, **named})
+
+
+_KEYS: Final = ("activation", "recurrent_activation")
+
+
+@dataclass(frozen=True, slots=True)
+class _Defined:
+    """A function that the companion defines."""
+
+    name: str
+
+    def __call__(self, layer: Layer, site: Site) -> Layer:
+        return _from_companion(self.name, layer, site)
+
+
 def _gelu(layer: Layer, site: Site) -> Layer | Expansion:
     return _from_companion("gelu", layer, site)
 
@@ -139,6 +168,8 @@ CHANGES = (
         )
         for name, held, otherwise in (
             ("gelu", "tf 2.4..", _gelu),
+            ("silu", "tf 2.6..", _Silu()),
+            *((name, "tf 2.6..", _Defined(name)) for name in ("leaky_relu", "log_softmax", "relu6")),
             ("mish", "tf 2.13..", _Gated("mish", ("softplus", "tanh"))),
         )
     ),
