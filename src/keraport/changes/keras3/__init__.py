@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from keraport.changes.keras3 import (
     activations,
+    brought,
     classes,
     images,
     inputs,
@@ -26,6 +27,7 @@ CHANGES = (
     *images.CHANGES,
     *recurrent.CHANGES,
     *classes.CHANGES,
+    *brought.CHANGES,
     *normalization.CHANGES,
     *loaders.CHANGES,
     *masks.CHANGES,

@@ -10,7 +10,7 @@ from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, configured
 from keraport.changes.combinators import NewClass, Renamed
 from keraport.changes.keras3.windows import BETWEEN, DROPPED, LATER, NEW, keras3_file
-from keraport.changes.site import Expansion, Refused, Site
+from keraport.changes.site import Expansion, Site
 from keraport.report import Verdict
 
 _SOURCE: Final = keras3_file("activations/activations.py")

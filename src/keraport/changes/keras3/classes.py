@@ -19,14 +19,8 @@ _HINT: Final = (
 )
 
 _BROUGHT: Final = (
-    *("AutoContrast", "CutMix", "Equalization", "MaxNumBoundingBoxes", "MelSpectrogram", "MixUp"),
-    *("AugMix", "ContrastLimitedAdaptiveHistogramEqualization", "Pipeline", "RMSNormalization"),
-    *("AdaptiveAveragePooling1D", "AdaptiveAveragePooling2D", "AdaptiveAveragePooling3D"),
-    *("AdaptiveMaxPooling1D", "AdaptiveMaxPooling2D", "AdaptiveMaxPooling3D", "RandAugment"),
-    *("RandomColorDegeneration", "RandomColorJitter", "RandomElasticTransform", "RandomErasing"),
-    *("RandomGaussianBlur", "RandomGrayscale", "RandomHue", "RandomInvert", "RandomPerspective"),
-    *("RandomPosterization", "RandomSaturation", "RandomSharpness", "RandomShear"),
-    *("ReversibleEmbedding", "STFTSpectrogram", "Solarization"),
+    *("ContrastLimitedAdaptiveHistogramEqualization", "Equalization", "MelSpectrogram"),
+    *("Pipeline", "ReversibleEmbedding", "STFTSpectrogram"),
 )
 
 _AS_COMPANION: Final = (

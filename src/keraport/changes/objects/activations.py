@@ -7,7 +7,7 @@ from typing import Final
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, without
-from keraport.changes.combinators import NewClass, Unchanged
+from keraport.changes.combinators import NewClass, Rewrite, Unchanged
 from keraport.changes.site import INPUT, Expansion, Site
 from keraport.changes.sources import keras_file, own_keras_file
 from keraport.model import Call, Config, Layer, TensorRef
@@ -136,6 +136,14 @@ def _from_companion(name: str, layer: Layer, site: Site) -> Layer:
     return layer
 
 
+_NEW: tuple[tuple[str, str, Rewrite], ...] = (
+    ("gelu", "tf 2.4..", _gelu),
+    ("silu", "tf 2.6..", _Silu()),
+    *((name, "tf 2.6..", _Defined(name)) for name in ("leaky_relu", "log_softmax", "relu6")),
+    ("mish", "tf 2.13..", _Gated("mish", ("softplus", "tanh"))),
+)
+"""Function, the releases that have it, and what stands for it in others."""
+
 CHANGES = (
     Change(
         Kind.ACTIVATION,
@@ -166,11 +174,6 @@ CHANGES = (
             source=own_keras_file("2.15.0", "activations.py"),
             effect=NewClass(otherwise=otherwise),
         )
-        for name, held, otherwise in (
-            ("gelu", "tf 2.4..", _gelu),
-            ("silu", "tf 2.6..", _Silu()),
-            *((name, "tf 2.6..", _Defined(name)) for name in ("leaky_relu", "log_softmax", "relu6")),
-            ("mish", "tf 2.13..", _Gated("mish", ("softplus", "tanh"))),
-        )
+        for name, held, otherwise in _NEW
     ),
 )

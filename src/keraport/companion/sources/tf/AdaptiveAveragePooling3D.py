@@ -1,0 +1,4 @@
+class AdaptiveAveragePooling3D(_AdaptiveAveragePooling):
+    """The mean of each part, of as many parts as asked for."""
+
+    rank = 3

@@ -1,0 +1,4 @@
+class AdaptiveMaxPooling1D(_AdaptiveMaxPooling):
+    """The largest value of each part, of as many parts as asked for."""
+
+    rank = 1
