@@ -37,6 +37,14 @@ From: TypeAlias = Annotated[
         help="The release that wrote MODEL, where the file does not tell.",
     ),
 ]
+Backend: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--backend",
+        metavar="NAME",
+        help="What Keras 3 computes with: tensorflow (if left out), jax or torch.",
+    ),
+]
 Objects: TypeAlias = Annotated[
     list[Path] | None,
     typer.Option(
