@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections import namedtuple
 from dataclasses import replace
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from tests.runtimes.test_manager import MINOR, TINY
 
+from keraport.catalog.backends import on_backend
 from keraport.catalog.releases import all_releases
 from keraport.errors import RuntimeUnavailableError
 from keraport.runtimes import disk, manager
@@ -18,7 +20,7 @@ Usage = namedtuple("Usage", "total used free")
 
 
 def leave(free: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(disk.shutil, "disk_usage", lambda _: Usage(10**12, 10**12 - free, free))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(10**12, 10**12 - free, free))
 
 
 @pytest.fixture(autouse=True)
@@ -50,13 +52,13 @@ def test_it_may_be_tried_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_what_nobody_measured_is_taken_for_the_largest(monkeypatch: pytest.MonkeyPatch) -> None:
     leave(disk.size_of("tf_keras2.20") - 1, monkeypatch)
-    with pytest.raises(RuntimeUnavailableError, match="tiny1.0 needs"):
+    with pytest.raises(RuntimeUnavailableError, match=r"tiny1\.0 needs"):
         manager.ensure_runtime(TINY)
 
 
 def test_each_release_is_measured() -> None:
     every = {
-        release.on(backend).runtime
+        on_backend(release, backend).runtime
         for release in all_releases()
         for backend in ("", *release.backends)
     }

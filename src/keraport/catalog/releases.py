@@ -5,18 +5,15 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any
 
 from keraport.catalog.spelling import Offered, Typed, meant, nearest, numbers_of, parse
 from keraport.catalog.windows import windows
-from keraport.errors import UnknownReleaseError, UsageError
-
-TENSORFLOW: Final = "tensorflow"
-"""The backend that every release has."""
+from keraport.errors import UnknownReleaseError
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,22 +87,6 @@ class Release:
     def runtime(self) -> str:
         """What its environment is called: ``tf1.12``, ``keras3.15-jax``."""
         return f"{self.id}-{self.backend}" if self.backend else self.id
-
-    def on(self, backend: str) -> Release:
-        """The same release with that backend; with ``tensorflow``, or none said, as it is.
-
-        Raises:
-            UsageError: it does not run on it.
-        """
-        if backend in ("", TENSORFLOW):
-            return self
-        if backend not in self.backends:
-            able = ", ".join((TENSORFLOW, *self.backends))
-            raise UsageError(
-                f"{self.id} does not run on the backend {backend[:40]!r}; it runs on {able}",
-                hint="leave out --backend" if not self.backends else f"use one of {able}",
-            )
-        return replace(self, backend=backend, requirements=self.backends[backend])
 
     def __hash__(self) -> int:
         return hash(self.id)

@@ -167,6 +167,7 @@ def conversion_options(
     allow: Sequence[Allowed] | None,
     lambdas: LambdaChoices | None = None,
     verify_checksums: bool = True,
+    backend: str | None = None,
 ) -> Options:
     """What `keraport.convert` wants to know, out of what was typed.
 
@@ -182,6 +183,7 @@ def conversion_options(
         stock_only=stock_only,
         allow_approximate=bool(allow),
         verify_checksums=verify_checksums,
+        backend=backend or "",
         renamed=dict(
             split("--map", item, "=", "OldLayer=MyLayer", last=True) for item in renamed or ()
         ),

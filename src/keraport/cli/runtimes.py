@@ -45,10 +45,11 @@ def install(
     release: _Release, backend: Backend = None, json: Json = False, quiet: Quiet = False
 ) -> int:
     """Build the environment of a release, unless it is there."""
+    from keraport.catalog.backends import on_backend
     from keraport.catalog.releases import get_release
     from keraport.runtimes.manager import ensure_runtime, installed_python
 
-    wanted = get_release(release).on(backend or "")
+    wanted = on_backend(get_release(release), backend)
     output = Output(json, quiet)
     there = installed_python(wanted) is not None
     started = time.monotonic()
@@ -73,10 +74,11 @@ def remove(
     release: _Release, backend: Backend = None, json: Json = False, quiet: Quiet = False
 ) -> int:
     """Remove the environments of a release."""
+    from keraport.catalog.backends import on_backend
     from keraport.catalog.releases import get_release
     from keraport.runtimes.manager import remove_runtime
 
-    wanted = get_release(release).on(backend or "")
+    wanted = on_backend(get_release(release), backend)
     freed = remove_runtime(wanted)
     said = f" removed, {size(freed)} freed" if freed else " is not installed; nothing to remove"
     Output(json, quiet).answer(
