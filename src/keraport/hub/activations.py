@@ -59,7 +59,7 @@ ROWS: Final = (
     replace(_NOISE, name="ActivityRegularization", tells_training=False, stepwise=False),
 )
 
-FLATTER_HARD_SIGMOID: Final = "hard_sigmoid6"
+FLATTER_HARD_SIGMOID: Final = "hard_sigmoid_of_keras3"
 """The hub's name of what Keras 3 calls hard_sigmoid; in the hub that is x / 5 + 0.5."""
 
 OF_KERAS_3_0: Final = frozenset({"hard_silu", "hard_swish"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from keraport.hub.row import Inputs, Mask, Row, Variable
+from keraport.hub.row import Inputs, Row
 from keraport.hub.shared import NO_VARIABLES
 
 AUGMENTATIONS: Final = (
@@ -21,13 +21,6 @@ ADAPTIVE_POOLING: Final = tuple(
 """Layers that pool to a size, and along how many axes."""
 
 ROWS: Final = (
-    Row(
-        "RMSNormalization",
-        variables=(Variable("scale"),),
-        shape="keep",
-        inputs=Inputs.ONE,
-        mask=Mask.PASSES,
-    ),
     *(
         Row(name, variables=NO_VARIABLES, shape=f"bins_{rank}d", inputs=Inputs.ONE)
         for name, rank in ADAPTIVE_POOLING

@@ -26,6 +26,7 @@ CHANGES = (
     *operations.CHANGES,
     *images.CHANGES,
     *recurrent.CHANGES,
+    *brought.CHANGES,
     *classes.CHANGES,
     *brought.CHANGES,
     *normalization.CHANGES,

@@ -10,17 +10,30 @@ from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, configured
 from keraport.changes.combinators import NewClass, Renamed
 from keraport.changes.keras3.windows import BETWEEN, DROPPED, LATER, NEW, keras3_file
-from keraport.changes.site import Expansion, Site
+from keraport.changes.site import Expansion, Refused, Site
+from keraport.model import Layer
 from keraport.report import Verdict
 
 _SOURCE: Final = keras3_file("activations/activations.py")
 _KEYS: Final = ("activation", "recurrent_activation")
 _NAME: Final = "hard_sigmoid"
-_COMPANION: Final = "hard_sigmoidV2"
-
+_STEEPER: Final = "hard_sigmoidV2"
+"""The companion's for Keras 3: what older releases compute."""
 _FLATTER: Final = hub.activations.FLATTER_HARD_SIGMOID
 
 _HINT: Final = "define the activation in a file of your own and name that file with --objects"
+
+
+def _newer(layer: Layer, site: Site) -> Layer:
+    """The layer with an activation that the companion defines."""
+    names = {name for name in map(layer.config.get, _KEYS) if name in (*_LATER, *_HARD)}
+    if names & _OF_A_NUMBER:
+        name = min(names & _OF_A_NUMBER)
+        raise Refused(f"{site.target} has no {name}, which takes a number", hint=_HINT)
+    for name in sorted(names):
+        site.companion(name)
+        site.note(Verdict.EXACT, f"the activation {name} is defined by the companion file")
+    return layer
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,64 +44,64 @@ class FlatterHardSigmoid(Effect):
 
     def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
         """That of Keras 3 has a name of its own in the hub."""
-        config = config_of(subject)
-        keys = _keys(config, _NAME)
-        return configured(subject, {**config, **dict.fromkeys(keys, _FLATTER)}) if keys else subject
+        return _renamed(subject, _NAME, _FLATTER)
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """The function as the companion defines it."""
-        config = config_of(subject)
-        keys = _keys(config, _NAME)
+        keys = _keys(config_of(subject), _NAME)
         if not keys:
             return subject
-        site.companion(_COMPANION)
+        site.companion(_STEEPER)
         site.note(
             Verdict.EXACT,
-            f"{', '.join(keys)}: {_COMPANION} of the companion, which is x / 5 + 0.5 between 0 and "
+            f"{', '.join(keys)}: {_STEEPER} of the companion, which is x / 5 + 0.5 between 0 and "
             f"1; {_NAME} of {site.target} is x / 6 + 0.5",
             source=change.source,
         )
-        return configured(subject, {**config, **dict.fromkeys(keys, _COMPANION)})
+        return _renamed(subject, _NAME, _STEEPER)
 
 
 @dataclass(frozen=True, slots=True)
 class NamedLikeTheSteeper(Effect):
-    """What the hub calls hard_sigmoid6 is called hard_sigmoid in Keras 3."""
+    """Keras 3 calls it hard_sigmoid, which is another function in the hub."""
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
-        """By that name."""
-        config = config_of(subject)
-        keys = _keys(config, _FLATTER)
-        return configured(subject, {**config, **dict.fromkeys(keys, _NAME)}) if keys else subject
+        """By the name that Keras 3 has for it."""
+        return _renamed(subject, _FLATTER, _NAME)
+
+
+@dataclass(frozen=True, slots=True)
+class LikeThatOfKeras3(Effect):
+    """hard_sigmoid of Keras 3, which other releases lack."""
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """The function as the companion defines it."""
+        keys = _keys(config_of(subject), _FLATTER)
+        if keys:
+            site.companion(_FLATTER)
+            site.note(
+                Verdict.EXACT,
+                f"{', '.join(keys)}: {_FLATTER} of the companion, which is x / 6 + 0.5 between 0 "
+                f"and 1; {_NAME} of {site.target} is x / 5 + 0.5",
+                source=change.source,
+            )
+        return subject
 
 
 def _keys(config: object, name: str) -> list[str]:
     return [key for key in _KEYS if isinstance(config, dict) and config.get(key) == name]
 
 
-@dataclass(frozen=True, slots=True)
-class FunctionOfCompanion(Effect):
-    """A function that older releases lack and that the companion defines for them.
-
-    Args:
-        because: what else the report says of it.
-    """
-
-    because: str = ""
-
-    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """Ask for the companion."""
-        name = change.names[0]
-        site.companion(name)
-        site.note(
-            Verdict.EQUIVALENT,
-            f"the activation {name} is defined by the companion file{self.because}",
-            source=change.source,
-        )
-        return subject
+def _renamed(subject: Subject, old: str, new: str) -> Subject:
+    config = config_of(subject)
+    keys = _keys(config, old)
+    return configured(subject, {**config, **dict.fromkeys(keys, new)}) if keys else subject
 
 
-_NO_SUCH: Final = NewClass(because="no activation of it computes the same", hint=_HINT)
+_LATER: Final = (*sorted(hub.activations.OF_KERAS_3), "threshold")
+_HARD: Final = tuple(sorted(hub.activations.OF_KERAS_3_0))
+_OF_A_NUMBER: Final = frozenset({"threshold"})
+"""What no layer can name without giving it a number."""
 
 CHANGES = (
     Change(
@@ -112,16 +125,21 @@ CHANGES = (
         (_FLATTER,),
         held=NEW,
         source=_SOURCE,
-        effect=FunctionOfCompanion(f": {_NAME} of Keras 3, which is x / 6 + 0.5 between 0 and 1"),
+        effect=LikeThatOfKeras3(),
     ),
-    *(
-        Change(Kind.ACTIVATION, (name,), held=LATER, source=_SOURCE, effect=FunctionOfCompanion())
-        for name in sorted(hub.activations.OF_KERAS_3)
+    Change(
+        Kind.ACTIVATION,
+        _LATER,
+        held=LATER,
+        source=_SOURCE,
+        effect=NewClass(otherwise=_newer),
     ),
-    Change(Kind.ACTIVATION, ("threshold",), held=LATER, source=_SOURCE, effect=_NO_SUCH),
-    *(
-        Change(Kind.ACTIVATION, (name,), held=NEW, source=_SOURCE, effect=FunctionOfCompanion())
-        for name in sorted(hub.activations.OF_KERAS_3_0)
+    Change(
+        Kind.ACTIVATION,
+        _HARD,
+        held=NEW,
+        source=_SOURCE,
+        effect=NewClass(otherwise=_newer),
     ),
     Change(
         Kind.LAYER,

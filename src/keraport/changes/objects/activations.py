@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, without
@@ -94,40 +93,15 @@ def _plain(name: str, like: Layer, **config: object) -> Config:
     return {"name": name, "trainable": True, "dtype": like.config.get("dtype"), **config}
 
 
-def _exponential(layer: Layer, site: Site) -> Layer | Expansion:
-    return _from_companion("exponential", layer, site)
-
-
-@dataclass(frozen=True, slots=True)
-class _Silu:
-    """swish under another name."""
-
-    gated: _Gated = _Gated("silu", ("sigmoid",))
-
-    def __call__(self, layer: Layer, site: Site) -> Layer | Expansion:
-        """That name where the target has it; else what stands for it."""
-        if site.api.find(Kind.ACTIVATION, "swish") is None:
-            return self.gated(layer, site)
-        site.note(Verdict.EXACT, f"the activation silu is called swish in {site.target}")
-        named = {key: "swish" for key in _KEYS if layer.config.get(key) == "silu"}
-        return layer.with_config({**layer.config, **named})
-
-
-_KEYS: Final = ("activation", "recurrent_activation")
-
-
 @dataclass(frozen=True, slots=True)
 class _Defined:
-    """A function that the companion defines."""
+    """An activation that the companion defines under its own name."""
 
     name: str
 
-    def __call__(self, layer: Layer, site: Site) -> Layer:
+    def __call__(self, layer: Layer, site: Site) -> Layer | Expansion:
+        """The layer as it is."""
         return _from_companion(self.name, layer, site)
-
-
-def _gelu(layer: Layer, site: Site) -> Layer | Expansion:
-    return _from_companion("gelu", layer, site)
 
 
 def _from_companion(name: str, layer: Layer, site: Site) -> Layer:
@@ -136,13 +110,14 @@ def _from_companion(name: str, layer: Layer, site: Site) -> Layer:
     return layer
 
 
-_NEW: tuple[tuple[str, str, Rewrite], ...] = (
-    ("gelu", "tf 2.4..", _gelu),
-    ("silu", "tf 2.6..", _Silu()),
-    *((name, "tf 2.6..", _Defined(name)) for name in ("leaky_relu", "log_softmax", "relu6")),
+_OF_TENSORFLOW = ("leaky_relu", "log_softmax", "relu6", "silu")
+"""Functions of ``tf.nn`` that a name may mean since TF 2.6 (``get_globals``)."""
+
+_NEWER: tuple[tuple[str, str, Rewrite], ...] = (
+    ("gelu", "tf 2.4..", _Defined("gelu")),
+    *((name, "tf 2.6..", _Defined(name)) for name in _OF_TENSORFLOW),
     ("mish", "tf 2.13..", _Gated("mish", ("softplus", "tanh"))),
 )
-"""Function, the releases that have it, and what stands for it in others."""
 
 CHANGES = (
     Change(
@@ -150,7 +125,7 @@ CHANGES = (
         ("exponential",),
         held="tf 1.13.., keras2 2.2.3..",
         source=keras_file("1.15.5", "activations.py"),
-        effect=NewClass(otherwise=_exponential),
+        effect=NewClass(otherwise=_Defined("exponential")),
     ),
     Change(
         Kind.ACTIVATION,
@@ -174,6 +149,6 @@ CHANGES = (
             source=own_keras_file("2.15.0", "activations.py"),
             effect=NewClass(otherwise=otherwise),
         )
-        for name, held, otherwise in _NEW
+        for name, held, otherwise in _NEWER
     ),
 )

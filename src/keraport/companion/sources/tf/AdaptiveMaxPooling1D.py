@@ -1,4 +1,4 @@
-class AdaptiveMaxPooling1D(_AdaptiveMaxPooling):
-    """The largest value of each part, of as many parts as asked for."""
+class AdaptiveMaxPooling1D(_AdaptiveMaximum):
+    """Maxima of windows, as many as are wanted, as Keras 3 takes them."""
 
     rank = 1

@@ -1,44 +1,41 @@
 class _AdaptivePooling(tf.keras.layers.Layer):
-    """Pools to a size, whatever the size of what it is given, as Keras has it since 3.13.
+    """Pools to a given size, as Keras 3 does: one axis after another, in windows that overlap."""
 
-    Place i of n out of m is made of those from floor(i * m / n) to ceil((i + 1) * m / n).
-    """
-
-    rank = 1
-
-    def __init__(self, output_size, data_format=None, **kwargs):
+    def __init__(self, output_size, data_format="channels_last", **kwargs):
         super(_AdaptivePooling, self).__init__(**kwargs)
-        if not isinstance(output_size, (list, tuple)):
-            output_size = [output_size] * self.rank
-        self.output_size = [int(size) for size in output_size]
-        self.data_format = data_format or "channels_last"
+        one = isinstance(output_size, int)
+        self.output_size = [output_size] * self.rank if one else list(output_size)
+        self.data_format = data_format
 
-    def pooled(self, inputs, axis):
-        raise NotImplementedError(type(self).__name__)
+    @property
+    def _first(self):
+        return 2 if self.data_format == "channels_first" else 1
 
     def call(self, inputs):
-        first = 2 if self.data_format == "channels_first" else 1
-        for place, count in enumerate(self.output_size):
-            axis = first + place
-            size = inputs.shape.as_list()[axis]
-            parts = []
-            for i in range(count):
-                start, end = i * size // count, -(-(i + 1) * size // count)
-                window = tf.gather(inputs, tf.range(start, end), axis=axis)
-                parts.append(self.pooled(window, axis))
-            inputs = tf.concat(parts, axis=axis)
+        for number, wanted in enumerate(self.output_size):
+            inputs = self._pooled(inputs, self._first + number, wanted)
         return inputs
 
-    def compute_mask(self, inputs, mask=None):
-        return None
+    def _pooled(self, inputs, axis, wanted):
+        size = inputs.shape.as_list()[axis]
+        if size is None:
+            raise ValueError("%s has to know the sizes of what it is given" % self.name)
+        small = -(-size // wanted)
+        parts = []
+        for number in range(wanted):
+            start = number * size // wanted
+            end = min(-(-(number + 1) * size // wanted), size)
+            length = small + 1 if end - start == small + 1 else small
+            part = [slice(None)] * axis + [slice(start, start + length)]
+            parts.append(self._reduced(inputs[tuple(part)], axis))
+        return tf.concat(parts, axis=axis)
 
     def compute_output_shape(self, input_shape):
         sizes = tf.TensorShape(input_shape).as_list()
-        if self.data_format == "channels_first":
-            return tf.TensorShape(sizes[:2] + self.output_size)
-        return tf.TensorShape(sizes[:1] + self.output_size + sizes[-1:])
+        sizes[self._first : self._first + self.rank] = self.output_size
+        return tf.TensorShape(sizes)
 
     def get_config(self):
         config = super(_AdaptivePooling, self).get_config()
-        config.update(output_size=self.output_size, data_format=self.data_format)
+        config.update(output_size=list(self.output_size), data_format=self.data_format)
         return config

@@ -1,4 +1,4 @@
-def glu(x, axis=-1):
-    """One half of the channels times the sigmoid of the other, as Keras has it since 3.6."""
-    kept, gate = tf.split(x, num_or_size_splits=2, axis=axis)
-    return kept * tf.sigmoid(gate)
+def glu(x):
+    """One half of the channels, gated by the other, as Keras 3 has it."""
+    values, gates = tf.split(x, 2, axis=-1)
+    return values * tf.sigmoid(gates)

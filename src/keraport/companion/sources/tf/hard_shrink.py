@@ -1,3 +1,3 @@
-def hard_shrink(x, threshold=0.5):
-    """x, and 0 between -threshold and threshold, as Keras has it since 3.6."""
-    return tf.where(tf.abs(x) > threshold, x, tf.zeros_like(x))
+def hard_shrink(x):
+    """0 between -0.5 and 0.5, and x elsewhere, as Keras 3 has it."""
+    return _where_true(tf.abs(x) > 0.5, x, tf.zeros_like(x))

@@ -1,3 +1,3 @@
 def hard_swish(x):
-    """x * min(max(x + 3, 0), 6) / 6, as Keras has it since 3.0."""
-    return hard_silu(x)
+    """x times its hard_sigmoid, as Keras 3 has it."""
+    return x * hard_sigmoid_of_keras3(x)

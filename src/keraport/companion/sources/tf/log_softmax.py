@@ -1,3 +1,3 @@
-def log_softmax(x, axis=-1):
-    """The logarithm of the softmax, as tf.keras has it by name since TensorFlow 2.6."""
-    return tf.nn.log_softmax(x, axis)
+def log_softmax(x):
+    """The logarithm of softmax along the last axis, as tf.keras has it since TensorFlow 2.5."""
+    return tf.nn.log_softmax(x)

@@ -1,3 +1,3 @@
 def relu6(x):
-    """min(max(x, 0), 6), as tf.keras has it by name since TensorFlow 2.6."""
+    """x between 0 and 6, as tf.keras has it since TensorFlow 2.5."""
     return tf.nn.relu6(x)

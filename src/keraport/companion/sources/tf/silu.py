@@ -1,3 +1,3 @@
 def silu(x):
-    """x * sigmoid(x), which releases up to 2.5 call swish, if they have it."""
+    """x times its sigmoid, as tf.keras has it since TensorFlow 2.5."""
     return x * tf.sigmoid(x)

@@ -1,4 +1,4 @@
-def soft_shrink(x, threshold=0.5):
-    """x nearer to 0 by threshold, and 0 where that crosses it, as Keras has it since 3.6."""
-    below = tf.where(x < -threshold, x + threshold, tf.zeros_like(x))
-    return tf.where(x > threshold, x - threshold, below)
+def soft_shrink(x):
+    """x, nearer to 0 by 0.5, as Keras 3 has it."""
+    low = _where_true(x < -0.5, x + 0.5, tf.zeros_like(x))
+    return _where_true(x > 0.5, x - 0.5, low)

@@ -1,4 +1,4 @@
 def sparse_plus(x):
-    """0 below -1, x above 1, (x + 1)^2 / 4 between, as Keras has it since 3.7."""
-    above = tf.where(x < 1, 0.25 * tf.pow(x + 1, 2 * tf.ones_like(x)), x)
-    return tf.where(x <= -1, tf.zeros_like(x), above)
+    """A quarter of the square of x + 1 between -1 and 1, as Keras 3 has it."""
+    middle = _where_true(x < 1, tf.pow(x + 1, 2) / 4, x)
+    return _where_true(x <= -1, tf.zeros_like(x), middle)

@@ -1,4 +1,4 @@
 def sparse_sigmoid(x):
-    """0 below -1, 1 above 1, (x + 1) / 2 between, as Keras has it since 3.9."""
-    above = tf.where(x >= 1, tf.ones_like(x), 0.5 * (x + 1))
-    return tf.where(x <= -1, tf.zeros_like(x), above)
+    """Half of x + 1, between 0 and 1, as Keras 3 has it."""
+    middle = _where_true(x >= 1, tf.ones_like(x), 0.5 * (x + 1))
+    return _where_true(x <= -1, tf.zeros_like(x), middle)

@@ -1,3 +1,3 @@
-def squareplus(x, b=4):
-    """(x + sqrt(x^2 + b)) / 2, as Keras has it since 3.7."""
-    return (x + tf.sqrt(tf.square(x) + b)) / 2
+def squareplus(x):
+    """Half of x and the root of its square and 4, as Keras 3 has it."""
+    return (x + tf.sqrt(tf.square(x) + 4)) / 2

@@ -1,3 +1,3 @@
 def tanh_shrink(x):
-    """x - tanh(x), as Keras has it since 3.6."""
+    """x less its hyperbolic tangent, as Keras 3 has it."""
     return x - tf.tanh(x)
