@@ -5,6 +5,7 @@ from __future__ import annotations
 from keraport.changes.keras3 import (
     activations,
     classes,
+    functions,
     images,
     inputs,
     keywords,
@@ -21,6 +22,7 @@ CHANGES = (
     *inputs.CHANGES,
     *activations.CHANGES,
     *keywords.CHANGES,
+    *functions.CHANGES,
     *objects.CHANGES,
     *operations.CHANGES,
     *images.CHANGES,
