@@ -156,7 +156,7 @@ def _parse_config(config: dict[str, Any], chain: bool = False) -> dict[str, Any]
         ]
     if "dtype" in found:
         found["dtype"] = values.policy_of(found["dtype"])
-    return values.with_bare_bytecode(config, found)
+    return values.with_bare_functions(config, found)
 
 
 def _parse(value: Value, key: str = "", *, wraps: bool = True) -> Value:

@@ -67,7 +67,6 @@ ROWS: Final = (
     _LAYER,
     replace(_LAYER, name="GroupNormalization", variables=SCALE_AND_CENTER, decorates=False),
     Row("RMSNormalization", variables=(Variable("scale"),), shape="keep", mask=Mask.PASSES),
-    Row("ScaledByDeviation", variables=(Variable("gamma"),), shape="keep", mask=Mask.PASSES),
     Row("UnitNormalization", variables=NO_VARIABLES, shape="keep", mask=Mask.PASSES),
     Row(
         "SpectralNormalization",

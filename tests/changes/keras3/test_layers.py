@@ -224,7 +224,38 @@ def test_a_first_layer_that_says_its_shape_gets_an_input_layer() -> None:
 def test_integers_as_a_dtype_do_not_cut_floats() -> None:
     layer = item("Discretization", "layer", ["in"], bin_boundaries=[0.5], dtype="int64")
     outcome = run(graph(entry(), layer), "tf2.15", "keras3.15")
-    assert outcome.config()["dtype"] == "float32"
+    assert outcome.config("layer_before_cast")["dtype"] == "float32"
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "dtype"),
+    [("tf2.15", "keras3.15", "int64"), ("tf2.9", "tf2.3", "int64"), ("tf2.3", "tf2.15", "int32")],
+)
+def test_numbers_of_bins_keep_their_dtype(source: str, target: str, dtype: str) -> None:
+    bins = {"bins" if source == "tf2.3" else "bin_boundaries": [0.5]}
+    layer = item("Discretization", "layer", ["in"], **bins)
+    outcome = run(graph(entry(), layer), source, target)
+    assert outcome.layers["layer"]["class_name"] == "Rescaling"
+    assert outcome.config()["dtype"] == dtype
+    read = item("Embedding", "read", ["layer"], input_dim=3, output_dim=2)
+    outcome = run(graph(entry(), layer, read), source, target)
+    assert outcome.layers["layer"]["class_name"] == "Discretization"
+
+
+def test_counts_of_words_stay_floats() -> None:
+    words = ["a", "b"]
+    for mode, expected in (("multi_hot", "Rescaling"), ("int", "StringLookup")):
+        layer = item("StringLookup", "layer", ["in"], vocabulary=words, output_mode=mode)
+        outcome = run(graph(entry(dtype="string"), layer), "tf2.15", "keras3.15")
+        assert outcome.layers["layer"]["class_name"] == expected
+
+
+@pytest.mark.parametrize("name", ["Layer", "PreprocessingLayer", "Wrapper"])
+def test_base_classes_return_what_they_are_given(name: str) -> None:
+    inside = {"layer": item("Dense", "inside", units=2)} if name == "Wrapper" else {}
+    outcome = run(graph(entry(), item(name, "layer", ["in"], **inside)), "tf2.15", "keras3.15")
+    assert outcome.layers["layer"]["class_name"] == "Identity"
+    assert "layer" not in outcome.config()
 
 
 def test_functions_of_tensorflow_that_were_measured_are_called() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from keraport import hub
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, configured
 from keraport.changes.combinators import NewClass, Renamed
@@ -18,8 +19,7 @@ _KEYS: Final = ("activation", "recurrent_activation")
 _NAME: Final = "hard_sigmoid"
 _STEEPER: Final = "hard_sigmoidV2"
 """The companion's for Keras 3: what older releases compute."""
-_FLATTER: Final = "hard_sigmoid_of_keras3"
-"""The companion's for older releases: what Keras 3 computes."""
+_FLATTER: Final = hub.activations.FLATTER_HARD_SIGMOID
 
 _HINT: Final = "define the activation in a file of your own and name that file with --objects"
 
@@ -42,53 +42,64 @@ class FlatterHardSigmoid(Effect):
 
     alters_meaning = True
 
-    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """The function as the companion for older releases defines it."""
-        return _defined(change, subject, site, _FLATTER, ("x / 6 + 0.5", "x / 5 + 0.5"))
+    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
+        """That of Keras 3 has a name of its own in the hub."""
+        return _renamed(subject, _NAME, _FLATTER)
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """The function as the companion defines it."""
-        return _defined(change, subject, site, _STEEPER, ("x / 5 + 0.5", "x / 6 + 0.5"))
+        keys = _keys(config_of(subject), _NAME)
+        if not keys:
+            return subject
+        site.companion(_STEEPER)
+        site.note(
+            Verdict.EXACT,
+            f"{', '.join(keys)}: {_STEEPER} of the companion, which is x / 5 + 0.5 between 0 and "
+            f"1; {_NAME} of {site.target} is x / 6 + 0.5",
+            source=change.source,
+        )
+        return _renamed(subject, _NAME, _STEEPER)
 
 
-def _defined(
-    change: Change, subject: Subject, site: Site, name: str, means: tuple[str, str]
-) -> Subject:
-    """The subject with the companion's function; `means` is what source and target compute."""
-    config = config_of(subject)
-    keys = _keys(config)
-    if not keys:
+@dataclass(frozen=True, slots=True)
+class NamedLikeTheSteeper(Effect):
+    """Keras 3 calls it hard_sigmoid, which is another function in the hub."""
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
+        """By the name that Keras 3 has for it."""
+        return _renamed(subject, _FLATTER, _NAME)
+
+
+@dataclass(frozen=True, slots=True)
+class LikeThatOfKeras3(Effect):
+    """hard_sigmoid of Keras 3, which other releases lack."""
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """The function as the companion defines it."""
+        keys = _keys(config_of(subject), _FLATTER)
+        if keys:
+            site.companion(_FLATTER)
+            site.note(
+                Verdict.EXACT,
+                f"{', '.join(keys)}: {_FLATTER} of the companion, which is x / 6 + 0.5 between 0 "
+                f"and 1; {_NAME} of {site.target} is x / 5 + 0.5",
+                source=change.source,
+            )
         return subject
-    site.companion(name)
-    site.note(
-        Verdict.EXACT,
-        f"{', '.join(keys)}: {name} of the companion, which is {means[0]} between 0 and 1; {_NAME} "
-        f"of {site.target} is {means[1]}",
-        source=change.source,
-    )
-    return configured(subject, {**config, **dict.fromkeys(keys, name)})
 
 
-def _keys(config: object) -> list[str]:
-    return [key for key in _KEYS if isinstance(config, dict) and config.get(key) == _NAME]
+def _keys(config: object, name: str) -> list[str]:
+    return [key for key in _KEYS if isinstance(config, dict) and config.get(key) == name]
 
 
-_LATER: Final = (
-    "celu",
-    "glu",
-    "hard_shrink",
-    "hard_tanh",
-    "log_sigmoid",
-    "soft_shrink",
-    "sparse_plus",
-    "sparse_sigmoid",
-    "sparsemax",
-    "squareplus",
-    "tanh_shrink",
-    "threshold",
-)
+def _renamed(subject: Subject, old: str, new: str) -> Subject:
+    config = config_of(subject)
+    keys = _keys(config, old)
+    return configured(subject, {**config, **dict.fromkeys(keys, new)}) if keys else subject
 
-_HARD: Final = ("hard_silu", "hard_swish")
+
+_LATER: Final = (*sorted(hub.activations.OF_KERAS_3), "threshold")
+_HARD: Final = tuple(sorted(hub.activations.OF_KERAS_3_0))
 _OF_A_NUMBER: Final = frozenset({"threshold"})
 """What no layer can name without giving it a number."""
 
@@ -100,6 +111,21 @@ CHANGES = (
         source=_SOURCE,
         effect=FlatterHardSigmoid(),
         drift=f"0.09 to 0.24 of the largest output {BETWEEN}: Dense, GRU, LSTM, ConvLSTM2D",
+    ),
+    # Behind the change above, which is about the function that other releases call so.
+    Change(
+        Kind.ACTIVATION,
+        (_FLATTER,),
+        held=DROPPED,
+        source=_SOURCE,
+        effect=NamedLikeTheSteeper(),
+    ),
+    Change(
+        Kind.ACTIVATION,
+        (_FLATTER,),
+        held=NEW,
+        source=_SOURCE,
+        effect=LikeThatOfKeras3(),
     ),
     Change(
         Kind.ACTIVATION,

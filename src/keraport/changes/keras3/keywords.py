@@ -47,10 +47,7 @@ _IGNORED: Final = (
     ),
     *(
         (("Lambda",), key, "layers/core/lambda_layer.py", "what stands there says what it is")
-        for key in (
-            *("function_type", "module", "mask_type", "mask_module"),
-            *("output_shape_type", "output_shape_module"),
-        )
+        for key in ("module", "mask_type", "mask_module", "output_shape_module")
     ),
     (_LOOKUPS, "activity_regularizer", "layers/preprocessing/index_lookup.py", "no outputs train"),
 )

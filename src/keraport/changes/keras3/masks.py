@@ -24,6 +24,8 @@ _END_MASKS: Final = ("Identity", "Normalization", "Rescaling")
 
 
 _HALVES: Final = ("float16", "bfloat16")
+_CAST_THEMSELVES: Final = frozenset({"InputLayer", "Rescaling"})
+"""Classes that cast whatever they are given, in all releases."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ class CastsToWholeNumbers(Effect):
         if not isinstance(subject, Layer) or change.key not in config:
             return subject
         own = own_dtype(subject)
-        if own in FLOATS or own == UNKNOWN or subject.class_name == "InputLayer":
+        if own in FLOATS or own == UNKNOWN or subject.class_name in _CAST_THEMSELVES:
             return subject
         given = {dtype for call in site.dtypes for dtype in call.inputs}
         floats = given & FLOATS

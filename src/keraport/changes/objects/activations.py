@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, without
@@ -104,18 +105,37 @@ class _Defined:
         return _from_companion(self.name, layer, site)
 
 
+@dataclass(frozen=True, slots=True)
+class _Silu:
+    """swish under another name."""
+
+    gated: _Gated = _Gated("silu", ("sigmoid",))
+
+    def __call__(self, layer: Layer, site: Site) -> Layer | Expansion:
+        """That name where the target has it; else what stands for it."""
+        if site.api.find(Kind.ACTIVATION, "swish") is None:
+            return self.gated(layer, site)
+        site.note(Verdict.EXACT, f"the activation silu is called swish in {site.target}")
+        named = {key: "swish" for key in _KEYS if layer.config.get(key) == "silu"}
+        return layer.with_config({**layer.config, **named})
+
+
+_KEYS: Final = ("activation", "recurrent_activation")
+
+
 def _from_companion(name: str, layer: Layer, site: Site) -> Layer:
     site.companion(name)
     site.note(Verdict.EXACT, f"the activation {name} is defined by the companion file")
     return layer
 
 
-_OF_TENSORFLOW = ("leaky_relu", "log_softmax", "relu6", "silu")
+_OF_TENSORFLOW: Final = ("leaky_relu", "log_softmax", "relu6")
 """Functions of ``tf.nn`` that a name may mean since TF 2.6 (``get_globals``)."""
 
 _NEWER: tuple[tuple[str, str, Rewrite], ...] = (
     ("gelu", "tf 2.4..", _Defined("gelu")),
     *((name, "tf 2.6..", _Defined(name)) for name in _OF_TENSORFLOW),
+    ("silu", "tf 2.6..", _Silu()),
     ("mish", "tf 2.13..", _Gated("mish", ("softplus", "tanh"))),
 )
 

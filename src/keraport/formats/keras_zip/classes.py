@@ -34,7 +34,8 @@ def spellings(class_name: str) -> tuple[str, ...]:
 
     Source: ``generic_utils.to_snake_case`` (Keras 2.12, 2.15), ``naming.to_snake_case`` (Keras 3).
     """
-    plain = class_name.rpartition(">")[2]
+    # A graph that older releases call a Model is loaded as the other.
+    plain = "Functional" if class_name == "Model" else class_name.rpartition(">")[2]
     found = []
     for pattern in ("(.)([A-Z][a-z]+)", "(.)([A-Z][a-z0-9]+)"):
         words = re.sub(pattern, r"\1_\2", plain)

@@ -48,13 +48,13 @@ class MelSpectrogram(tf.keras.layers.Layer):
         after = self.fft_length - self.sequence_length - before
 
         def window(length, dtype):
-            made = {"hann": tf.signal.hann_window, "hamming": tf.signal.hamming_window}
+            made = {"hann": _signal().hann_window, "hamming": _signal().hamming_window}
             shape = tf.ones([self.sequence_length], dtype)
             if self.window is not None:
                 shape = made[self.window](self.sequence_length, periodic=True, dtype=dtype)
             return tf.pad(shape, [[before, after]])
 
-        found = tf.signal.stft(
+        found = _signal().stft(
             padded,
             frame_length=self.fft_length,
             frame_step=self.sequence_stride,
