@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from keraport.changes.keras3 import (
     activations,
+    brought,
     classes,
     functions,
     images,
@@ -27,7 +28,9 @@ CHANGES = (
     *operations.CHANGES,
     *images.CHANGES,
     *recurrent.CHANGES,
+    *brought.CHANGES,
     *classes.CHANGES,
+    *brought.CHANGES,
     *normalization.CHANGES,
     *loaders.CHANGES,
     *masks.CHANGES,
