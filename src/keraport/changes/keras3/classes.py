@@ -9,7 +9,8 @@ from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject
 from keraport.changes.combinators import NewClass
 from keraport.changes.companions import AsCompanion
-from keraport.changes.keras3.windows import DROPPED, LATER, NEW, keras3_file
+from keraport.changes.keras3.windows import DROPPED, NEW, keras3_file
+from keraport.changes.layers.new_classes import spectral_normalization
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import own_keras_file
 from keraport.model import Layer
@@ -18,17 +19,6 @@ from keraport.report import Verdict
 _HINT: Final = (
     "cut the model before and after the layer, or rebuild it from layers that the target has; "
     "`keraport check` lists every such layer"
-)
-
-_BROUGHT: Final = (
-    *("AutoContrast", "CutMix", "Equalization", "MaxNumBoundingBoxes", "MelSpectrogram", "MixUp"),
-    *("AugMix", "ContrastLimitedAdaptiveHistogramEqualization", "Pipeline", "RMSNormalization"),
-    *("AdaptiveAveragePooling1D", "AdaptiveAveragePooling2D", "AdaptiveAveragePooling3D"),
-    *("AdaptiveMaxPooling1D", "AdaptiveMaxPooling2D", "AdaptiveMaxPooling3D", "RandAugment"),
-    *("RandomColorDegeneration", "RandomColorJitter", "RandomElasticTransform", "RandomErasing"),
-    *("RandomGaussianBlur", "RandomGrayscale", "RandomHue", "RandomInvert", "RandomPerspective"),
-    *("RandomPosterization", "RandomSaturation", "RandomSharpness", "RandomShear"),
-    *("ReversibleEmbedding", "STFTSpectrogram", "Solarization"),
 )
 
 _AS_COMPANION: Final = (
@@ -55,9 +45,11 @@ class KeepsWeightsElsewhere(Effect):
             source=change.source,
         )
 
-    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """The same the other way round."""
-        return self.to_release(change, subject, site)
+    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
+        """The layer inside, which predicts the same."""
+        if not isinstance(subject, Layer):
+            return subject
+        return spectral_normalization(subject, site)
 
 
 _BASES: Final = (
@@ -132,23 +124,9 @@ CHANGES = (
     ),
     Change(
         Kind.LAYER,
-        _BROUGHT,
-        held=LATER,
-        source=keras3_file("layers/__init__.py"),
-        effect=NewClass(because="no layer of it does the same", hint=_HINT),
-    ),
-    Change(
-        Kind.LAYER,
-        ("GroupedQueryAttention",),
-        held=NEW,
-        source=keras3_file("layers/attention/grouped_query_attention.py"),
-        effect=NewClass(because="its heads do not share keys and values", hint=_HINT),
-    ),
-    Change(
-        Kind.LAYER,
         ("SpectralNormalization",),
         held=NEW,
         source=own_keras_file("2.15.0", "layers/normalization/spectral_normalization.py"),
-        effect=NewClass(because="no wrapper of it divides a kernel by its norm", hint=_HINT),
+        effect=NewClass(otherwise=spectral_normalization),
     ),
 )

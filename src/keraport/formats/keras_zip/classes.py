@@ -22,6 +22,9 @@ ATTENTION: Final[Mapping[str, str]] = {
 }
 """Attributes of MultiHeadAttention in the order of its weights, and what the layers are called."""
 
+MADE_OF_PARTS: Final = hub.names(lambda row: row.parts)
+"""Classes that make such layers themselves."""
+
 STATE: Final = ("seed_generator", "_random_generator", "random_generator", "metrics")
 """Attributes whose variables are no weights (``Layer.weights``, Keras 3: no seeds, no metrics)."""
 
