@@ -46,6 +46,7 @@ class OptionKeywords(TypedDict, total=False):
     lambdas: Mapping[str, str] | None
     lambda_python: str | None
     verify_checksums: bool
+    backend: str
 
 
 def options(
@@ -59,6 +60,7 @@ def options(
     lambdas: Mapping[str, str] | None = None,
     lambda_python: str | None = None,
     verify_checksums: bool = True,
+    backend: str = "",
 ) -> Options:
     """How to convert, for several calls of `convert` and `check`.
 
@@ -72,6 +74,8 @@ def options(
         lambdas: functions of your files by the name of the Lambda layer that they replace.
         lambda_python: whose bytecode it is, e.g. ``3.7``; found out if None.
         verify_checksums: compare those of checkpoints and SavedModels.
+        backend: the backend that the file was saved with, where it does not say so: ``tensorflow``
+            or ``theano``.
     """
     files = [objects] if isinstance(objects, str | os.PathLike) else objects
     return Options(
@@ -82,6 +86,7 @@ def options(
         dropped=frozenset(dropped),
         lambdas=LambdaChoices(dict(lambdas or {}), translate_lambdas, lambda_python),
         verify_checksums=verify_checksums,
+        backend=backend,
     )
 
 

@@ -45,6 +45,7 @@ class Options:
         dropped: keywords that a class of the user's no longer takes, as (class, keyword).
         lambdas: what to do with Lambda layers.
         verify_checksums: compare those of checkpoints and SavedModels.
+        backend: the backend that the file was saved with, where it does not say so.
     """
 
     objects: tuple[Path, ...] = ()
@@ -54,6 +55,7 @@ class Options:
     dropped: frozenset[tuple[str, str]] = frozenset()
     lambdas: LambdaChoices = field(default_factory=LambdaChoices)
     verify_checksums: bool = True
+    backend: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +204,8 @@ def plan(
         raise UsageError(f"{source}: {about.text}", hint=about.hint)
     objects = tuple(read_objects(Path(path)) for path in options.objects)
     model, user = file.model, _user_objects(objects, options)
+    if options.backend:
+        file = replace(file, producer=replace(file.producer, backend=options.backend))
 
     def read_as(release: Release) -> Translation:
         return translate(
@@ -224,7 +228,7 @@ def plan(
         training=tuple(translation.journal.training),
         left_out=tuple(translation.journal.left_out),
     )
-    return Conversion(file.model, translation, report, target, objects)
+    return Conversion(model, translation, report, target, objects)
 
 
 def _read(

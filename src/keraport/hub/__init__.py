@@ -17,6 +17,7 @@ from keraport.hub import (
     activations,
     companions,
     core,
+    legacy,
     merging,
     normalization,
     preprocessing,
@@ -46,6 +47,7 @@ ROWS: Final[Mapping[str, Row]] = {
     for table in (
         *(core.ROWS, activations.ROWS, merging.ROWS, spatial.ROWS, normalization.ROWS),
         *(recurrent.ROWS, preprocessing.ROWS, companions.ROWS, third_party.ROWS),
+        legacy.ROWS,
     )
     for item in table
 }
