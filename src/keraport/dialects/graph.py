@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from keraport.dialects import keras3, lists, tf_keras, values
+from keraport.dialects import keras3, lists, merged, tf_keras, values
 from keraport.dialects.checks import (
     DAMAGED,
     class_and_config,
@@ -44,7 +44,7 @@ def parse_model(document: Value) -> Model:
     Raises:
         DamagedFileError: it is not such a document; the message names the place.
     """
-    document = lists.with_names(document)
+    document = merged.with_branches_in_graphs(lists.with_names(document))
     _, config = class_and_config(document, "the model config")
     named = identity(document)
     if not _describes_model(named.class_name, config):
