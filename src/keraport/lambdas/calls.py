@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from keraport.lambdas import bounds
 from keraport.lambdas.agreement import require_agreement
-from keraport.lambdas.expressed import CASTS, PREPROCESS_INPUT, preprocessed, put
+from keraport.lambdas.expressed import (
+    CASTS,
+    IN_TRAIN_PHASE,
+    PREPROCESS_INPUT,
+    by_phase,
+    preprocessed,
+    put,
+)
 from keraport.lambdas.harmless import Function, builtins, members
 from keraport.lambdas.names import Named
 from keraport.lambdas.nodes import UntranslatableError
@@ -55,6 +62,8 @@ def call(
         return _preprocessed(analysis, args, keywords)
     if dotted in CASTS and len(args) == 1 and not keywords and analysis.names.lacks(dotted):
         return analysis.expression(put(args[0], CASTS[dotted]))
+    if dotted == IN_TRAIN_PHASE and analysis.names.lacks(dotted):
+        return analysis.expression(by_phase(args, keywords))
     named = analysis.names.find(dotted)
     row = named.source
     parameters = analysis.names.parameters(row.name) or ()

@@ -21,6 +21,9 @@ from keraport.report import Journal, Note, Verdict, brief
 NAMELESS = "<lambda>"
 """What Keras saves for an activation, a loss, ... that is a lambda: its ``__name__``."""
 
+_NUMBERS = frozenset({bool, float, int})
+"""What every loader that knows functions by name takes in the place of a tensor."""
+
 _FILE = ("--objects", "FILE.py")
 
 _COMPUTING = frozenset({f"keras.src.ops.{name}" for name in ("linalg", "math", "nn", "numpy")})
@@ -132,12 +135,14 @@ class _Refusing:
         self.journal.note(path, Note(Verdict.REFUSED, text, hint, options=options))
 
     def _constants(self, path: str, layer: Layer) -> None:
-        found = next(iter(_constants(call.inputs for call in layer.calls)), None)
+        constants = list(_constants(call.inputs for call in layer.calls))
+        found = next(iter(constants), None)
         row = hub.row(layer.class_name)
         by_name = row is not None and row.operation is Operation.FUNCTION
         # Where the target calls functions otherwise, values are written down beside the tensors.
         rewritten = by_name and self.target.find(Kind.LAYER, "SlicingOpLambda") is None
-        if found is None or rewritten or self._takes_values(layer):
+        numbers = by_name and all(type(item.value) in _NUMBERS for item in constants)
+        if found is None or rewritten or numbers or self._takes_values(layer):
             return
         text = (
             f"is called with the value {brief(found.value)} in the place of a tensor: "

@@ -7,10 +7,11 @@ from typing import Final
 
 from keraport import hub
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Effect, Subject, config_of, configured
+from keraport.changes.change import Change, Effect, Subject, config_of, configured, without
 from keraport.changes.companions import as_companion
-from keraport.changes.keras3.windows import BETWEEN, DROPPED, keras3_file
+from keraport.changes.keras3.windows import BETWEEN, DROPPED, NOT_IN_LATER, keras3_file
 from keraport.changes.layers.dtype_rules import FLOATS, UNKNOWN, compute_dtype, own_dtype
+from keraport.changes.layers.heads import heads_of_companion
 from keraport.changes.layers.masks import ATTACHES, behind_without_mask
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.hub import Mask
@@ -135,7 +136,7 @@ class MergesMasks(Effect):
 
     def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Refuse where somebody looks at the mask that comes out: it would be another one."""
-        if not isinstance(subject, Layer) or not site.masked or _mask_is_unseen(subject, site):
+        if not isinstance(subject, Layer) or not site.masked or _mask_is_unseen(subject.name, site):
             return subject
         raise Refused(
             f"a mask reaches it: {site.source} masks what all inputs mask, {site.target} what any "
@@ -145,23 +146,29 @@ class MergesMasks(Effect):
         )
 
 
-def _mask_is_unseen(layer: Layer, site: Site) -> bool:
-    """True if what reads the layer ends its mask, or is given one beside it."""
-    if site.model is None or site.model.is_sequential or site.path != layer.name:
+def _mask_is_unseen(name: str, site: Site, besides: str = "") -> bool:
+    """True if what reads a layer ends its mask, or is given one beside it.
+
+    Args:
+        name: of the layer.
+        site: of a layer beside it.
+        besides: the name of a reader that does not count.
+    """
+    model = site.model
+    if model is None or model.is_sequential or "/" in site.path:
         return False
-    readers = [
-        (reader, call)
-        for reader in site.model.layers
-        for call in reader.calls
-        if any(ref.layer == layer.name for ref in call.refs())
-    ]
     return all(
-        reader.class_name == ATTACHES
-        or find_refs(call.arguments.get("mask"))
-        or ((row := hub.row(reader.class_name)) is not None and row.mask is Mask.STOPS)
-        for reader, call in readers
-        if reader.model is None
-    ) and all(reader.model is None for reader, _ in readers)
+        _ends_mask(reader) or bool(find_refs(call.arguments.get("mask")))
+        for reader in model.layers
+        for call in reader.calls
+        if reader.name != besides and any(ref.layer == name for ref in call.refs())
+    )
+
+
+def _ends_mask(reader: Layer) -> bool:
+    row = hub.row(reader.class_name)
+    stops = row is not None and row.mask is Mask.STOPS
+    return reader.model is None and (stops or reader.class_name == ATTACHES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,15 +185,40 @@ class AttendsToAll(Effect):
         return as_companion(subject, site, f"{subject.class_name}V2", because)
 
     def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """Refuse where there is a mask."""
+        """The companion's class for older releases where there is a mask."""
         if not isinstance(subject, Layer) or not _is_masked(subject, site):
             return subject
-        raise Refused(
-            f"a mask reaches it, and {site.source} gives zeros where it leaves nothing to attend "
-            f"to, which {site.target} does not",
-            hint="take the mask away in the model",
-            source=change.source,
-        )
+        for key, neutral in _LATER_OF_HEADS.items():
+            if subject.config.get(key, neutral) != neutral:
+                raise Refused(f"{key}={subject.config[key]!r} is not supported yet", hint=_HINT)
+        ranks = {None if shape is None else len(shape) for shape in site.input_shapes}
+        if None in ranks or not ranks:
+            raise Refused(
+                f"a mask reaches it, and what {site.source} makes of that depends on the rank of "
+                "what it is called with, which is not known",
+                hint=_HINT,
+                source=change.source,
+            )
+        given = {ref.layer for call in subject.calls for ref in call.refs()}
+        if site.masked and not all(_mask_is_unseen(x, site, subject.name) for x in given):
+            raise Refused(
+                f"a mask reaches it, which {site.source} takes from what it is called with, and "
+                "other layers look at that",
+                hint=_HINT,
+                source=change.source,
+            )
+        scores = any(call.arguments.get("return_attention_scores") for call in subject.calls)
+        if ranks == {_SEQUENCES} and not subject.config.get("dropout") and not scores:
+            return subject  # one kernel for all of it, which attends to everything there
+        plain = subject.with_config(without(subject.config, "seed", *_LATER_OF_HEADS))
+        because = f"{site.source} gives zeros where a mask leaves nothing to attend to"
+        return heads_of_companion(plain, site, "MultiHeadAttentionOfKeras3", because)
+
+
+_LATER_OF_HEADS: Final = {"sliding_window": None, "use_gate": False, "flash_attention": None}
+_HINT: Final = "take the mask away in the model"
+_SEQUENCES: Final = 3
+"""The rank of what is attended to along one axis."""
 
 
 def _is_masked(layer: Layer, site: Site) -> bool:
@@ -274,7 +306,7 @@ CHANGES = (
         Kind.LAYER,
         ("MultiHeadAttention",),
         key="mask",
-        held=DROPPED,
+        held=NOT_IN_LATER,
         source=keras3_file("layers/attention/multi_head_attention.py"),
         effect=AttendsToAll(),
         drift=f"0.25 of the largest output {BETWEEN}",

@@ -16,6 +16,9 @@ LATER: Final = "keras3 3.15.."
 NOT_IN_3_0: Final = "tf 1.., keras3 3.15.."
 """What older releases and Keras 3.15 have, and Keras 3.0 has not."""
 
+NOT_IN_LATER: Final = "tf 1.., keras3 ..3.0"
+"""What older releases and Keras 3.0 have, and Keras 3.15 has not."""
+
 BETWEEN: Final = "between TensorFlow 2.15.1 and Keras 3.15.1"
 """The releases in which drift was measured."""
 
