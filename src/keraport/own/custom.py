@@ -26,6 +26,9 @@ _NUMBERS = frozenset({bool, float, int})
 
 _FILE = ("--objects", "FILE.py")
 
+_COMPUTING = frozenset({f"keras.src.ops.{name}" for name in ("linalg", "math", "nn", "numpy")})
+"""Modules of `keras.ops` whose operations do nothing but compute on tensors and numbers."""
+
 
 def refuse_unknown(
     model: Model,
@@ -87,7 +90,8 @@ class _Refusing:
             text = f"{name} comes from your own file: that it computes the same is up to that file"
             self.journal.note(path, Note(Verdict.UNCHANGED, text))
         elif layer.package == OPERATIONS:
-            self._operation(path, name)
+            if not self._carried(layer):
+                self._operation(path, name)
         elif layer.is_keras and (spec := api.find(Kind.LAYER, name)) is not None:
             self._built_in(path, layer, spec)
         elif not layer.is_keras or name not in api.class_names:
@@ -98,6 +102,12 @@ class _Refusing:
             )
             note = Note(Verdict.REFUSED, text, custom_layer_hint(name), options=_FILE)
             self.journal.note(path, note)
+
+    def _carried(self, layer: Layer) -> bool:
+        """True if both releases have that operation, and it does no more than compute."""
+        module = str(layer.extra.get("module"))
+        ends = (get_release(api.release_id) for api in (self.api, self.target))
+        return module in _COMPUTING and all(end.has("has-operations") for end in ends)
 
     def _operation(self, path: str, name: str) -> None:
         self.refused.add(name)
