@@ -8,7 +8,7 @@ from typing import Final
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, configured
 from keraport.changes.combinators import NewClass, Renamed
-from keraport.changes.keras3.windows import BETWEEN, DROPPED, LATER, NEW, keras3_file
+from keraport.changes.keras3.windows import BETWEEN, DROPPED, NEW, keras3_file, since
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.report import Verdict
 
@@ -56,20 +56,13 @@ def _keys(config: object) -> list[str]:
     return [key for key in _KEYS if isinstance(config, dict) and config.get(key) == _NAME]
 
 
-_LATER: Final = (
-    "celu",
-    "glu",
-    "hard_shrink",
-    "hard_tanh",
-    "log_sigmoid",
-    "soft_shrink",
-    "sparse_plus",
-    "sparse_sigmoid",
-    "sparsemax",
-    "squareplus",
-    "tanh_shrink",
-    "threshold",
+_BROUGHT: Final = (
+    ("3.7", ("celu", "glu", "hard_shrink", "hard_tanh", "log_sigmoid")),
+    ("3.7", ("soft_shrink", "squareplus", "tanh_shrink")),
+    ("3.8", ("sparse_plus", "sparsemax", "threshold")),
+    ("3.10", ("sparse_sigmoid",)),
 )
+"""Release, and the activations that it brought."""
 
 CHANGES = (
     Change(
@@ -80,12 +73,15 @@ CHANGES = (
         effect=FlatterHardSigmoid(),
         drift=f"0.09 to 0.24 of the largest output {BETWEEN}: Dense, GRU, LSTM, ConvLSTM2D",
     ),
-    Change(
-        Kind.ACTIVATION,
-        _LATER,
-        held=LATER,
-        source=_SOURCE,
-        effect=NewClass(because="no activation of it computes the same", hint=_HINT),
+    *(
+        Change(
+            Kind.ACTIVATION,
+            names,
+            held=since(position),
+            source=_SOURCE,
+            effect=NewClass(because="no activation of it computes the same", hint=_HINT),
+        )
+        for position, names in _BROUGHT
     ),
     Change(
         Kind.ACTIVATION,

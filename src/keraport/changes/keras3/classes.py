@@ -9,7 +9,7 @@ from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject
 from keraport.changes.combinators import NewClass
 from keraport.changes.companions import AsCompanion
-from keraport.changes.keras3.windows import DROPPED, LATER, NEW, keras3_file
+from keraport.changes.keras3.windows import DROPPED, NEW, keras3_file, since
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import own_keras_file
 
@@ -19,15 +19,21 @@ _HINT: Final = (
 )
 
 _BROUGHT: Final = (
-    *("AutoContrast", "CutMix", "Equalization", "MaxNumBoundingBoxes", "MelSpectrogram", "MixUp"),
-    *("AugMix", "ContrastLimitedAdaptiveHistogramEqualization", "Pipeline", "RMSNormalization"),
-    *("AdaptiveAveragePooling1D", "AdaptiveAveragePooling2D", "AdaptiveAveragePooling3D"),
-    *("AdaptiveMaxPooling1D", "AdaptiveMaxPooling2D", "AdaptiveMaxPooling3D", "RandAugment"),
-    *("RandomColorDegeneration", "RandomColorJitter", "RandomElasticTransform", "RandomErasing"),
-    *("RandomGaussianBlur", "RandomGrayscale", "RandomHue", "RandomInvert", "RandomPerspective"),
-    *("RandomPosterization", "RandomSaturation", "RandomSharpness", "RandomShear"),
-    *("ReversibleEmbedding", "STFTSpectrogram", "Solarization"),
+    ("3.1", ("MelSpectrogram",)),
+    ("3.6", ("AutoContrast", "Pipeline", "Solarization")),
+    ("3.7", ("MaxNumBoundingBoxes", "STFTSpectrogram")),
+    ("3.8", ("Equalization", "MixUp", "RandAugment", "RandomColorDegeneration")),
+    ("3.8", ("RandomColorJitter", "RandomGrayscale", "RandomHue", "RandomPosterization")),
+    ("3.8", ("RandomSaturation", "RandomSharpness", "RandomShear")),
+    ("3.9", ("AugMix", "CutMix", "RMSNormalization", "RandomErasing", "RandomGaussianBlur")),
+    ("3.9", ("RandomInvert", "RandomPerspective")),
+    ("3.10", ("RandomElasticTransform",)),
+    ("3.12", ("ReversibleEmbedding",)),
+    ("3.13", tuple(f"AdaptiveAveragePooling{rank}D" for rank in (1, 2, 3))),
+    ("3.13", tuple(f"AdaptiveMaxPooling{rank}D" for rank in (1, 2, 3))),
+    ("3.14", ("ContrastLimitedAdaptiveHistogramEqualization",)),
 )
+"""Release, and the layers that it brought."""
 
 _AS_COMPANION: Final = (
     ("ThresholdedReLU", "layers/activation/thresholded_relu.py"),
@@ -94,12 +100,15 @@ CHANGES = (
             hint="rebuild it with Normalization, CategoryEncoding, Embedding and Concatenate",
         ),
     ),
-    Change(
-        Kind.LAYER,
-        _BROUGHT,
-        held=LATER,
-        source=keras3_file("layers/__init__.py"),
-        effect=NewClass(because="no layer of it does the same", hint=_HINT),
+    *(
+        Change(
+            Kind.LAYER,
+            names,
+            held=since(position),
+            source=keras3_file("layers/__init__.py"),
+            effect=NewClass(because="no layer of it does the same", hint=_HINT),
+        )
+        for position, names in _BROUGHT
     ),
     Change(
         Kind.LAYER,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, configured, without
 from keraport.changes.combinators import Added, Renamed
-from keraport.changes.keras3.windows import DROPPED, LATER, keras3_file
+from keraport.changes.keras3.windows import DROPPED, keras3_file, since
 from keraport.changes.site import Expansion, Site
 from keraport.model import Config, Layer, Model, Value
 from keraport.report import Verdict
@@ -107,7 +107,7 @@ CHANGES = (
         Kind.LAYER,
         (_ENTRY,),
         key="optional",
-        held=LATER,
+        held=since("3.4"),
         source=keras3_file("layers/core/input_layer.py"),
         effect=Added(
             neutral=False,

@@ -9,7 +9,7 @@ from keraport import hub
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, configured
 from keraport.changes.companions import as_companion
-from keraport.changes.keras3.windows import BETWEEN, DROPPED, keras3_file
+from keraport.changes.keras3.windows import BETWEEN, DROPPED, keras3_file, up_to
 from keraport.changes.layers.dtype_rules import FLOATS, UNKNOWN, compute_dtype, own_dtype
 from keraport.changes.layers.masks import behind_without_mask
 from keraport.changes.site import Expansion, Refused, Site
@@ -238,7 +238,7 @@ CHANGES = (
         Kind.LAYER,
         ("Add", "Average", "Concatenate", "Maximum", "Minimum", "Multiply", "Subtract"),
         key="mask",
-        held=DROPPED,
+        held=up_to("3.3"),
         source=keras3_file("layers/merging/base_merge.py"),
         effect=MergesMasks(),
         drift=f"0.40 of the largest output {BETWEEN}: a ConvLSTM2D behind Add",
