@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias, TypedDict, Unpack
 
+from keraport.catalog.backends import on_backend
 from keraport.catalog.detect import detect
 from keraport.catalog.releases import Release, get_release
 from keraport.convert import Options
@@ -46,6 +47,7 @@ class OptionKeywords(TypedDict, total=False):
     lambdas: Mapping[str, str] | None
     lambda_python: str | None
     verify_checksums: bool
+    backend: str
 
 
 def options(
@@ -59,6 +61,7 @@ def options(
     lambdas: Mapping[str, str] | None = None,
     lambda_python: str | None = None,
     verify_checksums: bool = True,
+    backend: str = "",
 ) -> Options:
     """How to convert, for several calls of `convert` and `check`.
 
@@ -72,6 +75,7 @@ def options(
         lambdas: functions of your files by the name of the Lambda layer that they replace.
         lambda_python: whose bytecode it is, e.g. ``3.7``; found out if None.
         verify_checksums: compare those of checkpoints and SavedModels.
+        backend: what Keras 3 computes with: ``tensorflow`` (if empty), ``jax`` or ``torch``.
     """
     files = [objects] if isinstance(objects, str | os.PathLike) else objects
     return Options(
@@ -82,6 +86,7 @@ def options(
         dropped=frozenset(dropped),
         lambdas=LambdaChoices(dict(lambdas or {}), translate_lambdas, lambda_python),
         verify_checksums=verify_checksums,
+        backend=backend,
     )
 
 
@@ -175,6 +180,7 @@ def verify(
     *,
     from_: ReleaseLike | None = None,
     to: ReleaseLike | None = None,
+    backend: str = "",
     inputs: PathLike | None = None,
     layers: bool = False,
     objects: Sequence[PathLike] = (),
@@ -194,6 +200,7 @@ def verify(
         output: the model file that should predict the same.
         from_: the release that runs `source`; the one that wrote it if None.
         to: the release that runs `output`; likewise.
+        backend: what that computes with, where it runs on several; TensorFlow if empty.
         inputs: an npz with values for the inputs of `source`; drawn from `seed` if None.
         layers: compare what every layer returned, too.
         objects: Python files with your own classes; they are run inside the releases.
@@ -218,7 +225,7 @@ def verify(
         Path(source),
         Path(output),
         source_release=release_of(Path(source), from_),
-        target_release=release_of(Path(output), to),
+        target_release=on_backend(release_of(Path(output), to), backend),
         inputs=_path_or_none(inputs),
         layers=layers,
         objects=own if source_objects is None else [Path(file) for file in source_objects],

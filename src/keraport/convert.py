@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from keraport.analysis.weights import in_target_order
+from keraport.catalog.backends import on_backend
 from keraport.catalog.detect import Detection, detect
 from keraport.catalog.releases import Release, get_release
 from keraport.catalog.weights_only import weights_only
@@ -45,6 +46,7 @@ class Options:
         dropped: keywords that a class of the user's no longer takes, as (class, keyword).
         lambdas: what to do with Lambda layers.
         verify_checksums: compare those of checkpoints and SavedModels.
+        backend: what the target computes with, where it runs on several; empty for TensorFlow.
     """
 
     objects: tuple[Path, ...] = ()
@@ -54,6 +56,7 @@ class Options:
     dropped: frozenset[tuple[str, str]] = frozenset()
     lambdas: LambdaChoices = field(default_factory=LambdaChoices)
     verify_checksums: bool = True
+    backend: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +194,7 @@ def plan(
     Arguments and errors are those of `convert`, but refusals are in the report, not raised.
     """
     options = options or Options()
-    target = _writable(_described(get_release(to)))
+    target = on_backend(_writable(_described(get_release(to))), options.backend)
     file = read(
         Path(source),
         Path(weights) if weights is not None else None,
@@ -223,6 +226,7 @@ def plan(
         layers=translation.layers,
         training=tuple(translation.journal.training),
         left_out=tuple(translation.journal.left_out),
+        backend=target.backend,
     )
     return Conversion(file.model, translation, report, target, objects)
 

@@ -19,6 +19,7 @@ def check(
     model: given.ModelFile,
     to: given.To,
     from_: given.From = None,
+    backend: given.Backend = None,
     objects: given.Objects = None,
     renamed: given.Rename = None,
     dropped: given.Drop = None,
@@ -45,6 +46,7 @@ def check(
         stock_only=stock_only,
         allow=allow,
         lambdas=given.lambda_choices(named_lambdas, translate_lambdas, lambda_python),
+        backend=backend,
     )
     report = check(model, to, from_=from_, weights=weights, options=options)
     refused = would_refuse(report, options)

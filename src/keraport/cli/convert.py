@@ -27,6 +27,7 @@ def convert(
     ],
     to: given.To,
     from_: given.From = None,
+    backend: given.Backend = None,
     objects: given.Objects = None,
     renamed: given.Rename = None,
     dropped: given.Drop = None,
@@ -92,6 +93,7 @@ def convert(
             stock_only=stock_only,
             allow=allow,
             lambdas=given.lambda_choices(named_lambdas, translate_lambdas, lambda_python),
+            backend=backend,
             verify_checksums=not skip_checksums,
         ),
     }

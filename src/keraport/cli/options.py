@@ -37,6 +37,14 @@ From: TypeAlias = Annotated[
         help="The release that wrote MODEL, where the file does not tell.",
     ),
 ]
+Backend: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--backend",
+        metavar="NAME",
+        help="What Keras 3 computes with: tensorflow (if left out), jax or torch.",
+    ),
+]
 Objects: TypeAlias = Annotated[
     list[Path] | None,
     typer.Option(
@@ -159,6 +167,7 @@ def conversion_options(
     allow: Sequence[Allowed] | None,
     lambdas: LambdaChoices | None = None,
     verify_checksums: bool = True,
+    backend: str | None = None,
 ) -> Options:
     """What `keraport.convert` wants to know, out of what was typed.
 
@@ -174,6 +183,7 @@ def conversion_options(
         stock_only=stock_only,
         allow_approximate=bool(allow),
         verify_checksums=verify_checksums,
+        backend=backend or "",
         renamed=dict(
             split("--map", item, "=", "OldLayer=MyLayer", last=True) for item in renamed or ()
         ),

@@ -17,6 +17,7 @@ from keraport.hub import (
     activations,
     companions,
     core,
+    keras3,
     merging,
     normalization,
     preprocessing,
@@ -45,7 +46,8 @@ ROWS: Final[Mapping[str, Row]] = {
     item.name: item
     for table in (
         *(core.ROWS, activations.ROWS, merging.ROWS, spatial.ROWS, normalization.ROWS),
-        *(recurrent.ROWS, preprocessing.ROWS, companions.ROWS, third_party.ROWS),
+        *(recurrent.ROWS, preprocessing.ROWS, companions.ROWS, keras3.ROWS),
+        third_party.ROWS,
     )
     for item in table
 }

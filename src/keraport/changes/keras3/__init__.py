@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from keraport.changes.keras3 import (
     activations,
+    brought,
     classes,
+    functions,
     images,
     inputs,
     keywords,
     loaders,
     masks,
+    merged_masks,
     normalization,
     objects,
     operations,
@@ -21,14 +24,17 @@ CHANGES = (
     *inputs.CHANGES,
     *activations.CHANGES,
     *keywords.CHANGES,
+    *functions.CHANGES,
     *objects.CHANGES,
     *operations.CHANGES,
     *images.CHANGES,
     *recurrent.CHANGES,
+    *brought.CHANGES,
     *classes.CHANGES,
     *normalization.CHANGES,
     *loaders.CHANGES,
     *masks.CHANGES,
+    *merged_masks.CHANGES,
     *training.CHANGES,
 )
 """In the order in which they are undone: what renames a class to a companion's comes last."""

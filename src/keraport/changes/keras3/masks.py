@@ -9,7 +9,7 @@ from keraport import hub
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, configured
 from keraport.changes.companions import as_companion
-from keraport.changes.keras3.windows import BETWEEN, DROPPED, keras3_file, up_to
+from keraport.changes.keras3.windows import BETWEEN, DROPPED, keras3_file
 from keraport.changes.layers.dtype_rules import FLOATS, UNKNOWN, compute_dtype, own_dtype
 from keraport.changes.layers.masks import behind_without_mask
 from keraport.changes.site import Expansion, Refused, Site
@@ -23,6 +23,8 @@ _END_MASKS: Final = ("Identity", "Normalization", "Rescaling")
 
 
 _HALVES: Final = ("float16", "bfloat16")
+_CAST_THEMSELVES: Final = frozenset({"InputLayer", "Rescaling"})
+"""Classes that cast whatever they are given, in all releases."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,12 @@ class EndsMasks(Effect):
 class RoundsHalves(Effect):
     """Half precision is rounded where a kernel of the release rounds it."""
 
+    alters_meaning = True
+
+    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """The same the other way round."""
+        return self.to_release(change, subject, site)
+
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Say so."""
         given = subject.class_name == "InputLayer"
@@ -76,7 +84,7 @@ class CastsToWholeNumbers(Effect):
         if not isinstance(subject, Layer) or change.key not in config:
             return subject
         own = own_dtype(subject)
-        if own in FLOATS or own == UNKNOWN or subject.class_name == "InputLayer":
+        if own in FLOATS or own == UNKNOWN or subject.class_name in _CAST_THEMSELVES:
             return subject
         given = {dtype for call in site.dtypes for dtype in call.inputs}
         floats = given & FLOATS
@@ -97,44 +105,6 @@ class CastsToWholeNumbers(Effect):
             source=change.source,
         )
         return configured(subject, {**config, change.key: dtype})
-
-
-@dataclass(frozen=True, slots=True)
-class MergesMasks(Effect):
-    """What is merged is masked where any input is.
-
-    In Keras 3 it is where all are, and nowhere if one input has no mask.
-    """
-
-    alters_meaning = True
-
-    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """The companion's class."""
-        if not isinstance(subject, Layer) or not site.masked or site.wrapper is not None:
-            return subject
-        axis = config_of(subject).get("axis", -1)
-        able = {-1, 1}
-        for shape in site.all_input_shapes:
-            able |= {len(shape) - 1, 1 - len(shape)} if shape else set()
-        if subject.class_name == "Concatenate" and axis not in able:
-            raise Refused(
-                f"axis={axis!r}, and a mask reaches it: not supported yet",
-                hint="take the mask away in the model",
-                source=change.source,
-            )
-        because = f"{site.target} masks what all inputs mask, {site.source} what any does"
-        return as_companion(subject, site, f"{subject.class_name}V2", because)
-
-    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """Refuse: another mask would come out."""
-        if not isinstance(subject, Layer) or not site.masked:
-            return subject
-        raise Refused(
-            f"a mask reaches it: {site.source} masks what all inputs mask, {site.target} what any "
-            "does",
-            hint="take the mask away in the model",
-            source=change.source,
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,15 +203,6 @@ CHANGES = (
         source=keras3_file("layers/rnn/time_distributed.py"),
         effect=HandsMasksOn(),
         drift=f"0.12 of the largest output {BETWEEN}: an LSTM behind TimeDistributed(Embedding)",
-    ),
-    Change(
-        Kind.LAYER,
-        ("Add", "Average", "Concatenate", "Maximum", "Minimum", "Multiply", "Subtract"),
-        key="mask",
-        held=up_to("3.3"),
-        source=keras3_file("layers/merging/base_merge.py"),
-        effect=MergesMasks(),
-        drift=f"0.40 of the largest output {BETWEEN}: a ConvLSTM2D behind Add",
     ),
     Change(
         Kind.LAYER,
