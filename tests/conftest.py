@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -48,6 +49,24 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     for marker in item.iter_markers("runtime"):
         for release_id in marker.args:
             _need(release_id)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Two: every worker starts the releases that its tests need, at half a gigabyte each."""
+    return min(2, os.cpu_count() or 1)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A worker tells the process that prints the summary what it missed."""
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output["missing"] = _missing
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Keep what a worker missed; one that crashed has told nothing."""
+    _missing.update(getattr(node, "workeroutput", {}).get("missing", {}))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -78,6 +78,7 @@ def test_json() -> None:
     assert document == {
         "source": "tf2.3",
         "target": "tf1.12",
+        "backend": "",
         "evidence": "keras_version 2.4.0",
         "verdict": "exact",
         "counts": {

@@ -43,12 +43,17 @@ def main() -> int:
     pythons = dict(item.split("=", 1) for item in given.python)
     results: list[Result] = []
     for target in given.to:
-        with start(target, pythons.get(target, "")) as runtime:
+        with start(target, pythons.get(target, ""), given.backend) as runtime:
             for source in given.source or releases():
                 folder = unpack(source, given.work / "models")
-                files = files_of(source, folder, given.only)
-                work = given.work / "converted" / target / source
-                for one in measure(source, target, files, work, ledger, runtime, as_is=given.as_is):
+                files = files_of(source, folder, given.only)[:: given.every]
+                work = given.work / "converted" / f"{target}{given.backend}" / source
+                run = measure(
+                    *(source, target, files, work, ledger, runtime),
+                    as_is=given.as_is,
+                    backend=given.backend,
+                )
+                for one in run:
                     results.append(one)
                     if one.kind not in ("agree", "companion"):
                         print(one.line()[:400], flush=True)
@@ -66,6 +71,8 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--from", dest="source", action="append", help="default: all releases")
     parser.add_argument("--to", action="append", required=True, help="release that opens them")
     parser.add_argument("--only", default="", help="files with this in their names")
+    parser.add_argument("--backend", default="", help="of Keras 3: jax or torch")
+    parser.add_argument("--every", type=int, default=1, help="every third file, say")
     parser.add_argument("--as-is", action="store_true", help="do not convert")
     parser.add_argument("--work", type=Path, default=Path(".matrix"), help="default: .matrix")
     parser.add_argument("--json", type=Path, help="write all results here")

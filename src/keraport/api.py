@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias, TypedDict, Unpack
 
+from keraport.catalog.backends import on_backend
 from keraport.catalog.detect import detect
 from keraport.catalog.releases import Release, get_release
 from keraport.convert import Options
@@ -47,6 +48,7 @@ class OptionKeywords(TypedDict, total=False):
     lambda_python: str | None
     verify_checksums: bool
     backend: str
+    from_backend: str
 
 
 def options(
@@ -61,6 +63,7 @@ def options(
     lambda_python: str | None = None,
     verify_checksums: bool = True,
     backend: str = "",
+    from_backend: str = "",
 ) -> Options:
     """How to convert, for several calls of `convert` and `check`.
 
@@ -74,8 +77,9 @@ def options(
         lambdas: functions of your files by the name of the Lambda layer that they replace.
         lambda_python: whose bytecode it is, e.g. ``3.7``; found out if None.
         verify_checksums: compare those of checkpoints and SavedModels.
-        backend: the backend that the file was saved with, where it does not say so: ``tensorflow``
-            or ``theano``.
+        backend: what Keras 3 computes with: ``tensorflow`` (if empty), ``jax`` or ``torch``.
+        from_backend: the backend that the file was saved with, where it does not say so:
+            ``tensorflow`` or ``theano``.
     """
     files = [objects] if isinstance(objects, str | os.PathLike) else objects
     return Options(
@@ -87,6 +91,7 @@ def options(
         lambdas=LambdaChoices(dict(lambdas or {}), translate_lambdas, lambda_python),
         verify_checksums=verify_checksums,
         backend=backend,
+        from_backend=from_backend,
     )
 
 
@@ -180,6 +185,7 @@ def verify(
     *,
     from_: ReleaseLike | None = None,
     to: ReleaseLike | None = None,
+    backend: str = "",
     inputs: PathLike | None = None,
     layers: bool = False,
     objects: Sequence[PathLike] = (),
@@ -199,6 +205,7 @@ def verify(
         output: the model file that should predict the same.
         from_: the release that runs `source`; the one that wrote it if None.
         to: the release that runs `output`; likewise.
+        backend: what that computes with, where it runs on several; TensorFlow if empty.
         inputs: an npz with values for the inputs of `source`; drawn from `seed` if None.
         layers: compare what every layer returned, too.
         objects: Python files with your own classes; they are run inside the releases.
@@ -223,7 +230,7 @@ def verify(
         Path(source),
         Path(output),
         source_release=release_of(Path(source), from_),
-        target_release=release_of(Path(output), to),
+        target_release=on_backend(release_of(Path(output), to), backend),
         inputs=_path_or_none(inputs),
         layers=layers,
         objects=own if source_objects is None else [Path(file) for file in source_objects],

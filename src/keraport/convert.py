@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from keraport.analysis.weights import in_target_order
+from keraport.catalog.backends import on_backend
 from keraport.catalog.detect import Detection, detect
 from keraport.catalog.releases import Release, get_release
 from keraport.catalog.weights_only import weights_only
@@ -45,7 +46,8 @@ class Options:
         dropped: keywords that a class of the user's no longer takes, as (class, keyword).
         lambdas: what to do with Lambda layers.
         verify_checksums: compare those of checkpoints and SavedModels.
-        backend: the backend that the file was saved with, where it does not say so.
+        backend: what the target computes with, where it runs on several; empty for TensorFlow.
+        from_backend: the backend that the file was saved with, where it does not say so.
     """
 
     objects: tuple[Path, ...] = ()
@@ -56,6 +58,7 @@ class Options:
     lambdas: LambdaChoices = field(default_factory=LambdaChoices)
     verify_checksums: bool = True
     backend: str = ""
+    from_backend: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +196,7 @@ def plan(
     Arguments and errors are those of `convert`, but refusals are in the report, not raised.
     """
     options = options or Options()
-    target = _writable(_described(get_release(to)))
+    target = on_backend(_writable(_described(get_release(to))), options.backend)
     file = read(
         Path(source),
         Path(weights) if weights is not None else None,
@@ -204,8 +207,8 @@ def plan(
         raise UsageError(f"{source}: {about.text}", hint=about.hint)
     objects = tuple(read_objects(Path(path)) for path in options.objects)
     model, user = file.model, _user_objects(objects, options)
-    if options.backend:
-        file = replace(file, producer=replace(file.producer, backend=options.backend))
+    if options.from_backend:
+        file = replace(file, producer=replace(file.producer, backend=options.from_backend))
 
     def read_as(release: Release) -> Translation:
         return translate(
@@ -227,6 +230,7 @@ def plan(
         layers=translation.layers,
         training=tuple(translation.journal.training),
         left_out=tuple(translation.journal.left_out),
+        backend=target.backend,
     )
     return Conversion(model, translation, report, target, objects)
 

@@ -119,6 +119,7 @@ class Report:
         left_out: what the output does not carry, sentences (optimizer state, ...).
         load: the line that opens the output in the target release.
         written: names of the files that were written, the one to open last.
+        backend: what the target computes with, if it is not TensorFlow.
     """
 
     source: str
@@ -129,6 +130,7 @@ class Report:
     left_out: tuple[str, ...] = ()
     load: str = ""
     written: tuple[str, ...] = ()
+    backend: str = ""
 
     def __repr__(self) -> str:
         """A few lines, also for a model of thousands of layers."""
@@ -175,6 +177,7 @@ class Report:
         return {
             "source": self.source,
             "target": self.target,
+            "backend": self.backend,
             "evidence": self.evidence,
             "verdict": self.verdict.value,
             "counts": self.counts(),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import h5py
 import pytest
 
 from keraport.dialects import dump_model
@@ -185,3 +187,22 @@ def test_the_real_release_opens_them(tmp_path: Path, runtime_python: RuntimePyth
         check=False,
     )
     assert run.stdout.strip().endswith(f"opened {len(names)}"), run.stderr[-2000:]
+
+
+def test_a_nested_graph_of_an_older_name_is_filed_under_the_newer(tmp_path: Path) -> None:
+    """Keras 3 loads a ``Model`` as Functional, and looks for its weights under that name."""
+    source = read(GOLDEN / "nested.h5")
+    assert source.model is not None
+    layers = tuple(
+        replace(layer, class_name="Model") if layer.model else layer
+        for layer in source.model.layers
+    )
+    model = replace(source.model, layers=layers)
+    out = tmp_path / "m.keras"
+    write(out, replace(source, model=model, format=Format.KERAS), keras_version=VERSION)
+    with zipfile.ZipFile(out) as archive:
+        weights = io.BytesIO(archive.read("model.weights.h5"))
+    with h5py.File(weights) as opened:
+        groups = opened[next(name for name in opened if "layers" in name)]
+        assert "functional" in groups
+        assert "model" not in groups

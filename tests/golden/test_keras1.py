@@ -39,8 +39,6 @@ REFUSED = {
     "batch_normalization_of_batches": "normalises each batch by its own",
     "batch_normalization_of_samples": "normalises each sample",
     "transposed_2d_of_another_shape": "what follows from the input of the layer is",
-    "lambdas": "its function is no base64",
-    "merge_function": "its function is no base64",
     "masked_bidirectional": "its masked steps are looked at",
 }
 """Model: why it is refused. TensorFlow 1.12 does with masks what Keras 1 does."""
@@ -117,10 +115,10 @@ def test_architecture_and_weights_apart(name: str, runtimes: RuntimePool, tmp_pa
 @pytest.mark.runtime("tf2.15")
 def test_the_backend_may_be_named(runtimes: RuntimePool, tmp_path: Path) -> None:
     source, out = HERE / "keras1.2" / "pooled_otherwise.h5", tmp_path / "out.h5"
-    convert(source, out, "tf2.15", options=Options(backend="tensorflow"))
+    convert(source, out, "tf2.15", options=Options(from_backend="tensorflow"))
     _compare(out, source, "tf2.15", runtimes, tmp_path)
     with pytest.raises(RefusedError, match="Theano pads MaxPooling2D"):
-        convert(source, tmp_path / "2.h5", "tf2.15", options=Options(backend="theano"))
+        convert(source, tmp_path / "2.h5", "tf2.15", options=Options(from_backend="theano"))
 
 
 def test_an_unnamed_backend_is_asked_for(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from keraport.lambdas.values import SIZE, TENSOR, sequence, tensor
 FOLDER = Path(__file__).parent / "bytecode"
 PYTHONS = ["2.7", "3.6", "3.7", "3.8", "3.9", "3.10", "3.11", "3.12", "3.13"]
 TF23 = get_release("tf2.3")
+KERAS20 = get_release("keras2.0")
 
 READ = {
     "line": "return x * 2 + 1",
@@ -114,6 +116,22 @@ def test_the_python_is_found_out(name: str, release: str) -> None:
     for python in set(PYTHONS) & set(get_release(release).pythons):
         function = function_of(stored(name, python), "f", source, source, around=around(name))
         assert body(function.source) == READ[name]
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+def test_keras_2_0_wrote_the_bytes_themselves(python: str) -> None:
+    """As ``marshal.dumps(code).decode('raw_unicode_escape')``."""
+    text, *_ = stored("keywords", python)
+    raw = base64.b64decode(str(text)).decode("raw_unicode_escape")
+    function = function_of([raw, None, None], "f", KERAS20, TF23, python, around("keywords"))
+    assert body(function.source) == READ["keywords"]
+
+
+def test_keras_3_writes_tuples_as_objects() -> None:
+    text, *_ = stored("steps", "3.8")
+    defaults = {"class_name": "__tuple__", "items": [3]}
+    function = function_of([text, defaults, None], "f", TF23, TF23, around=Surroundings(TENSOR))
+    assert function.source.startswith("def f(x, k=3):")
 
 
 def test_defaults() -> None:

@@ -43,14 +43,8 @@ ON_GPUS_ALONE = re.compile(
 OPEN = {
     ("keras2.2", "tf2.15", "base_wrapper.h5"): "Layer count mismatch",
     ("keras2.0", "tf2.15", "base_wrapper.h5"): "Layer count mismatch",
-    ("keras2.3", "keras3.15", "base_layer.h5"): "Could not automatically infer the output shape",
-    ("tf1.15", "keras3.15", "base_wrapper.h5"): "could not be deserialized properly",
-    ("tf2.6", "tf2.3", "discretization.h5"): "the dtype is int32, expected int64",
-    ("tf2.15", "keras3.15", "shape_functions.keras"): "'TFOpLambda' object has no attribute",
-    ("tf2.15", "keras3.15", "string_lookup_hot.keras"): "the dtype is int64, expected float32",
 }
-"""What is known and not mended: abstract classes in a model, and dtypes of counts. The test fails
-when one of them is."""
+"""What is known and not mended: abstract classes in a model. The test fails when one of them is."""
 
 
 def chosen(source: str, target: str) -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
@@ -38,6 +38,9 @@ class Release:
         traits: what code may ask of it, each described in ``[trait]`` of ``releases.toml``.
         like: the release of another line that it grew out of, as line and position: it has the
             changes that this one has, where their windows do not name its own line.
+        backends: what computes in it other than TensorFlow, and the pins that build an environment
+            with it.
+        backend: the one of these that is meant; empty for TensorFlow.
     """
 
     id: str
@@ -56,6 +59,8 @@ class Release:
     pythons: tuple[str, ...] = ()
     brings: tuple[str, ...] = ()
     like: str = ""
+    backends: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    backend: str = ""
 
     def has(self, trait: str) -> bool:
         """True if it is known by that trait.
@@ -77,6 +82,11 @@ class Release:
     def version(self) -> tuple[int, ...]:
         """Its place on its line."""
         return numbers_of(self.position)
+
+    @property
+    def runtime(self) -> str:
+        """What its environment is called: ``tf1.12``, ``keras3.15-jax``."""
+        return f"{self.id}-{self.backend}" if self.backend else self.id
 
     def __hash__(self) -> int:
         return hash(self.id)
@@ -122,6 +132,9 @@ def all_releases() -> tuple[Release, ...]:
 
 def _from_row(row: Mapping[str, object]) -> Release:
     values = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
+    backends = row.get("backends")
+    if isinstance(backends, Mapping):
+        values["backends"] = {name: tuple(pins) for name, pins in backends.items()}
     return Release(**values)  # type: ignore[arg-type]
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from functools import cache
 
-from keraport.catalog.releases import Release
-from keraport.catalog.windows import distance
+from keraport.catalog.releases import Release, all_releases
+from keraport.catalog.windows import distance, windows
 from keraport.changes.change import Change, Effect
 from keraport.changes.graph import (
     calls,
@@ -37,6 +37,7 @@ from keraport.changes.layers import (
     given_numbers,
     heads,
     image_crops,
+    integer_outputs,
     largest,
     local,
     lookups,
@@ -81,6 +82,7 @@ ALL_CHANGES: tuple[Change, ...] = (
     *einsum.CHANGES,
     *rescaling.CHANGES,
     *image_crops.CHANGES,
+    *integer_outputs.CHANGES,
     *preprocessing.CHANGES,
     *preprocessing_categories.CHANGES,
     *lookups.CHANGES,
@@ -175,7 +177,16 @@ def lacks(release: Release, what: type[Effect]) -> bool:
 def _lacking(release: Release) -> tuple[Change, ...]:
     """The changes that a release does not have, in the order in which they are undone for it."""
     missing = [change for change in ALL_CHANGES if not change.held_by(release)]
-    return tuple(sorted(missing, key=lambda change: distance(change.held, release)))
+    return tuple(sorted(missing, key=lambda change: _order(change, release)))
+
+
+def _order(change: Change, release: Release) -> tuple[int, tuple[int, ...]]:
+    """What newer lines alone have is undone first, before what the release's own line brought."""
+    known = [row.line for row in all_releases()]
+    lines = {window.line for window in windows(change.held)}
+    if lines and all(known.index(line) > known.index(release.line) for line in lines):
+        return 0, ()
+    return distance(change.held, release)
 
 
 __all__ = ["ALL_CHANGES", "Change", "Step", "Steps", "between", "lacks", "to_hub"]

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from keraport.catalog.api import Api
 from keraport.catalog.releases import Release
+from keraport.companion.sources_of import needs_tensorflow
 from keraport.model import Call, Layer, Model, TensorRef
 from keraport.report import Journal, Note, Verdict
 
@@ -129,13 +130,19 @@ class Site:
         """Ask for an object of the companion.
 
         Raises:
-            Refused: no companion is wanted, or none for the target has it.
+            Refused: no companion is wanted, or none for the target and its backend has it.
         """
         if self.offered is not None and name not in self.offered:
             raise Refused(
                 f"{self.target} has no {name}, and companions for it do not define one yet",
                 hint="cut the model before and after the layer, or rebuild it from layers that the "
                 "target has",
+            )
+        if self.target.backend and needs_tensorflow(name, self.target.api):
+            raise Refused(
+                f"{name} of the companion runs TensorFlow, and the model is to run on "
+                f"{self.target.backend}",
+                hint="convert it with --backend tensorflow, or rebuild this part with keras.ops",
             )
         if self.stock_only:
             raise Refused(

@@ -19,6 +19,7 @@ def check(
     model: given.ModelFile,
     to: given.To,
     from_: given.From = None,
+    backend: given.Backend = None,
     from_backend: given.FromBackend = None,
     objects: given.Objects = None,
     renamed: given.Rename = None,
@@ -46,7 +47,8 @@ def check(
         stock_only=stock_only,
         allow=allow,
         lambdas=given.lambda_choices(named_lambdas, translate_lambdas, lambda_python),
-        backend=from_backend,
+        backend=backend,
+        from_backend=from_backend,
     )
     report = check(model, to, from_=from_, weights=weights, options=options)
     refused = would_refuse(report, options)

@@ -34,7 +34,7 @@ def code(
         stock_only=stock_only,
         allow=allow,
         lambdas=given.lambda_choices(named_lambdas, translate_lambdas, lambda_python),
-        backend=from_backend,
+        from_backend=from_backend,
     )
     source = code(model, to, from_=from_, options=options)
     if json:

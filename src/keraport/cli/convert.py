@@ -27,6 +27,7 @@ def convert(
     ],
     to: given.To,
     from_: given.From = None,
+    backend: given.Backend = None,
     from_backend: given.FromBackend = None,
     objects: given.Objects = None,
     renamed: given.Rename = None,
@@ -93,7 +94,8 @@ def convert(
             stock_only=stock_only,
             allow=allow,
             lambdas=given.lambda_choices(named_lambdas, translate_lambdas, lambda_python),
-            backend=from_backend,
+            backend=backend,
+            from_backend=from_backend,
             verify_checksums=not skip_checksums,
         ),
     }

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from keraport.catalog.backends import on_backend
 from keraport.catalog.releases import get_release
 from keraport.convert import convert
 from keraport.formats import read
@@ -47,7 +48,7 @@ def opened(
     Raises:
         KeraportError: whatever `keraport.verify.smoke` raises.
     """
-    release = get_release(report.target)
+    release = on_backend(get_release(report.target), report.backend)
     absent = not_installed(release)
     if absent is not None:
         return absent

@@ -23,7 +23,7 @@ class Allowed(StrEnum):
     APPROXIMATE = "approximate"
 
 
-class Backend(StrEnum):
+class FromWhich(StrEnum):
     """What ``--from-backend`` names."""
 
     TENSORFLOW = "tensorflow"
@@ -42,6 +42,14 @@ From: TypeAlias = Annotated[
         "--from",
         metavar="RELEASE",
         help="The release that wrote MODEL, where the file does not tell.",
+    ),
+]
+Backend: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--backend",
+        metavar="NAME",
+        help="What Keras 3 computes with: tensorflow (if left out), jax or torch.",
     ),
 ]
 Objects: TypeAlias = Annotated[
@@ -106,7 +114,7 @@ Weights: TypeAlias = Annotated[
     ),
 ]
 FromBackend: TypeAlias = Annotated[
-    Backend | None,
+    FromWhich | None,
     typer.Option(
         "--from-backend", help="The backend that MODEL was saved with, if it does not say so."
     ),
@@ -172,7 +180,8 @@ def conversion_options(
     allow: Sequence[Allowed] | None,
     lambdas: LambdaChoices | None = None,
     verify_checksums: bool = True,
-    backend: Backend | None = None,
+    backend: str | None = None,
+    from_backend: FromWhich | None = None,
 ) -> Options:
     """What `keraport.convert` wants to know, out of what was typed.
 
@@ -189,6 +198,7 @@ def conversion_options(
         allow_approximate=bool(allow),
         verify_checksums=verify_checksums,
         backend=backend or "",
+        from_backend=from_backend or "",
         renamed=dict(
             split("--map", item, "=", "OldLayer=MyLayer", last=True) for item in renamed or ()
         ),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from keraport.catalog.backends import on_backend
 from keraport.catalog.detect import detect
 from keraport.catalog.releases import get_release
 from keraport.cli.output import Output
@@ -114,7 +115,7 @@ def convert_and_prove(
                     source,
                     staged,
                     source_release=get_release(report.source),
-                    target_release=get_release(report.target),
+                    target_release=on_backend(get_release(report.target), report.backend),
                     inputs=proof.inputs,
                     objects=proof.source_objects or proof.objects,
                     output_objects=proof.objects,

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from keraport.catalog.backends import on_backend
 from keraport.catalog.releases import get_release
 from keraport.cli.blocks import Block, Code, Piece, Span, Style, Table, blank, line
 from keraport.cli.lines_to_type import lines_to_type
@@ -109,9 +110,10 @@ def written_blocks(report: Report, folder: Path) -> Iterator[Block]:
     yield blank()
     files = [(name(file), size(_bytes(folder / file))) for file in report.written]
     yield Table(("written", "size"), files, numbers=frozenset({"size"}))
-    release = get_release(report.target)
+    release = on_backend(get_release(report.target), report.backend)
+    chosen = f" (KERAS_BACKEND={release.backend})" if release.backend else ""
     yield blank()
-    yield Code(safe(report.load), f"load it in {release.title}")
+    yield Code(safe(report.load), f"load it in {release.title}{chosen}")
 
 
 def _bytes(written: Path) -> int:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from keraport.cli.blocks import Block, Span, Style, Table, line
-from keraport.cli.options import Json, Quiet
+from keraport.cli.options import Backend, Json, Quiet
 from keraport.cli.output import Output
 from keraport.cli.text import size
 
@@ -41,41 +41,49 @@ def list_runtimes(json: Json = False, quiet: Quiet = False) -> int:
 
 
 @app.command("install")
-def install(release: _Release, json: Json = False, quiet: Quiet = False) -> int:
+def install(
+    release: _Release, backend: Backend = None, json: Json = False, quiet: Quiet = False
+) -> int:
     """Build the environment of a release, unless it is there."""
+    from keraport.catalog.backends import on_backend
     from keraport.catalog.releases import get_release
     from keraport.runtimes.manager import ensure_runtime, installed_python
 
-    wanted = get_release(release)
+    wanted = on_backend(get_release(release), backend)
     output = Output(json, quiet)
     there = installed_python(wanted) is not None
     started = time.monotonic()
-    with output.progress(f"installing {wanted.id}") as tell:
+    with output.progress(f"installing {wanted.runtime}") as tell:
         python = ensure_runtime(wanted, tell)
     seconds = 0.0 if there else round(time.monotonic() - started, 1)
     document = {
-        "release": wanted.id,
+        "release": wanted.runtime,
         "python": str(python),
         "already_installed": there,
         "seconds": seconds,
     }
     state = "was installed already" if there else f"installed in {seconds:.0f} s"
-    output.answer(document, lambda: [line(Span(wanted.id, Style.STRONG), f" {state}: {python}")])
+    output.answer(
+        document, lambda: [line(Span(wanted.runtime, Style.STRONG), f" {state}: {python}")]
+    )
     return 0
 
 
 @app.command("remove")
-def remove(release: _Release, json: Json = False, quiet: Quiet = False) -> int:
+def remove(
+    release: _Release, backend: Backend = None, json: Json = False, quiet: Quiet = False
+) -> int:
     """Remove the environments of a release."""
+    from keraport.catalog.backends import on_backend
     from keraport.catalog.releases import get_release
     from keraport.runtimes.manager import remove_runtime
 
-    wanted = get_release(release)
+    wanted = on_backend(get_release(release), backend)
     freed = remove_runtime(wanted)
     said = f" removed, {size(freed)} freed" if freed else " is not installed; nothing to remove"
     Output(json, quiet).answer(
-        {"release": wanted.id, "bytes_freed": freed},
-        lambda: [line(Span(wanted.id, Style.STRONG), said)],
+        {"release": wanted.runtime, "bytes_freed": freed},
+        lambda: [line(Span(wanted.runtime, Style.STRONG), said)],
     )
     return 0
 

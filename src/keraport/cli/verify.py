@@ -28,6 +28,7 @@ def verify(
         str | None,
         typer.Option("--to", metavar="RELEASE", help="Runs OUT; else the file tells."),
     ] = None,
+    backend: given.Backend = None,
     inputs: given.Inputs = None,
     layers: Annotated[
         bool, typer.Option("--layers", help="Compare every layer, and name the first that differs.")
@@ -60,6 +61,7 @@ def verify(
     The exit status is 5 if an output differs, or if the comparison could not have failed.
     """
     from keraport.api import release_of
+    from keraport.catalog.backends import on_backend
     from keraport.cli.discrepancies import explained
     from keraport.cli.discrepancies_view import effects_blocks, summary
     from keraport.cli.verification_view import verification_blocks
@@ -70,7 +72,7 @@ def verify(
     from keraport.verify import verify as run_both
 
     output = Output(json, quiet)
-    releases = release_of(source, from_), release_of(out, to)
+    releases = release_of(source, from_), on_backend(release_of(out, to), backend)
     effects = Effects()
     with output.progress("verifying") as tell, RuntimePool(tell) as pool:
         found = run_both(

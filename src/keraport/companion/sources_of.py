@@ -91,3 +91,17 @@ def with_needs(names: Collection[str], api: str = "tf1") -> list[Source]:
     for name in sorted(names):
         add(name)
     return list(ordered.values())
+
+
+@cache
+def needs_tensorflow(name: str, api: str) -> bool:
+    """True if an object, or something that it uses, imports TensorFlow; not if there is none.
+
+    Args:
+        name: of the object.
+        api: of a release (`Release.api`).
+    """
+    if name not in available(api):
+        return False
+    lines = [line for source in with_needs([name], api) for line in source.imports]
+    return any(line.split()[1].partition(".")[0] == "tensorflow" for line in lines)

@@ -152,7 +152,7 @@ def _parse_config(config: dict[str, Any]) -> dict[str, Any]:
     found = {key: _parse(value, key) for key, value in config.items()}
     if "dtype" in found:
         found["dtype"] = values.policy_of(found["dtype"])
-    return values.with_bare_bytecode(config, found)
+    return values.with_bare_functions(config, found)
 
 
 def _parse(value: Value, key: str = "", *, wraps: bool = True) -> Value:

@@ -25,6 +25,9 @@ SPELLING: Final = frozenset({"module", "registered_name", "build_config", "compi
 """Keys beside ``class_name`` and ``config`` that only Keras 2.12 and later write."""
 
 _SEPARATOR: Final = ">"
+_PUBLIC: Final = {"GroupQueryAttention": "GroupedQueryAttention"}
+"""Classes by what the public API calls them otherwise: archives of Keras 3 do, too."""
+
 _FUNCTION: Final = "function"
 _BUILT_IN: Final = "builtins"
 """Where Keras 3 says that a function of the user's is."""
@@ -56,7 +59,8 @@ def identity(document: Mapping[str, Value]) -> Identity:
     module = document["module"]
     if (name, module) == (_FUNCTION, _BUILT_IN):
         module = None
-    return Identity(name, _package(module))
+    package = _package(module)
+    return Identity(_PUBLIC.get(name, name) if package == KERAS else name, package)
 
 
 def _package(module: Value) -> str:

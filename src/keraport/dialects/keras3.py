@@ -69,6 +69,8 @@ _TENSOR: Final = "__keras_tensor__"
 _ARRAYS: Final = frozenset({"__numpy__", "__tensor__"})
 _OF_LAYERS: Final = frozenset({"trainable", "dtype"})
 """What ``Layer.get_config`` writes and ``Operation.get_config`` does not."""
+_OF_A_DTYPE: Final = frozenset({"Cast", "OnesLike", "Prod", "ZerosLike"})
+"""Operations that have a dtype themselves."""
 _INPUT: Final = "InputLayer"
 """The layer whose config is written without ``trainable``."""
 
@@ -115,9 +117,13 @@ def is_operation(document: Mapping[str, Any], named: Identity) -> bool:
         and named == Identity(named.class_name, KERAS)
         and "module" not in document
         and named.class_name != _INPUT
-        and not _OF_LAYERS & config.keys()
+        and not _OF_LAYERS & config.keys() - _own_keys(named.class_name)
         and not _holds_layers(config)
     )
+
+
+def _own_keys(class_name: str) -> frozenset[str]:
+    return frozenset({"dtype"}) if class_name in _OF_A_DTYPE else frozenset()
 
 
 def is_node(node: Value) -> bool:

@@ -121,6 +121,7 @@ def _bare(structure: Value) -> Value:
 DOCUMENTS: Final = _Documents(
     modules={
         "Functional": "keras.src.models.functional",
+        "GroupedQueryAttention": "keras.src.layers.attention.grouped_query_attention",
         "Model": "keras.src.models.functional",
         "Sequential": "keras",
     },

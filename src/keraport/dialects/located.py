@@ -134,7 +134,8 @@ class Located:
     def _extra(self, extra: Config, package: str) -> dict[str, Any]:
         """Further keys. Layers of Keras' own are built by what they are called on."""
         kept = {key: self.dump_value(v) for key, v in extra.items() if key not in SPELLING}
-        if package != KERAS and "build_config" in extra:
+        # Operations have no weights to build.
+        if package not in (KERAS, OPERATIONS) and "build_config" in extra:
             kept["build_config"] = self.dump_value(extra["build_config"])
         return kept
 

@@ -10,6 +10,8 @@ from keraport.model import Object, Value
 FUNCTION: Final = "function"
 """Class of a function that stands as an object; its config is the name."""
 _LAMBDA: Final = "__lambda__"
+_OF_LAMBDAS: Final = ("function", "output_shape")
+"""Keys of a Lambda under which a function may stand."""
 _POLICIES: Final = frozenset({"DTypePolicy", "FloatDTypePolicy"})
 """Policies of Keras 3; Keras 2 writes `Policy`, and a single dtype as its name."""
 _MIXED: Final = "mixed_"
@@ -43,20 +45,31 @@ def name_of_function(found: Object) -> str:
     return str(found.config) if is_function else ""
 
 
-def with_bare_bytecode(config: Mapping[str, Any], found: dict[str, Any]) -> dict[str, Any]:
-    """The config of a Lambda with its bytecode as older documents have it.
+def with_bare_functions(config: Mapping[str, Any], found: dict[str, Any]) -> dict[str, Any]:
+    """The config of a Lambda with its functions as older documents have them.
 
-    Bytecode, defaults and closure stand bare there, in a list.
+    Bytecode, defaults and closure stand bare there, in a list, and so do names; another key says
+    which of the two it is.
 
     Args:
         config: as the document has it.
         found: the same, parsed.
     """
-    function = config.get("function")
-    if not isinstance(function, dict) or function.get("class_name") != _LAMBDA:
-        return found
-    value = function.get("config")
+    made = dict(found)
+    for key in _OF_LAMBDAS:
+        function = config.get(key)
+        if not isinstance(function, dict):
+            continue
+        said = function.get("class_name")
+        if said == _LAMBDA:
+            made[key], made[f"{key}_type"] = _bare(function.get("config")), "lambda"
+        elif said == FUNCTION and isinstance(function.get("config"), str):
+            made[key], made[f"{key}_type"] = function["config"], "function"
+    return made
+
+
+def _bare(value: Value) -> Value:
     value = value.get("value", value) if isinstance(value, dict) else value
     if isinstance(value, dict):
-        value = [value.get("code"), value.get("defaults"), value.get("closure")]
-    return {**found, "function": value, "function_type": "lambda"}
+        return [value.get("code"), value.get("defaults"), value.get("closure")]
+    return value

@@ -17,6 +17,7 @@ from keraport.hub import (
     activations,
     companions,
     core,
+    keras3,
     legacy,
     merging,
     normalization,
@@ -46,8 +47,8 @@ ROWS: Final[Mapping[str, Row]] = {
     item.name: item
     for table in (
         *(core.ROWS, activations.ROWS, merging.ROWS, spatial.ROWS, normalization.ROWS),
-        *(recurrent.ROWS, preprocessing.ROWS, companions.ROWS, third_party.ROWS),
-        legacy.ROWS,
+        *(recurrent.ROWS, preprocessing.ROWS, companions.ROWS, keras3.ROWS),
+        *(third_party.ROWS, legacy.ROWS),
     )
     for item in table
 }

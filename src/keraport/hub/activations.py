@@ -58,3 +58,20 @@ ROWS: Final = (
     replace(_SPATIAL_DROPOUT, name="SpatialDropout3D"),
     replace(_NOISE, name="ActivityRegularization", tells_training=False, stepwise=False),
 )
+
+FLATTER_HARD_SIGMOID: Final = "hard_sigmoid_of_keras3"
+"""The hub's name of what Keras 3 calls hard_sigmoid; in the hub that is x / 5 + 0.5."""
+
+OF_KERAS_3_0: Final = frozenset({"hard_silu", "hard_swish"})
+"""Functions that Keras 3.0 brought; each keeps the shape of what it is given."""
+
+OF_KERAS_3: Final = frozenset(
+    {
+        *("celu", "glu", "hard_shrink", "hard_tanh", "log_sigmoid", "soft_shrink", "sparse_plus"),
+        *("sparse_sigmoid", "sparsemax", "squareplus", "tanh_shrink"),
+    }
+)
+"""Functions that later releases of Keras 3 brought."""
+
+OF_ANOTHER_SHAPE: Final = frozenset({"glu"})
+"""Functions of these that give half as many channels as they are given."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from keraport.hub.row import Inputs, Mask, Row
+from keraport.hub.row import Inputs, Mask, Row, Variable
 
 ROWS: Final = (
     Row("Cast", shape="keep", mask=Mask.PASSES),
+    Row("ScaledByDeviation", variables=(Variable("gamma"),), shape="keep", mask=Mask.PASSES),
     Row("UpSampling2DFromCorners", shape="enlarged", rank=2, inputs=Inputs.ONE, homogeneous=True),
     Row("WithMask", shape="keep", mask=Mask.MADE),
     Row("WithoutMask", shape="keep", mask=Mask.USED_UP),

@@ -53,6 +53,11 @@ ROWS: Final = (
         inputs=Inputs.ONE,
         mask=Mask.MADE_IF_ASKED,
     ),
+    Row(
+        "ReversibleEmbedding",
+        variables=(Variable("embeddings"), Variable("reverse_embeddings", unless="tie_weights")),
+        mask=Mask.MADE_IF_ASKED,
+    ),
     Row("Masking", variables=NO_VARIABLES, shape="keep", inputs=Inputs.ONE, mask=Mask.MADE),
     Row("Lambda", mask=Mask.BY_RELEASE, own_functions=True),
     Row(

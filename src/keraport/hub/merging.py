@@ -28,6 +28,19 @@ _ATTENTION: Final = Row(
     tells_training=True,
 )
 
+_HEADS: Final = Row(
+    "MultiHeadAttention",
+    variables=NO_VARIABLES,
+    mask=Mask.OF_QUERIES,
+    parts=(
+        Part("query_dense", "query", "EinsumDense"),
+        Part("key_dense", "key", "EinsumDense"),
+        Part("value_dense", "value", "EinsumDense"),
+        Part("output_dense", "attention_output", "EinsumDense"),
+    ),
+    tells_training=True,
+)
+
 ROWS: Final = (
     _MERGE,
     replace(_MERGE, name="Average"),
@@ -39,16 +52,6 @@ ROWS: Final = (
     replace(_MERGE, name="Dot", shape="dot", mask=Mask.USED_UP, commutes=False),
     _ATTENTION,
     replace(_ATTENTION, name="AdditiveAttention", variables=(Variable("scale", when="use_scale"),)),
-    Row(
-        "MultiHeadAttention",
-        variables=NO_VARIABLES,
-        mask=Mask.OF_QUERIES,
-        parts=(
-            Part("query_dense", "query", "EinsumDense"),
-            Part("key_dense", "key", "EinsumDense"),
-            Part("value_dense", "value", "EinsumDense"),
-            Part("output_dense", "attention_output", "EinsumDense"),
-        ),
-        tells_training=True,
-    ),
+    _HEADS,
+    replace(_HEADS, name="GroupedQueryAttention"),
 )

@@ -41,9 +41,11 @@ _BATCH: Final = Row(
     decorates=True,
 )
 
+# With `rms_scaling` Keras 3 makes no variable to add.
+_GAMMA, _BETA = SCALE_AND_CENTER
 _LAYER: Final = Row(
     "LayerNormalization",
-    variables=SCALE_AND_CENTER,
+    variables=(_GAMMA, replace(_BETA, unless="rms_scaling")),
     variable_shapes="layer_normalization",
     shape="keep",
     inputs=Inputs.ONE,
@@ -63,7 +65,8 @@ ROWS: Final = (
         predicts_like="BatchNormalization",
     ),
     _LAYER,
-    replace(_LAYER, name="GroupNormalization", decorates=False),
+    replace(_LAYER, name="GroupNormalization", variables=SCALE_AND_CENTER, decorates=False),
+    Row("RMSNormalization", variables=(Variable("scale"),), shape="keep", mask=Mask.PASSES),
     Row("UnitNormalization", variables=NO_VARIABLES, shape="keep", mask=Mask.PASSES),
     Row(
         "SpectralNormalization",

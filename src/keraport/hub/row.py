@@ -30,12 +30,16 @@ class Variable:
 
     def is_made(self, config: Mapping[str, object]) -> bool:
         """Whether a layer with that config has it."""
-        if self.unless and config.get(self.unless) is not None:
+        if self.unless and _has_value(config.get(self.unless)):
             return False
         if not self.when:
             return True
         found = config.get(self.when, self.default)
         return found not in (None, False) if self.value is None else found == self.value
+
+
+def _has_value(value: object) -> bool:
+    return value is not None and value is not False
 
 
 @dataclass(frozen=True, slots=True)

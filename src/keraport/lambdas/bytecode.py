@@ -18,6 +18,9 @@ PYTHONS = ("3.8", "3.7", "3.6", "3.9", "3.10", "3.11", "3.12", "3.13", "3.5", "2
 
 _LARGEST = 50_000
 _MOST_INSTRUCTIONS = 2_000
+_BEGINNINGS = ("c", "\xe3")
+"""Of marshalled code, the second with a mark that it may be referred to."""
+_PLAIN = "raw_unicode_escape"
 
 
 class UnreadableCodeError(Exception):
@@ -69,15 +72,25 @@ class Code:
 def decode(text: str) -> bytes:
     """The marshalled bytes behind the text in a config.
 
+    Keras 2.0 wrote the bytes themselves, a character each (``func_dump`` of its
+    ``utils/generic_utils.py``), and its successors base64, which neither begins as code does nor
+    has its zeros.
+
     Raises:
-        UnreadableCodeError: no base64, or too large.
+        UnreadableCodeError: neither, or too large.
     """
     if len(text) > 2 * _LARGEST:
         raise UnreadableCodeError(f"is larger than {_LARGEST} bytes")
+    if text[:1] in _BEGINNINGS and "\0" in text:
+        return _bounded(text.encode(_PLAIN))
     try:
         data = base64.b64decode("".join(text.split()), validate=True)
     except (binascii.Error, ValueError) as error:
         raise UnreadableCodeError(f"is no base64: {error}") from error
+    return _bounded(data)
+
+
+def _bounded(data: bytes) -> bytes:
     if len(data) > _LARGEST:
         raise UnreadableCodeError(f"is larger than {_LARGEST} bytes")
     return data
@@ -98,7 +111,7 @@ def load_code(data: bytes, python: str) -> Code:
             "bytecode is read with xdis, which is not installed",
             hint='pip install "keraport[lambdas]"',
         ) from error
-    if data[:1] not in (b"c", b"\xe3"):
+    if data[:1].decode("latin-1") not in _BEGINNINGS:
         raise UnreadableCodeError("is no code")
     try:
         look_over(data, python)

@@ -134,12 +134,11 @@ def _parts(stored: Stored) -> tuple[str, Sequence[Stored], Sequence[Stored]]:
     text, defaults, closure = [*items, None, None, None][:3]
     if not isinstance(text, str):
         raise UntranslatableError("is not what Keras writes")
-    if isinstance(defaults, dict):
-        defaults = defaults.get("items")
-    for part in (defaults, closure):
+    parts = [part.get("items") if isinstance(part, dict) else part for part in (defaults, closure)]
+    for part in parts:
         if not isinstance(part, list | None):
             raise UntranslatableError("is not what Keras writes")
-    return text, defaults or (), closure or ()
+    return text, parts[0] or (), parts[1] or ()
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from keraport.analysis.masks import makes_mask
 from keraport.analysis.shapes import CallShapes, Shape, infer_shapes
+from keraport.catalog.api import Kind, load_api
 from keraport.catalog.releases import Release
 from keraport.errors import UsageError
 from keraport.model import Call, Config, Layer, Model, TensorRef, Value
@@ -99,7 +100,7 @@ class LambdaLayers:
         if layer.model is not None:
             return replace(layer, model=self._model(layer.model, f"{path}/"))
         if layer.class_name == "Lambda":
-            return self._lambda(layer, path)
+            return self._as_it_says(self._lambda(layer, path))
         config = {key: self._value(value, path) for key, value in layer.config.items()}
         return layer.with_config(config)
 
@@ -109,6 +110,13 @@ class LambdaLayers:
         if isinstance(value, list):
             return [self._value(item, path) for item in value]
         return value
+
+    def _as_it_says(self, layer: Layer) -> Layer:
+        """Without the keys that tell a function's name from bytecode, where it has none."""
+        spec = load_api(self.source.id).find(Kind.LAYER, layer.class_name)
+        kinds = _FUNCTIONS.values()
+        unsaid = {key for key in kinds if spec is not None and not spec.accepts(key)}
+        return layer.with_config({k: v for k, v in layer.config.items() if k not in unsaid})
 
     def _lambda(self, layer: Layer, path: str) -> Layer:
         if layer.config.get("mask") is not None:

@@ -24,6 +24,7 @@ from uv import find_uv_bin
 
 from keraport.catalog.releases import Release
 from keraport.errors import RuntimeUnavailableError
+from keraport.runtimes.disk import require_space
 from keraport.runtimes.environment import for_building
 from keraport.runtimes.interpreters import find_interpreter
 from keraport.runtimes.locks import locked
@@ -72,7 +73,7 @@ def runtime_folder(release: Release) -> Path:
     """Where the environment of `release` is, or would be; new pins make a new folder."""
     pins = json.dumps([release.python, *release.requirements])
     digest = hashlib.sha256(pins.encode()).hexdigest()[:12]
-    return runtimes_folder() / f"{release.id}-{digest}"
+    return runtimes_folder() / f"{release.runtime}-{digest}"
 
 
 def python_of(folder: Path) -> Path:
@@ -102,9 +103,14 @@ def require_runtime(release: Release) -> Path:
     python = installed_python(release)
     if python is None:
         raise RuntimeUnavailableError(
-            f"{release.id} is not installed", hint=f"run `keraport runtimes install {release.id}`"
+            f"{release.runtime} is not installed", hint=f"run `{_install_line(release)}`"
         )
     return python
+
+
+def _install_line(release: Release) -> str:
+    backend = f" --backend {release.backend}" if release.backend else ""
+    return f"keraport runtimes install {release.id}{backend}"
 
 
 def ensure_runtime(release: Release, progress: Progress | None = None) -> Path:
@@ -126,7 +132,7 @@ def ensure_runtime(release: Release, progress: Progress | None = None) -> Path:
     if python is not None:
         return python
     folder = runtime_folder(release)
-    waiting = f"another process is building {release.id}; waiting for it"
+    waiting = f"another process is building {release.runtime}; waiting for it"
     lock = folder.with_name(f"{folder.name}.lock")
     with _cache_errors(folder.parent):
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -166,9 +172,9 @@ def remove_runtime(release: Release) -> int:
     """
     removed = 0
     with _cache_errors(runtimes_folder()):
-        for folder in sorted(runtimes_folder().glob(f"{release.id}-*")):
+        for folder in sorted(runtimes_folder().glob(f"{release.runtime}-*")):
             match = _FOLDER.fullmatch(folder.name)
-            if match is None or match["release"] != release.id or not folder.is_dir():
+            if match is None or match["release"] != release.runtime or not folder.is_dir():
                 continue
             with locked(folder.with_name(f"{folder.name}.lock"), seconds=5.0):
                 size = _size(folder)
@@ -180,14 +186,17 @@ def remove_runtime(release: Release) -> int:
 def _build(release: Release, folder: Path, say: Progress, held: int) -> Path:
     interpreter = find_interpreter(release.python, progress=say)
     _remove(folder)
-    say(f"building {release.id} on Python {release.python} ({', '.join(release.requirements)})")
+    require_space(release.runtime, folder.parent)
+    say(
+        f"building {release.runtime} on Python {release.python} ({', '.join(release.requirements)})"
+    )
     venv = ["venv", "--quiet", "--no-project", "--python", str(interpreter), str(folder)]
     _uv(release, venv, held)
     python = python_of(folder)
     install = ["pip", "install", "--quiet", "--python", str(python), *release.requirements]
     _uv(release, install, held)
     about = {
-        "release": release.id,
+        "release": release.runtime,
         "python": release.python,
         "interpreter": str(interpreter),
         "requirements": list(release.requirements),
@@ -195,7 +204,7 @@ def _build(release: Release, folder: Path, say: Progress, held: int) -> Path:
     temporary = folder / f"{_MARKER}.tmp"
     temporary.write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
     temporary.replace(folder / _MARKER)
-    say(f"{release.id} is ready")
+    say(f"{release.runtime} is ready")
     return python
 
 
@@ -217,13 +226,13 @@ def _uv(release: Release, arguments: list[str], held: int) -> None:
         ) from problem
     except subprocess.TimeoutExpired as problem:
         raise RuntimeUnavailableError(
-            f"building {release.id} took longer than {_BUILD_SECONDS:.0f} s and was given up",
+            f"building {release.runtime} took longer than {_BUILD_SECONDS:.0f} s and was given up",
             hint="check the connection to the package index and try again",
         ) from problem
     if status != 0:
         last = "\n".join(f"{out}\n{err}".strip().splitlines()[-_LAST_LINES:])
         raise RuntimeUnavailableError(
-            f"uv could not build {release.id} for Python {release.python}:\n{last}",
+            f"uv could not build {release.runtime} for Python {release.python}:\n{last}",
             hint="check the connection to the package index, or point uv at a mirror with "
             "UV_DEFAULT_INDEX, and try again",
         )

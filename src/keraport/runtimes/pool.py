@@ -33,11 +33,11 @@ class RuntimePool:
             RuntimeUnavailableError: the release cannot be had.
         """
         wanted = release if isinstance(release, Release) else get_release(release)
-        if wanted.id not in self._running:
-            self._running[wanted.id] = Runtime.start(
+        if wanted.runtime not in self._running:
+            self._running[wanted.runtime] = Runtime.start(
                 wanted, progress=self._progress, install=self._install
             )
-        return self._running[wanted.id]
+        return self._running[wanted.runtime]
 
     def close(self) -> None:
         """End all processes."""

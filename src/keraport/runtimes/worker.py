@@ -48,16 +48,24 @@ class Runtime:
         python: interpreter of the environment.
         keras: module that is Keras there.
         package: folder of the package that is imported there and whose ``OPERATIONS`` are served.
+        backend: what Keras 3 computes with; empty for TensorFlow.
     """
 
     def __init__(
-        self, name: str, python: Path, *, keras: str = "tensorflow.keras", package: Path = _PROBE
+        self,
+        name: str,
+        python: Path,
+        *,
+        keras: str = "tensorflow.keras",
+        package: Path = _PROBE,
+        backend: str = "",
     ) -> None:
         self.name = name
         self.python = python
         self.network = ""
         """``closed`` or ``open``, once the process has said which."""
         self._keras = keras
+        self._backend = backend
         self._package = package
         self._process: subprocess.Popen[bytes] | None = None
         self._lines = Lines()
@@ -86,7 +94,7 @@ class Runtime:
             RuntimeUnavailableError: the release cannot be had.
         """
         python = ensure_runtime(release, progress) if install else require_runtime(release)
-        runtime = cls(release.id, python, keras=keras_module(release))
+        runtime = cls(release.runtime, python, keras=keras_module(release), backend=release.backend)
         runtime._launch()
         return runtime
 
@@ -168,7 +176,7 @@ class Runtime:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=self._stderr,
-                env={**for_release(self._folder), "KERAPORT_KERAS": self._keras},
+                env=self._environment(self._folder),
                 cwd=self._folder,
                 start_new_session=OWN_SESSION,
             )
@@ -181,6 +189,10 @@ class Runtime:
         self._process = process
         assert process.stdout is not None  # noqa: S101 - PIPE was asked for
         self._lines = Lines(process.stdout)
+
+    def _environment(self, folder: Path) -> dict[str, str]:
+        chosen = {"KERAS_BACKEND": self._backend} if self._backend else {}
+        return {**for_release(folder), **chosen, "KERAPORT_KERAS": self._keras}
 
     def _greet(self, operation: str, timeout: float, deadline: float) -> None:
         """Wait until the process has imported the release."""

@@ -14,11 +14,11 @@ from keraport import hub
 from keraport.catalog.releases import Release
 from keraport.changes import between
 from keraport.changes.graph.calls import TensorArguments
+from keraport.changes.layers.masks import ATTACHES
 from keraport.hub import Mask
 from keraport.model import Call, Layer, Model, TensorRef, Value
 from keraport.model.graph import find_refs, map_refs
 from keraport.report import Journal, Note, Verdict
-from keraport.surgery.inlining import ATTACHES
 
 _MASK = "mask"
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from keraport import hub
 from keraport.analysis.rewiring import as_functional
+from keraport.changes.layers.masks import ATTACHES
 from keraport.changes.site import Refused
 from keraport.model import Call, Config, Layer, Model, TensorRef, Value
 from keraport.model.graph import find_refs, map_refs
@@ -21,9 +22,6 @@ from keraport.surgery.inline_calls import (
 
 _ACTS_ON_TRAINING = hub.names(lambda row: row.tells_training)
 """Layers that an argument ``training`` of the nested model's call reaches and matters to."""
-
-ATTACHES = "WithMask"
-"""The companion's layer that gives its first tensor the second one as mask."""
 
 
 def inline_models(model: Model, prefix: str, moved: dict[str, str]) -> Model:

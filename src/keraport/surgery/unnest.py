@@ -21,6 +21,7 @@ from keraport.changes.change import Change
 from keraport.changes.graph.nested_models import NeedsUnnesting
 from keraport.changes.layers.dtype_rules import FLOATS
 from keraport.changes.layers.dtypes import CAST
+from keraport.changes.layers.masks import ATTACHES
 from keraport.changes.site import CallDtypes, Refused, Site
 from keraport.model import Layer, Model, Weight
 from keraport.model.graph import find_refs, map_layers, walk
@@ -28,7 +29,7 @@ from keraport.report import Journal, Note, Verdict
 from keraport.surgery.before_models import Before, put_before
 from keraport.surgery.fitting_ranks import with_known_shapes
 from keraport.surgery.inline_calls import needs_masks_attached
-from keraport.surgery.inlining import ATTACHES, inline_some
+from keraport.surgery.inlining import inline_some
 
 _HINT = "take the layers of the nested model into the model around it"
 

@@ -56,7 +56,10 @@ def rewrite_model(model: Model, rewriting: Rewriting, prefix: str = "") -> Model
         model = splice(model, expansions)
     for step in rewriting.steps.of_models:
         place = rewriting.site(prefix.rstrip("/") or model.name, prefix=prefix)
-        model = step.apply_to_model(model, place)
+        try:
+            model = step.apply_to_model(model, place)
+        except Refused as refused:
+            rewriting.journal.note(place.path, refused.note)
     return replace(model, class_name=model_class(model.class_name, rewriting))
 
 

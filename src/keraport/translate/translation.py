@@ -37,8 +37,10 @@ from keraport.surgery.cudnn import without_cudnn
 from keraport.surgery.fitting_ranks import with_fitting_ranks
 from keraport.surgery.keras1.read import in_words_of_keras_2
 from keraport.surgery.lost_masks import with_masks_lost_by_models
+from keraport.surgery.recorded_masks import without_recorded_masks
 from keraport.surgery.side_branches import without_side_branches
 from keraport.surgery.slashes import without_slashes
+from keraport.surgery.tensor_operations import with_functions
 from keraport.surgery.unnest import unnest
 from keraport.translate.legalise import Legality, legalise
 from keraport.translate.restorable import make_restorable
@@ -111,10 +113,12 @@ def translate(
     functions = LambdaLayers(lambdas or LambdaChoices(), custom, source, target, journal)
     model = functions.resolve(model)
     note_imports(model, files, target, journal)
+    model = without_recorded_masks(model, source, target, journal)
+    model, called = with_functions(model, source, target, journal)
     known = recognise(model, custom - user.companions, journal)
     refuse_open_noise(saved, source, target, journal)
     custom |= refuse_unknown(
-        model, load_api(source.id), journal, custom, load_api(target.id), known.found
+        model, load_api(source.id), journal, custom, load_api(target.id), known.found | called
     )
     model, custom = known.model, custom | known.refused
     model, training = in_words_of_bases(model, training, user, source, target, journal)
@@ -199,5 +203,5 @@ def _classes(saved: Model, source: Model, lowered: Model, journal: Journal) -> d
     classes = {path: named.get(path, layer.class_name) for path, layer in walk(source)}
     new = {path: layer.class_name for path, layer in walk(lowered)}
     for path in journal.layers:
-        classes.setdefault(path, new.get(path, saved.class_name))
+        classes.setdefault(path, new.get(path, named.get(path, saved.class_name)))
     return classes

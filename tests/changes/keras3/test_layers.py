@@ -111,16 +111,56 @@ def test_leaky_relu_comes_back() -> None:
 @pytest.mark.parametrize(
     ("class_name", "config", "shape", "text"),
     [
-        ("Dense", {"units": 2, "activation": "hard_sigmoid"}, (4,), "x / 6 + 0.5"),
         ("Dense", {"units": 2, "lora_rank": 3}, (4,), "its layers have one kernel"),
-        ("RMSNormalization", {}, (4,), "has no RMSNormalization"),
-        ("RandomCrop", {"height": 2, "width": 2}, (4, 4, 1), "leaves images as they are"),
+        ("Dense", {"units": 2, "activation": "threshold"}, (4,), "takes a number"),
+        ("IntegerLookup", {"vocabulary": None}, (4,), "its vocabulary is not in the file"),
     ],
 )
 def test_what_tensorflow_lacks_is_refused(
     class_name: str, config: dict[str, Any], shape: tuple[int, ...], text: str
 ) -> None:
     assert text in down(class_name, config, shape=shape).refusal().text
+
+
+@pytest.mark.parametrize(
+    ("class_name", "config", "shape", "companion"),
+    [
+        ("Dense", {"units": 2, "activation": "hard_sigmoid"}, (4,), "hard_sigmoid_of_keras3"),
+        ("GRU", {"units": 2, "recurrent_activation": "hard_sigmoid"}, (3, 4),
+         "hard_sigmoid_of_keras3"),
+        ("Dense", {"units": 2, "activation": "celu"}, (4,), "celu"),
+        ("RMSNormalization", {"axis": [-1]}, (4,), "RMSNormalization"),
+        ("AdaptiveMaxPooling1D", {"output_size": [2]}, (4, 3), "AdaptiveMaxPooling1D"),
+        ("LayerNormalization", {"axis": [-1], "rms_scaling": True}, (4,), "ScaledByDeviation"),
+    ],
+)  # fmt: skip
+def test_what_tensorflow_lacks_is_defined_for_it(
+    class_name: str, config: dict[str, Any], shape: tuple[int, ...], companion: str
+) -> None:
+    outcome = down(class_name, config, shape=shape)
+    assert outcome.translation.companions == {companion}
+    stock = down(class_name, config, shape=shape, stock_only=True)
+    assert "only stock objects are wanted" in stock.refusal().text
+
+
+@pytest.mark.parametrize("class_name", ["RandomHue", "MixUp", "RandomCrop", "Solarization"])
+def test_what_acts_while_training_hands_images_on(class_name: str) -> None:
+    config = {"height": 2, "width": 2} if class_name == "RandomCrop" else {}
+    outcome = down(class_name, config, shape=(4, 4, 3))
+    assert outcome.layers["layer"]["class_name"] == "Rescaling"
+    assert outcome.config()["scale"] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("class_name", "config", "dtype"),
+    [
+        ("StringLookup", {"vocabulary": ["a"], "output_mode": "multi_hot"}, "int64"),
+        ("StringLookup", {"vocabulary": ["a"], "output_mode": "tf_idf"}, "float32"),
+        ("Discretization", {"bin_boundaries": [0.5]}, "int32"),
+    ],
+)
+def test_dtypes_say_what_comes_out(class_name: str, config: dict[str, Any], dtype: str) -> None:
+    assert down(class_name, {"dtype": "float32", **config}, shape=(3,)).config()["dtype"] == dtype
 
 
 def masked(*layers: dict[str, Any]) -> Outcome:
@@ -184,7 +224,38 @@ def test_a_first_layer_that_says_its_shape_gets_an_input_layer() -> None:
 def test_integers_as_a_dtype_do_not_cut_floats() -> None:
     layer = item("Discretization", "layer", ["in"], bin_boundaries=[0.5], dtype="int64")
     outcome = run(graph(entry(), layer), "tf2.15", "keras3.15")
-    assert outcome.config()["dtype"] == "float32"
+    assert outcome.config("layer_before_cast")["dtype"] == "float32"
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "dtype"),
+    [("tf2.15", "keras3.15", "int64"), ("tf2.9", "tf2.3", "int64"), ("tf2.3", "tf2.15", "int32")],
+)
+def test_numbers_of_bins_keep_their_dtype(source: str, target: str, dtype: str) -> None:
+    bins = {"bins" if source == "tf2.3" else "bin_boundaries": [0.5]}
+    layer = item("Discretization", "layer", ["in"], **bins)
+    outcome = run(graph(entry(), layer), source, target)
+    assert outcome.layers["layer"]["class_name"] == "Rescaling"
+    assert outcome.config()["dtype"] == dtype
+    read = item("Embedding", "read", ["layer"], input_dim=3, output_dim=2)
+    outcome = run(graph(entry(), layer, read), source, target)
+    assert outcome.layers["layer"]["class_name"] == "Discretization"
+
+
+def test_counts_of_words_stay_floats() -> None:
+    words = ["a", "b"]
+    for mode, expected in (("multi_hot", "Rescaling"), ("int", "StringLookup")):
+        layer = item("StringLookup", "layer", ["in"], vocabulary=words, output_mode=mode)
+        outcome = run(graph(entry(dtype="string"), layer), "tf2.15", "keras3.15")
+        assert outcome.layers["layer"]["class_name"] == expected
+
+
+@pytest.mark.parametrize("name", ["Layer", "PreprocessingLayer", "Wrapper"])
+def test_base_classes_return_what_they_are_given(name: str) -> None:
+    inside = {"layer": item("Dense", "inside", units=2)} if name == "Wrapper" else {}
+    outcome = run(graph(entry(), item(name, "layer", ["in"], **inside)), "tf2.15", "keras3.15")
+    assert outcome.layers["layer"]["class_name"] == "Identity"
+    assert "layer" not in outcome.config()
 
 
 def test_functions_of_tensorflow_that_were_measured_are_called() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from keraport.catalog.releases import all_releases, get_release
@@ -37,8 +37,9 @@ class Converted:
     reasons: tuple[tuple[str, str], ...] = ()
 
 
-def converted(path: Path, source: str, target: str, work: Path) -> Converted:
-    """Convert a file for `target`, into `work`."""
+def converted(path: Path, source: str, target: str, work: Path, backend: str = "") -> Converted:
+    """Convert a file for `target` on that backend, into `work`."""
+    options = replace(OPTIONS, backend=backend)
     # Two formats of one model do not overwrite each other.
     suffix = SUFFIXES.get(get_release(target).line, ".h5")
     output = work / f"{path.stem}_from_{path.suffix[1:]}{suffix}"
@@ -46,11 +47,11 @@ def converted(path: Path, source: str, target: str, work: Path) -> Converted:
         stale.unlink(missing_ok=True)
     try:
         try:
-            convert(path, output, target, options=OPTIONS, force=True)
+            convert(path, output, target, options=options, force=True)
         except AmbiguousReleaseError:
             if source not in {release.id for release in all_releases()}:
                 raise
-            convert(path, output, target, from_=source, options=OPTIONS, force=True)
+            convert(path, output, target, from_=source, options=options, force=True)
     except RefusedError as error:
         return Converted(kind="refused", problem=str(error), reasons=_reasons(error))
     except KeraportError as error:

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from keraport.catalog.backends import on_backend
 from keraport.catalog.releases import get_release
 from keraport.errors import ProbeError
 from keraport.runtimes import Runtime
@@ -35,6 +36,7 @@ def measure(
     runtime: Runtime,
     *,
     as_is: bool,
+    backend: str = "",
 ) -> Iterator[Result]:
     """What became of each file.
 
@@ -46,17 +48,18 @@ def measure(
         ledger: what was measured before.
         runtime: a process of the target.
         as_is: open the files without converting them.
+        backend: of the target; TensorFlow if empty.
     """
     work.mkdir(parents=True, exist_ok=True)
     mode = "as-is" if as_is else "converted"
     for model, arrays, own in files:
-        found = Converted(model) if as_is else converted(model, source, target, work)
+        found = Converted(model) if as_is else converted(model, source, target, work, backend)
         row: dict[str, Any] = {"source": source, "target": target, "file": model.name, "mode": mode}
         row["own"] = own
         if found.output is None:
             yield Result(**row, kind=found.kind, problem=found.problem, reasons=found.reasons)
             continue
-        digest = _digest(target, [found.output, *found.objects, arrays])
+        digest = _digest(f"{target}{backend}", [found.output, *found.objects, arrays])
         known = ledger.get(digest)
         if known is None:
             known = _compare(runtime, found, arrays, work)
@@ -68,15 +71,16 @@ def measure(
         yield Result(**row, kind=kind, digest=digest, difference=difference, problem=problem)
 
 
-def start(target: str, given: str) -> Runtime:
+def start(target: str, given: str, backend: str = "") -> Runtime:
     """A process of a release.
 
     Args:
         target: its id.
         given: ``PYTHON,MODULE`` of a release that keraport does not know; empty for others.
+        backend: what it computes with; TensorFlow if empty.
     """
     if not given:
-        return Runtime.start(get_release(target))
+        return Runtime.start(on_backend(get_release(target), backend))
     python, _, module = given.partition(",")
     return Runtime(target, Path(python).absolute(), keras=module or "tensorflow.keras")
 

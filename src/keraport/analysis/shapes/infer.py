@@ -52,6 +52,9 @@ _ACTIVATIONS = frozenset(
         *("relu6", "selu", "sigmoid", "silu", "softmax", "softmax_v2", "softplus", "softsign"),
         *("swish", "tanh"),
         *hub.third_party.ACTIVATIONS,
+        hub.activations.FLATTER_HARD_SIGMOID,
+        *hub.activations.OF_KERAS_3_0,
+        *(hub.activations.OF_KERAS_3 - hub.activations.OF_ANOTHER_SHAPE),
     }
 )
 """Functions known to keep shapes; a user's own one need not."""

@@ -5,19 +5,35 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from keraport import hub
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, configured
 from keraport.changes.combinators import NewClass, Renamed
 from keraport.changes.keras3.windows import BETWEEN, DROPPED, LATER, NEW, keras3_file
 from keraport.changes.site import Expansion, Refused, Site
+from keraport.model import Layer
 from keraport.report import Verdict
 
 _SOURCE: Final = keras3_file("activations/activations.py")
 _KEYS: Final = ("activation", "recurrent_activation")
 _NAME: Final = "hard_sigmoid"
-_COMPANION: Final = "hard_sigmoidV2"
+_STEEPER: Final = "hard_sigmoidV2"
+"""The companion's for Keras 3: what older releases compute."""
+_FLATTER: Final = hub.activations.FLATTER_HARD_SIGMOID
 
 _HINT: Final = "define the activation in a file of your own and name that file with --objects"
+
+
+def _newer(layer: Layer, site: Site) -> Layer:
+    """The layer with an activation that the companion defines."""
+    names = {name for name in map(layer.config.get, _KEYS) if name in (*_LATER, *_HARD)}
+    if names & _OF_A_NUMBER:
+        name = min(names & _OF_A_NUMBER)
+        raise Refused(f"{site.target} has no {name}, which takes a number", hint=_HINT)
+    for name in sorted(names):
+        site.companion(name)
+        site.note(Verdict.EXACT, f"the activation {name} is defined by the companion file")
+    return layer
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,50 +42,66 @@ class FlatterHardSigmoid(Effect):
 
     alters_meaning = True
 
-    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """Refuse: no older release has the other function by name."""
-        if not _keys(config_of(subject)):
-            return subject
-        raise Refused(
-            f"{_NAME} of {site.source} is x / 6 + 0.5, and that of {site.target} is x / 5 + 0.5",
-            hint=_HINT,
-            source=change.source,
-        )
+    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
+        """That of Keras 3 has a name of its own in the hub."""
+        return _renamed(subject, _NAME, _FLATTER)
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """The function as the companion defines it."""
-        config = config_of(subject)
-        keys = _keys(config)
+        keys = _keys(config_of(subject), _NAME)
         if not keys:
             return subject
-        site.companion(_COMPANION)
+        site.companion(_STEEPER)
         site.note(
             Verdict.EXACT,
-            f"{', '.join(keys)}: {_COMPANION} of the companion, which is x / 5 + 0.5 between 0 and "
+            f"{', '.join(keys)}: {_STEEPER} of the companion, which is x / 5 + 0.5 between 0 and "
             f"1; {_NAME} of {site.target} is x / 6 + 0.5",
             source=change.source,
         )
-        return configured(subject, {**config, **dict.fromkeys(keys, _COMPANION)})
+        return _renamed(subject, _NAME, _STEEPER)
 
 
-def _keys(config: object) -> list[str]:
-    return [key for key in _KEYS if isinstance(config, dict) and config.get(key) == _NAME]
+@dataclass(frozen=True, slots=True)
+class NamedLikeTheSteeper(Effect):
+    """Keras 3 calls it hard_sigmoid, which is another function in the hub."""
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
+        """By the name that Keras 3 has for it."""
+        return _renamed(subject, _FLATTER, _NAME)
 
 
-_LATER: Final = (
-    "celu",
-    "glu",
-    "hard_shrink",
-    "hard_tanh",
-    "log_sigmoid",
-    "soft_shrink",
-    "sparse_plus",
-    "sparse_sigmoid",
-    "sparsemax",
-    "squareplus",
-    "tanh_shrink",
-    "threshold",
-)
+@dataclass(frozen=True, slots=True)
+class LikeThatOfKeras3(Effect):
+    """hard_sigmoid of Keras 3, which other releases lack."""
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """The function as the companion defines it."""
+        keys = _keys(config_of(subject), _FLATTER)
+        if keys:
+            site.companion(_FLATTER)
+            site.note(
+                Verdict.EXACT,
+                f"{', '.join(keys)}: {_FLATTER} of the companion, which is x / 6 + 0.5 between 0 "
+                f"and 1; {_NAME} of {site.target} is x / 5 + 0.5",
+                source=change.source,
+            )
+        return subject
+
+
+def _keys(config: object, name: str) -> list[str]:
+    return [key for key in _KEYS if isinstance(config, dict) and config.get(key) == name]
+
+
+def _renamed(subject: Subject, old: str, new: str) -> Subject:
+    config = config_of(subject)
+    keys = _keys(config, old)
+    return configured(subject, {**config, **dict.fromkeys(keys, new)}) if keys else subject
+
+
+_LATER: Final = (*sorted(hub.activations.OF_KERAS_3), "threshold")
+_HARD: Final = tuple(sorted(hub.activations.OF_KERAS_3_0))
+_OF_A_NUMBER: Final = frozenset({"threshold"})
+"""What no layer can name without giving it a number."""
 
 CHANGES = (
     Change(
@@ -80,19 +112,34 @@ CHANGES = (
         effect=FlatterHardSigmoid(),
         drift=f"0.09 to 0.24 of the largest output {BETWEEN}: Dense, GRU, LSTM, ConvLSTM2D",
     ),
+    # Behind the change above, which is about the function that other releases call so.
+    Change(
+        Kind.ACTIVATION,
+        (_FLATTER,),
+        held=DROPPED,
+        source=_SOURCE,
+        effect=NamedLikeTheSteeper(),
+    ),
+    Change(
+        Kind.ACTIVATION,
+        (_FLATTER,),
+        held=NEW,
+        source=_SOURCE,
+        effect=LikeThatOfKeras3(),
+    ),
     Change(
         Kind.ACTIVATION,
         _LATER,
         held=LATER,
         source=_SOURCE,
-        effect=NewClass(because="no activation of it computes the same", hint=_HINT),
+        effect=NewClass(otherwise=_newer),
     ),
     Change(
         Kind.ACTIVATION,
-        ("hard_silu", "hard_swish"),
+        _HARD,
         held=NEW,
         source=_SOURCE,
-        effect=NewClass(because="no activation of it computes the same", hint=_HINT),
+        effect=NewClass(otherwise=_newer),
     ),
     Change(
         Kind.LAYER,

@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject
 from keraport.changes.combinators import NewClass
 from keraport.changes.companions import AsCompanion
-from keraport.changes.keras3.windows import DROPPED, LATER, NEW, keras3_file
+from keraport.changes.keras3.windows import DROPPED, NEW, keras3_file
+from keraport.changes.layers.new_classes import spectral_normalization
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import own_keras_file
+from keraport.model import Layer
+from keraport.report import Verdict
 
 _HINT: Final = (
     "cut the model before and after the layer, or rebuild it from layers that the target has; "
     "`keraport check` lists every such layer"
-)
-
-_BROUGHT: Final = (
-    *("AutoContrast", "CutMix", "Equalization", "MaxNumBoundingBoxes", "MelSpectrogram", "MixUp"),
-    *("AugMix", "ContrastLimitedAdaptiveHistogramEqualization", "Pipeline", "RMSNormalization"),
-    *("AdaptiveAveragePooling1D", "AdaptiveAveragePooling2D", "AdaptiveAveragePooling3D"),
-    *("AdaptiveMaxPooling1D", "AdaptiveMaxPooling2D", "AdaptiveMaxPooling3D", "RandAugment"),
-    *("RandomColorDegeneration", "RandomColorJitter", "RandomElasticTransform", "RandomErasing"),
-    *("RandomGaussianBlur", "RandomGrayscale", "RandomHue", "RandomInvert", "RandomPerspective"),
-    *("RandomPosterization", "RandomSaturation", "RandomSharpness", "RandomShear"),
-    *("ReversibleEmbedding", "STFTSpectrogram", "Solarization"),
 )
 
 _AS_COMPANION: Final = (
@@ -53,12 +45,48 @@ class KeepsWeightsElsewhere(Effect):
             source=change.source,
         )
 
-    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """The same the other way round."""
-        return self.to_release(change, subject, site)
+    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
+        """The layer inside, which predicts the same."""
+        if not isinstance(subject, Layer):
+            return subject
+        return spectral_normalization(subject, site)
+
+
+_BASES: Final = (
+    ("Layer", "engine/base_layer.py"),
+    ("PreprocessingLayer", "engine/base_preprocessing_layer.py"),
+    ("Wrapper", "layers/rnn/base_wrapper.py"),
+)
+"""Class that other layers derive from, which is a layer itself that returns what it is given."""
+
+
+def _as_identity(layer: Layer, site: Site) -> Layer:
+    """Identity in the place of a base class; what it wraps, it never calls."""
+    if layer.class_name == "Layer" and layer.weights:
+        raise Refused(
+            "the class of the layer is not in the file, and its weights say that it is a custom "
+            "class",
+            hint="save the model with the class's own name (get_config, get_custom_objects)",
+        )
+    site.note(Verdict.EXACT, "rewritten as Identity: it returns what it is given")
+    config = {key: layer.config[key] for key in _KEPT if key in layer.config}
+    return replace(layer, class_name="Identity", config=config, weights=())
+
+
+_KEPT: Final = ("name", "trainable", "dtype")
 
 
 CHANGES = (
+    *(
+        Change(
+            Kind.LAYER,
+            (name,),
+            held=DROPPED,
+            source=own_keras_file("2.15.0", path),
+            effect=NewClass(otherwise=_as_identity),
+        )
+        for name, path in _BASES
+    ),
     Change(
         Kind.LAYER,
         ("SpectralNormalization",),
@@ -96,23 +124,9 @@ CHANGES = (
     ),
     Change(
         Kind.LAYER,
-        _BROUGHT,
-        held=LATER,
-        source=keras3_file("layers/__init__.py"),
-        effect=NewClass(because="no layer of it does the same", hint=_HINT),
-    ),
-    Change(
-        Kind.LAYER,
-        ("GroupedQueryAttention",),
-        held=NEW,
-        source=keras3_file("layers/attention/grouped_query_attention.py"),
-        effect=NewClass(because="its heads do not share keys and values", hint=_HINT),
-    ),
-    Change(
-        Kind.LAYER,
         ("SpectralNormalization",),
         held=NEW,
         source=own_keras_file("2.15.0", "layers/normalization/spectral_normalization.py"),
-        effect=NewClass(because="no wrapper of it divides a kernel by its norm", hint=_HINT),
+        effect=NewClass(otherwise=spectral_normalization),
     ),
 )

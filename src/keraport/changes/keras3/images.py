@@ -8,6 +8,7 @@ from typing import Final
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of
 from keraport.changes.combinators import ActedUpon, Added, NewClass
+from keraport.changes.keras3.brought import handed_on
 from keraport.changes.keras3.windows import BETWEEN, DROPPED, LATER, NEW, keras3_file
 from keraport.changes.layers.image_crops import as_smart_resize
 from keraport.changes.site import Expansion, Refused, Site
@@ -38,13 +39,8 @@ class CropsAtInference(Effect):
     alters_meaning = True
 
     def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
-        """Refuse: no older release has it."""
-        raise Refused(
-            f"{site.source} leaves images as they are when it predicts, and {site.target} crops "
-            "them",
-            hint="leave RandomCrop out of the model that predicts",
-            source=change.source,
-        )
+        """What hands images on."""
+        return handed_on(subject, site) if isinstance(subject, Layer) else subject
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
         """CenterCrop and Resizing, which do the same when a model predicts."""

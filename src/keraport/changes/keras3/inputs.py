@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from keraport import hub
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, configured, without
 from keraport.changes.combinators import Added, Renamed
 from keraport.changes.keras3.windows import DROPPED, LATER, keras3_file
-from keraport.changes.site import Expansion, Site
+from keraport.changes.site import Expansion, Refused, Site
 from keraport.model import Config, Layer, Model, Value
 from keraport.report import Verdict
 
 _SHAPE = "batch_input_shape"
 _ENTRY = "InputLayer"
+_OF_ANY_SIZE = frozenset(
+    {"Activation", "BatchNormalization", "ELU", "LeakyReLU", "ReLU", "Softmax"}
+)
 _SOURCE = keras3_file("models/sequential.py")
 
 
@@ -26,7 +30,8 @@ class FirstLayerSaysShape(Effect):
 
     def model_to_release(self, model: Model, site: Site) -> Model:
         """Put an InputLayer before such a layer, and drop the keyword everywhere."""
-        entry = _entry(model) if model.is_sequential and model.layers else None
+        stack = model.is_sequential and model.layers
+        entry = (_entry(model) or _guessed(model, site)) if stack else None
         layers = tuple(_without_shape(layer) for layer in model.layers)
         if entry is None:
             return replace(model, layers=layers)
@@ -53,8 +58,35 @@ def _entry(model: Model) -> Layer | None:
         shape, dtype = first.config.get(_SHAPE), first.config.get("dtype")
     if shape is None:
         shape = model.settings.get("build_input_shape")
-    if not isinstance(shape, list):
+    return _entry_of(model, shape, dtype) if isinstance(shape, list) else None
+
+
+def _guessed(model: Model, site: Site) -> Layer | None:
+    """The InputLayer of a stack that was built by its first call, and does not say for what.
+
+    Standalone Keras builds it anew when it loads the weights; Keras 3 would not find them.
+    """
+    first = model.layers[0]
+    if first.class_name == _ENTRY or not first.weights:
         return None
+    columns = first.weights[0].shape[0] if first.class_name == "Dense" else None
+    if columns is None or any(_needs_sizes(layer) for layer in model.layers):
+        raise Refused(
+            f"the file does not say what the model is fed, and {site.target} has to know before it "
+            "loads the weights",
+            hint="give its first layer an input_shape, and save the model again",
+            source=_SOURCE,
+        )
+    return _entry_of(model, [None, columns], first.config.get("dtype"))
+
+
+def _needs_sizes(layer: Layer) -> bool:
+    row = hub.row(layer.class_name)
+    return row is None or not (row.stepwise or row.idle or layer.class_name in _OF_ANY_SIZE)
+
+
+def _entry_of(model: Model, shape: Value, dtype: Value) -> Layer:
+    first = model.layers[0]
     taken = {layer.name for layer in model.layers}
     name = f"{first.name}_input"
     while name in taken:

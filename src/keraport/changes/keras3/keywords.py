@@ -7,6 +7,7 @@ from typing import Final
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change
 from keraport.changes.combinators import Added, Cosmetic, Unchanged
+from keraport.changes.keras3.brought import scaled_by_deviation
 from keraport.changes.keras3.windows import DROPPED, LATER, NEW, NOT_IN_3_0, keras3_file
 from keraport.model import Value
 
@@ -46,10 +47,7 @@ _IGNORED: Final = (
     ),
     *(
         (("Lambda",), key, "layers/core/lambda_layer.py", "what stands there says what it is")
-        for key in (
-            *("function_type", "module", "mask_type", "mask_module"),
-            *("output_shape_type", "output_shape_module"),
-        )
+        for key in ("module", "mask_type", "mask_module", "output_shape_module")
     ),
     (_LOOKUPS, "activity_regularizer", "layers/preprocessing/index_lookup.py", "no outputs train"),
 )
@@ -67,28 +65,22 @@ _NEUTRAL: Final[tuple[tuple[tuple[str, ...], str, Value, str, str], ...]] = (
 )
 """Classes, the keyword that they lost, the value it may have, where, why no other."""
 
+_QUANTIZED: Final = ("Dense", "EinsumDense", "Embedding", "ReversibleEmbedding")
 _ONE_KERNEL: Final = "its layers have one kernel"
 _NOT_THERE: Final = "rebuild the layer without it"
 
 _BROUGHT: Final[tuple[tuple[tuple[str, ...], str, Value, str, str], ...]] = (
     (
-        ("LayerNormalization",),
-        "rms_scaling",
-        False,
-        NEW,
-        "its layer always takes the mean off",
-    ),
-    (
-        ("Dense", "EinsumDense", "Embedding"),
+        _QUANTIZED,
         "quantization_config",
         None,
         LATER,
         "its layers are not quantized",
     ),
-    (("Dense", "EinsumDense", "Embedding"), "lora_rank", None, NEW, _ONE_KERNEL),
+    (_QUANTIZED, "lora_rank", None, NEW, _ONE_KERNEL),
     (("Conv1D", "Conv2D", "Conv3D"), "lora_rank", None, LATER, _ONE_KERNEL),
     (
-        ("Conv1D", "Conv2D", "Conv3D", "Dense", "EinsumDense", "Embedding"),
+        ("Conv1D", "Conv2D", "Conv3D", *_QUANTIZED),
         "lora_alpha",
         None,
         LATER,
@@ -154,6 +146,14 @@ _WRITTEN: Final = (
 
 
 CHANGES = (
+    Change(
+        Kind.LAYER,
+        ("LayerNormalization",),
+        key="rms_scaling",
+        held=NEW,
+        source=keras3_file("layers/normalization/layer_normalization.py"),
+        effect=Added(neutral=False, otherwise=scaled_by_deviation),
+    ),
     Change(
         Kind.LAYER,
         ("Embedding",),

@@ -47,6 +47,55 @@ class ReadsStrings(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class GivesWholeNumbers(Effect):
+    """The dtype of a layer says what it gives; in Keras 3 it gives what it always does.
+
+    It does not heed the dtype, and writes that of other layers.
+    """
+
+    alters_meaning = True
+
+    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Write the dtype of what comes out."""
+        config = config_of(subject)
+        mode = config.get("output_mode", "int")
+        given = "float32" if mode in _WEIGHED else _GIVEN[subject.class_name].get(mode, "")
+        if not given or config.get(change.key) == given:
+            return subject
+        text = f"{change.key} written as {given!r}, which its outputs are in {site.source}"
+        site.note(Verdict.EXACT, text, source=change.source)
+        return configured(subject, {**config, change.key: given})
+
+
+@dataclass(frozen=True, slots=True)
+class KeepsWordsInArchives(Effect):
+    """A vocabulary is in the config; Keras 3 writes one that it has adapted into archives alone."""
+
+    alters_meaning = True
+
+    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Refuse a layer whose vocabulary is not in the file."""
+        if config_of(subject).get(change.key) is not None:
+            return subject
+        raise Refused(
+            f"its vocabulary is not in the file: {site.source} saves what adapt() found in .keras "
+            "archives alone",
+            hint="save the model as .keras, or build the layer with vocabulary=[...]",
+            source=change.source,
+        )
+
+
+_WEIGHED: Final = ("tf_idf", "tf-idf")
+_COUNTS: Final = dict.fromkeys(("int", "multi_hot", "one_hot", "count"), "int64")
+_GIVEN: Final = {
+    "StringLookup": _COUNTS,
+    "IntegerLookup": _COUNTS,
+    "Discretization": {"int": "int32"},
+}
+"""Class and mode: what it gives, whatever its dtype says."""
+
+
+@dataclass(frozen=True, slots=True)
 class AskedFor(Cosmetic):
     """A key that older loaders take out of the config without asking whether it is there."""
 
@@ -116,5 +165,29 @@ CHANGES = (
         held=DROPPED,
         source=own_keras_file("2.15.0", "layers/preprocessing/hashing.py"),
         effect=FloatsStandForInt64(),
+    ),
+    Change(
+        Kind.LAYER,
+        ("StringLookup", "IntegerLookup"),
+        key="dtype",
+        held=DROPPED,
+        source=keras3_file("layers/preprocessing/index_lookup.py"),
+        effect=GivesWholeNumbers(),
+    ),
+    Change(
+        Kind.LAYER,
+        ("Discretization",),
+        key="dtype",
+        held="tf 1.., keras3 ..3.0",
+        source=keras3_file("layers/preprocessing/discretization.py"),
+        effect=GivesWholeNumbers(),
+    ),
+    Change(
+        Kind.LAYER,
+        ("StringLookup", "IntegerLookup", "TextVectorization"),
+        key="vocabulary",
+        held=DROPPED,
+        source=keras3_file("layers/preprocessing/index_lookup.py"),
+        effect=KeepsWordsInArchives(),
     ),
 )

@@ -11,7 +11,7 @@ from keraport.changes.change import Change, Effect, Subject, config_of, configur
 from keraport.changes.companions import as_companion
 from keraport.changes.keras3.windows import BETWEEN, DROPPED, keras3_file
 from keraport.changes.layers.dtype_rules import FLOATS, UNKNOWN, compute_dtype, own_dtype
-from keraport.changes.layers.masks import behind_without_mask
+from keraport.changes.layers.masks import ATTACHES, behind_without_mask
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.hub import Mask
 from keraport.model import Layer
@@ -23,6 +23,8 @@ _END_MASKS: Final = ("Identity", "Normalization", "Rescaling")
 
 
 _HALVES: Final = ("float16", "bfloat16")
+_CAST_THEMSELVES: Final = frozenset({"InputLayer", "Rescaling"})
+"""Classes that cast whatever they are given, in all releases."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,12 @@ class EndsMasks(Effect):
 class RoundsHalves(Effect):
     """Half precision is rounded where a kernel of the release rounds it."""
 
+    alters_meaning = True
+
+    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """The same the other way round."""
+        return self.to_release(change, subject, site)
+
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Say so."""
         given = subject.class_name == "InputLayer"
@@ -76,7 +84,7 @@ class CastsToWholeNumbers(Effect):
         if not isinstance(subject, Layer) or change.key not in config:
             return subject
         own = own_dtype(subject)
-        if own in FLOATS or own == UNKNOWN or subject.class_name == "InputLayer":
+        if own in FLOATS or own == UNKNOWN or subject.class_name in _CAST_THEMSELVES:
             return subject
         given = {dtype for call in site.dtypes for dtype in call.inputs}
         floats = given & FLOATS
@@ -126,8 +134,8 @@ class MergesMasks(Effect):
         return as_companion(subject, site, f"{subject.class_name}V2", because)
 
     def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """Refuse: another mask would come out."""
-        if not isinstance(subject, Layer) or not site.masked:
+        """Refuse where somebody looks at the mask that comes out: it would be another one."""
+        if not isinstance(subject, Layer) or not site.masked or _mask_is_unseen(subject, site):
             return subject
         raise Refused(
             f"a mask reaches it: {site.source} masks what all inputs mask, {site.target} what any "
@@ -135,6 +143,25 @@ class MergesMasks(Effect):
             hint="take the mask away in the model",
             source=change.source,
         )
+
+
+def _mask_is_unseen(layer: Layer, site: Site) -> bool:
+    """True if what reads the layer ends its mask, or is given one beside it."""
+    if site.model is None or site.model.is_sequential or site.path != layer.name:
+        return False
+    readers = [
+        (reader, call)
+        for reader in site.model.layers
+        for call in reader.calls
+        if any(ref.layer == layer.name for ref in call.refs())
+    ]
+    return all(
+        reader.class_name == ATTACHES
+        or find_refs(call.arguments.get("mask"))
+        or ((row := hub.row(reader.class_name)) is not None and row.mask is Mask.STOPS)
+        for reader, call in readers
+        if reader.model is None
+    ) and all(reader.model is None for reader, _ in readers)
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,26 +96,18 @@ def _without(call: Call) -> Call:
 
 @dataclass(frozen=True, slots=True)
 class OverAllAxes(Effect):
-    """UnitNormalization over several axes takes one norm; Keras 3 takes one axis after another."""
+    """UnitNormalization takes several axes at once, in Keras 3, too.
+
+    Its loader of HDF5 files leaves a list of axes out (``legacy/saving/saving_utils.py``).
+    """
 
     alters_meaning = True
-
-    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """Refuse: no older release normalises one axis after another."""
-        if not _is_list(subject):
-            return subject
-        raise Refused(
-            f"axis={config_of(subject).get('axis')!r}: {site.source} takes one axis after another, "
-            f"and {site.target} takes them at once",
-            hint="rebuild it with a UnitNormalization for each axis",
-            source=change.source,
-        )
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
         """The companion's class."""
         if not isinstance(subject, Layer) or not _is_list(subject):
             return subject
-        because = f"{site.target} normalises over one axis after another"
+        because = f"{site.target} leaves a list of axes out of HDF5 files, and takes the last one"
         return as_companion(subject, site, "UnitNormalizationV2", because)
 
 

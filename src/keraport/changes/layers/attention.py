@@ -234,4 +234,12 @@ CHANGES = (
         source=keras_file("1.15.5", "layers/dense_attention.py"),
         effect=NewClass(otherwise=_attention),
     ),
+    Change(
+        Kind.LAYER,
+        _NAMES,
+        key="seed",
+        held="tf 2.8..",
+        source=own_keras_file("2.15.0", "layers/attention/base_dense_attention.py"),
+        effect=Cosmetic("it only says what is dropped while training"),
+    ),
 )

@@ -12,6 +12,9 @@ from keraport.changes.sources import keras_file
 from keraport.model import Call, Layer, TensorRef
 from keraport.report import Verdict
 
+ATTACHES = "WithMask"
+"""The companion's layer that gives its first tensor the second one as mask."""
+
 DROPS = "WithoutMask"
 """The companion's layer that passes a tensor on without its mask."""
 

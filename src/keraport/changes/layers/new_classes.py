@@ -21,8 +21,8 @@ _OF_CONVOLUTIONS = (
     *("filters", "groups", "kernel_initializer", "kernel_regularizer", "kernel_constraint"),
 )
 """Keywords of every convolution that this one never acts upon."""
-_OF_CONV_LSTM = ("stateful", "time_major", "unroll")
-"""Keywords that change nothing of what a ConvLSTM predicts, but for `stateful`."""
+_OF_CONV_LSTM = ("seed", "stateful", "time_major", "unroll", "zero_output_for_mask")
+"""Keywords that change nothing of what a ConvLSTM without a mask predicts, but for `stateful`."""
 
 
 def _group_normalization(layer: Layer, site: Site) -> Layer:
@@ -59,7 +59,7 @@ def _conv_lstm(layer: Layer, site: Site) -> Layer:
     return as_companion(plain, site, layer.class_name, because, verdict=Verdict.EQUIVALENT)
 
 
-def _spectral_normalization(layer: Layer, site: Site) -> Layer | Expansion:
+def spectral_normalization(layer: Layer, site: Site) -> Layer | Expansion:
     """The layer inside: what is normalised while it trains is in its kernel."""
     inner = layer.config.get("layer")
     if not isinstance(inner, Layer) or inner.model is not None:
@@ -122,7 +122,7 @@ _NEW: tuple[tuple[str, str, str, str, Rewrite | None], ...] = (
         "tf 2.13..",
         own_keras_file("2.15.0", "layers/normalization/spectral_normalization.py"),
         "",
-        _spectral_normalization,
+        spectral_normalization,
     ),
     (
         "UnitNormalization",

@@ -8,10 +8,11 @@ import numpy as np
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, configured
-from keraport.changes.combinators import ActedUpon, NewClass, Unchanged
+from keraport.changes.combinators import ActedUpon, Added, NewClass, Unchanged
 from keraport.changes.companions import AsCompanion, as_companion
 from keraport.changes.layers.dtype_rules import FLOATS, compute_dtype, own_dtype
 from keraport.changes.layers.dtypes import dtypes_taken
+from keraport.changes.layers.training_only import only_while_training
 from keraport.changes.site import Expansion, Shape, Site
 from keraport.changes.sources import keras_file, own_keras_file
 from keraport.model import Config, Layer, Value, Weight
@@ -242,5 +243,16 @@ CHANGES = (
         held="tf 2.5..",
         source=own_keras_file("2.15.0", "layers/normalization/batch_normalization.py"),
         effect=Unchanged("it is never written", keys=("virtual_batch_size",)),
+    ),
+    Change(
+        Kind.LAYER,
+        ("BatchNormalization",),
+        key="synchronized",
+        held="tf 2.12..",
+        source=own_keras_file("2.15.0", "layers/normalization/batch_normalization.py"),
+        effect=Added(
+            neutral=False,
+            otherwise=only_while_training("synchronized", "each device normalises its own batch"),
+        ),
     ),
 )

@@ -10,7 +10,7 @@ from keraport.changes.combinators import Added, Cosmetic, DefaultChanged
 from keraport.changes.layers.dtype_rules import compute_dtype
 from keraport.changes.layers.recurrent_v2 import CELLS, as_recurrent_v2
 from keraport.changes.site import Expansion, Site
-from keraport.changes.sources import TF_1_15, TF_2_0, keras_file
+from keraport.changes.sources import TF_1_15, TF_2_0, keras_file, own_keras_file
 from keraport.model import Layer
 from keraport.report import Verdict
 
@@ -160,5 +160,13 @@ CHANGES = (
         held="tf 2.1..",
         source=keras_file("2.3.0", "layers/recurrent.py"),
         effect=Cosmetic("it only says on which device copies of the weights lie"),
+    ),
+    Change(
+        Kind.LAYER,
+        ("GRU", "GRUCell", "LSTM", "LSTMCell", "SimpleRNNCell"),
+        key="seed",
+        held="tf 2.8..",
+        source=own_keras_file("2.15.0", "layers/rnn/lstm.py"),
+        effect=Cosmetic("it only says what is dropped while training"),
     ),
 )

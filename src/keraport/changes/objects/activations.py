@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, without
-from keraport.changes.combinators import NewClass, Unchanged
+from keraport.changes.combinators import NewClass, Rewrite, Unchanged
 from keraport.changes.site import INPUT, Expansion, Site
 from keraport.changes.sources import keras_file, own_keras_file
 from keraport.model import Call, Config, Layer, TensorRef
@@ -93,12 +94,33 @@ def _plain(name: str, like: Layer, **config: object) -> Config:
     return {"name": name, "trainable": True, "dtype": like.config.get("dtype"), **config}
 
 
-def _exponential(layer: Layer, site: Site) -> Layer | Expansion:
-    return _from_companion("exponential", layer, site)
+@dataclass(frozen=True, slots=True)
+class _Defined:
+    """An activation that the companion defines under its own name."""
+
+    name: str
+
+    def __call__(self, layer: Layer, site: Site) -> Layer | Expansion:
+        """The layer as it is."""
+        return _from_companion(self.name, layer, site)
 
 
-def _gelu(layer: Layer, site: Site) -> Layer | Expansion:
-    return _from_companion("gelu", layer, site)
+@dataclass(frozen=True, slots=True)
+class _Silu:
+    """swish under another name."""
+
+    gated: _Gated = _Gated("silu", ("sigmoid",))
+
+    def __call__(self, layer: Layer, site: Site) -> Layer | Expansion:
+        """That name where the target has it; else what stands for it."""
+        if site.api.find(Kind.ACTIVATION, "swish") is None:
+            return self.gated(layer, site)
+        site.note(Verdict.EXACT, f"the activation silu is called swish in {site.target}")
+        named = {key: "swish" for key in _KEYS if layer.config.get(key) == "silu"}
+        return layer.with_config({**layer.config, **named})
+
+
+_KEYS: Final = ("activation", "recurrent_activation")
 
 
 def _from_companion(name: str, layer: Layer, site: Site) -> Layer:
@@ -107,13 +129,23 @@ def _from_companion(name: str, layer: Layer, site: Site) -> Layer:
     return layer
 
 
+_OF_TENSORFLOW: Final = ("leaky_relu", "log_softmax", "relu6")
+"""Functions of ``tf.nn`` that a name may mean since TF 2.6 (``get_globals``)."""
+
+_NEWER: tuple[tuple[str, str, Rewrite], ...] = (
+    ("gelu", "tf 2.4..", _Defined("gelu")),
+    *((name, "tf 2.6..", _Defined(name)) for name in _OF_TENSORFLOW),
+    ("silu", "tf 2.6..", _Silu()),
+    ("mish", "tf 2.13..", _Gated("mish", ("softplus", "tanh"))),
+)
+
 CHANGES = (
     Change(
         Kind.ACTIVATION,
         ("exponential",),
         held="tf 1.13.., keras2 2.2.3..",
         source=keras_file("1.15.5", "activations.py"),
-        effect=NewClass(otherwise=_exponential),
+        effect=NewClass(otherwise=_Defined("exponential")),
     ),
     Change(
         Kind.ACTIVATION,
@@ -137,9 +169,6 @@ CHANGES = (
             source=own_keras_file("2.15.0", "activations.py"),
             effect=NewClass(otherwise=otherwise),
         )
-        for name, held, otherwise in (
-            ("gelu", "tf 2.4..", _gelu),
-            ("mish", "tf 2.13..", _Gated("mish", ("softplus", "tanh"))),
-        )
+        for name, held, otherwise in _NEWER
     ),
 )

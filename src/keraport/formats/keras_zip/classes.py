@@ -22,6 +22,9 @@ ATTENTION: Final[Mapping[str, str]] = {
 }
 """Attributes of MultiHeadAttention in the order of its weights, and what the layers are called."""
 
+MADE_OF_PARTS: Final = hub.names(lambda row: row.parts)
+"""Classes that make such layers themselves."""
+
 STATE: Final = ("seed_generator", "_random_generator", "random_generator", "metrics")
 """Attributes whose variables are no weights (``Layer.weights``, Keras 3: no seeds, no metrics)."""
 
@@ -31,7 +34,8 @@ def spellings(class_name: str) -> tuple[str, ...]:
 
     Source: ``generic_utils.to_snake_case`` (Keras 2.12, 2.15), ``naming.to_snake_case`` (Keras 3).
     """
-    plain = class_name.rpartition(">")[2]
+    # A graph that older releases call a Model is loaded as the other.
+    plain = "Functional" if class_name == "Model" else class_name.rpartition(">")[2]
     found = []
     for pattern in ("(.)([A-Z][a-z]+)", "(.)([A-Z][a-z0-9]+)"):
         words = re.sub(pattern, r"\1_\2", plain)

@@ -15,6 +15,7 @@ from keraport.errors import DamagedFileError, ForeignFileError
 from keraport.formats.keras_zip.classes import (
     ATTENTION,
     CELLS,
+    MADE_OF_PARTS,
     SHARED,
     STATE,
     built_in,
@@ -207,7 +208,7 @@ def _named_weight(weight: Weight, prefix: str, name: str) -> Weight:
 def _parts(layer: Layer, node: Node, prefix: str) -> Iterator[tuple[Layer, Node, str]]:
     """What a layer holds, in the order of its weights: config, group, prefix of the names."""
     class_name = built_in(layer)
-    if class_name == "MultiHeadAttention":
+    if class_name in MADE_OF_PARTS:
         for attribute, name in ATTENTION.items():
             child = node.children.get(attribute) or node.children.get(f"_{attribute}")
             if child is not None:

@@ -3,7 +3,7 @@ from keras import ops
 
 
 class UnitNormalizationV2(keras.layers.UnitNormalization):
-    """UnitNormalization as Keras had it up to 2.15: over several axes at once, not one by one."""
+    """UnitNormalization over several axes at once, as Keras had it up to 2.15."""
 
     def call(self, inputs):
         total = ops.sum(ops.square(inputs), axis=self.axis, keepdims=True)

@@ -1,0 +1,3 @@
+def hard_silu(x):
+    """x times its hard_sigmoid, as Keras 3 has it."""
+    return x * hard_sigmoid_of_keras3(x)

@@ -1,0 +1,2 @@
+def _signal():
+    return tf.signal

@@ -1,0 +1,47 @@
+"""Layers and activations that Keras 3 brought, in older releases: a model of each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from keraport.changes.keras3 import brought
+from keraport.runtimes import RuntimePool
+from matrix.archive import index_of, unpack
+from matrix.measuring.results import GOOD, Ledger
+from matrix.measuring.run import measure
+
+SOURCE = "keras3.15"
+UNTRIED = {
+    "ContrastLimitedAdaptiveHistogramEqualization",  # refused
+    "Equalization",  # Keras 3.15 cannot run it in a graph, so that there is no model of it
+    "Pipeline",  # refused
+}
+CLASSES = {name for change in brought.CHANGES for name in change.names} - UNTRIED
+OF_ACTIVATIONS = ("activations_later", "activations_newest", "dense_hard_sigmoid")
+
+
+def chosen() -> list[dict[str, Any]]:
+    rows = [row for row in index_of(SOURCE)["cases"] if row.get("files")]
+    return [row for row in rows if CLASSES & {*row["layers"]} or row["name"] in OF_ACTIVATIONS]
+
+
+def test_every_class_is_in_a_model() -> None:
+    assert {name for row in chosen() for name in row["layers"]} >= CLASSES
+    assert {row["name"] for row in chosen()} >= {*OF_ACTIVATIONS}
+
+
+@pytest.mark.runtime("tf1.12", "tf2.15")
+@pytest.mark.parametrize("target", ["tf1.12", "tf2.15"])
+def test_they_predict_the_same(target: str, runtimes: RuntimePool, tmp_path: Path) -> None:
+    folder = unpack(SOURCE, tmp_path / "models")
+    files = [
+        (folder / sorted(row["files"])[-1], folder / f"{row['name']}.npz", "") for row in chosen()
+    ]
+    ledger = Ledger(tmp_path / "ledger.jsonl")
+    work = tmp_path / "converted"
+    found = list(measure(SOURCE, target, files, work, ledger, runtimes[target], as_is=False))
+    assert len(found) == len(files)
+    assert not [one.line() for one in found if one.kind not in GOOD]
