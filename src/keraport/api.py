@@ -78,8 +78,8 @@ def options(
         lambda_python: whose bytecode it is, e.g. ``3.7``; found out if None.
         verify_checksums: compare those of checkpoints and SavedModels.
         backend: what Keras 3 computes with: ``tensorflow`` (if empty), ``jax`` or ``torch``.
-        from_backend: the backend that the file was saved with, where it does not say so: ``tensorflow``
-            or ``theano``.
+        from_backend: the backend that the file was saved with, where it does not say so:
+            ``tensorflow`` or ``theano``.
     """
     files = [objects] if isinstance(objects, str | os.PathLike) else objects
     return Options(
