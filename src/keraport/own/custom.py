@@ -21,7 +21,13 @@ from keraport.report import Journal, Note, Verdict, brief
 NAMELESS = "<lambda>"
 """What Keras saves for an activation, a loss, ... that is a lambda: its ``__name__``."""
 
+_NUMBERS = frozenset({bool, float, int})
+"""What every loader that knows functions by name takes in the place of a tensor."""
+
 _FILE = ("--objects", "FILE.py")
+
+_COMPUTING = frozenset({f"keras.src.ops.{name}" for name in ("linalg", "math", "nn", "numpy")})
+"""Modules of `keras.ops` whose operations do nothing but compute on tensors and numbers."""
 
 
 def refuse_unknown(
@@ -84,7 +90,8 @@ class _Refusing:
             text = f"{name} comes from your own file: that it computes the same is up to that file"
             self.journal.note(path, Note(Verdict.UNCHANGED, text))
         elif layer.package == OPERATIONS:
-            self._operation(path, name)
+            if not self._carried(layer):
+                self._operation(path, name)
         elif layer.is_keras and (spec := api.find(Kind.LAYER, name)) is not None:
             self._built_in(path, layer, spec)
         elif not layer.is_keras or name not in api.class_names:
@@ -95,6 +102,12 @@ class _Refusing:
             )
             note = Note(Verdict.REFUSED, text, custom_layer_hint(name), options=_FILE)
             self.journal.note(path, note)
+
+    def _carried(self, layer: Layer) -> bool:
+        """True if both releases have that operation, and it does no more than compute."""
+        module = str(layer.extra.get("module"))
+        ends = (get_release(api.release_id) for api in (self.api, self.target))
+        return module in _COMPUTING and all(end.has("has-operations") for end in ends)
 
     def _operation(self, path: str, name: str) -> None:
         self.refused.add(name)
@@ -122,12 +135,14 @@ class _Refusing:
         self.journal.note(path, Note(Verdict.REFUSED, text, hint, options=options))
 
     def _constants(self, path: str, layer: Layer) -> None:
-        found = next(iter(_constants(call.inputs for call in layer.calls)), None)
+        constants = list(_constants(call.inputs for call in layer.calls))
+        found = next(iter(constants), None)
         row = hub.row(layer.class_name)
         by_name = row is not None and row.operation is Operation.FUNCTION
         # Where the target calls functions otherwise, values are written down beside the tensors.
         rewritten = by_name and self.target.find(Kind.LAYER, "SlicingOpLambda") is None
-        if found is None or rewritten or self._takes_values(layer):
+        numbers = by_name and all(type(item.value) in _NUMBERS for item in constants)
+        if found is None or rewritten or numbers or self._takes_values(layer):
             return
         text = (
             f"is called with the value {brief(found.value)} in the place of a tensor: "

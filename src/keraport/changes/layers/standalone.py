@@ -5,6 +5,7 @@ from __future__ import annotations
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change
 from keraport.changes.combinators import Added, Cosmetic, NewClass, Unchanged
+from keraport.changes.companions import AsCompanion
 from keraport.changes.layers.channels_first import OnAnyDevice
 from keraport.changes.sources import own_keras_file
 from keraport.model import Value
@@ -74,9 +75,13 @@ _CHANNELS_FIRST = (
 )
 """Spatial dimensions, and layers that standalone Keras transposes on a CPU."""
 
+_AS_COMPANION = (
+    ("Highway", "only standalone Keras 2 still has the layer of Keras 1"),
+    ("MaxoutDense", "only standalone Keras 2 still has the layer of Keras 1"),
+)
+"""Classes that it alone has, and that companions define for the others."""
+
 _OWN = (
-    ("Highway", "keras2 2.0..", "no layer of it carries part of its input through"),
-    ("MaxoutDense", "keras2 2.0..", "no layer of it takes the largest of several Dense"),
     ("Merge", "keras2 2.0..2.1", "it is a function, or a layer of Keras 1"),
     ("Recurrent", "keras2 2.0..", "it only is what recurrent layers of Keras 1 derive from"),
     ("ConvRecurrent2D", "keras2 2.0..", "it only is what ConvLSTM2D of Keras 2.0 derives from"),
@@ -98,6 +103,11 @@ CHANGES = (
                source=own_keras_file("2.2.4", "backend/tensorflow_backend.py"),
                effect=OnAnyDevice(rank))
         for rank, names in _CHANNELS_FIRST
+    ),
+    *(
+        Change(Kind.LAYER, (name,), held="keras2 2.0..", source=_LEGACY,
+               effect=NewClass(otherwise=AsCompanion(name, because)))
+        for name, because in _AS_COMPANION
     ),
     *(
         Change(Kind.LAYER, (name,), held=held, source=_LEGACY,

@@ -14,7 +14,7 @@ class _Lookup(_PreprocessingLayer):
         invert=False,
         max_tokens=None,
         pad_to_max_tokens=False,
-        **kwargs
+        **kwargs,
     ):
         super(_Lookup, self).__init__(**kwargs)
         self.given = list(vocabulary)
