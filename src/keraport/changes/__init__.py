@@ -69,7 +69,7 @@ from keraport.changes.layers import (
 )
 from keraport.changes.objects import activations, constraints, initializers, policies, regularizers
 from keraport.changes.steps import Step, Steps
-from keraport.changes.training import losses, metrics, optimizers
+from keraport.changes.training import early_classes, losses, metrics, optimizers
 from keraport.changes.weights import nested
 
 ALL_CHANGES: tuple[Change, ...] = (
@@ -132,6 +132,7 @@ ALL_CHANGES: tuple[Change, ...] = (
     *constraints.CHANGES,
     *losses.CHANGES,
     *metrics.CHANGES,
+    *early_classes.CHANGES,
     *optimizers.CHANGES,
     *OF_KERAS_3,
 )

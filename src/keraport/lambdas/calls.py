@@ -12,6 +12,7 @@ from keraport.lambdas.agreement import require_agreement
 from keraport.lambdas.expressed import (
     CASTS,
     IN_TRAIN_PHASE,
+    OF_KERAS,
     PREPROCESS_INPUT,
     by_phase,
     preprocessed,
@@ -58,6 +59,8 @@ def call(
         UntranslatableError: it is not on the list, is given what it may not be given, or computes
             something else in the target.
     """
+    if not analysis.names.has(dotted):
+        dotted = OF_KERAS.get(dotted, dotted)
     if dotted == PREPROCESS_INPUT:
         return _preprocessed(analysis, args, keywords)
     if dotted in CASTS and len(args) == 1 and not keywords and analysis.names.lacks(dotted):

@@ -20,6 +20,15 @@ CASTS: Mapping[str, str] = {
 }
 """Functions that TensorFlow 2 removed: what they are defined as (``ops/math_ops.py``)."""
 
+OF_KERAS: Mapping[str, str] = {
+    "tf.keras.backend.identity": "tf.identity",
+    "tf.keras.backend.logsumexp": "tf.reduce_logsumexp",
+    "tf.keras.backend.size": "tf.size",
+    "tf.keras.backend.slice": "tf.slice",
+}
+"""Functions of the backend of standalone Keras alone: those of TensorFlow that they call
+(``backend/tensorflow_backend.py``). ``multi_gpu_model`` writes Lambdas that use them."""
+
 OWN_MODULES: Mapping[str, str] = {"imagenet_utils": "keras.applications.imagenet_utils"}
 """Global names of Keras' own modules that stand for modules of Keras."""
 

@@ -74,6 +74,10 @@ class Names:
         text = "which the target does not have"
         raise UntranslatableError(f"uses {dotted} of {self.source}, {text} ({self.target})")
 
+    def has(self, dotted: str) -> bool:
+        """True if the source has something of that name, as far as its names were listed."""
+        return dotted.removeprefix("tf.") in names_in(self.source)
+
     def lacks(self, dotted: str) -> bool:
         """True if the target has nothing of that name."""
         row = functions().get(dotted)

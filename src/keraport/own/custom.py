@@ -26,6 +26,12 @@ _NUMBERS = frozenset({bool, float, int})
 
 _FILE = ("--objects", "FILE.py")
 
+_OPS = "keras.src.ops."
+_COMPUTING = frozenset({f"{_OPS}{name}" for name in ("linalg", "math", "nn", "numpy")})
+"""Modules of `keras.ops` whose operations do nothing but compute on tensors and numbers."""
+_OF_CORE = frozenset({"Cast", "Scatter", "ScatterUpdate", "Slice", "SliceUpdate", "StopGradient"})
+"""The like in a module whose other operations call functions."""
+
 
 def refuse_unknown(
     model: Model,
@@ -87,7 +93,8 @@ class _Refusing:
             text = f"{name} comes from your own file: that it computes the same is up to that file"
             self.journal.note(path, Note(Verdict.UNCHANGED, text))
         elif layer.package == OPERATIONS:
-            self._operation(path, name)
+            if not self._carried(layer):
+                self._operation(path, name)
         elif layer.is_keras and (spec := api.find(Kind.LAYER, name)) is not None:
             self._built_in(path, layer, spec)
         elif not layer.is_keras or name not in api.class_names:
@@ -98,6 +105,14 @@ class _Refusing:
             )
             note = Note(Verdict.REFUSED, text, custom_layer_hint(name), options=_FILE)
             self.journal.note(path, note)
+
+    def _carried(self, layer: Layer) -> bool:
+        """True if the release stays the same, and the operation does no more than compute."""
+        module = str(layer.extra.get("module"))
+        computes = module in _COMPUTING or (
+            module == f"{_OPS}core" and layer.class_name in _OF_CORE
+        )
+        return computes and self.api.release_id == self.target.release_id
 
     def _operation(self, path: str, name: str) -> None:
         self.refused.add(name)

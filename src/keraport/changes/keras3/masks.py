@@ -10,7 +10,7 @@ from keraport.catalog.api import Kind
 from keraport.catalog.releases import Release
 from keraport.changes.change import Change, Effect, Subject, config_of, configured, without
 from keraport.changes.companions import as_companion
-from keraport.changes.keras3.windows import BETWEEN, DROPPED, NOT_IN_LATER, keras3_file
+from keraport.changes.keras3.windows import BETWEEN, DROPPED, keras3_file, up_to
 from keraport.changes.layers.dtype_rules import FLOATS, UNKNOWN, compute_dtype, own_dtype
 from keraport.changes.layers.heads import heads_of_companion
 from keraport.changes.layers.masks import behind_without_mask
@@ -45,7 +45,7 @@ class EndsMasks(Effect):
         """Refuse a mask: the layer would end it."""
         if not isinstance(subject, Layer) or not site.masked or site.wrapper is not None:
             return subject
-        if _is_said(site):
+        if masks_are_said(site):
             return subject
         raise Refused(
             f"a mask reaches it, which {site.source} passes on, and {site.target} does not",
@@ -111,44 +111,6 @@ class CastsToWholeNumbers(Effect):
         return configured(subject, {**config, change.key: dtype})
 
 
-@dataclass(frozen=True, slots=True)
-class MergesMasks(Effect):
-    """What is merged is masked where any input is.
-
-    In Keras 3 it is where all are, and nowhere if one input has no mask.
-    """
-
-    alters_meaning = True
-
-    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """The companion's class."""
-        if not isinstance(subject, Layer) or not site.masked or site.wrapper is not None:
-            return subject
-        axis = config_of(subject).get("axis", -1)
-        able = {-1, 1}
-        for shape in site.all_input_shapes:
-            able |= {len(shape) - 1, 1 - len(shape)} if shape else set()
-        if subject.class_name == "Concatenate" and axis not in able:
-            raise Refused(
-                f"axis={axis!r}, and a mask reaches it: not supported yet",
-                hint="take the mask away in the model",
-                source=change.source,
-            )
-        because = f"{site.target} masks what all inputs mask, {site.source} what any does"
-        return as_companion(subject, site, f"{subject.class_name}V2", because)
-
-    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """Refuse where somebody looks at the mask that comes out: it would be another one."""
-        if not isinstance(subject, Layer) or not site.masked or _is_said(site):
-            return subject
-        raise Refused(
-            f"a mask reaches it: {site.source} masks what all inputs mask, {site.target} what any "
-            "does",
-            hint="take the mask away in the model",
-            source=change.source,
-        )
-
-
 def says_every_mask(model: Model | None, source: Release) -> bool:
     """True for a graph of Keras 3: each call in it that takes a mask says so, or had none.
 
@@ -166,7 +128,8 @@ def _takes_list(layer: Layer) -> bool:
     return row is not None and row.mask is Mask.OF_QUERIES and not row.parts
 
 
-def _is_said(site: Site) -> bool:
+def masks_are_said(site: Site) -> bool:
+    """True if every call of the model that the site is in says its mask."""
     return "/" not in site.path and says_every_mask(site.model, site.source)
 
 
@@ -198,7 +161,7 @@ class AttendsToAll(Effect):
                 hint=_HINT,
                 source=change.source,
             )
-        if site.masked and not _is_said(site):
+        if site.masked and not masks_are_said(site):
             raise Refused(
                 f"a mask reaches it, which {site.source} takes from what it is called with, and "
                 "other layers may look at that",
@@ -293,18 +256,9 @@ CHANGES = (
     ),
     Change(
         Kind.LAYER,
-        ("Add", "Average", "Concatenate", "Maximum", "Minimum", "Multiply", "Subtract"),
-        key="mask",
-        held=DROPPED,
-        source=keras3_file("layers/merging/base_merge.py"),
-        effect=MergesMasks(),
-        drift=f"0.40 of the largest output {BETWEEN}: a ConvLSTM2D behind Add",
-    ),
-    Change(
-        Kind.LAYER,
         ("MultiHeadAttention",),
         key="mask",
-        held=NOT_IN_LATER,
+        held=up_to("3.9"),
         source=keras3_file("layers/attention/multi_head_attention.py"),
         effect=AttendsToAll(),
         drift=f"0.25 of the largest output {BETWEEN}",

@@ -10,7 +10,7 @@ from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, configured, without
 from keraport.changes.combinators import Added, NewClass
 from keraport.changes.companions import as_companion
-from keraport.changes.keras3.windows import BETWEEN, DROPPED, NOT_IN_LATER, keras3_file
+from keraport.changes.keras3.windows import BETWEEN, DROPPED, again_in, keras3_file, up_to
 from keraport.changes.layers.softmax import with_masks_as_inputs
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import own_keras_file
@@ -226,7 +226,7 @@ CHANGES = (
         Kind.LAYER,
         ("UnitNormalization",),
         key="axis",
-        held=DROPPED,
+        held=up_to("3.5"),
         source=keras3_file("layers/normalization/unit_normalization.py"),
         effect=OverAllAxes(),
         drift=f"1.0 of the largest output {BETWEEN}",
@@ -235,7 +235,7 @@ CHANGES = (
         Kind.LAYER,
         ("Softmax",),
         key="masked",
-        held=NOT_IN_LATER,
+        held=up_to("3.9"),
         source=keras3_file("layers/activations/softmax.py"),
         effect=AddsMasks(),
         drift=f"0.33 of 1 {BETWEEN}: three values, all masked",
@@ -252,7 +252,7 @@ CHANGES = (
         Kind.LAYER,
         ("LayerNormalization",),
         key="axis",
-        held=DROPPED,
+        held=up_to("3.13"),
         source=keras3_file("layers/normalization/layer_normalization.py"),
         effect=AxesInOrder(),
     ),
@@ -268,7 +268,7 @@ CHANGES = (
             Kind.LAYER,
             ("BatchNormalization",),
             key=key,
-            held="tf 1.., keras3 3.15..",
+            held=again_in("3.14"),
             source=keras3_file("layers/normalization/batch_normalization.py"),
             effect=Added(
                 neutral=neutral,

@@ -180,6 +180,13 @@ CHANGES = (
     Change(
         Kind.LAYER,
         ("RandomRotation", "RandomTranslation", "RandomZoom"),
+        held="tf 2.3..",
+        source=keras_file("2.2.0", "layers/preprocessing/image_preprocessing.py"),
+        effect=Unchanged("they are always written", keys=("fill_mode", "width_factor")),
+    ),
+    Change(
+        Kind.LAYER,
+        ("RandomRotation", "RandomTranslation", "RandomZoom"),
         key="fill_mode",
         held="tf 2.4..",
         source=_IMAGES_SINCE,
