@@ -79,8 +79,8 @@ class _Documents(Located):
         given = {key: value for key, value in call.arguments.items() if value is not None}
         inputs = _bare(call.inputs)
         if layer.package == OPERATIONS:
-            ordered, given = _in_order(inputs, given)
-            return {"args": [visit(item) for item in ordered], "kwargs": visit(given)}
+            ordered, named = _in_order(inputs, given)
+            return {"args": [visit(item) for item in ordered], "kwargs": visit(named)}
         return {"args": [visit(inputs)], "kwargs": visit(given)}
 
     def refs(self, structure: Value, model: Model) -> Value:
