@@ -76,7 +76,7 @@ class _Documents(Located):
             return self.dump_value(value)
 
         # None is what every argument is that is not given.
-        given = {key: value for key, value in call.arguments.items() if value is not None}
+        given: Config = {key: v for key, v in call.arguments.items() if v is not None}
         inputs = _bare(call.inputs)
         if layer.package == OPERATIONS:
             ordered, named = _in_order(inputs, given)
