@@ -56,7 +56,7 @@ from catalog.evidence import seen  # noqa: E402
 from keraport.catalog.releases import Release, all_releases  # noqa: E402
 from keraport.catalog.windows import held  # noqa: E402
 
-LINES = ("tf", "tf-keras")
+LINES = ("tf", "tf-keras", "keras3")
 
 
 def main() -> int:

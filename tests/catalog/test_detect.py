@@ -45,6 +45,12 @@ def dense(zeros: Object) -> Layer:
         ("2.13.1", (), "tf2.13", True),
         ("2.16.0", (), "tf_keras2.16", True),
         ("2.2.4-tf", (dense(ZEROS_1),), "tf1.15", False),
+        ("2.2.4-tf", (dense(ZEROS_2),), "tf2.1", False),
+        ("2.2.4-tf", (layer("BatchNormalizationV1"),), "tf1.13", True),
+        ("2.3.0-tf", (), "tf2.2", False),
+        ("3.0.2", (), "keras3.0", True),
+        ("3.5.0", (), "keras3.5", True),
+        ("3.12.1", (), "keras3.12", True),
         ("2.2.4-tf", (dense(ZEROS_1), layer("InputLayer", ragged=False)), "tf1.15", True),
     ],
 )
@@ -65,8 +71,6 @@ def test_the_other_release_that_would_write_the_same_is_named() -> None:
     ("version", "layers", "named"),
     [
         ("2.2.4-tf", (), "tf1.13 to tf2.1"),  # nothing tells TF 1 from TF 2
-        ("2.2.4-tf", (dense(ZEROS_2),), "tf2.1"),
-        ("2.3.0-tf", (), "tf2.2"),
         ("9.9.9", (), "9.9.9"),
         ("nonsense", (), "nonsense"),
     ],

@@ -72,6 +72,7 @@ MARKS: tuple[Mark, ...] = (
     Mark(frozenset({"TensorFlowOpLayer"}), "", Window((1, 14), (2, 3))),
     Mark(frozenset({"HeNormal", "HeUniform", "LecunNormal", "LecunUniform"}), "", Window((2, 3))),
     Mark(frozenset({"L1", "L2"}), "", Window((2, 3))),
+    Mark(frozenset({"BatchNormalizationV1"}), "", Window((1, 13), (1, 13))),
     Mark(frozenset({"CuDNNGRU", "CuDNNLSTM"}), "", Window(until=(1, 15))),
     Mark(frozenset({"LayerNormalization"}), "", Window((1, 14))),
     Mark(frozenset({"InputLayer"}), "ragged", Window((1, 15)), Window(until=(2, 0))),

@@ -25,6 +25,7 @@ from keraport.changes.layers import (
     activation_layers,
     attention,
     batch_dimensions,
+    bins,
     convolutional,
     core,
     cudnn,
@@ -69,7 +70,7 @@ from keraport.changes.layers import (
 )
 from keraport.changes.objects import activations, constraints, initializers, policies, regularizers
 from keraport.changes.steps import Step, Steps
-from keraport.changes.training import losses, metrics, optimizers
+from keraport.changes.training import early_classes, losses, metrics, optimizers
 from keraport.changes.weights import nested
 
 ALL_CHANGES: tuple[Change, ...] = (
@@ -85,6 +86,7 @@ ALL_CHANGES: tuple[Change, ...] = (
     *image_crops.CHANGES,
     *integer_outputs.CHANGES,
     *preprocessing.CHANGES,
+    *bins.CHANGES,
     *preprocessing_categories.CHANGES,
     *lookups.CHANGES,
     *feature_columns.CHANGES,
@@ -132,6 +134,7 @@ ALL_CHANGES: tuple[Change, ...] = (
     *constraints.CHANGES,
     *losses.CHANGES,
     *metrics.CHANGES,
+    *early_classes.CHANGES,
     *optimizers.CHANGES,
     *OF_KERAS_3,
 )

@@ -23,7 +23,7 @@ class Allowed(StrEnum):
     APPROXIMATE = "approximate"
 
 
-class FromWhich(StrEnum):
+class SavedWith(StrEnum):
     """What ``--from-backend`` names."""
 
     TENSORFLOW = "tensorflow"
@@ -114,7 +114,7 @@ Weights: TypeAlias = Annotated[
     ),
 ]
 FromBackend: TypeAlias = Annotated[
-    FromWhich | None,
+    SavedWith | None,
     typer.Option(
         "--from-backend", help="The backend that MODEL was saved with, if it does not say so."
     ),
@@ -181,7 +181,7 @@ def conversion_options(
     lambdas: LambdaChoices | None = None,
     verify_checksums: bool = True,
     backend: str | None = None,
-    from_backend: FromWhich | None = None,
+    from_backend: SavedWith | None = None,
 ) -> Options:
     """What `keraport.convert` wants to know, out of what was typed.
 

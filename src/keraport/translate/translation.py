@@ -113,12 +113,19 @@ def translate(
     functions = LambdaLayers(lambdas or LambdaChoices(), custom, source, target, journal)
     model = functions.resolve(model)
     note_imports(model, files, target, journal)
-    model = without_recorded_masks(model, source, target, journal)
+    attached: set[str] = set()
+    model = without_recorded_masks(model, source, target, journal, attached, stock_only=stock_only)
     model, called = with_functions(model, source, target, journal)
+    dropping = {layer.name for layer in model.layers if layer.class_name in attached}
     known = recognise(model, custom - user.companions, journal)
     refuse_open_noise(saved, source, target, journal)
     custom |= refuse_unknown(
-        model, load_api(source.id), journal, custom, load_api(target.id), known.found | called
+        model,
+        load_api(source.id),
+        journal,
+        custom,
+        load_api(target.id),
+        known.found | called | dropping,
     )
     model, custom = known.model, custom | known.refused
     model, training = in_words_of_bases(model, training, user, source, target, journal)
@@ -131,7 +138,6 @@ def translate(
     model = as_tensorflow_computes(file, model, source, journal, asks=modern.is_of_keras_1)
     whole = model
     model, training = without_side_branches(model, training, source, target, journal)
-    attached: set[str] = set()
     model = in_run_order(model, source, target)
     if not stock_only:
         model = with_masks_attached(model, source, target, journal, attached)

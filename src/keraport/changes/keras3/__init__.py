@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from keraport.changes.keras3 import (
     activations,
+    backends,
     brought,
     classes,
     functions,
@@ -12,6 +13,7 @@ from keraport.changes.keras3 import (
     keywords,
     loaders,
     masks,
+    merged_masks,
     normalization,
     objects,
     operations,
@@ -30,10 +32,11 @@ CHANGES = (
     *recurrent.CHANGES,
     *brought.CHANGES,
     *classes.CHANGES,
-    *brought.CHANGES,
     *normalization.CHANGES,
     *loaders.CHANGES,
     *masks.CHANGES,
+    *merged_masks.CHANGES,
     *training.CHANGES,
+    *backends.CHANGES,
 )
 """In the order in which they are undone: what renames a class to a companion's comes last."""

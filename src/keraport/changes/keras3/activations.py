@@ -9,7 +9,7 @@ from keraport import hub
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, configured
 from keraport.changes.combinators import NewClass, Renamed
-from keraport.changes.keras3.windows import BETWEEN, DROPPED, LATER, NEW, keras3_file
+from keraport.changes.keras3.windows import BETWEEN, DROPPED, NEW, keras3_file, since
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.model import Layer
 from keraport.report import Verdict
@@ -98,7 +98,14 @@ def _renamed(subject: Subject, old: str, new: str) -> Subject:
     return configured(subject, {**config, **dict.fromkeys(keys, new)}) if keys else subject
 
 
-_LATER: Final = (*sorted(hub.activations.OF_KERAS_3), "threshold")
+_BROUGHT: Final = (
+    ("3.7", ("celu", "glu", "hard_shrink", "hard_tanh", "log_sigmoid")),
+    ("3.7", ("soft_shrink", "squareplus", "tanh_shrink")),
+    ("3.8", ("sparse_plus", "sparsemax", "threshold")),
+    ("3.10", ("sparse_sigmoid",)),
+)
+"""Release, and the activations that it brought."""
+_LATER: Final = tuple(name for _, names in _BROUGHT for name in names)
 _HARD: Final = tuple(sorted(hub.activations.OF_KERAS_3_0))
 _OF_A_NUMBER: Final = frozenset({"threshold"})
 """What no layer can name without giving it a number."""
@@ -127,12 +134,15 @@ CHANGES = (
         source=_SOURCE,
         effect=LikeThatOfKeras3(),
     ),
-    Change(
-        Kind.ACTIVATION,
-        _LATER,
-        held=LATER,
-        source=_SOURCE,
-        effect=NewClass(otherwise=_newer),
+    *(
+        Change(
+            Kind.ACTIVATION,
+            names,
+            held=since(position),
+            source=_SOURCE,
+            effect=NewClass(otherwise=_newer),
+        )
+        for position, names in _BROUGHT
     ),
     Change(
         Kind.ACTIVATION,

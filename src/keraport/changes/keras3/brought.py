@@ -11,9 +11,9 @@ from keraport.catalog.api import Kind
 from keraport.changes.change import Change, without
 from keraport.changes.combinators import NewClass
 from keraport.changes.companions import AsCompanion, as_companion
-from keraport.changes.keras3.windows import LATER, NEW, keras3_file
-from keraport.changes.site import Refused, Site
-from keraport.model import Layer, Weight
+from keraport.changes.keras3.windows import NEW, keras3_file, since
+from keraport.changes.site import INPUT, Expansion, Refused, Site
+from keraport.model import Call, Layer, TensorRef, Weight
 from keraport.model.weights import Array, transformed_weight
 from keraport.report import Verdict
 
@@ -24,27 +24,35 @@ _HINT: Final = (
 _IMAGES: Final = "layers/preprocessing/image_preprocessing/"
 
 _WHILE_TRAINING: Final = (
-    *("AugMix", "CutMix", "Equalization", "MaxNumBoundingBoxes", "MixUp", "RandAugment"),
-    *("RandomColorDegeneration", "RandomColorJitter", "RandomElasticTransform", "RandomErasing"),
-    *("RandomGaussianBlur", "RandomGrayscale", "RandomHue", "RandomInvert", "RandomPerspective"),
-    *("RandomPosterization", "RandomSaturation", "RandomSharpness", "RandomShear", "Solarization"),
+    ("3.6", ("Solarization",)),
+    ("3.7", ("MaxNumBoundingBoxes",)),
+    ("3.8", ("Equalization", "MixUp", "RandAugment", "RandomColorDegeneration")),
+    ("3.8", ("RandomColorJitter", "RandomGrayscale", "RandomHue", "RandomPosterization")),
+    ("3.8", ("RandomSaturation", "RandomSharpness", "RandomShear")),
+    ("3.9", ("AugMix", "CutMix", "RandomErasing", "RandomGaussianBlur", "RandomInvert")),
+    ("3.9", ("RandomPerspective",)),
+    ("3.10", ("RandomElasticTransform",)),
 )
-"""What changes images while a model trains, and hands them on when it predicts."""
+"""Release, and what it brought that changes images while a model trains, and hands them on when it
+predicts."""
 
 _POOLING: Final = tuple(
     f"Adaptive{what}Pooling{rank}D" for what in ("Average", "Max") for rank in (1, 2, 3)
 )
 _COMPANIONS: Final = (
-    ("AutoContrast", f"{_IMAGES}auto_contrast.py", Verdict.EQUIVALENT),
-    ("MelSpectrogram", "layers/preprocessing/mel_spectrogram.py", Verdict.EQUIVALENT),
-    ("RMSNormalization", "layers/normalization/rms_normalization.py", Verdict.EXACT),
-    ("ReversibleEmbedding", "layers/core/reversible_embedding.py", Verdict.EXACT),
-    ("STFTSpectrogram", "layers/preprocessing/stft_spectrogram.py", Verdict.EQUIVALENT),
-    *((name, "layers/pooling/base_adaptive_pooling.py", Verdict.EQUIVALENT) for name in _POOLING),
+    ("AutoContrast", "3.6", f"{_IMAGES}auto_contrast.py", Verdict.EQUIVALENT),
+    ("MelSpectrogram", "3.1", "layers/preprocessing/mel_spectrogram.py", Verdict.EQUIVALENT),
+    ("RMSNormalization", "3.9", "layers/normalization/rms_normalization.py", Verdict.EXACT),
+    ("ReversibleEmbedding", "3.12", "layers/core/reversible_embedding.py", Verdict.EXACT),
+    ("STFTSpectrogram", "3.7", "layers/preprocessing/stft_spectrogram.py", Verdict.EQUIVALENT),
+    *(
+        (name, "3.13", "layers/pooling/base_adaptive_pooling.py", Verdict.EQUIVALENT)
+        for name in _POOLING
+    ),
 )
-"""Class that the companion defines, where it is from, how faithful its arithmetic is."""
+"""Class that the companion defines, its release, where it is from, how faithful its arithmetic."""
 
-_WITHOUT_COMPANION: Final = ("ContrastLimitedAdaptiveHistogramEqualization", "Pipeline")
+_WITHOUT_COMPANION: Final = (("ContrastLimitedAdaptiveHistogramEqualization", "3.14"),)
 
 _HEADS: Final = "GroupedQueryAttention"
 _SHARED: Final = ("key", "value")
@@ -75,6 +83,10 @@ def _with_heads_of_their_own(layer: Layer, site: Site) -> Layer:
     for key, neutral in (("sliding_window", None), ("use_gate", False)):
         if config.get(key, neutral) != neutral:
             raise Refused(f"{key}={config[key]!r} is not supported yet", hint=_HINT)
+    given = any("attention_mask" in call.arguments for call in layer.calls)
+    scores = any(call.arguments.get("return_attention_scores") for call in layer.calls)
+    if site.masked or (given and (config.get("dropout") or scores)):
+        raise Refused("a mask reaches it: not supported yet", hint=_HINT)
     queries, shared = int(config["num_query_heads"]), int(config["num_key_value_heads"])
     weights = tuple(_repeated(weight, queries // shared) for weight in layer.weights)
     if not weights:
@@ -110,6 +122,19 @@ def _repeated(weight: Weight, times: int) -> Weight:
     return transformed_weight(weight, weight.name, shape, repeated)
 
 
+def _one_after_another(layer: Layer, site: Site) -> Expansion:
+    """The layers of a Pipeline."""
+    layers = layer.config.get("layers")
+    if not isinstance(layers, list) or not all(isinstance(item, Layer) for item in layers):
+        raise Refused("its layers are not in its config", hint=_HINT)
+    site.note(Verdict.EXACT, "rewritten as the layers in it, one after another")
+    given, parts = TensorRef(INPUT, 0, 0), []
+    for item in layers:
+        parts.append(replace(item, calls=(Call([given]),)))
+        given = TensorRef(item.name, 0, 0)
+    return Expansion(tuple(parts), (given,))
+
+
 def scaled_by_deviation(layer: Layer, site: Site) -> Layer:
     """LayerNormalization with ``rms_scaling``, as the companion's class."""
     plain = layer.with_config(
@@ -124,29 +149,42 @@ def scaled_by_deviation(layer: Layer, site: Site) -> Layer:
 
 
 CHANGES: Final = (
-    Change(
-        Kind.LAYER,
-        _WHILE_TRAINING,
-        held=LATER,
-        source=keras3_file(f"{_IMAGES}base_image_preprocessing_layer.py"),
-        effect=NewClass(otherwise=handed_on),
+    *(
+        Change(
+            Kind.LAYER,
+            names,
+            held=since(position),
+            source=keras3_file(f"{_IMAGES}base_image_preprocessing_layer.py"),
+            effect=NewClass(otherwise=handed_on),
+        )
+        for position, names in _WHILE_TRAINING
     ),
     *(
         Change(
             Kind.LAYER,
             (name,),
-            held=LATER,
+            held=since(position),
             source=keras3_file(path),
             effect=NewClass(otherwise=AsCompanion(name, "no stock layer does the same", verdict)),
         )
-        for name, path, verdict in _COMPANIONS
+        for name, position, path, verdict in _COMPANIONS
     ),
     Change(
         Kind.LAYER,
-        _WITHOUT_COMPANION,
-        held=LATER,
-        source=keras3_file("layers/__init__.py"),
-        effect=NewClass(because="no layer of it does the same", hint=_HINT),
+        ("Pipeline",),
+        held=since("3.6"),
+        source=keras3_file("layers/preprocessing/pipeline.py"),
+        effect=NewClass(otherwise=_one_after_another),
+    ),
+    *(
+        Change(
+            Kind.LAYER,
+            (name,),
+            held=since(position),
+            source=keras3_file("layers/__init__.py"),
+            effect=NewClass(because="no layer of it does the same", hint=_HINT),
+        )
+        for name, position in _WITHOUT_COMPANION
     ),
     Change(
         Kind.LAYER,

@@ -9,7 +9,7 @@ from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of
 from keraport.changes.combinators import ActedUpon, Added, NewClass
 from keraport.changes.keras3.brought import handed_on
-from keraport.changes.keras3.windows import BETWEEN, DROPPED, LATER, NEW, keras3_file
+from keraport.changes.keras3.windows import BETWEEN, DROPPED, NEW, keras3_file, since, up_to
 from keraport.changes.layers.image_crops import as_smart_resize
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import own_keras_file
@@ -22,10 +22,14 @@ _OLD: Final = own_keras_file("2.15.0", "layers/preprocessing/image_preprocessing
 _DATA_FORMATS: Final = (
     (("CenterCrop", "RandomCrop", "RandomRotation", "RandomTranslation", "RandomZoom"), NEW),
     (("Resizing",), NEW),
-    (("RandomBrightness", "RandomContrast", "RandomFlip"), LATER),
+    (("RandomBrightness", "RandomContrast", "RandomFlip"), since("3.6")),
 )
 
 _METHODS: Final = ("nearest", "bilinear", "bicubic", "lanczos3", "lanczos5", "area")
+
+
+def _never(config: Config) -> bool:  # noqa: ARG001
+    return False
 
 
 def _is_known(config: Config) -> bool:
@@ -116,10 +120,22 @@ CHANGES = (
         Kind.LAYER,
         ("RandomCrop",),
         key="inference",
-        held=DROPPED,
+        held=up_to("3.5"),
         source=keras3_file(_PATH + "random_crop.py"),
         effect=CropsAtInference(),
         drift=f"images of another size {BETWEEN}",
+    ),
+    Change(
+        Kind.LAYER,
+        ("RandomCrop",),
+        key="height",
+        held="tf 1.., keras3 ..3.5, keras3 3.8..",
+        source=keras3_file(_PATH + "random_crop.py", "3.7.0"),
+        effect=ActedUpon(
+            harmless=_never,
+            because="images are cut at another place there when a model predicts",
+            hint="leave RandomCrop out of the model that predicts",
+        ),
     ),
     *(
         Change(
@@ -151,7 +167,7 @@ CHANGES = (
             *("SeparableConv1D", "SeparableConv2D"),
         ),
         key="data_format",
-        held="tf 1.., keras3 ..3.0",
+        held=up_to("3.6"),
         source=keras3_file("backend/tensorflow/numpy.py"),
         effect=AddsBiasToChannels(),
         drift=f"0.11 {BETWEEN}: Conv3D",

@@ -8,7 +8,7 @@ from keraport import hub
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, configured, without
 from keraport.changes.combinators import Added, Renamed
-from keraport.changes.keras3.windows import DROPPED, LATER, keras3_file
+from keraport.changes.keras3.windows import DROPPED, keras3_file, since
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.model import Config, Layer, Model, Value
 from keraport.report import Verdict
@@ -139,7 +139,7 @@ CHANGES = (
         Kind.LAYER,
         (_ENTRY,),
         key="optional",
-        held=LATER,
+        held=since("3.4"),
         source=keras3_file("layers/core/input_layer.py"),
         effect=Added(
             neutral=False,

@@ -8,7 +8,7 @@ from keraport.catalog.api import Kind
 from keraport.changes.change import Change
 from keraport.changes.combinators import Added, Cosmetic, Unchanged
 from keraport.changes.keras3.brought import scaled_by_deviation
-from keraport.changes.keras3.windows import DROPPED, LATER, NEW, NOT_IN_3_0, keras3_file
+from keraport.changes.keras3.windows import DROPPED, NEW, again_in, keras3_file, since
 from keraport.model import Value
 
 _ROTATION: Final = "layers/preprocessing/image_preprocessing/random_rotation.py"
@@ -67,6 +67,8 @@ _NEUTRAL: Final[tuple[tuple[tuple[str, ...], str, Value, str, str], ...]] = (
 
 _QUANTIZED: Final = ("Dense", "EinsumDense", "Embedding", "ReversibleEmbedding")
 _ONE_KERNEL: Final = "its layers have one kernel"
+_NOT_QUANTIZED: Final = "its layers are not quantized"
+_HEADS: Final = ("MultiHeadAttention", "GroupedQueryAttention")
 _NOT_THERE: Final = "rebuild the layer without it"
 
 _BROUGHT: Final[tuple[tuple[tuple[str, ...], str, Value, str, str], ...]] = (
@@ -74,43 +76,39 @@ _BROUGHT: Final[tuple[tuple[tuple[str, ...], str, Value, str, str], ...]] = (
         _QUANTIZED,
         "quantization_config",
         None,
-        LATER,
-        "its layers are not quantized",
+        since("3.13"),
+        _NOT_QUANTIZED,
     ),
     (_QUANTIZED, "lora_rank", None, NEW, _ONE_KERNEL),
-    (("Conv1D", "Conv2D", "Conv3D"), "lora_rank", None, LATER, _ONE_KERNEL),
+    (("Conv1D", "Conv2D", "Conv3D"), "lora_rank", None, since("3.3"), _ONE_KERNEL),
     (
         ("Conv1D", "Conv2D", "Conv3D", *_QUANTIZED),
         "lora_alpha",
         None,
-        LATER,
+        since("3.10"),
         _ONE_KERNEL,
     ),
-    (("CategoryEncoding",), "sparse", False, NOT_IN_3_0, "its encodings are dense"),
-    (("ZeroPadding1D",), "data_format", "channels_last", LATER, "it pads the second axis"),
-    (("GroupedQueryAttention",), "sliding_window", None, LATER, "it attends to all steps"),
-    (("GroupedQueryAttention",), "use_gate", False, LATER, "it has no gate"),
-    (("EinsumDense",), "gptq_unpacked_column_size", None, LATER, "its layers are not quantized"),
-    (("MultiHeadAttention",), "sliding_window", None, LATER, "it attends to all steps"),
-    (("MultiHeadAttention",), "use_gate", False, LATER, "it has no gate"),
-    (("Resizing",), "pad_to_aspect_ratio", False, LATER, "it distorts images or crops them"),
-    (("Resizing",), "antialias", False, LATER, "it takes single pixels"),
+    (("CategoryEncoding",), "sparse", False, again_in("3.2"), "its encodings are dense"),
+    (("ZeroPadding1D",), "data_format", "channels_last", since("3.5"), "it pads the second axis"),
+    (("EinsumDense",), "gptq_unpacked_column_size", None, since("3.12"), _NOT_QUANTIZED),
+    (_HEADS, "sliding_window", None, since("3.15"), "it attends to all steps"),
+    (_HEADS, "use_gate", False, since("3.14"), "it has no gate"),
+    (("Resizing",), "pad_to_aspect_ratio", False, since("3.3"), "it distorts images or crops them"),
+    (("Resizing",), "antialias", False, since("3.9"), "it takes single pixels"),
 )
 """Classes, the keyword that came, its neutral value, since when, what releases without it do."""
 
+_DROPS: Final = "it only says what is dropped while training"
+
 _COSMETIC: Final = (
-    (
-        ("MultiHeadAttention", "GroupedQueryAttention"),
-        "seed",
-        LATER,
-        "it only says what is dropped while training",
-    ),
+    (("MultiHeadAttention",), "seed", since("3.4"), _DROPS),
+    (("GroupedQueryAttention",), "seed", since("3.7"), _DROPS),
     (("ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"), "seed", NEW, "it only says what is dropped"),
-    (_LOOKUPS, "oov_method", LATER, "it is heeded with a salt alone"),
-    (("RandomContrast",), "value_range", LATER, "it is heeded while training alone"),
-    (("Resizing",), "fill_mode", LATER, "it is heeded where images are padded alone"),
-    (("Resizing",), "fill_value", LATER, "it is heeded where images are padded alone"),
-    (_IMAGES, "bounding_box_format", LATER, "images have no boxes in a model's graph"),
+    (_LOOKUPS, "oov_method", since("3.14"), "it is heeded with a salt alone"),
+    (("RandomContrast",), "value_range", since("3.8"), "it is heeded while training alone"),
+    (("Resizing",), "fill_mode", since("3.3"), "it is heeded where images are padded alone"),
+    (("Resizing",), "fill_value", since("3.3"), "it is heeded where images are padded alone"),
+    (_IMAGES, "bounding_box_format", since("3.6"), "images have no boxes in a model's graph"),
 )
 
 _WRITTEN: Final = (
@@ -158,7 +156,7 @@ CHANGES = (
         Kind.LAYER,
         ("Embedding",),
         key="input_length",
-        held=NOT_IN_3_0,
+        held=again_in("3.2"),
         source=keras3_file("layers/core/embedding.py", "3.0.5"),
         effect=Cosmetic("it only says a shape"),
     ),
@@ -166,15 +164,15 @@ CHANGES = (
         Kind.LAYER,
         ("RandomRotation",),
         key="value_range",
-        held="tf 1.., keras3 3.15..",
+        held="keras3 3.0..3.5",
         source=keras3_file(_ROTATION, "3.0.5"),
-        effect=Unchanged("nothing but Keras 3.0 takes it, which does not heed it"),
+        effect=Cosmetic("nothing heeds it"),
     ),
     Change(
         Kind.LAYER,
         ("GRU",),
         key="implementation",
-        held=NOT_IN_3_0,
+        held=again_in("3.4"),
         source=keras3_file("layers/rnn/gru.py", "3.0.5"),
         effect=Cosmetic("it only orders the arithmetic"),
     ),
@@ -226,7 +224,7 @@ CHANGES = (
         Kind.LAYER,
         _LOOKUPS,
         key="salt",
-        held=LATER,
+        held=since("3.14"),
         source=keras3_file("layers/preprocessing/index_lookup.py"),
         effect=Added(neutral=None, because="it hashes without one", hint=_NOT_THERE),
     ),

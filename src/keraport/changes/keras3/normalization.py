@@ -10,7 +10,8 @@ from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, configured, without
 from keraport.changes.combinators import Added, NewClass
 from keraport.changes.companions import as_companion
-from keraport.changes.keras3.windows import BETWEEN, DROPPED, keras3_file
+from keraport.changes.keras3.windows import BETWEEN, DROPPED, again_in, keras3_file, up_to
+from keraport.changes.layers.softmax import with_masks_as_inputs
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import own_keras_file
 from keraport.model import Call, Layer, Weight
@@ -122,16 +123,12 @@ class AddsMasks(Effect):
 
     alters_meaning = True
 
-    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """Refuse where a mask is applied."""
+    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
+        """The companion's class for older releases where a mask is applied."""
         if not isinstance(subject, Layer) or not _has_mask(subject, site):
             return subject
-        raise Refused(
-            f"a mask reaches it, and where it masks everything {site.source} gives zeros, which "
-            f"{site.target} does not",
-            hint="add a large negative number where the mask is False, and call Softmax without",
-            source=change.source,
-        )
+        because = f"{site.source} gives zeros where everything is masked"
+        return as_companion(with_masks_as_inputs(subject), site, "SoftmaxOfKeras3", because)
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
         """The companion's class where there is a mask."""
@@ -229,7 +226,7 @@ CHANGES = (
         Kind.LAYER,
         ("UnitNormalization",),
         key="axis",
-        held=DROPPED,
+        held=up_to("3.5"),
         source=keras3_file("layers/normalization/unit_normalization.py"),
         effect=OverAllAxes(),
         drift=f"1.0 of the largest output {BETWEEN}",
@@ -238,7 +235,7 @@ CHANGES = (
         Kind.LAYER,
         ("Softmax",),
         key="masked",
-        held=DROPPED,
+        held=up_to("3.9"),
         source=keras3_file("layers/activations/softmax.py"),
         effect=AddsMasks(),
         drift=f"0.33 of 1 {BETWEEN}: three values, all masked",
@@ -255,7 +252,7 @@ CHANGES = (
         Kind.LAYER,
         ("LayerNormalization",),
         key="axis",
-        held=DROPPED,
+        held=up_to("3.13"),
         source=keras3_file("layers/normalization/layer_normalization.py"),
         effect=AxesInOrder(),
     ),
@@ -271,7 +268,7 @@ CHANGES = (
             Kind.LAYER,
             ("BatchNormalization",),
             key=key,
-            held="tf 1.., keras3 3.15..",
+            held=again_in("3.14"),
             source=keras3_file("layers/normalization/batch_normalization.py"),
             effect=Added(
                 neutral=neutral,

@@ -8,7 +8,7 @@ from typing import Final
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, configured
 from keraport.changes.combinators import Added, Cosmetic, NewClass, RenamedClass, Unchanged
-from keraport.changes.keras3.windows import DROPPED, LATER, NEW, NOT_IN_3_0, keras3_file
+from keraport.changes.keras3.windows import DROPPED, NEW, again_in, keras3_file, since
 from keraport.changes.objects.policies import policy_name
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import own_keras_file
@@ -21,6 +21,17 @@ _POLICIES: Final = keras3_file("dtype_policies/dtype_policy.py")
 _KNOWN: Final = frozenset(
     {"float16", "float32", "float64", "bfloat16", "mixed_float16", "mixed_bfloat16"}
 )
+
+_POLICIES_BROUGHT: Final = (
+    ("3.3", ("DTypePolicy", "FloatDTypePolicy")),
+    ("3.3", ("QuantizedDTypePolicy", "QuantizedFloat8DTypePolicy")),
+    ("3.4", ("DTypePolicyMap",)),
+    ("3.12", ("GPTQDTypePolicy",)),
+    ("3.14", ("AWQDTypePolicy", "Int4DTypePolicy")),
+)
+"""Release, and the policies that it brought."""
+
+_KEYS_OF_POLICIES: Final = ("mode", "name", "source_name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +70,7 @@ CHANGES = (
                 *("LecunNormal", "LecunUniform", "VarianceScaling"),
             ),
             key=key,
-            held=LATER,
+            held=since("3.15"),
             source=_INITIALIZERS,
             effect=Added(neutral=None, because="it takes the last two axes"),
         )
@@ -68,21 +79,21 @@ CHANGES = (
     Change(
         Kind.INITIALIZER,
         ("STFT",),
-        held=LATER,
+        held=since("3.7"),
         source=keras3_file("initializers/constant_initializers.py"),
         effect=NewClass(because="no initializer of it does the same", hint="use Constant"),
     ),
     Change(
         Kind.INITIALIZER,
         ("Orthogonal",),
-        held=NOT_IN_3_0,
+        held=again_in("3.4"),
         source=keras3_file("initializers/random_initializers.py", "3.0.5"),
         effect=RenamedClass("OrthogonalInitializer"),
     ),
     Change(
         Kind.INITIALIZER,
         ("Identity",),
-        held=NOT_IN_3_0,
+        held=again_in("3.2"),
         source=keras3_file("initializers/__init__.py", "3.0.5"),
         effect=NewClass(
             because="its loader does not find the class", hint="use a Constant, or Orthogonal"
@@ -128,16 +139,22 @@ CHANGES = (
         source=_POLICIES,
         effect=Unchanged("a layer's dtype carries it, see above"),
     ),
+    *(
+        Change(
+            Kind.POLICY,
+            names,
+            held=since(position),
+            source=_POLICIES,
+            effect=Unchanged("those that no other release has are refused where a layer has them"),
+        )
+        for position, names in _POLICIES_BROUGHT
+    ),
     Change(
         Kind.POLICY,
-        (
-            *("AWQDTypePolicy", "DTypePolicy", "DTypePolicyMap", "FloatDTypePolicy"),
-            *("GPTQDTypePolicy", "Int4DTypePolicy", "QuantizedDTypePolicy"),
-            "QuantizedFloat8DTypePolicy",
-        ),
-        held=LATER,
+        ("DTypePolicy", "FloatDTypePolicy", "QuantizedDTypePolicy", "QuantizedFloat8DTypePolicy"),
+        held=since("3.4"),
         source=_POLICIES,
-        effect=Unchanged("those that no other release has are refused where a layer has them"),
+        effect=Unchanged("all that is read of it is its name", keys=_KEYS_OF_POLICIES),
     ),
     Change(
         Kind.POLICY,

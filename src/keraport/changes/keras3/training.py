@@ -15,7 +15,7 @@ from keraport.changes.combinators import (
     RenamedValue,
     Unchanged,
 )
-from keraport.changes.keras3.windows import DROPPED, LATER, NEW, NOT_IN_3_0, keras3_file
+from keraport.changes.keras3.windows import DROPPED, NEW, again_in, keras3_file, since
 from keraport.changes.site import Expansion, Site
 
 _LOSSES: Final = keras3_file("losses/losses.py")
@@ -62,6 +62,8 @@ _OF_SCALED: Final = (
     *("gradient_accumulation_steps", "loss_scale_factor", "use_ema", "weight_decay"),
 )
 """What a LossScaleOptimizer has of every optimizer, or has not."""
+
+_LOSSES_BROUGHT: Final = (("CTC", "3.4"), ("Circle", "3.7"), ("Dice", "3.2"), ("Tversky", "3.3"))
 
 _NOT_THERE: Final = "it has no such loss"
 
@@ -112,12 +114,26 @@ CHANGES = (
         source=_METRICS,
         effect=Cosmetic("the class knows its function"),
     ),
-    Change(
-        Kind.LOSS,
-        ("CTC", "Circle", "Dice", "Tversky", "circle", "ctc", "dice", "tversky"),
-        held=LATER,
-        source=_LOSSES,
-        effect=NewClass(because=_NOT_THERE),
+    *(
+        Change(
+            Kind.LOSS,
+            (name, name.lower()),
+            held=since(position),
+            source=_LOSSES,
+            effect=NewClass(because=_NOT_THERE),
+        )
+        for name, position in _LOSSES_BROUGHT
+    ),
+    *(
+        Change(
+            Kind.LOSS,
+            (name,),
+            key="axis",
+            held=since(position),
+            source=_LOSSES,
+            effect=Added(neutral=None, because="it takes all axes"),
+        )
+        for name, position in (("Dice", "3.4"), ("Tversky", "3.8"))
     ),
     Change(
         Kind.LOSS,
@@ -125,7 +141,7 @@ CHANGES = (
             *("BinaryFocalCrossentropy", "CategoricalFocalCrossentropy"),
             *("binary_focal_crossentropy", "categorical_focal_crossentropy"),
         ),
-        held=NOT_IN_3_0,
+        held=again_in("3.2"),
         source=keras3_file("losses/__init__.py", "3.0.5"),
         effect=NewClass(because="its loader does not find it"),
     ),
@@ -133,7 +149,7 @@ CHANGES = (
         Kind.METRIC,
         ("SparseCategoricalCrossentropy",),
         key="ignore_class",
-        held=NOT_IN_3_0,
+        held=again_in("3.14"),
         source=keras3_file("metrics/probabilistic_metrics.py", "3.0.5"),
         effect=Added(neutral=None, because="it counts every class"),
     ),
@@ -141,7 +157,7 @@ CHANGES = (
         Kind.METRIC,
         ("sparse_categorical_crossentropy",),
         key="ignore_class",
-        held=LATER,
+        held=since("3.14"),
         source=_METRICS,
         effect=Unchanged("a function is written by its name alone"),
     ),
@@ -151,7 +167,7 @@ CHANGES = (
             *("ConcordanceCorrelation", "PearsonCorrelation"),
             *("concordance_correlation", "pearson_correlation"),
         ),
-        held=LATER,
+        held=since("3.7"),
         source=_METRICS,
         effect=NewClass(because="it has no such metric"),
     ),
@@ -181,7 +197,7 @@ CHANGES = (
         Kind.METRIC,
         ("SparseTopKCategoricalAccuracy",),
         key="from_sorted_ids",
-        held=LATER,
+        held=since("3.7"),
         source=_METRICS,
         effect=Added(neutral=False, because="it sorts the predictions itself"),
     ),
@@ -198,7 +214,7 @@ CHANGES = (
         Kind.METRIC,
         ("sparse_top_k_categorical_accuracy",),
         key="from_sorted_ids",
-        held=LATER,
+        held=since("3.7"),
         source=_METRICS,
         effect=Unchanged("a function is written by its name alone"),
     ),
@@ -230,13 +246,16 @@ CHANGES = (
     *(
         Change(
             Kind.OPTIMIZER,
-            (*_NAMES, "LossScaleOptimizer"),
+            names,
             key="name",
             held=held,
             source=_OPTIMIZERS,
             effect=Unchanged("the name is always written"),
         )
-        for held in (NEW, LATER)
+        for names, held in (
+            ((*_NAMES, "LossScaleOptimizer"), NEW),
+            ((*_NAMES, "Muon", "ScheduleFreeAdamW"), since("3.15")),
+        )
     ),
     *(
         Change(
@@ -246,13 +265,13 @@ CHANGES = (
             source=keras3_file("optimizers/loss_scale_optimizer.py"),
             effect=Unchanged("the optimizer of a mixed policy is made again", keys=_OF_SCALED),
         )
-        for held in (NEW, LATER)
+        for held in (NEW, since("3.12"))
     ),
     Change(
         Kind.OPTIMIZER,
         ("RMSprop",),
         key="ema_overwrite_frequency",
-        held=LATER,
+        held=since("3.3"),
         source=keras3_file("optimizers/rmsprop.py"),
         effect=Unchanged("it is always written"),
     ),
@@ -271,12 +290,18 @@ CHANGES = (
         source=keras3_file("optimizers/loss_scale_optimizer.py"),
         effect=Unchanged("it is always written"),
     ),
-    Change(
-        Kind.OPTIMIZER,
-        ("MultiOptimizer", "Muon", "ScheduleFreeAdamW"),
-        held=LATER,
-        source=_OPTIMIZERS,
-        effect=NewClass(because="it has no such optimizer"),
+    *(
+        Change(
+            Kind.OPTIMIZER,
+            names,
+            held=since(position),
+            source=_OPTIMIZERS,
+            effect=NewClass(because="it has no such optimizer"),
+        )
+        for position, names in (
+            ("3.14", ("Muon", "ScheduleFreeAdamW")),
+            ("3.15", ("MultiOptimizer",)),
+        )
     ),
     Change(
         Kind.OPTIMIZER,

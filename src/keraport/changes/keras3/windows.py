@@ -10,16 +10,25 @@ DROPPED: Final = "tf 1.., keras3 none"
 NEW: Final = "keras3 3.0.."
 """What Keras 3 brought."""
 
-LATER: Final = "keras3 3.15.."
-"""What Keras 3.15 has, and 3.0 has not."""
-
-NOT_IN_3_0: Final = "tf 1.., keras3 3.15.."
-"""What older releases and Keras 3.15 have, and Keras 3.0 has not."""
-
 BETWEEN: Final = "between TensorFlow 2.15.1 and Keras 3.15.1"
 """The releases in which drift was measured."""
 
 _TREE: Final = "https://github.com/keras-team/keras/blob/"
+
+
+def since(position: str) -> str:
+    """What Keras 3 brought in a release after 3.0."""
+    return f"keras3 {position}.."
+
+
+def again_in(position: str) -> str:
+    """What older releases have, and of Keras 3 those from there on."""
+    return f"tf 1.., keras3 {position}.."
+
+
+def up_to(position: str) -> str:
+    """What older releases have, and of Keras 3 those up to there."""
+    return f"tf 1.., keras3 ..{position}"
 
 
 def keras3_file(path: str, version: str = "3.15.1") -> str:

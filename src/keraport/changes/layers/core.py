@@ -70,7 +70,7 @@ CHANGES = (
     Change(
         Kind.LAYER,
         ("Lambda",),
-        held="tf 1.15..",
+        held="tf 1.14..",
         source=keras_file("1.15.5", "layers/core.py"),
         effect=Unchanged(
             "a Lambda is refused whatever its keywords are: it holds bytecode",

@@ -8,7 +8,7 @@ import numpy as np
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, configured
-from keraport.changes.combinators import ActedUpon, Added, NewClass, Unchanged
+from keraport.changes.combinators import ActedUpon, Added, NewClass, RenamedClass, Unchanged
 from keraport.changes.companions import AsCompanion, as_companion
 from keraport.changes.layers.dtype_rules import FLOATS, compute_dtype, own_dtype
 from keraport.changes.layers.dtypes import dtypes_taken
@@ -182,6 +182,13 @@ def _synchronised(layer: Layer, site: Site) -> Layer:
 
 
 CHANGES = (
+    Change(
+        Kind.LAYER,
+        ("BatchNormalization",),
+        held="tf ..1.12, tf 1.14..",
+        source=keras_file("1.13.2", "layers/normalization.py"),
+        effect=RenamedClass("BatchNormalizationV1"),
+    ),
     Change(
         Kind.LAYER,
         ("SyncBatchNormalization",),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, without
-from keraport.changes.combinators import ActedUpon, Added
+from keraport.changes.combinators import ActedUpon, Added, Unchanged
 from keraport.changes.companions import AsCompanion, as_companion
 from keraport.changes.layers.channels_first import OnAnyDevice, between_permutes, can_be_several
 from keraport.changes.layers.dtypes import OfAnyDtype
@@ -103,6 +103,13 @@ CHANGES = (
             because="its pooling in one dimension has no channels_first on a CPU",
             otherwise=_pooled_first,
         ),
+    ),
+    Change(
+        Kind.LAYER,
+        ("AveragePooling1D", "MaxPooling1D"),
+        held="tf 1.13..",
+        source=keras_file("1.13.2", "layers/pooling.py"),
+        effect=Unchanged("it is always written", keys=("data_format",)),
     ),
     Change(
         Kind.LAYER,

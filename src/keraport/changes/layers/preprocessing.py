@@ -135,7 +135,7 @@ CHANGES = (
     ),
     Change(
         Kind.LAYER,
-        ("Discretization",),
+        ("Discretization", "DiscretizationV2"),
         key="bins",
         held="tf ..2.4",
         source=_BINS,
@@ -143,7 +143,7 @@ CHANGES = (
     ),
     Change(
         Kind.LAYER,
-        ("Discretization",),
+        ("Discretization", "DiscretizationV2"),
         key="num_bins",
         held="tf 2.5..",
         source=_BINS,
@@ -155,7 +155,7 @@ CHANGES = (
     ),
     Change(
         Kind.LAYER,
-        ("Discretization",),
+        ("Discretization", "DiscretizationV2"),
         key="epsilon",
         held="tf 2.5..",
         source=_BINS,
@@ -176,6 +176,13 @@ CHANGES = (
         held="tf 2.8..",
         source=_BINS,
         effect=Added(neutral=False, because="it gives numbers of bins alone"),
+    ),
+    Change(
+        Kind.LAYER,
+        ("RandomRotation", "RandomTranslation", "RandomZoom"),
+        held="tf 2.3..",
+        source=keras_file("2.2.0", "layers/preprocessing/image_preprocessing.py"),
+        effect=Unchanged("they are always written", keys=("fill_mode", "width_factor")),
     ),
     Change(
         Kind.LAYER,

@@ -8,7 +8,7 @@ import numpy as np
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change
-from keraport.changes.combinators import NewClass
+from keraport.changes.combinators import Added, NewClass
 from keraport.changes.companions import as_companion
 from keraport.changes.layers.dtypes import dtypes_taken
 from keraport.changes.site import INPUT, Expansion, Site
@@ -144,5 +144,13 @@ CHANGES = (
         held="tf 2.2..",
         source=keras_file("2.3.0", "layers/preprocessing/image_preprocessing.py"),
         effect=NewClass(otherwise=_rescaling),
+    ),
+    Change(
+        Kind.LAYER,
+        ("Rescaling",),
+        key="offset",
+        held="tf 2.3..",
+        source=keras_file("2.2.0", "layers/preprocessing/image_preprocessing.py"),
+        effect=Added(neutral=0.0, otherwise=_rescaling),
     ),
 )

@@ -130,7 +130,7 @@ CHANGES = (
         Kind.LOSS,
         # The older name is listed as well: newer releases do not resolve it any more.
         ("cosine_similarity", "cosine_proximity"),
-        held="tf 2.3..",
+        held="tf 2.0..",
         source=_FUNCTIONS,
         effect=RenamedClass("cosine_proximity"),
     ),

@@ -41,24 +41,15 @@ _AS_FUNCTION: tuple[tuple[str, str, Neutral], ...] = (
 
 _ONLY_CLASSES = (
     "AUC",
-    "Accuracy",
     "CategoricalHinge",
     "CosineSimilarity",
-    "FalseNegatives",
-    "FalsePositives",
     "Mean",
     "MeanIoU",
     "MeanRelativeError",
     "MeanTensor",
     "Metric",
-    "Precision",
-    "Recall",
     "RootMeanSquaredError",
-    "SensitivityAtSpecificity",
-    "SpecificityAtSensitivity",
     "Sum",
-    "TrueNegatives",
-    "TruePositives",
 )
 
 _OF_CLASSES = ("MeanIoU", "IoU", "OneHotIoU", "OneHotMeanIoU")

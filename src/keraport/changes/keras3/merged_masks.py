@@ -1,0 +1,103 @@
+"""Masks of what is merged: Keras 3 has made of them something else twice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from keraport.catalog.api import Kind
+from keraport.changes.change import Change, Effect, Subject, config_of
+from keraport.changes.companions import as_companion
+from keraport.changes.keras3.masks import masks_are_said
+from keraport.changes.keras3.windows import BETWEEN, again_in, keras3_file, up_to
+from keraport.changes.site import Expansion, Refused, Site
+from keraport.model import Layer
+
+_MERGES: Final = (*("Add", "Average", "Concatenate", "Maximum", "Minimum", "Multiply", "Subtract"),)
+
+
+@dataclass(frozen=True, slots=True)
+class MergesMasks(Effect):
+    """What is merged is masked where any input is.
+
+    In Keras 3 it is where all are, and nowhere if one input has no mask.
+    """
+
+    alters_meaning = True
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """The companion's class."""
+        if not isinstance(subject, Layer) or not site.masked or site.wrapper is not None:
+            return subject
+        axis = config_of(subject).get("axis", -1)
+        able = {-1, 1}
+        for shape in site.all_input_shapes:
+            able |= {len(shape) - 1, 1 - len(shape)} if shape else set()
+        if subject.class_name == "Concatenate" and axis not in able:
+            raise Refused(
+                f"axis={axis!r}, and a mask reaches it: not supported yet",
+                hint="take the mask away in the model",
+                source=change.source,
+            )
+        because = f"{site.target} masks what all inputs mask, {site.source} what any does"
+        return as_companion(subject, site, f"{subject.class_name}V2", because)
+
+    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Refuse where somebody looks at the mask that comes out: it would be another one."""
+        if not isinstance(subject, Layer) or not site.masked or masks_are_said(site):
+            return subject
+        raise Refused(
+            f"a mask reaches it: {site.source} masks what all inputs mask, {site.target} what any "
+            "does",
+            hint="take the mask away in the model",
+            source=change.source,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PassesMasksOn(Effect):
+    """What is merged may be masked; in Keras 3.0 to 3.3 masks end at a merge."""
+
+    alters_meaning = True
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Refuse a mask."""
+        if not isinstance(subject, Layer) or not site.masked:
+            return subject
+        raise Refused(
+            f"a mask reaches it, which {self._says(change, site)}",
+            hint="take the mask away in the model, or put Masking behind the layer",
+            source=change.source,
+        )
+
+    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """The same the other way round."""
+        return self.to_release(change, subject, site)
+
+    @staticmethod
+    def _says(change: Change, site: Site) -> str:
+        ends, other = site.target, site.source
+        if change.held_by(ends):
+            ends, other = other, ends
+        return f"ends there in {ends}, and does not in {other}"
+
+
+CHANGES = (
+    Change(
+        Kind.LAYER,
+        _MERGES,
+        key="supports_masking",
+        held=again_in("3.4"),
+        source=keras3_file("layers/merging/base_merge.py", "3.3.3"),
+        effect=PassesMasksOn(),
+    ),
+    Change(
+        Kind.LAYER,
+        _MERGES,
+        key="mask",
+        held=up_to("3.3"),
+        source=keras3_file("layers/merging/base_merge.py"),
+        effect=MergesMasks(),
+        drift=f"0.40 of the largest output {BETWEEN}: a ConvLSTM2D behind Add",
+    ),
+)
