@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, config_of
+from keraport.changes.change import Change, Subject, config_of, configured
 from keraport.changes.combinators import ActedUpon, Added, NewClass
 from keraport.changes.companions import as_companion
 from keraport.changes.site import Expansion, Refused, Site
@@ -127,6 +127,18 @@ def _check(column: Object) -> None:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class AskedFor(Added):
+    """A keyword that loaders take out of the config without asking whether it is there."""
+
+    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
+        """Write what stands for it."""
+        config = config_of(subject)
+        if change.key in config:
+            return subject
+        return configured(subject, {**config, change.key: self.neutral})
+
+
 CHANGES = (
     Change(
         Kind.LAYER,
@@ -141,7 +153,7 @@ CHANGES = (
         key="partitioner",
         held="tf 2.2..",
         source=_SOURCE,
-        effect=Added(neutral=None),
+        effect=AskedFor(neutral=None),
     ),
     Change(
         Kind.LAYER,
