@@ -15,6 +15,7 @@ import keraport
 from keraport.catalog.releases import all_releases
 from keraport.errors import RuntimeUnavailableError
 from keraport.runtimes import RuntimePool, find_interpreter
+from matrix.archive import unpack
 
 PACKAGE = Path(keraport.__file__).parent
 SCRIPTS = [PACKAGE / "runtimes" / "serve.py", *sorted((PACKAGE / "verify" / "probe").glob("*.py"))]
@@ -32,6 +33,15 @@ def ask(runtimes: RuntimePool, release: str, **request: Any) -> dict[str, Any]:
     reply = runtimes[release].request(request)
     assert "error" not in reply, reply["error"]["trace"]
     return reply
+
+
+@pytest.mark.runtime("keras3.15")
+@pytest.mark.parametrize("name", ["embedding_masked", "merge_masked"])
+def test_masks_of_a_graph_are_operations(runtimes: RuntimePool, tmp_path: Path, name: str) -> None:
+    """Keras 3 has what makes a mask among the nodes of a graph; it is no layer, without weights."""
+    model = unpack("keras3.15", tmp_path) / f"{name}.keras"
+    described = ask(runtimes, "keras3.15", op="describe", model=str(model))
+    assert len(described["inputs"]) == 1
 
 
 @every_release

@@ -139,7 +139,8 @@ def follow_layer(layer, positions, outputs):
     for inner in inner_layers(layer):
         size = follow_layer(inner, positions, outputs)[0]
         sizes += [] if size is None else [size]
-    passes = [] if layer.weights else list(range(outputs))
+    # Operations, such as those that make a mask, have none.
+    passes = [] if getattr(layer, "weights", ()) else list(range(outputs))
     return min(sizes) if sizes else None, passes
 
 
