@@ -72,6 +72,17 @@ def _predicting(layer: Any) -> Any:
     return {"training": False} if getattr(layer, "_expects_training_arg", False) else {}
 
 
+def adapt(layer: Any, mean: Any, variance: Any) -> None:
+    """Give a Normalization these statistics, unless it was made with its own."""
+    if not NEW:
+        layer.mean.assign(mean)
+        layer.variance.assign(variance)
+    elif hasattr(layer, "adapt_mean"):
+        layer.adapt_mean.assign(mean)
+        layer.adapt_variance.assign(variance)
+        layer.finalize_state()
+
+
 def calibrate(model: Any, images: np.ndarray) -> None:
     """Set the statistics of each BatchNormalization and Normalization to those of its input.
 
@@ -94,8 +105,7 @@ def calibrate(model: Any, images: np.ndarray) -> None:
             layer.moving_variance.assign(variance + 1e-4)
         elif isinstance(layer, Normalization):
             mean, variance = tf.nn.moments(given, axes=[0, 1, 2])
-            layer.mean.assign(mean)
-            layer.variance.assign(variance)
+            adapt(layer, mean, variance)
         values[layer.output.ref()] = layer(*arguments, **{**named, **_predicting(layer)})
 
 

@@ -39,8 +39,6 @@ REFUSED = {
     "batch_normalization_of_batches": "normalises each batch by its own",
     "batch_normalization_of_samples": "normalises each sample",
     "transposed_2d_of_another_shape": "what follows from the input of the layer is",
-    "lambdas": "its function is no base64",
-    "merge_function": "its function is no base64",
     "masked_bidirectional": "its masked steps are looked at",
 }
 """Model: why it is refused. TensorFlow 1.12 does with masks what Keras 1 does."""

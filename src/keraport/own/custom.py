@@ -26,8 +26,11 @@ _NUMBERS = frozenset({bool, float, int})
 
 _FILE = ("--objects", "FILE.py")
 
-_COMPUTING = frozenset({f"keras.src.ops.{name}" for name in ("linalg", "math", "nn", "numpy")})
+_OPS = "keras.src.ops."
+_COMPUTING = frozenset({f"{_OPS}{name}" for name in ("linalg", "math", "nn", "numpy")})
 """Modules of `keras.ops` whose operations do nothing but compute on tensors and numbers."""
+_OF_CORE = frozenset({"Cast", "Scatter", "ScatterUpdate", "Slice", "SliceUpdate", "StopGradient"})
+"""The like in a module whose other operations call functions."""
 
 
 def refuse_unknown(
@@ -104,10 +107,13 @@ class _Refusing:
             self.journal.note(path, note)
 
     def _carried(self, layer: Layer) -> bool:
-        """True if both releases have that operation, and it does no more than compute."""
+        """True if the release stays the same, and the operation does no more than compute."""
         module = str(layer.extra.get("module"))
-        ends = (get_release(api.release_id) for api in (self.api, self.target))
-        return module in _COMPUTING and all(end.has("has-operations") for end in ends)
+        computes = module in _COMPUTING or (
+            module == f"{_OPS}core" and layer.class_name in _OF_CORE
+        )
+        same = self.api.release_id == self.target.release_id
+        return computes and same and get_release(self.api.release_id).has("has-operations")
 
     def _operation(self, path: str, name: str) -> None:
         self.refused.add(name)
