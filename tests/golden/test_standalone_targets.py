@@ -123,18 +123,6 @@ def test_softmax_over_several_axes(tmp_path: Path) -> None:
     assert written["config"]["layers"][-1]["class_name"] == "SoftmaxV2"
 
 
-def test_what_is_not_known_to_be_fed_is_refused(tmp_path: Path) -> None:
-    """Keras 2.2 leaves the InputLayer out, and cannot load such a file itself."""
-    source = tmp_path / "in.h5"
-    source.write_bytes((HERE / "keras2.2" / "compiled.h5").read_bytes())
-    with h5py.File(source, "a") as file:
-        document = json.loads(file.attrs["model_config"])
-        del document["config"]["layers"][0]["config"]["batch_input_shape"]
-        file.attrs["model_config"] = json.dumps(document).encode()
-    with pytest.raises(RefusedError, match="does not say what it is fed"):
-        convert(source, tmp_path / "out.h5", "tf2.15")
-
-
 @pytest.mark.runtime(*TARGETS)
 @pytest.mark.parametrize("target", TARGETS)
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: f"{path.parent.name}-{path.stem}")

@@ -112,7 +112,8 @@ class _Refusing:
         computes = module in _COMPUTING or (
             module == f"{_OPS}core" and layer.class_name in _OF_CORE
         )
-        return computes and self.api.release_id == self.target.release_id
+        same = self.api.release_id == self.target.release_id
+        return computes and same and get_release(self.api.release_id).has("has-operations")
 
     def _operation(self, path: str, name: str) -> None:
         self.refused.add(name)

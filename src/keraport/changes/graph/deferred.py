@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
+from keraport import hub
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import own_keras_file
-from keraport.model import Layer, Model
+from keraport.model import Layer, Model, Value
+from keraport.report import Verdict
+
+_SHAPE: Final = "batch_input_shape"
+_OF_ANY_SIZE: Final = frozenset(
+    {"Activation", "BatchNormalization", "Dense", "ELU", "LeakyReLU", "ReLU", "Softmax"}
+)
+"""Layers that work on rows as on steps of rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +35,10 @@ class CountsNoBuild(Effect):
         if not isinstance(subject, Layer) or subject.model is None:
             return subject
         model = subject.model
-        if not model.is_sequential or not _says_nothing(model):
+        if not model.is_sequential or not model.layers or "build_input_shape" in model.settings:
+            return subject
+        first = model.layers[0]
+        if first.class_name == "InputLayer" or "batch_input_shape" in first.config:
             return subject
         raise Refused(
             f"it does not say what it is fed, which {site.source} finds out when it is called; "
@@ -36,29 +48,39 @@ class CountsNoBuild(Effect):
         )
 
     def model_to_hub(self, model: Model, site: Site) -> Model:
-        """Refuse a whole model of that kind: loaders build it before they look for its weights."""
-        unknown = model.is_sequential and not site.prefix and _says_nothing(model)
-        if (
-            unknown
-            and model.layers[0].model is None
-            and any(layer.weights for layer in model.layers)
-        ):
+        """Tell what the stack is fed, as far as its weights say it: loaders need to know."""
+        first = model.layers[0] if model.is_sequential and model.layers else None
+        if first is None or "build_input_shape" in model.settings or first.model is not None:
+            return model
+        if first.class_name == "InputLayer" or _SHAPE in first.config or not first.weights:
+            return model
+        if not takes_rows_of_numbers(model):
             raise Refused(
-                f"it does not say what it is fed, so that {site.source} cannot load it either: "
-                "loaders build a model before they fill it",
-                hint="rebuild the model in the release that wrote it, with an input_shape for the "
-                "first layer, load the weights into it, and save it again",
-                source=own_keras_file("2.2.4", "engine/sequential.py"),
+                f"the file does not say what the model is fed, and {site.target} has to know "
+                "before it loads the weights",
+                hint="give its first layer an input_shape, and save the model again",
+                source=own_keras_file("2.3.1", "engine/sequential.py"),
             )
-        return model
+        shape: Value = [None, first.weights[0].shape[0]]
+        site.note(
+            Verdict.EXACT,
+            f"{_SHAPE}={shape!r} added to {first.name}, as its kernel says: the file does not say "
+            "what the model is fed",
+        )
+        told = first.with_config({_SHAPE: shape, **first.config})
+        return replace(model, layers=(told, *model.layers[1:]))
 
 
-def _says_nothing(model: Model) -> bool:
-    """True if nothing tells the shape of what a Sequential is fed."""
-    if not model.layers or "build_input_shape" in model.settings:
-        return False
-    first = model.layers[0]
-    return first.class_name != "InputLayer" and "batch_input_shape" not in first.config
+def takes_rows_of_numbers(model: Model) -> bool:
+    """True for a stack that begins with Dense, so that its kernel tells what it is fed.
+
+    Rows are the usual case. A stack that is fed more axes than two says so when it is called.
+    """
+    sized = (hub.row(layer.class_name) for layer in model.layers)
+    return model.layers[0].class_name == "Dense" and all(
+        row is not None and (row.stepwise or row.idle or layer.class_name in _OF_ANY_SIZE)
+        for layer, row in zip(model.layers, sized, strict=True)
+    )
 
 
 CHANGES = (

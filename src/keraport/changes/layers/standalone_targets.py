@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from keraport import hub
@@ -39,25 +39,6 @@ class OneAxis(Effect):
 
 
 @dataclass(frozen=True, slots=True)
-class CallsNothing(Effect):
-    """A bare Wrapper gives what it is given, and does not even build the layer inside."""
-
-    alters_meaning = True
-
-    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """A layer that gives what it is given."""
-        if not isinstance(subject, Layer) or subject.weights:
-            return subject
-        site.note(
-            Verdict.EXACT,
-            f"rewritten as Activation('linear'): {site.source} does not call the layer inside",
-            source=change.source,
-        )
-        config = {key: value for key, value in subject.config.items() if key != "layer"}
-        return replace(subject, class_name="Activation", config={**config, "activation": "linear"})
-
-
-@dataclass(frozen=True, slots=True)
 class OneFloat(Effect):
     """Weights have the float that the user's settings say, whatever the layer's dtype is."""
 
@@ -86,14 +67,6 @@ CHANGES = (
         held=_NEVER,
         source=own_keras_file("2.2.4", "layers/normalization.py"),
         effect=OneAxis(),
-    ),
-    Change(
-        Kind.LAYER,
-        ("Wrapper",),
-        key="layer",
-        held=_NEVER,
-        source=own_keras_file("2.2.4", "layers/wrappers.py"),
-        effect=CallsNothing(),
     ),
     Change(
         Kind.LAYER,
