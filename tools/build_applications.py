@@ -1,6 +1,7 @@
-"""Build large models of ``tf.keras.applications`` in TensorFlow 2.3.0, with calibrated weights.
+"""Build large models of ``tf.keras.applications`` of TensorFlow, with calibrated weights.
 
-Run it with the Python of the runtime that ``keraport runtimes install tf2.3`` builds::
+Run it with the Python of the runtime that ``keraport runtimes install tf2.3`` (or ``tf2.15``)
+builds::
 
     PYTHON tools/build_applications.py OUT_DIR MobileNetV2 DenseNet121
 
@@ -23,7 +24,11 @@ os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
 
 import numpy as np
 import tensorflow as tf
-from tensorflow.keras.layers.experimental.preprocessing import Normalization
+
+NEW = hasattr(tf.keras.layers, "Normalization")
+Normalization = (
+    tf.keras.layers if NEW else tf.keras.layers.experimental.preprocessing
+).Normalization
 
 APPLICATIONS = tuple(
     sorted(
@@ -33,7 +38,9 @@ APPLICATIONS = tuple(
     )
 )
 """Every model that the release brings along."""
-PIXELS = ("EfficientNet",)
+VERSIONS = ("2.3.0", "2.15.1")
+"""TensorFlow whose models it builds."""
+PIXELS = ("ConvNeXt", "EfficientNet", "MobileNetV3", "RegNet", "ResNetRS")
 """Families that take pixels from 0 to 255 and scale them themselves."""
 CLASSES, SAMPLES = 10, 4
 SIDES = {"InceptionResNetV2": 160, "InceptionV3": 160}
@@ -60,6 +67,22 @@ def randomise(model: Any, random: np.random.RandomState) -> None:
         weight.assign(value.astype(weight.dtype.as_numpy_dtype))
 
 
+def _predicting(layer: Any) -> Any:
+    """What tells a layer that the model predicts, if it takes that."""
+    return {"training": False} if getattr(layer, "_expects_training_arg", False) else {}
+
+
+def adapt(layer: Any, mean: Any, variance: Any) -> None:
+    """Give a Normalization these statistics, unless it was made with its own."""
+    if not NEW:
+        layer.mean.assign(mean)
+        layer.variance.assign(variance)
+    elif hasattr(layer, "adapt_mean"):
+        layer.adapt_mean.assign(mean)
+        layer.adapt_variance.assign(variance)
+        layer.finalize_state()
+
+
 def calibrate(model: Any, images: np.ndarray) -> None:
     """Set the statistics of each BatchNormalization and Normalization to those of its input.
 
@@ -70,15 +93,20 @@ def calibrate(model: Any, images: np.ndarray) -> None:
         (node,) = layer.inbound_nodes
         tensors = [values[tensor.ref()] for tensor in tf.nest.flatten(node.input_tensors)]
         given = tensors if len(tensors) > 1 else tensors[0]
+
+        def known(value):
+            """What a tensor of the graph is for these images; other values as they are."""
+            return values.get(value.ref(), value) if hasattr(value, "ref") else value
+
+        arguments, named = tf.nest.map_structure(known, (node.call_args, node.call_kwargs))
         if isinstance(layer, tf.keras.layers.BatchNormalization):
             mean, variance = tf.nn.moments(given, axes=[0, 1, 2])
             layer.moving_mean.assign(mean)
             layer.moving_variance.assign(variance + 1e-4)
         elif isinstance(layer, Normalization):
             mean, variance = tf.nn.moments(given, axes=[0, 1, 2])
-            layer.mean.assign(mean)
-            layer.variance.assign(variance)
-        values[layer.output.ref()] = layer(given, training=False)
+            adapt(layer, mean, variance)
+        values[layer.output.ref()] = layer(*arguments, **{**named, **_predicting(layer)})
 
 
 def in_doubles(name: str, model: Any, images: np.ndarray) -> np.ndarray:
@@ -134,8 +162,8 @@ def main() -> None:
     parser.add_argument("out_dir", type=Path)
     parser.add_argument("name", nargs="+", choices=APPLICATIONS)
     arguments = parser.parse_args()
-    if tf.__version__ != "2.3.0":
-        raise SystemExit(f"this is TensorFlow {tf.__version__}; the models are to be 2.3.0's")
+    if tf.__version__ not in VERSIONS:
+        raise SystemExit(f"this is TensorFlow {tf.__version__}, expected {' or '.join(VERSIONS)}")
     arguments.out_dir.mkdir(parents=True, exist_ok=True)
     for name in arguments.name:
         build(name, arguments.out_dir)

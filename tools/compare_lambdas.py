@@ -2,13 +2,13 @@
 
 ::
 
-    uv run python tools/compare_lambdas.py --expressions 5000 --seed 1
+    uv run python tools/compare_lambdas.py --expressions 5000 --seed 1 [--from tf2.3] [--to tf1.12]
 
-TensorFlow 2.3.0 builds each Lambda from source, saves it and its predictions; keraport converts the
-file; TensorFlow 1.12.0 loads and runs it. Values may differ by 1e-5 of the largest and 1e-6, or by
-4 times what the source's own move when its inputs move by one unit in the last place (by 4 units of
-float16 or bfloat16 where it computes in these). A run goes on where the last one with that seed and
-ledger stopped.
+One release (TensorFlow 2.0 or later) builds each Lambda from source, saves it and its predictions;
+keraport converts the file; the other one loads and runs it. Values may differ by 1e-5 of the
+largest and 1e-6, or by 4 times what the source's own move when its inputs move by one unit in the
+last place (by 4 units of float16 or bfloat16 where it computes in these). A run goes on where the
+last one with that seed and ledger stopped.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from lambdas.comparing import comparison
+from lambdas.comparing import SOURCE, TARGET, comparison
 from lambdas.ledger import Ledger, write_section
 
 PAGE = Path(__file__).parents[1] / "docs" / "reference" / "robustness.md"
@@ -27,7 +27,7 @@ def main() -> int:
     arguments = _arguments()
     ledger = Ledger(arguments.ledger, arguments.seed)
     if ledger.total("compared") < arguments.expressions:
-        with comparison() as running:
+        with comparison(arguments.source, arguments.target) as running:
             while ledger.total("compared") < arguments.expressions:
                 ledger.add(running.batch(ledger, arguments.size))
                 print(_line(ledger), flush=True)
@@ -42,6 +42,8 @@ def main() -> int:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--expressions", type=int, default=5_000)
+    parser.add_argument("--from", dest="source", default=SOURCE)
+    parser.add_argument("--to", dest="target", default=TARGET)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--size", type=int, default=120, help="of a batch")
     parser.add_argument("--ledger", type=Path, default=Path("compare_lambdas.jsonl"))

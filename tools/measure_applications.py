@@ -1,11 +1,12 @@
-"""Build, convert and compare the models of ``keras.applications`` of TensorFlow 2.3.0.
+"""Build, convert and compare the models of ``keras.applications``.
 
 ::
 
-    uv run python tools/measure_applications.py RESULTS.json WORK_DIR [NAME ...]
+    uv run python tools/measure_applications.py [--from tf2.3] [--to tf1.12] RESULTS.json WORK_DIR
+        [NAME ...]
 
-One model at a time is built in TensorFlow 2.3.0 (``tools/build_applications.py``), converted, run
-in TensorFlow 1.12.0, and deleted again. RESULTS.json keeps what was measured before.
+One model at a time is built in the source (``tools/build_applications.py``), converted, run in the
+target, and deleted again. RESULTS.json keeps what was measured before.
 """
 
 from __future__ import annotations
@@ -28,20 +29,25 @@ from keraport.runtimes import Runtime, ensure_runtime
 
 OPTIONS = Options(lambdas=LambdaChoices(translate=True))
 """InceptionResNetV2 holds Lambdas that add with a scale."""
+SUFFIXES = {"keras3": ".keras"}
+"""Line of the target: what is written for it, where that is not HDF5."""
 SECONDS = 900.0
 LIMIT = 1e-5
 TIMES_ROUNDING = 10.0
 """Both releases round, and not in the same places."""
 
 
-def measure(name: str, folder: Path, runtime: Runtime) -> dict[str, Any]:
+def measure(
+    name: str, folder: Path, runtime: Runtime, source_id: str, target_id: str
+) -> dict[str, Any]:
     """What became of one application; its files are deleted."""
     tool = Path(__file__).with_name("build_applications.py")
-    python = ensure_runtime(get_release("tf2.3"))
+    python = ensure_runtime(get_release(source_id))
     subprocess.run([python, tool, folder, name], check=True, stderr=subprocess.DEVNULL)
-    source, output = folder / f"{name}.h5", folder / f"{name}_1.h5"
-    report = convert(source, output, "tf1.12", options=OPTIONS, force=True)
-    planned = plan(source, "tf1.12", options=OPTIONS)
+    suffix = SUFFIXES.get(get_release(target_id).line, ".h5")
+    source, output = folder / f"{name}.h5", folder / f"{name}_1{suffix}"
+    report = convert(source, output, target_id, from_=source_id, options=OPTIONS, force=True)
+    planned = plan(source, target_id, from_=source_id, options=OPTIONS)
     if planned.report.layers != report.layers:
         raise ValueError(f"{name}: check says something else than convert does")
     companion, returned = companion_path(output), folder / f"{name}_1.npz"
@@ -83,17 +89,23 @@ def main() -> None:
     parser.add_argument("results", type=Path)
     parser.add_argument("work", type=Path)
     parser.add_argument("name", nargs="+")
+    parser.add_argument("--from", dest="source", default="tf2.3", help="the release that builds")
+    parser.add_argument("--to", default="tf1.12", help="the release that opens them")
+    parser.add_argument("--more", action="store_true", help="skip those in RESULTS.json")
     arguments = parser.parse_args()
     arguments.work.mkdir(parents=True, exist_ok=True)
     path: Path = arguments.results
     rows = {row["name"]: row for row in json.loads(path.read_text())} if path.exists() else {}
     refused = []
-    with Runtime.start(get_release("tf1.12")) as runtime:
+    with Runtime.start(get_release(arguments.to)) as runtime:
         for name in arguments.name:
+            if arguments.more and name in rows:
+                continue
             try:
-                rows[name] = measure(name, arguments.work, runtime)
-            except RefusedError as error:
+                rows[name] = measure(name, arguments.work, runtime, arguments.source, arguments.to)
+            except (RefusedError, ValueError, subprocess.CalledProcessError) as error:
                 refused.append(f"{name}: {error}")
+                print(refused[-1], flush=True)
                 continue
             print(json.dumps(rows[name]), flush=True)
             ordered = [rows[key] for key in sorted(rows)]

@@ -6,8 +6,9 @@
 
 It unpacks each wheel, checks the SHA-256 of the models in it, converts each for every target and,
 without ``--no-run``, compares the predictions of the two real releases. Prints a row a model and
-target: agree, refused with the reason, or what went wrong. Exit status 1 if a model does not load
-or predicts something else; a refusal is none. Not part of the tests: they need no such downloads.
+target: agree, refused with the reason, or what went wrong. Exit status 1 if a model does not load,
+predicts something else, or is refused where the table does not say so. Not part of the tests: they
+need no such downloads.
 """
 
 from __future__ import annotations
@@ -29,11 +30,12 @@ from uv import find_uv_bin
 from keraport.catalog.releases import Release, get_release
 from keraport.convert import Options, convert
 from keraport.errors import KeraportError, RefusedError
+from keraport.own.lambda_layers import LambdaChoices
 from keraport.runtimes.pool import RuntimePool
 from keraport.verify.run import verify
 
 TABLE = Path(__file__).with_suffix(".toml")
-TARGETS = ("tf2.15", "tf2.3", "tf1.12")
+TARGETS = ("tf2.15", "keras3.15", "tf2.3", "tf1.12")
 
 
 def main() -> int:
@@ -46,10 +48,12 @@ def main() -> int:
         for model in _models(folder, given.packages):
             for target in targets:
                 verdict, text = _verdict(model, target, folder, pool if given.run else None)
+                if verdict == "refused" and target.id not in model.refused:
+                    verdict = "REFUSED"
                 counts[verdict] += 1
                 print(f"{verdict:8} {target.id:10} {model.path.name}: {text}", flush=True)
     print(", ".join(f"{count} {verdict}" for verdict, count in counts.most_common()))
-    return int(bool(counts["wrong"]))
+    return int(bool(counts["wrong"] + counts["REFUSED"]))
 
 
 def _parse() -> argparse.Namespace:
@@ -70,12 +74,14 @@ class Model:
         objects: the functions that the file does not hold, as a user would write them.
         renamed: what the file calls them, and their names there.
         inputs: what it is fed, where that cannot be drawn.
+        refused: targets for which it is to be refused.
     """
 
     path: Path
     objects: tuple[Path, ...]
     renamed: dict[str, str]
     inputs: Path | None
+    refused: tuple[str, ...]
 
 
 def _models(folder: Path, packages: list[str]) -> Iterator[Model]:
@@ -90,7 +96,8 @@ def _models(folder: Path, packages: list[str]) -> Iterator[Model]:
             model = package / inside
             if hashlib.sha256(model.read_bytes()).hexdigest() != digest:
                 raise SystemExit(f"{row['requirement']}: {inside} is not the file of the table")
-            yield Model(model, objects, row.get("renamed", {}), inputs)
+            refused = tuple(row.get("refused", ()))
+            yield Model(model, objects, row.get("renamed", {}), inputs, refused)
 
 
 def _objects(source: str, file: Path) -> tuple[Path, ...]:
@@ -132,7 +139,9 @@ def _verdict(
     output = folder / "converted" / target.id / f"{model.path.stem}{_suffix(target)}"
     output.parent.mkdir(parents=True, exist_ok=True)
     try:
-        options = Options(objects=model.objects, renamed=model.renamed)
+        options = Options(
+            objects=model.objects, renamed=model.renamed, lambdas=LambdaChoices(translate=True)
+        )
         report = convert(model.path, output, target.id, options=options, force=True)
     except RefusedError as error:
         return "refused", str(error).splitlines()[0]
@@ -140,12 +149,13 @@ def _verdict(
         return "refused", str(error)
     if pool is None:
         return "converted", f"from {report.source}"
+    companions = tuple(output.with_name(name) for name in report.written if name.endswith(".py"))
     try:
         found = verify(
             model.path,
             output,
             objects=model.objects,
-            output_objects=model.objects,
+            output_objects=(*model.objects, *companions),
             inputs=model.inputs,
             source_release=get_release(report.source),
             target_release=target,

@@ -48,6 +48,7 @@ class OptionKeywords(TypedDict, total=False):
     lambda_python: str | None
     verify_checksums: bool
     backend: str
+    from_backend: str
 
 
 def options(
@@ -62,6 +63,7 @@ def options(
     lambda_python: str | None = None,
     verify_checksums: bool = True,
     backend: str = "",
+    from_backend: str = "",
 ) -> Options:
     """How to convert, for several calls of `convert` and `check`.
 
@@ -76,6 +78,8 @@ def options(
         lambda_python: whose bytecode it is, e.g. ``3.7``; found out if None.
         verify_checksums: compare those of checkpoints and SavedModels.
         backend: what Keras 3 computes with: ``tensorflow`` (if empty), ``jax`` or ``torch``.
+        from_backend: the backend that the file was saved with, where it does not say so:
+            ``tensorflow`` or ``theano``.
     """
     files = [objects] if isinstance(objects, str | os.PathLike) else objects
     return Options(
@@ -87,6 +91,7 @@ def options(
         lambdas=LambdaChoices(dict(lambdas or {}), translate_lambdas, lambda_python),
         verify_checksums=verify_checksums,
         backend=backend,
+        from_backend=from_backend,
     )
 
 

@@ -47,6 +47,7 @@ class Options:
         lambdas: what to do with Lambda layers.
         verify_checksums: compare those of checkpoints and SavedModels.
         backend: what the target computes with, where it runs on several; empty for TensorFlow.
+        from_backend: the backend that the file was saved with, where it does not say so.
     """
 
     objects: tuple[Path, ...] = ()
@@ -57,6 +58,7 @@ class Options:
     lambdas: LambdaChoices = field(default_factory=LambdaChoices)
     verify_checksums: bool = True
     backend: str = ""
+    from_backend: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +207,8 @@ def plan(
         raise UsageError(f"{source}: {about.text}", hint=about.hint)
     objects = tuple(read_objects(Path(path)) for path in options.objects)
     model, user = file.model, _user_objects(objects, options)
+    if options.from_backend:
+        file = replace(file, producer=replace(file.producer, backend=options.from_backend))
 
     def read_as(release: Release) -> Translation:
         return translate(
@@ -228,7 +232,7 @@ def plan(
         left_out=tuple(translation.journal.left_out),
         backend=target.backend,
     )
-    return Conversion(file.model, translation, report, target, objects)
+    return Conversion(model, translation, report, target, objects)
 
 
 def _read(

@@ -193,7 +193,7 @@ def test_standalone_keras_is_told_by_its_version(version: str, release: str) -> 
 @pytest.mark.parametrize(
     ("version", "said"),
     [
-        ("1.2.2", "standalone Keras 1.2.2"),
+        ("1.1.2", "standalone Keras 1.1.2"),
     ],
 )
 def test_other_products_are_named_and_not_read_as_something_else(version: str, said: str) -> None:

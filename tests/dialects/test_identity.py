@@ -195,3 +195,10 @@ def test_what_a_file_that_registers_its_classes_defines(
     objects = UserObjects(names=frozenset(defined), definitions=defined)
     found = told_apart(objects, model_of(release, name), load_api("tf2.3"))
     assert found.names == found.definitions.keys() == names
+
+
+def test_operations_stay_where_the_release_does() -> None:
+    model = model_of("keras3.15", "operations.keras")
+    journal = Journal()
+    refuse_unknown(model, load_api("keras3.15"), journal, frozenset())
+    assert list(journal.layers) == ["exp_layer"]  # a class of the file's own

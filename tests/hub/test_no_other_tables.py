@@ -18,6 +18,7 @@ ELSEWHERE = (
     *("companion/sources/", "porting/helpers/"),  # code that runs in a release
     # How a line of releases spells what it calls, and where it has its classes.
     *("dialects/", "formats/keras_zip/config.py", "formats/keras_zip/modules.py"),
+    "surgery/keras1/",  # what Keras 1 calls them, and how it lays out their weights
 )
 
 NAMES = hub.ROWS.keys()
@@ -40,6 +41,8 @@ ALLOWED = {
     "surgery/companions.py:_CALLED_OTHERWISE": _COMPANION,
     "surgery/companions.py:_OWN_KEYWORDS": _COMPANION,
     "surgery/theano_kernels.py:_TURNED": _OLD_LOADERS,
+    "surgery/theano_padding.py:_PADDED_BY": _OLD_LOADERS,
+    "surgery/theano_padding.py:_RULES": _OLD_LOADERS,
     "surgery/theano_kernels.py:_UNKNOWN": _OLD_LOADERS,
     "translate/restorable.py:_CONVOLUTIONS": _LOADER,
     "translate/restorable.py:_GATED": _LOADER,

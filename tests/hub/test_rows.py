@@ -41,13 +41,15 @@ def test_every_public_layer_has_a_row(release: str) -> None:
 def test_no_row_for_a_class_that_nobody_has() -> None:
     releases = (*RELEASES, "keras3.15")
     known = {name for name in hub.ROWS if any(spec_of(release, name) for release in releases)}
-    written = {row.name for row in (*hub.companions.ROWS, *hub.third_party.ROWS)}
+    written = {row.name for row in (*hub.companions.ROWS, *hub.third_party.ROWS, *hub.legacy.ROWS)}
     assert hub.ROWS.keys() - known == written | OF_KERAS_3
 
 
 @pytest.mark.parametrize("api", ["tf1", "tf2", "keras3"])
 def test_every_third_party_layer_and_function_has_a_companion(api: str) -> None:
-    names = {row.name for row in hub.third_party.ROWS} | hub.third_party.ACTIVATIONS
+    names = {
+        row.name for row in (*hub.third_party.ROWS, *hub.legacy.ROWS)
+    } | hub.third_party.ACTIVATIONS
     assert names <= available(api)
 
 
@@ -65,6 +67,7 @@ def test_no_class_has_two_rows() -> None:
     tables = (
         *(hub.core, hub.activations, hub.merging, hub.spatial, hub.normalization),
         *(hub.recurrent, hub.preprocessing, hub.companions, hub.keras3, hub.third_party),
+        hub.legacy,
     )
     assert sum(len(table.ROWS) for table in tables) == len(hub.ROWS)
 

@@ -135,11 +135,12 @@ def test_the_verdict_is_exact() -> None:
     assert report.verdict is Verdict.EXACT
 
 
-READ = {"read_tf2": ["tf1.12", "tf1.15", "tf2.3"], "read_tf1": ["tf1.12", "tf1.15", "tf2.3"]}
+TARGETS = ("tf1.12", "tf1.15", "tf2.3", "tf2.15", "keras3.15")
+READ = {"read_tf2": TARGETS, "read_tf1": TARGETS}
 """Models of ``make_read_models.py``, and where their predictions are compared."""
 
 
-@pytest.mark.runtime("tf1.12", "tf1.15", "tf2.3")
+@pytest.mark.runtime("tf1.12", "tf1.15", "tf2.3", "tf2.15", "keras3.15")
 @pytest.mark.parametrize(
     ("name", "target"), [(name, target) for name in READ for target in READ[name]]
 )

@@ -41,6 +41,16 @@ def test_what_converts_computes_the_same(tmp_path: Path) -> None:
     assert ledger.total("compared") >= 150
 
 
+@pytest.mark.runtime("tf2.3", "keras3.15")
+def test_what_converts_computes_the_same_in_keras_3(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "ledger.jsonl", SEED)
+    with comparison(target="keras3.15") as running:
+        ledger.add(running.batch(ledger, 80))
+    assert ledger.listed("differ") == []
+    assert ledger.listed("unloadable") == []
+    assert ledger.total("compared") >= 60
+
+
 def test_a_ledger_goes_on_where_it_stopped(tmp_path: Path) -> None:
     ledger = Ledger(tmp_path / "ledger.jsonl", 1)
     ledger.add({"ran": 3, "entries": {"tf.abs": 2}, "refused": {"it": 1}})

@@ -45,10 +45,16 @@ def extract(source: Source, package: str, api: str) -> Document:
             if found.lowercase:
                 document["lowercase"].append(kind)
         document["exports"][kind] = _register(document, _exports(source, api, rule))
+        if kind not in document["names"] and document["exports"][kind]:
+            # Keras 1 finds classes by the names that it exports (``get_from_module``).
+            exported = document["exports"][kind].items()
+            document["names"][kind] = {path.rpartition(".")[2]: ref for path, ref in exported}
     _add_models(document, source, package)
-    if document["names"]["legacy_optimizer"] == document["names"]["optimizer"]:
+    if document["names"].get("legacy_optimizer") == document["names"]["optimizer"]:
         del document["names"]["legacy_optimizer"]
-        document["lowercase"].remove("legacy_optimizer")
+        document["lowercase"] = [
+            kind for kind in document["lowercase"] if kind != "legacy_optimizer"
+        ]
     return document
 
 

@@ -101,12 +101,12 @@ class Stored:
         return [self.code, list(self.expression.defaults), None]
 
 
-def translated(stored: Stored, release: str) -> Function:
+def translated(stored: Stored, release: str, target: str = TARGET) -> Function:
     """The function as it would be written for the target; raises what `function_of` raises."""
     known = {name: constant(value) for name, value in stored.expression.arguments.items()}
     around = Surroundings(first=_given(), others=known, module="__main__")
     source = get_release(release)
-    return function_of(stored.function, "f", source, get_release(TARGET), around=around)
+    return function_of(stored.function, "f", source, get_release(target), around=around)
 
 
 def _given() -> Value:
@@ -114,7 +114,7 @@ def _given() -> Value:
     return Value(made.kind, known="list", items=made.items)
 
 
-def write_inputs(path: Path, seed: int) -> list[Path]:
+def write_inputs(path: Path, seed: int, *, strings: bool = True) -> list[Path]:
     """Values for the inputs, and twice the same moved by one unit in the last place, up or down."""
     random = np.random.default_rng(seed)
     square = random.normal(size=(BATCH, 3, 3))
@@ -129,8 +129,8 @@ def write_inputs(path: Path, seed: int) -> list[Path]:
         "s": random.choice([b"1.5", b"-2", b"30"], size=(BATCH, 2)),
     }
     for name, (dtype, _) in INPUTS.items():
-        if dtype != "string":
-            values[name] = values[name].astype(dtype)
+        if dtype != "string" or not strings:
+            values[name] = values[name].astype("float32" if dtype == "string" else dtype)
     # Some values are equal, so that == has something to say.
     values["y"][:, 0] = values["x"][:, 0]
     np.savez(path, **values)
@@ -202,7 +202,9 @@ def drop_layers(path: Path, names: Iterable[str]) -> None:
         config = json.loads(file.attrs["model_config"])
         model = config["config"]
         model["layers"] = [item for item in model["layers"] if item["name"] not in dropped]
-        model["output_layers"] = [item for item in model["output_layers"] if item[0] not in dropped]
+        ends = model["output_layers"]
+        ends = [ends] if ends and isinstance(ends[0], str) else ends
+        model["output_layers"] = [item for item in ends if item[0] not in dropped]
         del file.attrs["model_config"]
         _write_config(file, config)
 
@@ -212,18 +214,23 @@ def lambdas_of(path: Path) -> list[list[Any]]:
     with h5py.File(path, "r") as file:
         layers = json.loads(file.attrs["model_config"])["config"]["layers"]
     return [
-        [item["name"], item["config"]["function"], item["config"].get("arguments") or {}]
+        [item["name"], _name(item["config"]["function"]), item["config"].get("arguments") or {}]
         for item in layers
         if item["class_name"] == "Lambda"
     ]
 
 
-def convert_batch(model: Path, out: Path, release: str) -> dict[str, str]:
+def _name(function: Any) -> Any:
+    """Of a function, which Keras 3 has as an object."""
+    return function["config"] if isinstance(function, dict) else function
+
+
+def convert_batch(model: Path, out: Path, release: str, target: str = TARGET) -> dict[str, str]:
     """Convert what converts; what is refused, by layer, is taken out of the model before."""
     refused: dict[str, str] = {}
     while lambdas_of(model):
         try:
-            convert(model, out, TARGET, from_=release, options=_TRANSLATED, force=True)
+            convert(model, out, target, from_=release, options=_TRANSLATED, force=True)
             break
         except RefusedError as error:
             rows = error.report.refusals if error.report is not None else ()

@@ -1,4 +1,4 @@
-"""Lambdas built by TensorFlow 2.3.0, converted, and run in TensorFlow 1.12.0: the same values."""
+"""Lambdas built by one release, converted, and run in another one: the same values."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from keraport.catalog.releases import get_release
 from keraport.lambdas.harmless import functions
 from keraport.lambdas.nodes import UntranslatableError
 from lambdas.batches import (
@@ -29,7 +30,7 @@ from lambdas.batches import (
 from lambdas.grammar import Grammar, entries_of, reachable
 from lambdas.ledger import Ledger, kind_of
 
-SOURCE = "tf2.3"
+SOURCE, TARGET = "tf2.3", "tf1.12"
 _COARSE = {"float16": 2.0**-10, "bfloat16": 2.0**-7}
 _RELATIVE, _ABSOLUTE, _MOVES = 1e-5, 1e-6, 4.0
 
@@ -42,11 +43,13 @@ class Comparison:
         compiler: Python of the source release.
         source: the source release.
         target: the target release.
+        releases: the ids of both.
     """
 
     compiler: Worker
     source: Worker
     target: Worker
+    releases: tuple[str, str] = (SOURCE, TARGET)
 
     def batch(self, ledger: Ledger, size: int) -> dict[str, Any]:
         """Generate, build, convert and compare so many functions; what to write down."""
@@ -60,9 +63,10 @@ class Comparison:
     ) -> dict[str, Any]:
         drawn = self._drawn(ledger, random, size)
         refused: Counter[str] = Counter()
-        kept = [item for item in drawn if _passes(item, refused)]
+        kept = [item for item in drawn if _passes(item, self.releases, refused)]
         inputs = folder / "inputs.npz"
-        moved = write_inputs(inputs, ledger.seed * 10_000 + number)
+        strings = all(dtype != "float32" or name != "s" for name, dtype, _ in self._specs())
+        moved = write_inputs(inputs, ledger.seed * 10_000 + number, strings=strings)
         model, out = folder / "model.h5", folder / "out.h5"
         wanted, values = folder / "wanted.npz", folder / "got.npz"
         built = self.source.request(
@@ -71,19 +75,19 @@ class Comparison:
                 {"name": i.name, "text": i.expression.text, "arguments": i.expression.arguments}
                 for i in kept
             ],
-            specs=SPECS,
+            specs=self._specs(),
             inputs=str(inputs),
             moved=list(map(str, moved)),
             model=str(model),
             values=str(wanted),
         )
         texts = {item.name: item.expression.text for item in kept}
-        refused.update(kind_of(text) for text in convert_batch(model, out, SOURCE).values())
+        refused.update(kind_of(text) for text in convert_batch(model, out, *self.releases).values())
         request: dict[str, Any] = {
             "mark": str(number),
             "companion": str(companion_of(out)),
             "module": f"companion_{number}",
-            "specs": SPECS,
+            "specs": self._specs(),
             "inputs": str(inputs),
         }
         layers = lambdas_of(out)
@@ -112,9 +116,18 @@ class Comparison:
             "entries": entries,
         }
 
+    def _specs(self) -> list[list[Any]]:
+        """The inputs; numbers for strings where these keep a Lambda from being tried."""
+        if not get_release(self.releases[1]).has("tries-lambdas-on-floats"):
+            return SPECS
+        return [
+            [name, "float32" if dtype == "string" else dtype, shape] for name, dtype, shape in SPECS
+        ]
+
     def _drawn(self, ledger: Ledger, random: Random, size: int) -> list[Stored]:
-        grammar = Grammar(random, SOURCE)
-        wanted = ledger.rarest(sorted(reachable(SOURCE) - _random()))[:size]
+        source, _ = self.releases
+        grammar = Grammar(random, source)
+        wanted = ledger.rarest(sorted(reachable(source) - _random()))[:size]
         made = [
             grammar.expression(wanted[n] if n < len(wanted) and random.random() < 0.6 else "")
             for n in range(size)
@@ -133,9 +146,9 @@ def _random() -> frozenset[str]:
     return frozenset(row.name for row in functions().values() if row.result == "random")
 
 
-def _passes(stored: Stored, refused: Counter[str]) -> bool:
+def _passes(stored: Stored, releases: tuple[str, str], refused: Counter[str]) -> bool:
     try:
-        translated(stored, SOURCE)
+        translated(stored, *releases)
     except UntranslatableError as error:
         refused[kind_of(str(error))] += 1
         return False
@@ -183,11 +196,17 @@ def difference(wanted: Any, got: Any, moves: float, coarse: float = 0.0) -> str:
 
 
 @contextmanager
-def comparison() -> Iterator[Comparison]:
+def comparison(source: str = SOURCE, target: str = TARGET) -> Iterator[Comparison]:
     """The processes, started."""
+    has_sessions = get_release(target).has("has-dimension-objects")
     with ExitStack() as stack:
         yield Comparison(
-            stack.enter_context(Worker(SOURCE, "compile_in")),
-            stack.enter_context(Worker(SOURCE, "worker_source")),
-            stack.enter_context(Worker("tf1.12", "worker_target")),
+            stack.enter_context(Worker(source, "compile_in")),
+            stack.enter_context(Worker(source, "worker_source")),
+            stack.enter_context(Worker(target, _OF_TARGETS[has_sessions])),
+            (source, target),
         )
+
+
+_OF_TARGETS = {True: "worker_target", False: "worker_eager"}
+"""Whether a release has sessions, and what serves it."""

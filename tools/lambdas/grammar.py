@@ -76,10 +76,10 @@ class Expression:
 def ways(release: str) -> tuple[Way, ...]:
     """All ways to say something in a release."""
     made = [Way(kind, form) for kind, form, where in _rows("forms.tsv")
-            if where == "-" or release in where.split()]  # fmt: skip
+            if where == "-" or _speaks(release, where.split())]  # fmt: skip
     table: dict[str, list[tuple[str, str]]] = {}
     for key, args, kind, *where in _rows("arguments.tsv"):
-        if not where or release in where:
+        if not where or _speaks(release, where):
             table.setdefault(key, []).append((args, kind))
     for row in functions().values():
         if row.is_harmless_in(get_release(release)):
@@ -90,6 +90,12 @@ def ways(release: str) -> tuple[Way, ...]:
                 named = (_with_keywords(way, names.parameters) for way in calls)
                 made.extend(way for way in named if way is not None)
     return tuple(made)
+
+
+def _speaks(release: str, where: Sequence[str]) -> bool:
+    """True if one of the releases that a row names has the names of this one."""
+    old = "has-dimension-objects"
+    return any(get_release(item).has(old) == get_release(release).has(old) for item in where)
 
 
 def _with_keywords(way: Way, parameters: Sequence[str]) -> Way | None:
@@ -165,6 +171,9 @@ def _constants(result: str, said: str) -> Iterator[tuple[str, str]]:
             yield "A", f"{{A}}.astype({said})"
         case _ if said.endswith("string"):
             yield "D", f"tf.strings.length(tf.constant('a', dtype={said}))"
+        case _ if "uint" in said:
+            # What becomes of negative numbers is up to the machine.
+            yield "F", f"tf.cast(tf.cast({{P}}, {said}), tf.float32)"
         case _:
             yield "F", f"tf.cast(tf.cast({{F}}, {said}), tf.float32)"
 

@@ -1,4 +1,4 @@
-"""Builds, runs and saves Lambdas in the release that they are written for (TensorFlow 2.3.0)."""
+"""Builds, runs and saves Lambdas in the release that they are written for (TensorFlow 2.0 on)."""
 
 import math
 
@@ -33,7 +33,7 @@ def build(request):
             )
             outputs[name] = layer(inputs)
             layers[name] = layer
-            if not tf.is_tensor(outputs[name]):
+            if not (hasattr(outputs[name], "shape") and hasattr(outputs[name], "dtype")):
                 raise TypeError("no tensor")
         except Exception as problem:
             outputs.pop(name, None)

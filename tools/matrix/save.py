@@ -188,7 +188,8 @@ def write_arrays(release: Any, model: Any, inputs: Any, outputs: Any, path: str)
     """Inputs, outputs, and how far outputs move with the inputs, where that is far."""
     arrays = {"input_%d" % index: array for index, array in enumerate(inputs)}
     for index, output in enumerate(outputs):
-        arrays["output_%d" % index] = output
+        # Words as text: arrays of objects would be pickled.
+        arrays["output_%d" % index] = output.astype("U") if output.dtype.kind == "O" else output
     if any(array.dtype.kind == "f" for array in inputs):
         moved = predict(release, model, nudged(inputs))
         for index, (one, other) in enumerate(zip(outputs, moved)):

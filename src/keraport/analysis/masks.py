@@ -48,6 +48,16 @@ def masked_layers(model: Model, api: Api, prefix: str = "", masked: bool = False
     return _Masks(api).layers(model, prefix, _all_inputs(model) if masked else _NONE)
 
 
+def masked_tensors(graph: Model, api: Api) -> frozenset[TensorRef]:
+    """The tensors of a graph that carry a mask, none of which comes from outside.
+
+    Args:
+        graph: no stack.
+        api: the catalog of the release that the model is in the words of.
+    """
+    return frozenset(_Masks(api).tensors(graph, _NONE))
+
+
 _NONE: frozenset[int] = frozenset()
 
 

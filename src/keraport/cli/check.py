@@ -20,6 +20,7 @@ def check(
     to: given.To,
     from_: given.From = None,
     backend: given.Backend = None,
+    from_backend: given.FromBackend = None,
     objects: given.Objects = None,
     renamed: given.Rename = None,
     dropped: given.Drop = None,
@@ -47,6 +48,7 @@ def check(
         allow=allow,
         lambdas=given.lambda_choices(named_lambdas, translate_lambdas, lambda_python),
         backend=backend,
+        from_backend=from_backend,
     )
     report = check(model, to, from_=from_, weights=weights, options=options)
     refused = would_refuse(report, options)

@@ -12,6 +12,7 @@ def code(
     model: given.ModelFile,
     to: given.To,
     from_: given.From = None,
+    from_backend: given.FromBackend = None,
     objects: given.Objects = None,
     renamed: given.Rename = None,
     dropped: given.Drop = None,
@@ -33,6 +34,7 @@ def code(
         stock_only=stock_only,
         allow=allow,
         lambdas=given.lambda_choices(named_lambdas, translate_lambdas, lambda_python),
+        from_backend=from_backend,
     )
     source = code(model, to, from_=from_, options=options)
     if json:

@@ -28,6 +28,7 @@ def convert(
     to: given.To,
     from_: given.From = None,
     backend: given.Backend = None,
+    from_backend: given.FromBackend = None,
     objects: given.Objects = None,
     renamed: given.Rename = None,
     dropped: given.Drop = None,
@@ -94,6 +95,7 @@ def convert(
             allow=allow,
             lambdas=given.lambda_choices(named_lambdas, translate_lambdas, lambda_python),
             backend=backend,
+            from_backend=from_backend,
             verify_checksums=not skip_checksums,
         ),
     }

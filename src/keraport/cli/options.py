@@ -23,6 +23,13 @@ class Allowed(StrEnum):
     APPROXIMATE = "approximate"
 
 
+class SavedWith(StrEnum):
+    """What ``--from-backend`` names."""
+
+    TENSORFLOW = "tensorflow"
+    THEANO = "theano"
+
+
 ModelFile: TypeAlias = Annotated[
     Path, typer.Argument(metavar="MODEL", help="The model file; it is never written to.")
 ]
@@ -106,6 +113,12 @@ Weights: TypeAlias = Annotated[
         "--weights", metavar="FILE.h5", help="The weights of a MODEL that is an architecture."
     ),
 ]
+FromBackend: TypeAlias = Annotated[
+    SavedWith | None,
+    typer.Option(
+        "--from-backend", help="The backend that MODEL was saved with, if it does not say so."
+    ),
+]
 OutputFormat: TypeAlias = Annotated[
     Format | None,
     typer.Option("--format", help="What to write, if the suffix of OUT does not say it."),
@@ -168,6 +181,7 @@ def conversion_options(
     lambdas: LambdaChoices | None = None,
     verify_checksums: bool = True,
     backend: str | None = None,
+    from_backend: SavedWith | None = None,
 ) -> Options:
     """What `keraport.convert` wants to know, out of what was typed.
 
@@ -184,6 +198,7 @@ def conversion_options(
         allow_approximate=bool(allow),
         verify_checksums=verify_checksums,
         backend=backend or "",
+        from_backend=from_backend or "",
         renamed=dict(
             split("--map", item, "=", "OldLayer=MyLayer", last=True) for item in renamed or ()
         ),

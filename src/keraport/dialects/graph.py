@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from keraport.dialects import keras3, lists, tf_keras, values
+from keraport.dialects import keras3, lists, merged, tf_keras, values
 from keraport.dialects.checks import (
     DAMAGED,
     class_and_config,
@@ -44,7 +44,7 @@ def parse_model(document: Value) -> Model:
     Raises:
         DamagedFileError: it is not such a document; the message names the place.
     """
-    document = lists.with_names(document)
+    document = merged.with_branches_in_graphs(lists.with_names(document))
     _, config = class_and_config(document, "the model config")
     named = identity(document)
     if not _describes_model(named.class_name, config):
@@ -104,7 +104,7 @@ def _parse_layer(document: Value, where: str, models: frozenset[str] = _NO_MODEL
     return Layer(
         name=name,
         class_name=named.class_name,
-        config={} if nested else _parse_config(config),
+        config={} if nested else _parse_config(config, keras3.is_chain(named.class_name)),
         calls=tuple(_parse_call(call, f"layer {name!r:.120}", named, models) for call in calls),
         model=_parse_graph(named, config, {}) if nested else None,
         extra=_without(document, _LAYER_DOCUMENT_KEYS),
@@ -148,8 +148,12 @@ def _parse_call(node: Value, where: str, named: Identity, models: frozenset[str]
     return Call(call.inputs, {key: _parse(value) for key, value in call.arguments.items()})
 
 
-def _parse_config(config: dict[str, Any]) -> dict[str, Any]:
+def _parse_config(config: dict[str, Any], chain: bool = False) -> dict[str, Any]:
     found = {key: _parse(value, key) for key, value in config.items()}
+    if chain and isinstance(config.get("layers"), list):
+        found["layers"] = [
+            _parse_layer(item, "a config under 'layers'") for item in config["layers"]
+        ]
     if "dtype" in found:
         found["dtype"] = values.policy_of(found["dtype"])
     return values.with_bare_functions(config, found)

@@ -71,6 +71,7 @@ _OF_LAYERS: Final = frozenset({"trainable", "dtype"})
 """What ``Layer.get_config`` writes and ``Operation.get_config`` does not."""
 _OF_A_DTYPE: Final = frozenset({"Cast", "OnesLike", "Prod", "ZerosLike"})
 """Operations that have a dtype themselves."""
+_CHAIN: Final = "Pipeline"
 _INPUT: Final = "InputLayer"
 """The layer whose config is written without ``trainable``."""
 
@@ -96,7 +97,9 @@ def nested_models(layers: Value) -> NestedModels:
     found = {
         str(layer.get("name")): layer["config"]
         for layer in layers
-        if isinstance(layer, dict) and _holds_layers(layer.get("config"))
+        if isinstance(layer, dict)
+        and _holds_layers(layer.get("config"))
+        and not is_chain(str(layer.get("class_name")))
     }
     stacks = frozenset(name for name, config in found.items() if "input_layers" not in config)
     return NestedModels(frozenset(found), stacks)
@@ -170,6 +173,11 @@ def parse_call(node: dict[str, Any], where: str, class_name: str, models: frozen
 def _is_spelt(layer: Value) -> bool:
     found = layer.get("inbound_nodes") if isinstance(layer, dict) else None
     return isinstance(found, list) and any(is_node(node) for node in found)
+
+
+def is_chain(named: str) -> bool:
+    """True for a layer of Keras' own that calls layers one after another, and is no model."""
+    return named == _CHAIN
 
 
 def _holds_layers(config: Value) -> bool:

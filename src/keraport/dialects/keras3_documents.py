@@ -15,7 +15,17 @@ from keraport.dialects import keras3
 from keraport.dialects.graph import ACTIVATION_KEYS
 from keraport.dialects.located import Located
 from keraport.dialects.values import FUNCTION
-from keraport.model import Call, Constant, Layer, Model, Object, TensorRef, Value
+from keraport.model import (
+    OPERATIONS,
+    Call,
+    Config,
+    Constant,
+    Layer,
+    Model,
+    Object,
+    TensorRef,
+    Value,
+)
 
 _WRAPPED: Final = "fn"
 """What ``MeanMetricWrapper`` and ``LossFunctionWrapper`` call the function that they wrap."""
@@ -32,10 +42,26 @@ _POLICY: Final = "Policy"
 """A dtype policy of Keras 2. Keras 3 takes its name for it (3.0 takes nothing else)."""
 
 
+def _in_order(inputs: Value, given: Config) -> tuple[list[Value], Config]:
+    """What an operation is called with, by its place, and the rest by its name.
+
+    What stands in no place of its own is named ``x1``, ``x2``, ... by its place (`keras3.parse`).
+    """
+    places = {f"x{number + 1}": number for number in range(len(given) + 1)}
+    placed = {places[key]: value for key, value in given.items() if key in places}
+    free = next(number for number in range(len(given) + 1) if number not in placed)
+    placed[free] = inputs
+    together = len(placed) == max(placed) + 1
+    if not together:
+        return [inputs], given
+    rest = {key: value for key, value in given.items() if key not in places}
+    return [placed[number] for number in sorted(placed)], rest
+
+
 class _Documents(Located):
     """Calls are arguments and keyword arguments, with tensors among them."""
 
-    def call(self, call: Call, layer: Layer, around: Model | None) -> Value:  # noqa: ARG002
+    def call(self, call: Call, layer: Layer, around: Model | None) -> Value:
         counted = _counted(around)
 
         def visit(value: Value) -> Value:
@@ -50,8 +76,12 @@ class _Documents(Located):
             return self.dump_value(value)
 
         # None is what every argument is that is not given.
-        given = {key: value for key, value in call.arguments.items() if value is not None}
-        return {"args": [visit(_bare(call.inputs))], "kwargs": visit(given)}
+        given: Config = {key: v for key, v in call.arguments.items() if v is not None}
+        inputs = _bare(call.inputs)
+        if layer.package == OPERATIONS:
+            ordered, named = _in_order(inputs, given)
+            return {"args": [visit(item) for item in ordered], "kwargs": visit(named)}
+        return {"args": [visit(inputs)], "kwargs": visit(given)}
 
     def refs(self, structure: Value, model: Model) -> Value:
         """A single tensor stands bare; calls of Sequentials are counted without their own."""

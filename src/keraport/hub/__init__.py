@@ -18,6 +18,7 @@ from keraport.hub import (
     companions,
     core,
     keras3,
+    legacy,
     merging,
     normalization,
     preprocessing,
@@ -47,7 +48,7 @@ ROWS: Final[Mapping[str, Row]] = {
     for table in (
         *(core.ROWS, activations.ROWS, merging.ROWS, spatial.ROWS, normalization.ROWS),
         *(recurrent.ROWS, preprocessing.ROWS, companions.ROWS, keras3.ROWS),
-        third_party.ROWS,
+        *(third_party.ROWS, legacy.ROWS),
     )
     for item in table
 }

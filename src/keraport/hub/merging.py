@@ -54,4 +54,5 @@ ROWS: Final = (
     replace(_ATTENTION, name="AdditiveAttention", variables=(Variable("scale", when="use_scale"),)),
     _HEADS,
     replace(_HEADS, name="GroupedQueryAttention"),
+    replace(_HEADS, name="MultiHeadAttentionOfKeras3"),
 )

@@ -211,8 +211,7 @@ class Analysis:
             )
         match row.result:
             case "dimensions":
-                call = ast.Call(dotted_name("tf.keras.backend.int_shape"), [node], [])
-                return call, dimensions(value.shape)
+                return self._static_shape(node), dimensions(value.shape)
             case "list":
                 listed = replace(value, kind=Kind.SEQUENCE)
                 return ast.Call(ast.Name("list", ast.Load()), [node], []), listed
@@ -225,6 +224,13 @@ class Analysis:
         made = {"dtype": DTYPE, "text": TEXT, "number": NUMBER, "array": ARRAY}[row.result]
         made = replace(made, growth=value.growth) if made.kind is Kind.ARRAY else made
         return ast.Attribute(node, name, ast.Load()), made
+
+    def _static_shape(self, node: ast.expr) -> ast.expr:
+        """Numbers, and None for what is not known, in a tuple."""
+        if self.names.target.has("has-other-backends"):
+            shape = ast.Attribute(node, "shape", ast.Load())
+            return ast.Call(ast.Name("tuple", ast.Load()), [shape], [])
+        return ast.Call(dotted_name("tf.keras.backend.int_shape"), [node], [])
 
     def _sequence(self, node: ast.Tuple | ast.List, items: list[ast.expr]) -> Item:
         made = [self.expression(item) for item in items]
@@ -258,7 +264,9 @@ class Analysis:
         test, value = self.expression(node.test)
         if value.kind is Kind.UNKNOWN:
             raise UntranslatableError("decides by a value of unknown kind")
-        truth = operators.truth(value)
+        # The phase is a tensor where functions are compiled into graphs, else True, False or None.
+        is_plain = value.kind is Kind.PHASE and self.names.target.has("has-other-backends")
+        truth = None if is_plain else operators.truth(value)
         if truth is not None:
             return self.expression(node.body if truth else node.orelse)
         (body, one), (orelse, other) = self.expression(node.body), self.expression(node.orelse)

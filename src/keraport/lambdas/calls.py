@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from keraport.lambdas import bounds
 from keraport.lambdas.agreement import require_agreement
-from keraport.lambdas.expressed import CASTS, PREPROCESS_INPUT, preprocessed, put
+from keraport.lambdas.expressed import (
+    CASTS,
+    IN_TRAIN_PHASE,
+    OF_KERAS,
+    PREPROCESS_INPUT,
+    by_phase,
+    preprocessed,
+    put,
+)
 from keraport.lambdas.harmless import Function, builtins, members
 from keraport.lambdas.names import Named
 from keraport.lambdas.nodes import UntranslatableError
@@ -51,10 +59,14 @@ def call(
         UntranslatableError: it is not on the list, is given what it may not be given, or computes
             something else in the target.
     """
+    if not analysis.names.has(dotted):
+        dotted = OF_KERAS.get(dotted, dotted)
     if dotted == PREPROCESS_INPUT:
         return _preprocessed(analysis, args, keywords)
     if dotted in CASTS and len(args) == 1 and not keywords and analysis.names.lacks(dotted):
         return analysis.expression(put(args[0], CASTS[dotted]))
+    if dotted == IN_TRAIN_PHASE and analysis.names.lacks(dotted):
+        return analysis.expression(by_phase(args, keywords))
     named = analysis.names.find(dotted)
     row = named.source
     parameters = analysis.names.parameters(row.name) or ()

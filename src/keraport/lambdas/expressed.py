@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from keraport.lambdas.nodes import UntranslatableError
 
@@ -19,6 +19,15 @@ CASTS: Mapping[str, str] = {
     "tf.to_int64": "tf.cast(x, tf.int64)",
 }
 """Functions that TensorFlow 2 removed: what they are defined as (``ops/math_ops.py``)."""
+
+OF_KERAS: Mapping[str, str] = {
+    "tf.keras.backend.identity": "tf.identity",
+    "tf.keras.backend.logsumexp": "tf.reduce_logsumexp",
+    "tf.keras.backend.size": "tf.size",
+    "tf.keras.backend.slice": "tf.slice",
+}
+"""Functions of the backend of standalone Keras alone: those of TensorFlow that they call
+(``backend/tensorflow_backend.py``). ``multi_gpu_model`` writes Lambdas that use them."""
 
 OWN_MODULES: Mapping[str, str] = {"imagenet_utils": "keras.applications.imagenet_utils"}
 """Global names of Keras' own modules that stand for modules of Keras."""
@@ -59,6 +68,27 @@ def preprocessed(x: ast.expr, arguments: Mapping[str, object]) -> ast.expr:
     if text is None:
         raise UntranslatableError(f"calls preprocess_input with mode={mode!r}, {data_format}")
     return put(x, text)
+
+
+IN_TRAIN_PHASE = "tf.keras.backend.in_train_phase"
+
+
+def by_phase(args: Sequence[ast.expr], keywords: Sequence[ast.keyword]) -> ast.expr:
+    """``K.in_train_phase(x, alt, training)`` where the phase is handed to the function.
+
+    Raises:
+        UntranslatableError: it is not handed on, so that only Keras would know it.
+    """
+    given = dict(zip(("x", "alt", "training"), args, strict=False))
+    given.update({item.arg or "": item.value for item in keywords})
+    if set(given) != {"x", "alt", "training"}:
+        raise UntranslatableError("asks Keras for the phase, which the target does not tell")
+    return ast.IfExp(given["training"], _value(given["x"]), _value(given["alt"]))
+
+
+def _value(node: ast.expr) -> ast.expr:
+    """What a function without arguments gives, or the value itself."""
+    return node.body if isinstance(node, ast.Lambda) and not node.args.args else node
 
 
 def put(x: ast.expr, template: str) -> ast.expr:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from keraport.catalog.releases import Release
 from keraport.lambdas import bounds
-from keraport.lambdas.analysis import Analysis, unknown_parameters, write
+from keraport.lambdas.analysis import Analysis, Written, unknown_parameters, write
 from keraport.lambdas.bytecode import (
     PYTHONS,
     Code,
@@ -23,11 +23,17 @@ from keraport.lambdas.names import Names, dotted_name
 from keraport.lambdas.nodes import UntranslatableError, plain
 from keraport.lambdas.operators import truth
 from keraport.lambdas.trees import check_trees
-from keraport.lambdas.values import NONE, PHASE, UNKNOWN, Kind, Value, constant
+from keraport.lambdas.tried import CASTABLE, casts_back
+from keraport.lambdas.values import NONE, PHASE, UNKNOWN, Kind, Shape, Value, constant
 from keraport.lambdas.written import require_harmless
 from keraport.model import Value as Stored
 
-_MODULES = {"np": "import numpy as np", "math": "import math"}
+_MODULES = {
+    "keras": "import keras",
+    "math": "import math",
+    "np": "import numpy as np",
+    "tf": "import tensorflow as tf",
+}
 _PHASE = "training"
 _MASK = "mask"
 """Parameters that Keras itself fills in, whatever their defaults are (``Lambda.call``)."""
@@ -42,14 +48,18 @@ class Function:
     Args:
         name: what it is called.
         source: its definition.
-        imports: lines that it needs beside TensorFlow.
+        imports: lines that it needs.
         python: whose bytecode it was read from.
+        shape: of the tensor that it gives, None if it cannot be told.
+        is_tried_on_floats: it begins with casts, so that a target may try it (`Surroundings`).
     """
 
     name: str
     source: str
     imports: tuple[str, ...]
     python: str
+    shape: Shape = None
+    is_tried_on_floats: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +72,8 @@ class Surroundings:
         module: where it was defined, as the config says.
         may_be_masked: some layer of the model gives masks.
         phase: the ``training`` that its layer is called with, None if it is left to Keras.
+        tried: the dtype of each tensor that it is called with, in order, where the target will try
+            it on floats first; empty for those that are floats.
     """
 
     first: Value = UNKNOWN
@@ -69,6 +81,7 @@ class Surroundings:
     module: str = ""
     may_be_masked: bool = False
     phase: bool | int | None = None
+    tried: tuple[str, ...] = ()
 
 
 def function_of(
@@ -168,9 +181,7 @@ class _Maker:
         ]
         call = ast.Call(dotted_name(known), [ast.Name(first, ast.Load())], given)
         written = write([], call, parameters, self.names)
-        text = self._unparsed(name, written.statements, written.result)
-        require_harmless(text, self.names.target)
-        return Function(name, text, (), self.code.python)
+        return self._made(name, written)
 
     def _read(self, name: str) -> Function:
         if self.code.keyword_only or len(self.defaults) > len(self.code.parameters):
@@ -188,10 +199,27 @@ class _Maker:
         check_trees([*found.statements, found.result], self.code.parameters)
         written = write(found.statements, found.result, self._parameters(), self.names)
         check_trees([*written.statements, written.result])  # which may say a part several times
-        text = self._unparsed(name, written.statements, written.result)
+        return self._made(name, written)
+
+    def _made(self, name: str, written: Written) -> Function:
+        tried, first = self._parameters_tried(), self.code.parameters[:1]
+        casts = casts_back(first[0], tried) if tried else []
+        text = self._unparsed(name, [*casts, *written.statements], written.result)
         require_harmless(text, self.names.target)
-        imports = {_MODULES[part] for part in _MODULES if f"{part}." in text}
-        return Function(name, text, tuple(sorted(imports)), self.code.python)
+        imports = {line for part, line in _MODULES.items() if _uses(text, part)}
+        return Function(
+            name, text, tuple(sorted(imports)), self.code.python, written.value.shape, bool(casts)
+        )
+
+    def _parameters_tried(self) -> tuple[str, ...]:
+        """Dtypes to cast back to; empty where there are none, or they cannot be cast to."""
+        if self.around is None or not self.code.parameters or not any(self.around.tried):
+            return ()
+        first, tried = self.around.first, self.around.tried
+        items = (first,) if first.kind is Kind.TENSOR else first.items or ()
+        is_plain = first.kind in (Kind.TENSOR, Kind.SEQUENCE) and len(items) == len(tried)
+        tensors = all(item.kind is Kind.TENSOR for item in items)
+        return tried if is_plain and tensors and set(tried) <= CASTABLE | {""} else ()
 
     def _parameters(self) -> dict[str, Value]:
         known = self._told_parameters()
@@ -278,6 +306,12 @@ class _Maker:
             return ast.unparse(ast.fix_missing_locations(definition))
         except (ValueError, AttributeError, TypeError) as error:
             raise UntranslatableError("is not what a compiler makes") from error
+
+
+def _uses(source: str, module: str) -> bool:
+    """True if source that is on the lists has something of a module in it."""
+    names = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name))
+    return any(node.id == module for node in names)
 
 
 def _literal(value: Stored, what: str) -> ast.expr:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from keraport.catalog.public_names import public_names
-from keraport.catalog.releases import Release
+from keraport.catalog.public_names import PublicName, public_names
+from keraport.catalog.releases import Release, all_releases
 from keraport.lambdas.harmless import Function, functions
 from keraport.lambdas.nodes import UntranslatableError
 
@@ -60,7 +61,7 @@ class Names:
         if row is None or not row.is_harmless_in(self.source):
             raise UntranslatableError(self._why_unlisted(dotted))
         candidates = [row, *self._others(dotted)]
-        there = [item for item in candidates if item.is_harmless_in(self.target)]
+        there = [item for item in candidates if self._is_there(item)]
         agreeing = [item for item in there if self._agree(row, item)]
         if agreeing:
             return Named(row, agreeing[0], agrees=True)
@@ -73,25 +74,35 @@ class Names:
         text = "which the target does not have"
         raise UntranslatableError(f"uses {dotted} of {self.source}, {text} ({self.target})")
 
+    def has(self, dotted: str) -> bool:
+        """True if the source has something of that name, as far as its names were listed."""
+        return dotted.removeprefix("tf.") in names_in(self.source)
+
     def lacks(self, dotted: str) -> bool:
         """True if the target has nothing of that name."""
         row = functions().get(dotted)
-        return row is not None and not row.is_harmless_in(self.target)
+        return row is not None and not self._is_there(row)
+
+    def _is_there(self, row: Function) -> bool:
+        """True if the target has it, and it is harmless there."""
+        known = names_in(self.target)
+        has = not known or not row.name.startswith("tf.") or row.name[3:] in known
+        return has and row.is_harmless_in(self.target)
 
     def _why_unlisted(self, dotted: str) -> str:
         path = dotted.removeprefix("tf.")
-        if dotted.startswith("tf.") and path not in public_names(self.source.id):
+        if dotted.startswith("tf.") and path not in names_in(self.source):
             return f"uses {dotted}, which {self.source} does not have"
         return f"uses {dotted}, which is not on the list of functions that only compute"
 
     def _others(self, dotted: str) -> list[Function]:
         """Rows of other names of the same function, the plainest name first."""
-        known = public_names(self.source.id).get(dotted.removeprefix("tf."))
+        known = names_in(self.source).get(dotted.removeprefix("tf."))
         if not dotted.startswith("tf.") or known is None or not known.identity:
             return []
         names = [
             name
-            for name, item in public_names(self.target.id).items()
+            for name, item in names_in(self.target).items()
             if item.identity == known.identity and f"tf.{name}" in functions()
         ]
         names.sort(key=lambda name: (name.count("."), len(name), name))
@@ -113,7 +124,7 @@ class Names:
         """The parameters of a function of the source, in order; None if they cannot be told."""
         if not name.startswith("tf."):
             return None
-        known = public_names(self.source.id).get(name.removeprefix("tf."))
+        known = names_in(self.source).get(name.removeprefix("tf."))
         return known.parameters if known is not None else None
 
     def call(
@@ -126,8 +137,8 @@ class Names:
         """
         function = dotted_name(named.target.name)
         path = named.source.name.removeprefix("tf.")
-        here = public_names(self.source.id).get(path)
-        there = public_names(self.target.id).get(named.target.name.removeprefix("tf."))
+        here = names_in(self.source).get(path)
+        there = names_in(self.target).get(named.target.name.removeprefix("tf."))
         plain = ast.Call(function, list(args), list(keywords))
         if not named.source.name.startswith("tf.") or here is None or there is None:
             return plain
@@ -170,6 +181,17 @@ class Names:
 
     def _refuse_arguments(self, path: str, why: str) -> None:
         raise UntranslatableError(f"uses tf.{path} of {self.source}, {why} ({self.target})")
+
+
+@cache
+def names_in(release: Release) -> Mapping[str, PublicName]:
+    """The public names of a release; of the one that it is like, where they were not listed."""
+    own = public_names(release.id)
+    if own or not release.like:
+        return own
+    line, _, position = release.like.partition(" ")
+    origin = next(r for r in all_releases() if (r.line, r.position) == (line, position))
+    return public_names(origin.id)
 
 
 def _renamed(here: tuple[str, ...], there: tuple[str, ...]) -> dict[str, str]:

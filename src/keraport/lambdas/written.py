@@ -18,7 +18,7 @@ _PLAIN = (
     *(ast.Subscript, ast.Slice, ast.Load, ast.Store, ast.Return, ast.arg, ast.arguments),
     *(ast.operator, ast.unaryop, ast.cmpop, ast.Lambda, ast.keyword),
 )
-_MODULES = frozenset({"tf", "np", "math"})
+_MODULES = frozenset({"keras", "tf", "np", "math"})
 
 
 def require_harmless(source: str, target: Release) -> None:

@@ -21,7 +21,16 @@ from keraport.report import Journal, Note, Verdict, brief
 NAMELESS = "<lambda>"
 """What Keras saves for an activation, a loss, ... that is a lambda: its ``__name__``."""
 
+_NUMBERS = frozenset({bool, float, int})
+"""What every loader that knows functions by name takes in the place of a tensor."""
+
 _FILE = ("--objects", "FILE.py")
+
+_OPS = "keras.src.ops."
+_COMPUTING = frozenset({f"{_OPS}{name}" for name in ("linalg", "math", "nn", "numpy")})
+"""Modules of `keras.ops` whose operations do nothing but compute on tensors and numbers."""
+_OF_CORE = frozenset({"Cast", "Scatter", "ScatterUpdate", "Slice", "SliceUpdate", "StopGradient"})
+"""The like in a module whose other operations call functions."""
 
 
 def refuse_unknown(
@@ -84,7 +93,8 @@ class _Refusing:
             text = f"{name} comes from your own file: that it computes the same is up to that file"
             self.journal.note(path, Note(Verdict.UNCHANGED, text))
         elif layer.package == OPERATIONS:
-            self._operation(path, name)
+            if not self._carried(layer):
+                self._operation(path, name)
         elif layer.is_keras and (spec := api.find(Kind.LAYER, name)) is not None:
             self._built_in(path, layer, spec)
         elif not layer.is_keras or name not in api.class_names:
@@ -95,6 +105,15 @@ class _Refusing:
             )
             note = Note(Verdict.REFUSED, text, custom_layer_hint(name), options=_FILE)
             self.journal.note(path, note)
+
+    def _carried(self, layer: Layer) -> bool:
+        """True if the release stays the same, and the operation does no more than compute."""
+        module = str(layer.extra.get("module"))
+        computes = module in _COMPUTING or (
+            module == f"{_OPS}core" and layer.class_name in _OF_CORE
+        )
+        same = self.api.release_id == self.target.release_id
+        return computes and same and get_release(self.api.release_id).has("has-operations")
 
     def _operation(self, path: str, name: str) -> None:
         self.refused.add(name)
@@ -122,12 +141,14 @@ class _Refusing:
         self.journal.note(path, Note(Verdict.REFUSED, text, hint, options=options))
 
     def _constants(self, path: str, layer: Layer) -> None:
-        found = next(iter(_constants(call.inputs for call in layer.calls)), None)
+        constants = list(_constants(call.inputs for call in layer.calls))
+        found = next(iter(constants), None)
         row = hub.row(layer.class_name)
         by_name = row is not None and row.operation is Operation.FUNCTION
         # Where the target calls functions otherwise, values are written down beside the tensors.
         rewritten = by_name and self.target.find(Kind.LAYER, "SlicingOpLambda") is None
-        if found is None or rewritten or self._takes_values(layer):
+        numbers = by_name and all(type(item.value) in _NUMBERS for item in constants)
+        if found is None or rewritten or numbers or self._takes_values(layer):
             return
         text = (
             f"is called with the value {brief(found.value)} in the place of a tensor: "

@@ -7,10 +7,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from keraport.analysis.dtypes import infer_dtypes
 from keraport.analysis.masks import makes_mask
 from keraport.analysis.shapes import CallShapes, Shape, infer_shapes
 from keraport.catalog.api import Kind, load_api
 from keraport.catalog.releases import Release
+from keraport.changes.keras3.functions import plain_argument
+from keraport.changes.layers.dtype_rules import FLOATS, UNKNOWN
+from keraport.changes.site import CallDtypes, Refused
 from keraport.errors import UsageError
 from keraport.model import Call, Config, Layer, Model, TensorRef, Value
 from keraport.model.graph import inner_layers, walk
@@ -27,6 +31,9 @@ _BYTECODE = "a Lambda holds the bytecode of one Python version, which is neither
 _BY_HAND = "write it as a function in a file and name that with --objects and --lambda"
 _HINT = f"let --translate-lambdas read it, or {_BY_HAND}"
 _PHASE = "training"
+_FLOATS = FLOATS | {UNKNOWN}
+"""Dtypes on which a target may try a function that is given floats."""
+_TENSORFLOW = "import tensorflow as tf"
 TRANSLATE = "--translate-lambdas"
 
 
@@ -66,6 +73,7 @@ class LambdaLayers:
     made: dict[str, Function] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
     shapes: Mapping[str, tuple[CallShapes, ...]] = field(default_factory=dict)
+    dtypes: Mapping[str, tuple[CallDtypes, ...]] = field(default_factory=dict)
     first: dict[str, str] = field(default_factory=dict)
     """The first layer that stores a function, by what is stored."""
     gives_masks: bool = False
@@ -81,6 +89,7 @@ class LambdaLayers:
         """
         if self.choices.translate:
             self.shapes = infer_shapes(model, self.known)
+            self.dtypes = infer_dtypes(model, self.known)
         self.gives_masks = any(_gives_mask(layer, self.known) for _, layer in walk(model))
         self.same = _same_functions(model, self.choices.named)
         resolved = self._model(model, "")
@@ -140,6 +149,8 @@ class LambdaLayers:
                 if name is None:
                     return layer
                 config.update({key: name, kind: "function"})
+                if key == "function" and not self._says_shape(config, name, path):
+                    return layer
                 handed_on = handed_on and name not in self.made
             elif said not in (None, "raw"):
                 text = f"has {kind} {said!r}, which is not what Keras writes"
@@ -152,6 +163,34 @@ class LambdaLayers:
         if phase:
             layer = replace(layer, calls=tuple(map(_without_phase, layer.calls)))
         return layer.with_config(without_modules(config))
+
+    def _says_shape(self, config: dict[str, Value], name: str, path: str) -> bool:
+        """Put the shape that it gives into a config where the target would not find it out.
+
+        Returns:
+            False if it is not known, which was noted.
+        """
+        found = self._tried(path)
+        told = config.get("output_shape") is not None or name not in self.made
+        if told or not any(map(any, found)) or self.made[name].is_tried_on_floats:
+            return True
+        shape = self.made[name].shape
+        if not shape or shape[0] is not None:
+            text = (
+                f"is given {' or '.join(map(_listed, found))}, and {self.target} tries a "
+                "Lambda on floats to find out its shape, which is not known here"
+            )
+            self._refuse(path, text, "give the Lambda an output_shape")
+            return False
+        config.update({"output_shape": list(shape[1:]), "output_shape_type": "raw"})
+        return True
+
+    def _tried(self, path: str) -> list[tuple[str, ...]]:
+        """The dtypes of what a function is given, call by call, where it is tried on floats."""
+        if not self.target.has("tries-lambdas-on-floats"):
+            return []
+        found = {call.inputs for call in self.dtypes.get(path, ())}
+        return [tuple("" if dtype in _FLOATS else dtype for dtype in call) for call in found]
 
     def _function(self, layer: Layer, path: str, key: str) -> str | None:
         """The name of the function to call instead of bytecode; None if it was refused."""
@@ -183,6 +222,8 @@ class LambdaLayers:
         self.made[name] = function
         shown = " ".join(function.source.split("\n", 1)[1].split())
         text = f"bytecode of Python {function.python}, read as: {shown}"
+        if _TENSORFLOW in function.imports and self.target.has("has-other-backends"):
+            text += "; it needs the tensorflow backend"
         self.journal.note(path, Note(Verdict.EXACT, text))
         return name
 
@@ -217,8 +258,10 @@ class LambdaLayers:
         arguments = layer.config.get("arguments")
         others = arguments if isinstance(arguments, dict) else {}
         module = layer.config.get("module")
+        tried = self._tried(path)
         return Surroundings(
             first=inputs,
+            tried=tried[0] if len(tried) == 1 else (),
             others={name: _argument(value) for name, value in others.items()},
             module=module if isinstance(module, str) else "",
             may_be_masked=self.gives_masks,
@@ -277,10 +320,18 @@ def _without_phase(call: Call) -> Call:
     )
 
 
+def _listed(dtypes: tuple[str, ...]) -> str:
+    return ", ".join(sorted({dtype or "floats" for dtype in dtypes}))
+
+
 def _argument(value: Value) -> Known:
     """What Keras makes of a stored argument (``Lambda.from_config``)."""
-    from keraport.lambdas.values import ARRAY, constant, leaves
+    from keraport.lambdas.values import ARRAY, UNKNOWN, constant, leaves
 
+    try:
+        value = plain_argument(value)
+    except Refused:
+        return UNKNOWN
     if isinstance(value, dict) and value.get("type") == "ndarray":
         return replace(ARRAY, growth=sum(1 for _ in leaves(constant(value.get("value")))))
     return constant(value)

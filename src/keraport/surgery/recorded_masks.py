@@ -2,7 +2,9 @@
 
 Keras 3 makes masks by operations (``compute_mask``), writes these into the file as layers, and the
 masks as arguments of the calls that take them. Every loader makes the masks of Embedding and
-Masking anew: what it would hand to the same call needs not be said.
+Masking anew: what it would hand to the same call needs not be said. A call that takes masks and
+says none had none, whatever the target makes of merged masks and of what MultiHeadAttention takes
+away: it stands behind a layer that drops the mask there.
 """
 
 from __future__ import annotations
@@ -12,22 +14,38 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from keraport import hub
+from keraport.analysis.masks import masked_tensors
+from keraport.catalog.api import load_api
 from keraport.catalog.releases import Release
+from keraport.changes.keras3.masks import says_every_mask
+from keraport.changes.layers.masks import DROPS
 from keraport.hub import Mask
-from keraport.model import OPERATIONS, Call, Layer, Model, TensorRef, Value
-from keraport.model.graph import find_refs
+from keraport.model import OPERATIONS, Call, Config, Layer, Model, TensorRef, Value
+from keraport.model.graph import find_refs, map_refs
 from keraport.report import Journal, Note, Verdict
 
 _MASK: Final = "mask"
-_OF_HEADS: Final = {"query_mask": _MASK, "value_mask": "value", "key_mask": "key"}
-"""Arguments of MultiHeadAttention: what has the mask that each is, its inputs first."""
+_OF_HEADS: Final = {"value_mask": "value", "key_mask": "key"}
+"""Arguments of MultiHeadAttention, and what has the mask that each is."""
+_TAKE_MASKS: Final = hub.names(lambda row: row.mask in (Mask.OF_SEQUENCE, Mask.OF_QUERIES)) | {
+    "GlobalAveragePooling1D",
+    "Softmax",
+    "TimeDistributed",
+}
+"""Classes whose calls take masks."""
 
 Made = tuple[Value, ...]
 """How a mask comes about: operations and what they were given."""
 
 
 def without_recorded_masks(
-    model: Model, source: Release, target: Release, journal: Journal
+    model: Model,
+    source: Release,
+    target: Release,
+    journal: Journal,
+    companions: set[str],
+    *,
+    stock_only: bool = False,
 ) -> Model:
     """The model without masks in calls that the loader of the target makes itself.
 
@@ -36,23 +54,49 @@ def without_recorded_masks(
         source: the release that wrote it.
         target: the release to be written for.
         journal: is told what is left out.
+        companions: takes the name of the class that drops masks if there is one in the model now.
+        stock_only: no companion is wanted.
     """
-    return _in(model, "", target, journal) if source.has("has-operations") else model
+    if not source.has("has-operations"):
+        return model
+    carrying: frozenset[TensorRef] = frozenset()
+    layers = tuple(layer for layer in model.layers if layer.package != OPERATIONS)
+    without = replace(model, layers=layers)
+    if says_every_mask(without, source) and not target.has("has-operations"):
+        carrying = masked_tensors(without, load_api(source.id))
+    found = _in(model, "", target, journal, carrying)
+    if any(layer.class_name == DROPS for layer in found.layers):
+        companions.add(DROPS)
+        if stock_only:
+            text = "only a companion drops masks: leave out --stock-only to get one"
+            journal.note(found.name, Note(Verdict.REFUSED, text))
+    return found
 
 
-def _in(model: Model, prefix: str, target: Release, journal: Journal) -> Model:
-    layers = []
+def _in(
+    model: Model,
+    prefix: str,
+    target: Release,
+    journal: Journal,
+    carrying: frozenset[TensorRef] = frozenset(),
+) -> Model:
+    layers: list[Layer] = []
     graph = _Graph({layer.name: layer for layer in model.layers})
+    taken = set(graph.layers)
     for layer in model.layers:
         path = f"{prefix}{layer.name}"
         inner = layer.model and _in(layer.model, f"{path}/", target, journal)
-        calls = tuple(graph.without_masks(layer, call) for call in layer.calls)
-        if calls != layer.calls:
+        before, behind = _behind_drops(layer, carrying, taken)
+        if before:
+            text = f"{DROPS} before it: no mask reached it, and one would in {target}"
+            journal.note(path, Note(Verdict.EXACT, text))
+        calls = tuple(graph.without_masks(layer, call) for call in behind.calls)
+        if calls != behind.calls:
             gone = sorted({key for call in layer.calls for key in call.arguments if _is_mask(key)})
             text = f"{', '.join(gone)} of its call left out: {target} makes the same mask itself"
             journal.note(path, Note(Verdict.EXACT, text))
-            layer = replace(layer, calls=calls)
-        layers.append(layer if inner is layer.model else replace(layer, model=inner))
+            behind = replace(behind, calls=calls)
+        layers += [*before, behind if inner is layer.model else replace(behind, model=inner)]
     if model.is_sequential:
         return replace(model, layers=tuple(layers))
     kept = _needed(replace(model, layers=tuple(layers)))
@@ -61,6 +105,42 @@ def _in(model: Model, prefix: str, target: Release, journal: Journal) -> Model:
             text = f"left out: it makes a mask, which {target} does itself"
             journal.note(f"{prefix}{layer.name}", Note(Verdict.EXACT, text))
     return replace(model, layers=tuple(layer for layer in layers if layer.name in kept))
+
+
+def _behind_drops(
+    layer: Layer, carrying: frozenset[TensorRef], taken: set[str]
+) -> tuple[list[Layer], Layer]:
+    """A layer that takes masks, behind layers that drop those which no call of it names."""
+    if layer.package == OPERATIONS or layer.class_name not in _TAKE_MASKS:
+        return [], layer
+    before: dict[TensorRef, Layer] = {}
+
+    def dropped(ref: TensorRef) -> TensorRef:
+        if ref not in carrying:
+            return ref
+        if ref not in before:
+            name = f"{layer.name}_without_mask"
+            while name in taken:
+                name += "_"
+            taken.add(name)
+            config = {"name": name, "trainable": True, "dtype": "float32"}
+            before[ref] = Layer(name, DROPS, config, (Call([ref]),))
+        return TensorRef(before[ref].name, 0, 0)
+
+    calls = []
+    for call in layer.calls:
+        inputs, arguments = call.inputs, dict(call.arguments)
+        if not _names_mask(arguments, _MASK, "query_mask"):
+            inputs = map_refs(inputs, dropped)
+        for key, of in _OF_HEADS.items():
+            if isinstance(arguments.get(of), TensorRef) and not _names_mask(arguments, key):
+                arguments[of] = dropped(arguments[of])
+        calls.append(Call(inputs, arguments))
+    return list(before.values()), replace(layer, calls=tuple(calls)) if before else layer
+
+
+def _names_mask(arguments: Config, *keys: str) -> bool:
+    return any(find_refs(arguments.get(key)) for key in keys)
 
 
 def _needed(model: Model) -> set[str]:
@@ -83,7 +163,7 @@ def _needed(model: Model) -> set[str]:
 
 
 def _is_mask(key: str) -> bool:
-    return key == _MASK or key in _OF_HEADS
+    return key in (_MASK, "query_mask") or key in _OF_HEADS
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from keraport.analysis.kinds import kind_of
 from keraport.catalog.api import Api, ClassSpec, Kind
 from keraport.catalog.releases import Release
 from keraport.companion.sources_of import available, source_of
-from keraport.model import KERAS, Layer, Model, Object, Training, Value
+from keraport.model import KERAS, OPERATIONS, Layer, Model, Object, Training, Value
 from keraport.own.definitions import Definition, definitions
 from keraport.own.hints import custom_layer_hint, is_own_word
 from keraport.own.user_objects import mismatches
@@ -65,7 +65,8 @@ def _check_layer(layer: Layer, legality: Legality, path: str) -> None:
     if layer.model is not None:
         legalise(layer.model, legality, f"{path}/")
         return
-    if layer.class_name not in legality.custom:
+    # An operation that was not refused is of the target itself.
+    if layer.class_name not in legality.custom and layer.package != OPERATIONS:
         spec = _check_class(legality, path, Kind.LAYER, layer.class_name)
         if spec is not None:
             _check_keywords(legality, path, "", layer.class_name, spec, layer.config)

@@ -13,7 +13,7 @@ from keraport.changes.combinators import RenamedClass
 from keraport.changes.layers.dtypes import CastsInputs
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.steps import Name
-from keraport.model import Layer, Model, Object, Value
+from keraport.model import OPERATIONS, Layer, Model, Object, Value
 from keraport.report import Note, Verdict
 from keraport.translate.rewriting import Rewriting
 from keraport.translate.wrapped import (
@@ -118,7 +118,7 @@ def rewrite_layer(
             for key, value in layer.config.items()
         }
     )
-    if layer.class_name in rewriting.custom:
+    if layer.class_name in rewriting.custom or layer.package == OPERATIONS:
         return layer
     position = -1
     while (found := rewriting.steps.following(position, _names(layer, rewriting))) is not None:

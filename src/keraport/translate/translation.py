@@ -31,15 +31,16 @@ from keraport.own.third_party.recognise import recognise, refuse_open_noise
 from keraport.own.user_objects import UserObjects, as_users_call_it, check_keywords, told_apart
 from keraport.report import Journal, LayerReport, Note, Verdict
 from keraport.surgery.attached_masks import with_masks_attached
+from keraport.surgery.backends import as_tensorflow_computes
 from keraport.surgery.companions import refuse_other_meanings, still_needed, with_built_ins
 from keraport.surgery.cudnn import without_cudnn
 from keraport.surgery.fitting_ranks import with_fitting_ranks
+from keraport.surgery.keras1.read import in_words_of_keras_2
 from keraport.surgery.lost_masks import with_masks_lost_by_models
 from keraport.surgery.recorded_masks import without_recorded_masks
 from keraport.surgery.side_branches import without_side_branches
 from keraport.surgery.slashes import without_slashes
 from keraport.surgery.tensor_operations import with_functions
-from keraport.surgery.theano_kernels import with_turned_kernels
 from keraport.surgery.unnest import unnest
 from keraport.translate.legalise import Legality, legalise
 from keraport.translate.restorable import make_restorable
@@ -102,6 +103,8 @@ def translate(
     custom = user.names
     journal.left_out += [f"{name} of the checkpoint: no layer has it" for name in file.unused]
     saved = model
+    modern = in_words_of_keras_2(file, model, source, journal, custom)
+    file, model, source = modern.file, modern.model, modern.source
     model, training = as_users_call_it(model, file.training, user, journal)
     model = as_base_classes(model, load_api(source.id), custom, user.renamed, journal)
     activations = ActivationLayers(load_api(source.id), custom, stock_only, journal)
@@ -110,12 +113,19 @@ def translate(
     functions = LambdaLayers(lambdas or LambdaChoices(), custom, source, target, journal)
     model = functions.resolve(model)
     note_imports(model, files, target, journal)
-    model = without_recorded_masks(model, source, target, journal)
+    attached: set[str] = set()
+    model = without_recorded_masks(model, source, target, journal, attached, stock_only=stock_only)
     model, called = with_functions(model, source, target, journal)
+    dropping = {layer.name for layer in model.layers if layer.class_name in attached}
     known = recognise(model, custom - user.companions, journal)
     refuse_open_noise(saved, source, target, journal)
     custom |= refuse_unknown(
-        model, load_api(source.id), journal, custom, load_api(target.id), known.found | called
+        model,
+        load_api(source.id),
+        journal,
+        custom,
+        load_api(target.id),
+        known.found | called | dropping,
     )
     model, custom = known.model, custom | known.refused
     model, training = in_words_of_bases(model, training, user, source, target, journal)
@@ -125,10 +135,9 @@ def translate(
     check_stored(file, model, load_api(source.id), custom)
     model, training = normalise(model, training, source, target, journal, custom)
     model = without_cudnn(model, source, target, journal)
-    model = with_turned_kernels(file, model, source, journal)
+    model = as_tensorflow_computes(file, model, source, journal, asks=modern.is_of_keras_1)
     whole = model
     model, training = without_side_branches(model, training, source, target, journal)
-    attached: set[str] = set()
     model = in_run_order(model, source, target)
     if not stock_only:
         model = with_masks_attached(model, source, target, journal, attached)

@@ -28,6 +28,11 @@ def _maxout(config: Config, inputs: Shapes) -> Shapes:
     return (tuple(shape),)
 
 
+def _maxout_dense(config: Config, inputs: Shapes) -> Shapes:
+    shape = first(inputs, rank=2)
+    return ((shape[0], integer(config.get("output_dim"))),)
+
+
 def _binned(shape: Known, bins: Known, config: Config) -> Known:
     if choice(config, "data_format", "channels_last", "channels_first") == "channels_last":
         return (shape[0], *bins, shape[-1])
@@ -69,6 +74,7 @@ def _heads(config: Config, inputs: Shapes) -> Shapes:  # noqa: ARG001 - a `Rule`
 
 RULES: Final[dict[str, Rule]] = {
     "maxout": _maxout,
+    "maxout_dense": _maxout_dense,
     "bins_1d": partial(_bins, rank=1),
     "bins_2d": partial(_bins, rank=2),
     "bins_3d": partial(_bins, rank=3),

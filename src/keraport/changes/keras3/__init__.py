@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from keraport.changes.keras3 import (
     activations,
+    backends,
     brought,
     classes,
     functions,
@@ -36,5 +37,6 @@ CHANGES = (
     *masks.CHANGES,
     *merged_masks.CHANGES,
     *training.CHANGES,
+    *backends.CHANGES,
 )
 """In the order in which they are undone: what renames a class to a companion's comes last."""

@@ -12,8 +12,8 @@ from keraport.changes.change import Change, without
 from keraport.changes.combinators import NewClass
 from keraport.changes.companions import AsCompanion, as_companion
 from keraport.changes.keras3.windows import NEW, keras3_file, since
-from keraport.changes.site import Refused, Site
-from keraport.model import Layer, Weight
+from keraport.changes.site import INPUT, Expansion, Refused, Site
+from keraport.model import Call, Layer, TensorRef, Weight
 from keraport.model.weights import Array, transformed_weight
 from keraport.report import Verdict
 
@@ -52,10 +52,7 @@ _COMPANIONS: Final = (
 )
 """Class that the companion defines, its release, where it is from, how faithful its arithmetic."""
 
-_WITHOUT_COMPANION: Final = (
-    ("ContrastLimitedAdaptiveHistogramEqualization", "3.14"),
-    ("Pipeline", "3.6"),
-)
+_WITHOUT_COMPANION: Final = (("ContrastLimitedAdaptiveHistogramEqualization", "3.14"),)
 
 _HEADS: Final = "GroupedQueryAttention"
 _SHARED: Final = ("key", "value")
@@ -86,6 +83,10 @@ def _with_heads_of_their_own(layer: Layer, site: Site) -> Layer:
     for key, neutral in (("sliding_window", None), ("use_gate", False)):
         if config.get(key, neutral) != neutral:
             raise Refused(f"{key}={config[key]!r} is not supported yet", hint=_HINT)
+    given = any("attention_mask" in call.arguments for call in layer.calls)
+    scores = any(call.arguments.get("return_attention_scores") for call in layer.calls)
+    if site.masked or (given and (config.get("dropout") or scores)):
+        raise Refused("a mask reaches it: not supported yet", hint=_HINT)
     queries, shared = int(config["num_query_heads"]), int(config["num_key_value_heads"])
     weights = tuple(_repeated(weight, queries // shared) for weight in layer.weights)
     if not weights:
@@ -121,6 +122,19 @@ def _repeated(weight: Weight, times: int) -> Weight:
     return transformed_weight(weight, weight.name, shape, repeated)
 
 
+def _one_after_another(layer: Layer, site: Site) -> Expansion:
+    """The layers of a Pipeline."""
+    layers = layer.config.get("layers")
+    if not isinstance(layers, list) or not all(isinstance(item, Layer) for item in layers):
+        raise Refused("its layers are not in its config", hint=_HINT)
+    site.note(Verdict.EXACT, "rewritten as the layers in it, one after another")
+    given, parts = TensorRef(INPUT, 0, 0), []
+    for item in layers:
+        parts.append(replace(item, calls=(Call([given]),)))
+        given = TensorRef(item.name, 0, 0)
+    return Expansion(tuple(parts), (given,))
+
+
 def scaled_by_deviation(layer: Layer, site: Site) -> Layer:
     """LayerNormalization with ``rms_scaling``, as the companion's class."""
     plain = layer.with_config(
@@ -154,6 +168,13 @@ CHANGES: Final = (
             effect=NewClass(otherwise=AsCompanion(name, "no stock layer does the same", verdict)),
         )
         for name, position, path, verdict in _COMPANIONS
+    ),
+    Change(
+        Kind.LAYER,
+        ("Pipeline",),
+        held=since("3.6"),
+        source=keras3_file("layers/preprocessing/pipeline.py"),
+        effect=NewClass(otherwise=_one_after_another),
     ),
     *(
         Change(

@@ -7,14 +7,16 @@ from typing import Final
 
 from keraport import hub
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Effect, Subject, config_of, configured
+from keraport.catalog.releases import Release
+from keraport.changes.change import Change, Effect, Subject, config_of, configured, without
 from keraport.changes.companions import as_companion
-from keraport.changes.keras3.windows import BETWEEN, DROPPED, keras3_file
+from keraport.changes.keras3.windows import BETWEEN, DROPPED, keras3_file, up_to
 from keraport.changes.layers.dtype_rules import FLOATS, UNKNOWN, compute_dtype, own_dtype
+from keraport.changes.layers.heads import heads_of_companion
 from keraport.changes.layers.masks import behind_without_mask
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.hub import Mask
-from keraport.model import Layer
+from keraport.model import Layer, Model
 from keraport.model.graph import find_refs, walk, walk_layer
 from keraport.report import Verdict
 
@@ -42,6 +44,8 @@ class EndsMasks(Effect):
     def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Refuse a mask: the layer would end it."""
         if not isinstance(subject, Layer) or not site.masked or site.wrapper is not None:
+            return subject
+        if masks_are_said(site):
             return subject
         raise Refused(
             f"a mask reaches it, which {site.source} passes on, and {site.target} does not",
@@ -107,6 +111,28 @@ class CastsToWholeNumbers(Effect):
         return configured(subject, {**config, change.key: dtype})
 
 
+def says_every_mask(model: Model | None, source: Release) -> bool:
+    """True for a graph of Keras 3: each call in it that takes a mask says so, or had none.
+
+    `keraport.surgery.recorded_masks` holds what the target makes of masks against that. Stacks say
+    nothing; of lists of tensors, and in nested models, nothing is said of masks.
+    """
+    if model is None or model.is_sequential or not source.has("has-operations"):
+        return False
+    silent = (layer.model or not layer.is_keras or _takes_list(layer) for layer in model.layers)
+    return not any(silent)
+
+
+def _takes_list(layer: Layer) -> bool:
+    row = hub.row(layer.class_name)
+    return row is not None and row.mask is Mask.OF_QUERIES and not row.parts
+
+
+def masks_are_said(site: Site) -> bool:
+    """True if every call of the model that the site is in says its mask."""
+    return "/" not in site.path and says_every_mask(site.model, site.source)
+
+
 @dataclass(frozen=True, slots=True)
 class AttendsToAll(Effect):
     """Where a mask leaves nothing, MultiHeadAttention attends to all; in Keras 3 to nothing."""
@@ -121,15 +147,39 @@ class AttendsToAll(Effect):
         return as_companion(subject, site, f"{subject.class_name}V2", because)
 
     def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """Refuse where there is a mask."""
+        """The companion's class for older releases where there is a mask."""
         if not isinstance(subject, Layer) or not _is_masked(subject, site):
             return subject
-        raise Refused(
-            f"a mask reaches it, and {site.source} gives zeros where it leaves nothing to attend "
-            f"to, which {site.target} does not",
-            hint="take the mask away in the model",
-            source=change.source,
-        )
+        for key, neutral in _LATER_OF_HEADS.items():
+            if subject.config.get(key, neutral) != neutral:
+                raise Refused(f"{key}={subject.config[key]!r} is not supported yet", hint=_HINT)
+        ranks = {None if shape is None else len(shape) for shape in site.input_shapes}
+        if None in ranks or not ranks:
+            raise Refused(
+                f"a mask reaches it, and what {site.source} makes of that depends on the rank of "
+                "what it is called with, which is not known",
+                hint=_HINT,
+                source=change.source,
+            )
+        if site.masked and not masks_are_said(site):
+            raise Refused(
+                f"a mask reaches it, which {site.source} takes from what it is called with, and "
+                "other layers may look at that",
+                hint=_HINT,
+                source=change.source,
+            )
+        scores = any(call.arguments.get("return_attention_scores") for call in subject.calls)
+        if ranks == {_SEQUENCES} and not subject.config.get("dropout") and not scores:
+            return subject  # one kernel for all of it, which attends to everything there
+        plain = subject.with_config(without(subject.config, "seed", *_LATER_OF_HEADS))
+        because = f"{site.source} gives zeros where a mask leaves nothing to attend to"
+        return heads_of_companion(plain, site, "MultiHeadAttentionOfKeras3", because)
+
+
+_LATER_OF_HEADS: Final = {"sliding_window": None, "use_gate": False, "flash_attention": None}
+_HINT: Final = "take the mask away in the model"
+_SEQUENCES: Final = 3
+"""The rank of what is attended to along one axis."""
 
 
 def _is_masked(layer: Layer, site: Site) -> bool:
@@ -208,7 +258,7 @@ CHANGES = (
         Kind.LAYER,
         ("MultiHeadAttention",),
         key="mask",
-        held=DROPPED,
+        held=up_to("3.9"),
         source=keras3_file("layers/attention/multi_head_attention.py"),
         effect=AttendsToAll(),
         drift=f"0.25 of the largest output {BETWEEN}",

@@ -5,16 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from keraport import hub
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of
 from keraport.changes.companions import as_companion
+from keraport.changes.keras3.masks import masks_are_said
 from keraport.changes.keras3.windows import BETWEEN, again_in, keras3_file, up_to
-from keraport.changes.layers.masks import ATTACHES
 from keraport.changes.site import Expansion, Refused, Site
-from keraport.hub import Mask
 from keraport.model import Layer
-from keraport.model.graph import find_refs
 
 _MERGES: Final = (*("Add", "Average", "Concatenate", "Maximum", "Minimum", "Multiply", "Subtract"),)
 
@@ -47,7 +44,7 @@ class MergesMasks(Effect):
 
     def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Refuse where somebody looks at the mask that comes out: it would be another one."""
-        if not isinstance(subject, Layer) or not site.masked or _mask_is_unseen(subject, site):
+        if not isinstance(subject, Layer) or not site.masked or masks_are_said(site):
             return subject
         raise Refused(
             f"a mask reaches it: {site.source} masks what all inputs mask, {site.target} what any "
@@ -55,25 +52,6 @@ class MergesMasks(Effect):
             hint="take the mask away in the model",
             source=change.source,
         )
-
-
-def _mask_is_unseen(layer: Layer, site: Site) -> bool:
-    """True if what reads the layer ends its mask, or is given one beside it."""
-    if site.model is None or site.model.is_sequential or site.path != layer.name:
-        return False
-    readers = [
-        (reader, call)
-        for reader in site.model.layers
-        for call in reader.calls
-        if any(ref.layer == layer.name for ref in call.refs())
-    ]
-    return all(
-        reader.class_name == ATTACHES
-        or find_refs(call.arguments.get("mask"))
-        or ((row := hub.row(reader.class_name)) is not None and row.mask is Mask.STOPS)
-        for reader, call in readers
-        if reader.model is None
-    ) and all(reader.model is None for reader, _ in readers)
 
 
 @dataclass(frozen=True, slots=True)

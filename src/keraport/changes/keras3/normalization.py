@@ -11,6 +11,7 @@ from keraport.changes.change import Change, Effect, Subject, config_of, configur
 from keraport.changes.combinators import Added, NewClass
 from keraport.changes.companions import as_companion
 from keraport.changes.keras3.windows import BETWEEN, DROPPED, again_in, keras3_file, up_to
+from keraport.changes.layers.softmax import with_masks_as_inputs
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import own_keras_file
 from keraport.model import Call, Layer, Weight
@@ -122,16 +123,12 @@ class AddsMasks(Effect):
 
     alters_meaning = True
 
-    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """Refuse where a mask is applied."""
+    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
+        """The companion's class for older releases where a mask is applied."""
         if not isinstance(subject, Layer) or not _has_mask(subject, site):
             return subject
-        raise Refused(
-            f"a mask reaches it, and where it masks everything {site.source} gives zeros, which "
-            f"{site.target} does not",
-            hint="add a large negative number where the mask is False, and call Softmax without",
-            source=change.source,
-        )
+        because = f"{site.source} gives zeros where everything is masked"
+        return as_companion(with_masks_as_inputs(subject), site, "SoftmaxOfKeras3", because)
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
         """The companion's class where there is a mask."""

@@ -6,11 +6,12 @@ import re
 from dataclasses import replace
 
 from keraport.catalog.api import Kind
+from keraport.catalog.windows import NO_RELEASE
 from keraport.changes.change import Change, without
 from keraport.changes.combinators import NewClass
 from keraport.changes.companions import AsCompanion, as_companion
 from keraport.changes.site import Site
-from keraport.changes.sources import keras_file
+from keraport.changes.sources import keras_file, own_keras_file
 from keraport.model import Config, Layer
 from keraport.report import Verdict
 
@@ -50,7 +51,26 @@ def _dense_units(config: Config) -> int | None:
     return units if same and config.get("bias_axes") in (None, made) else None
 
 
+_FEATURES = "RandomFourierFeatures"
+
+
+def _found_by_name(layer: Layer, site: Site) -> Layer:
+    """The companion's class where the release has the layer, and no loader finds it."""
+    if f"layers.experimental.{_FEATURES}" not in site.api.exported(Kind.LAYER):
+        return layer
+    because = f"the loader of {site.target} does not find the class by its name"
+    return as_companion(layer, site, _FEATURES, because)
+
+
 CHANGES = (
+    Change(
+        Kind.LAYER,
+        (_FEATURES,),
+        key="name",
+        held=NO_RELEASE,
+        source=own_keras_file("2.15.0", "layers/kernelized.py"),
+        effect=NewClass(otherwise=_found_by_name),
+    ),
     Change(
         Kind.LAYER,
         ("EinsumDense",),

@@ -129,10 +129,10 @@ def _check(column: Object) -> None:
 
 @dataclass(frozen=True, slots=True)
 class AskedFor(Added):
-    """A keyword that loaders take out of the config without asking whether it is there."""
+    """A keyword that loaders which know it take out of the config without asking for it."""
 
     def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
-        """Write what stands for it."""
+        """Write what stands for releases without it."""
         config = config_of(subject)
         if change.key in config:
             return subject

@@ -23,8 +23,13 @@ _SHAPES = ("query_shape", "key_shape", "value_shape")
 """What is built from, and the companion sees for itself."""
 
 
-def _heads(layer: Layer, site: Site) -> Layer | Expansion:
-    """The companion's class, which takes a list of tensors, and what calls ask for as keywords."""
+def _heads(layer: Layer, site: Site) -> Layer:
+    because = f"attention of {site.target} has one head, and no kernels"
+    return heads_of_companion(layer, site, layer.class_name, because)
+
+
+def heads_of_companion(layer: Layer, site: Site, name: str, because: str) -> Layer:
+    """A companion's class, which takes a list of tensors, and what calls ask for as keywords."""
     asked = {_asked(call) for call in layer.calls}
     if len(asked) != 1:
         raise Refused(
@@ -40,8 +45,8 @@ def _heads(layer: Layer, site: Site) -> Layer | Expansion:
     return as_companion(
         replace(layer, config=config, calls=calls),
         site,
-        layer.class_name,
-        f"attention of {site.target} has one head, and no kernels",
+        name,
+        because,
         verdict=Verdict.EQUIVALENT,
     )
 

@@ -35,6 +35,15 @@ class DotsOfAnyRank(Effect):
 _MATRIX = 3
 
 
+@dataclass(frozen=True, slots=True)
+class OutputsOfAnyBatch(ActedUpon):
+    """What a release computes is the same; only some collect it in ``predict``."""
+
+    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
+        """As it is: what the source could not collect, the target can."""
+        return subject
+
+
 def _of_batches(layer: Layer, site: Site) -> Layer:
     """The layer as it is: the arithmetic is there, what collects its results is not."""
     site.note(
@@ -60,7 +69,7 @@ CHANGES = (
         key="axis",
         held="tf 2.3..",
         source=keras_file("1.12.0", "engine/training_arrays.py"),
-        effect=ActedUpon(
+        effect=OutputsOfAnyBatch(
             harmless=lambda config: config.get("axis", -1) != 0,
             because="its predict cannot collect outputs of another batch size than the inputs'",
             otherwise=_of_batches,

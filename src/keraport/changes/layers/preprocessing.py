@@ -135,7 +135,7 @@ CHANGES = (
     ),
     Change(
         Kind.LAYER,
-        ("Discretization",),
+        ("Discretization", "DiscretizationV2"),
         key="bins",
         held="tf ..2.4",
         source=_BINS,
@@ -143,7 +143,7 @@ CHANGES = (
     ),
     Change(
         Kind.LAYER,
-        ("Discretization",),
+        ("Discretization", "DiscretizationV2"),
         key="num_bins",
         held="tf 2.5..",
         source=_BINS,
@@ -155,7 +155,7 @@ CHANGES = (
     ),
     Change(
         Kind.LAYER,
-        ("Discretization",),
+        ("Discretization", "DiscretizationV2"),
         key="epsilon",
         held="tf 2.5..",
         source=_BINS,

@@ -32,12 +32,8 @@ class TakesMasks(Effect):
             return subject
         axis = subject.config.get("axis", -1)
         if axis not in _LAST:
-            raise Refused(
-                f"a mask reaches it, which {site.source} does not apply, and {site.target} would; "
-                f"axis={axis!r} is no Activation",
-                hint="rebuild the model with Softmax where no mask reaches it",
-                source=change.source,
-            )
+            because = f"Softmax of {site.target} would apply the mask that reaches it"
+            return as_companion(subject, site, "PlainSoftmax", because)
         site.note(
             Verdict.EXACT,
             f'rewritten as Activation("softmax"): Softmax of {site.target} would apply the mask '
@@ -47,7 +43,7 @@ class TakesMasks(Effect):
         config = {**without(subject.config, "axis"), "activation": "softmax"}
         return replace(subject, class_name="Activation", config=config)
 
-    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
         """Masks and several axes in the companion's class; it takes a mask as a second input."""
         if not isinstance(subject, Layer):
             return subject
@@ -58,16 +54,24 @@ class TakesMasks(Effect):
         several = isinstance(axis, list) and len(axis) > 1
         if not given and not site.masked and not several:
             return subject
-        calls = tuple(map(_with_mask, subject.calls))
-        if len({len(call.refs()) for call in calls}) > 1:
-            raise Refused(
-                "a mask is given to it in some of its calls alone: not supported yet",
-                hint="use one Softmax for the calls with a mask, and one for the others",
-                source=change.source,
-            )
         lacks = "knows one axis alone" if several else "applies no mask"
         because = f"Softmax of {site.target} {lacks}"
-        return as_companion(replace(subject, calls=calls), site, "SoftmaxV2", because)
+        return as_companion(with_masks_as_inputs(subject), site, "SoftmaxV2", because)
+
+
+def with_masks_as_inputs(layer: Layer) -> Layer:
+    """A layer that is called with the masks of its calls as second inputs.
+
+    Raises:
+        Refused: some of its calls have none.
+    """
+    calls = tuple(map(_with_mask, layer.calls))
+    if len({len(call.refs()) for call in calls}) > 1:
+        raise Refused(
+            "a mask is given to it in some of its calls alone: not supported yet",
+            hint="use one Softmax for the calls with a mask, and one for the others",
+        )
+    return replace(layer, calls=calls)
 
 
 def _with_mask(call: Call) -> Call:

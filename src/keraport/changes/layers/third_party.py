@@ -11,6 +11,7 @@ from keraport.catalog.windows import NO_RELEASE
 from keraport.changes.change import Change, Effect, Subject
 from keraport.changes.companions import as_companion
 from keraport.changes.site import Expansion, Refused, Site
+from keraport.changes.sources import own_keras_file
 from keraport.model import Layer
 from keraport.report import Verdict
 
@@ -23,7 +24,10 @@ _CONTRIB: Final = (
     "instancenormalization.py"
 )
 
+_KERAS_1: Final = own_keras_file("1.2.2", "layers/advanced_activations.py")
+
 _SOURCES: Final = {
+    **{row.name: _KERAS_1 for row in hub.legacy.GONE},
     "KerasSeqSelfAttention": _ATTENTION,
     "KerasSeqWeightedAttention": _ATTENTION,
     "KerasMultiHeadAttention": _HEADS,
@@ -93,7 +97,7 @@ CHANGES = (
             source=_SOURCES.get(row.name, f"{_ADDONS}/layers"),
             effect=DefinedByCompanions(),
         )
-        for row in hub.third_party.ROWS
+        for row in (*hub.third_party.ROWS, *hub.legacy.GONE)
     ),
     *(
         Change(

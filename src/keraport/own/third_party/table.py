@@ -74,6 +74,10 @@ _ACTIVATION: Final = Condition(
 )
 
 
+_KERAS_1: Final = "Keras 1"
+_INITS: Final = frozenset({"t_left_init", "a_left_init", "t_right_init", "a_right_init"})
+
+
 def _addons(name: str, keys: frozenset[str], becomes: str = "", **facts: Any) -> Known:
     return Known(f"Addons>{name}", _ADDONS, (_ADDONS,), keys, becomes or f"Addons{name}", **facts)
 
@@ -180,6 +184,15 @@ _LAYERS: Final = (
         ("efficientnet",),
         frozenset({"rate", "noise_shape", "seed"}),
         "Dropout",
+    ),
+    Known("SReLU", _KERAS_1, ("keras",), _INITS, "KerasSReLU", frozenset({"shared_axes"})),
+    Known(
+        "ParametricSoftplus",
+        _KERAS_1,
+        ("keras",),
+        frozenset({"alpha_init", "beta_init"}),
+        "KerasParametricSoftplus",
+        frozenset({"shared_axes"}),
     ),
 )
 

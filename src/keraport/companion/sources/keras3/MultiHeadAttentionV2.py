@@ -56,7 +56,9 @@ class MultiHeadAttentionV2(keras.layers.MultiHeadAttention):
             axis = -len(self._attention_axes) * 2 - 1
             for _ in range(len(scores.shape) - len(attention_mask.shape)):
                 attention_mask = ops.expand_dims(attention_mask, axis)
-            lowest = -32752.0 if keras.backend.standardize_dtype(scores.dtype) == "float16" else -1e9
+            lowest = (
+                -32752.0 if keras.backend.standardize_dtype(scores.dtype) == "float16" else -1e9
+            )
             kept = ops.cast(attention_mask, scores.dtype)
             scores = scores + (1.0 - kept) * ops.cast(lowest, scores.dtype)
         scores = self._softmax(scores)

@@ -7,7 +7,9 @@ class SoftmaxV2(keras.layers.Softmax):
 
     def call(self, inputs, mask=None):
         if mask is not None:
-            lowest = -32752.0 if keras.backend.standardize_dtype(inputs.dtype) == "float16" else -1e9
+            lowest = (
+                -32752.0 if keras.backend.standardize_dtype(inputs.dtype) == "float16" else -1e9
+            )
             kept = ops.cast(mask, inputs.dtype)
             inputs = inputs + (1.0 - kept) * ops.cast(lowest, inputs.dtype)
         return super().call(inputs)

@@ -28,7 +28,7 @@ class _LocallyConnected(keras.layers.Layer):
         kernel_constraint=None,
         bias_constraint=None,
         implementation=1,
-        **kwargs
+        **kwargs,
     ):
         super().__init__(activity_regularizer=activity_regularizer, **kwargs)
         self.filters = filters

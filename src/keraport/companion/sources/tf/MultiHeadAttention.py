@@ -128,9 +128,7 @@ class MultiHeadAttention(tf.keras.layers.Layer):
         )
         batch = [i for i in range(rank) if i not in axes and i != rank - 1]
         product = "".join(
-            [target[i] for i in batch]
-            + [target[i] for i in axes]
-            + [source[i] for i in axes]
+            [target[i] for i in batch] + [target[i] for i in axes] + [source[i] for i in axes]
         )
         return (
             "%s,%s->%s" % (source, target, product),

@@ -1,5 +1,6 @@
 import numpy as np
 
+
 def addons_gelu(x, approximate=True):
     """x times the normal distribution function, as gelu of TensorFlow Addons computes it."""
     if approximate:

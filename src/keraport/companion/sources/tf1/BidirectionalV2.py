@@ -8,9 +8,7 @@ class BidirectionalV2(tf.keras.layers.Bidirectional):
     and takes any layer that has the attributes of a recurrent one.
     """
 
-    def __init__(
-        self, layer, merge_mode="concat", weights=None, backward_layer=None, **kwargs
-    ):
+    def __init__(self, layer, merge_mode="concat", weights=None, backward_layer=None, **kwargs):
         self._given_backward = backward_layer and {
             "class_name": backward_layer.__class__.__name__,
             "config": backward_layer.get_config(),

@@ -3,6 +3,8 @@ class GaussianNoiseV2(tf.keras.layers.GaussianNoise):
 
     def call(self, inputs, training=None):
         def noised():
-            return inputs + tf.random_normal(tf.shape(inputs), stddev=self.stddev, dtype=inputs.dtype)
+            return inputs + tf.random_normal(
+                tf.shape(inputs), stddev=self.stddev, dtype=inputs.dtype
+            )
 
         return tf.keras.backend.in_train_phase(noised, inputs, training=training)

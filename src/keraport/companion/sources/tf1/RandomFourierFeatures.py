@@ -64,7 +64,5 @@ class RandomFourierFeatures(tf.keras.layers.Layer):
         if callable(initializer):
             initializer = tf.keras.initializers.serialize(initializer)
         config = super(RandomFourierFeatures, self).get_config()
-        config.update(
-            output_dim=self.output_dim, kernel_initializer=initializer, scale=self.scale
-        )
+        config.update(output_dim=self.output_dim, kernel_initializer=initializer, scale=self.scale)
         return config

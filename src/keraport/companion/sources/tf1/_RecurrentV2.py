@@ -84,7 +84,9 @@ class _RecurrentV2(object):
         return flat if len(flat) > 1 else flat[0]
 
     def _run(self, inputs, states, constants, mask, training):
-        arguments = {"constants": [self._cast(item) for item in _tensors(constants)]} if constants else {}
+        arguments = (
+            {"constants": [self._cast(item) for item in _tensors(constants)]} if constants else {}
+        )
         if "training" in _arguments_of(self.cell.call):
             arguments["training"] = training
 
