@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import re
 from pathlib import Path
 
 import pytest
@@ -153,6 +154,7 @@ NEWER_THAN_PYTHON_2 = (ast.JoinedStr, ast.AnnAssign, ast.NamedExpr, ast.AsyncFun
 @pytest.mark.parametrize("name", NAMES)
 def test_it_is_written_for_python_2_and_3(name: str) -> None:
     """TF 1.12 runs on Python 2.7 and on 3.4 to 3.6."""
+    assert not re.search(r"\*\*?\w+,\s*\)", source_of(name)), "a comma behind **kwargs"
     tree = ast.parse(source_of(name), feature_version=(3, 4))
     in_calls = {
         id(argument)

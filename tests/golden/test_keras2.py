@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from keraport.convert import Options, convert
-from keraport.errors import RefusedError, UsageError
+from keraport.errors import RefusedError
 from keraport.own.lambda_layers import LambdaChoices
 from keraport.runtimes import RuntimePool
 
@@ -81,9 +81,3 @@ def test_predicts_the_same(
         for index, expected in enumerate(wanted):
             bound = 1e-5 * np.abs(expected).max() + 1e-6
             np.testing.assert_allclose(got[f"output_{index}"], expected, rtol=0, atol=bound)
-
-
-def test_it_is_no_target_yet(tmp_path: Path) -> None:
-    source = HERE / "keras2.2" / "compiled.h5"
-    with pytest.raises(UsageError, match="writing models for it is not supported yet"):
-        convert(source, tmp_path / "out.h5", "keras2.2")

@@ -1,4 +1,4 @@
-"""Layers and activations that Keras 3 brought, in older releases: a model of each."""
+"""Layers, activations, operations and masks of Keras 3, in older releases: a model of each."""
 
 from __future__ import annotations
 
@@ -17,15 +17,23 @@ SOURCE = "keras3.15"
 UNTRIED = {
     "ContrastLimitedAdaptiveHistogramEqualization",  # refused
     "Equalization",  # Keras 3.15 cannot run it in a graph, so that there is no model of it
-    "Pipeline",  # refused
 }
 CLASSES = {name for change in brought.CHANGES for name in change.names} - UNTRIED
+OF_GRAPHS = (
+    *("choices", "functions", "operators", "shape_functions", "slices"),
+    *("embedding_masked", "lstm_masked", "masked_pooling", "merge_masked"),
+    *("multi_head_attention_arguments", "softmax_mask_argument", "unit_normalization_axes"),
+    *("discretization", "string_lookup", "string_lookup_hot", "batch_normalization"),
+    *("rms_scaling", "spectral_normalization", "random_crop", "lstm", "conv_lstm_1d"),
+)
+"""Models with operations and masks in their graph, or whose classes mean something else."""
 OF_ACTIVATIONS = ("activations_later", "activations_newest", "dense_hard_sigmoid")
 
 
 def chosen() -> list[dict[str, Any]]:
     rows = [row for row in index_of(SOURCE)["cases"] if row.get("files")]
-    return [row for row in rows if CLASSES & {*row["layers"]} or row["name"] in OF_ACTIVATIONS]
+    names = {*OF_ACTIVATIONS, *OF_GRAPHS}
+    return [row for row in rows if CLASSES & {*row["layers"]} or row["name"] in names]
 
 
 def test_every_class_is_in_a_model() -> None:

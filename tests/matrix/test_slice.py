@@ -24,6 +24,11 @@ ONCE_WRONG = (
         "random_plain",
         "bidirectional_masked",
         "upsampling_bilinear",
+        "discretization",
+        "dense_features",
+        "fourier_features",
+        "operators",
+        "softmax_masked",
     ),
 )
 PAIRS = (
@@ -32,19 +37,17 @@ PAIRS = (
     *(("tf2.6", "tf2.3"), ("tf2.9", "tf2.15"), ("tf2.15", "keras3.15"), ("tf_keras2.21", "tf2.15")),
     ("keras3.15", "tf2.15"),
 )
-LEAST = {("keras3.15", "tf2.15"): 0.5}
-"""How many of a slice convert at least, where that is not nearly all: many classes are new."""
+LEAST = {("keras3.15", "tf2.15"): 0.95}
+"""How many of a slice convert at least, where that is not 85 of 100."""
 
 ON_GPUS_ALONE = re.compile(
     "do not yet support dilation rates larger than 1|support Op 'CudnnRNN'|only supports the NHWC"
 )
 """What TensorFlow says of a kernel that it lacks on a CPU."""
 
-OPEN = {
-    ("keras2.2", "tf2.15", "base_wrapper.h5"): "Layer count mismatch",
-    ("keras2.0", "tf2.15", "base_wrapper.h5"): "Layer count mismatch",
-}
-"""What is known and not mended: abstract classes in a model. The test fails when one of them is."""
+OPEN: dict[tuple[str, str, str], str] = {}
+"""What is known and not mended: source, target and file, and what its problem says. The test fails
+when one of them is mended."""
 
 
 def chosen(source: str, target: str) -> list[tuple[str, str]]:

@@ -20,7 +20,10 @@ Load the model with
 '''
 
 
-_KERAS: Final = {"keras3": ("import keras", "keras.saving")}
+_KERAS: Final = {
+    "keras2": ("import keras", "keras.utils"),
+    "keras3": ("import keras", "keras.saving"),
+}
 """API: how the module that registers objects is had there, and what it is called."""
 _TF_KERAS: Final = ("import tensorflow as tf", "tf.keras.utils")
 

@@ -79,8 +79,8 @@ class _Documents(Located):
         given: Config = {key: v for key, v in call.arguments.items() if v is not None}
         inputs = _bare(call.inputs)
         if layer.package == OPERATIONS:
-            ordered, given = _in_order(inputs, given)
-            return {"args": [visit(item) for item in ordered], "kwargs": visit(given)}
+            ordered, named = _in_order(inputs, given)
+            return {"args": [visit(item) for item in ordered], "kwargs": visit(named)}
         return {"args": [visit(inputs)], "kwargs": visit(given)}
 
     def refs(self, structure: Value, model: Model) -> Value:
@@ -148,6 +148,14 @@ def _bare(structure: Value) -> Value:
     return structure
 
 
+class _Listed(_Documents):
+    """What a graph takes and gives is a list or a dict, even if it is one tensor."""
+
+    def refs(self, structure: Value, model: Model) -> Value:
+        found = super().refs(structure, model)
+        return [found] if isinstance(_bare(structure), TensorRef) else found
+
+
 DOCUMENTS: Final = _Documents(
     modules={
         "Functional": "keras.src.models.functional",
@@ -164,3 +172,5 @@ DOCUMENTS: Final = _Documents(
         "weighted_metrics": "keras.metrics",
     },
 )
+UP_TO_3_3: Final = _Listed(DOCUMENTS.modules, DOCUMENTS.object_modules)
+"""Those of Keras 3.0 to 3.3."""

@@ -53,19 +53,25 @@ def spelling(name: str, own: frozenset[str] = frozenset()) -> Spelling:
     return replace(found, whole=documents.dump_model, compiled=compiled)
 
 
+def _of_keras_3(documents: Located) -> Spelling:
+    return Spelling(
+        documents.dump_model,
+        documents.dump_training,
+        hidden="",
+        not_in_hdf5='"__ellipsis__"',
+        names_groups=True,
+    )
+
+
 PLAIN: Final = Spelling(_plain, dump_training)
 _DOCUMENTS: Final[Mapping[str, Located]] = {
     "keras2.12": keras2_12.DOCUMENTS,
     "keras3": keras3_documents.DOCUMENTS,
+    "keras3.0": keras3_documents.UP_TO_3_3,
 }
 SPELLINGS: Final[Mapping[str, Spelling]] = {
     "plain": PLAIN,
     "keras2.12": Spelling(keras2_12.DOCUMENTS.dump_model, dump_training),
-    "keras3": Spelling(
-        keras3_documents.DOCUMENTS.dump_model,
-        keras3_documents.DOCUMENTS.dump_training,
-        hidden="",
-        not_in_hdf5='"__ellipsis__"',
-        names_groups=True,
-    ),
+    "keras3": _of_keras_3(keras3_documents.DOCUMENTS),
+    "keras3.0": _of_keras_3(keras3_documents.UP_TO_3_3),
 }

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
+from keraport import hub
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import own_keras_file
-from keraport.model import Layer
+from keraport.model import Layer, Model, Value
+from keraport.report import Verdict
+
+_SHAPE: Final = "batch_input_shape"
+_OF_ANY_SIZE: Final = frozenset(
+    {"Activation", "BatchNormalization", "Dense", "ELU", "LeakyReLU", "ReLU", "Softmax"}
+)
+"""Layers that work on rows as on steps of rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +46,41 @@ class CountsNoBuild(Effect):
             hint="give its first layer an input_shape, and save the model again",
             source=change.source,
         )
+
+    def model_to_hub(self, model: Model, site: Site) -> Model:
+        """Tell what the stack is fed, as far as its weights say it: loaders need to know."""
+        first = model.layers[0] if model.is_sequential and model.layers else None
+        if first is None or "build_input_shape" in model.settings or first.model is not None:
+            return model
+        if first.class_name == "InputLayer" or _SHAPE in first.config or not first.weights:
+            return model
+        if not takes_rows_of_numbers(model):
+            raise Refused(
+                f"the file does not say what the model is fed, and {site.target} has to know "
+                "before it loads the weights",
+                hint="give its first layer an input_shape, and save the model again",
+                source=own_keras_file("2.3.1", "engine/sequential.py"),
+            )
+        shape: Value = [None, first.weights[0].shape[0]]
+        site.note(
+            Verdict.EXACT,
+            f"{_SHAPE}={shape!r} added to {first.name}, as its kernel says: the file does not say "
+            "what the model is fed",
+        )
+        told = first.with_config({_SHAPE: shape, **first.config})
+        return replace(model, layers=(told, *model.layers[1:]))
+
+
+def takes_rows_of_numbers(model: Model) -> bool:
+    """True for a stack that begins with Dense, so that its kernel tells what it is fed.
+
+    Rows are the usual case. A stack that is fed more axes than two says so when it is called.
+    """
+    sized = (hub.row(layer.class_name) for layer in model.layers)
+    return model.layers[0].class_name == "Dense" and all(
+        row is not None and (row.stepwise or row.idle or layer.class_name in _OF_ANY_SIZE)
+        for layer, row in zip(model.layers, sized, strict=True)
+    )
 
 
 CHANGES = (

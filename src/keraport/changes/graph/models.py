@@ -166,7 +166,7 @@ CHANGES = (
         Kind.LAYER,
         ("Functional",),
         key="input_layers",
-        held="tf 2.3..",
+        held="tf 2.3.., keras3 3.4..",
         source=keras_file("2.3.0", "engine/functional.py"),
         effect=StructuredTensors("flat lists stay what they are"),
     ),

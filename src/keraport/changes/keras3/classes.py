@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change
-from keraport.changes.combinators import NewClass
+from keraport.changes.combinators import NewClass, Unchanged
 from keraport.changes.companions import AsCompanion
 from keraport.changes.keras3.windows import DROPPED, NEW
-from keraport.changes.layers.new_classes import spectral_normalization
-from keraport.changes.site import Refused, Site
+from keraport.changes.layers.new_classes import as_identity, spectral_normalization
 from keraport.changes.sources import own_keras_file
-from keraport.model import Layer
-from keraport.report import Verdict
 
 _HINT: Final = (
     "cut the model before and after the layer, or rebuild it from layers that the target has; "
@@ -31,37 +27,26 @@ _AS_COMPANION: Final = (
 
 
 _BASES: Final = (
-    ("Layer", "engine/base_layer.py"),
     ("PreprocessingLayer", "engine/base_preprocessing_layer.py"),
     ("Wrapper", "layers/rnn/base_wrapper.py"),
 )
 """Class that other layers derive from, which is a layer itself that returns what it is given."""
 
-
-def _as_identity(layer: Layer, site: Site) -> Layer:
-    """Identity in the place of a base class; what it wraps, it never calls."""
-    if layer.class_name == "Layer" and layer.weights:
-        raise Refused(
-            "the class of the layer is not in the file, and its weights say that it is a custom "
-            "class",
-            hint="save the model with the class's own name (get_config, get_custom_objects)",
-        )
-    site.note(Verdict.EXACT, "rewritten as Identity: it returns what it is given")
-    config = {key: layer.config[key] for key in _KEPT if key in layer.config}
-    return replace(layer, class_name="Identity", config=config, weights=())
-
-
-_KEPT: Final = ("name", "trainable", "dtype")
-
-
 CHANGES = (
+    Change(
+        Kind.LAYER,
+        ("Layer",),
+        held=DROPPED,
+        source=own_keras_file("2.15.0", "engine/base_layer.py"),
+        effect=NewClass(otherwise=as_identity),
+    ),
     *(
         Change(
             Kind.LAYER,
             (name,),
             held=DROPPED,
             source=own_keras_file("2.15.0", path),
-            effect=NewClass(otherwise=_as_identity),
+            effect=Unchanged("it is rewritten for every release"),
         )
         for name, path in _BASES
     ),

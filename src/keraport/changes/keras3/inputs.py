@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from keraport import hub
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, configured, without
 from keraport.changes.combinators import Added, Renamed
+from keraport.changes.graph.deferred import takes_rows_of_numbers
 from keraport.changes.keras3.windows import DROPPED, keras3_file, since
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.model import Config, Layer, Model, Value
@@ -15,9 +15,6 @@ from keraport.report import Verdict
 
 _SHAPE = "batch_input_shape"
 _ENTRY = "InputLayer"
-_OF_ANY_SIZE = frozenset(
-    {"Activation", "BatchNormalization", "ELU", "LeakyReLU", "ReLU", "Softmax"}
-)
 _SOURCE = keras3_file("models/sequential.py")
 
 
@@ -69,20 +66,15 @@ def _guessed(model: Model, site: Site) -> Layer | None:
     first = model.layers[0]
     if first.class_name == _ENTRY or not first.weights:
         return None
-    columns = first.weights[0].shape[0] if first.class_name == "Dense" else None
-    if columns is None or any(_needs_sizes(layer) for layer in model.layers):
+    if not takes_rows_of_numbers(model):
         raise Refused(
             f"the file does not say what the model is fed, and {site.target} has to know before it "
             "loads the weights",
             hint="give its first layer an input_shape, and save the model again",
             source=_SOURCE,
         )
-    return _entry_of(model, [None, columns], first.config.get("dtype"))
-
-
-def _needs_sizes(layer: Layer) -> bool:
-    row = hub.row(layer.class_name)
-    return row is None or not (row.stepwise or row.idle or layer.class_name in _OF_ANY_SIZE)
+    shape: Value = [None, first.weights[0].shape[0]]
+    return _entry_of(model, shape, first.config.get("dtype"))
 
 
 def _entry_of(model: Model, shape: Value, dtype: Value) -> Layer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from keraport.catalog.api import Kind
+from keraport.catalog.windows import NO_RELEASE
 from keraport.changes.change import Change, without
 from keraport.changes.combinators import NewClass, Rewrite, Unchanged
 from keraport.changes.companions import AsCompanion, as_companion
@@ -73,6 +74,22 @@ def spectral_normalization(layer: Layer, site: Site) -> Layer | Expansion:
     config = {**inner.config, **kept, "name": layer.name}
     weights = tuple(item for item in layer.weights if not _is_vector(item.name))
     return replace(layer, class_name=inner.class_name, config=config, weights=weights)
+
+
+def as_identity(layer: Layer, site: Site) -> Layer:
+    """Identity in the place of a base class; what it wraps, it never calls."""
+    if layer.class_name == "Layer" and layer.weights:
+        raise Refused(
+            "the class of the layer is not in the file, and its weights say that it is a custom "
+            "class",
+            hint="save the model with the class's own name (get_config, get_custom_objects)",
+        )
+    site.note(Verdict.EXACT, "rewritten as Identity: it returns what it is given")
+    config = {key: layer.config[key] for key in _OF_BASES if key in layer.config}
+    return replace(layer, class_name="Identity", config=config, weights=())
+
+
+_OF_BASES = ("name", "trainable", "dtype", "batch_input_shape")
 
 
 def _is_vector(name: str) -> bool:
@@ -145,6 +162,20 @@ CHANGES = (
             effect=NewClass(otherwise=otherwise, because=because, hint=_HINT),
         )
         for name, held, source, because, otherwise in _NEW
+    ),
+    *(
+        Change(
+            Kind.LAYER,
+            (name,),
+            key="call",
+            held=NO_RELEASE,
+            source=own_keras_file("2.15.0", path),
+            effect=NewClass(otherwise=as_identity),
+        )
+        for name, path in (
+            ("PreprocessingLayer", "engine/base_preprocessing_layer.py"),
+            ("Wrapper", "layers/rnn/base_wrapper.py"),
+        )
     ),
     Change(
         Kind.LAYER,

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change
+from keraport.changes.change import Change, Effect, Subject
 from keraport.changes.combinators import Added, Cosmetic, NewClass, Unchanged
 from keraport.changes.companions import AsCompanion
 from keraport.changes.layers.channels_first import OnAnyDevice
-from keraport.changes.sources import own_keras_file
-from keraport.model import Value
+from keraport.changes.site import Expansion, Refused, Site
+from keraport.changes.sources import keras_file, own_keras_file
+from keraport.model import Layer, Value
+from keraport.report import Verdict
 
 _NORMALIZATION = own_keras_file("2.2.4", "layers/normalization.py")
 _RECURRENT = own_keras_file("2.0.9", "layers/recurrent.py")
@@ -19,6 +23,45 @@ _RELU = own_keras_file("2.2.4", "layers/advanced_activations.py")
 _CORE = own_keras_file("2.2.4", "layers/core.py")
 _WRAPPERS = own_keras_file("2.0.9", "layers/wrappers.py")
 _LEGACY = own_keras_file("2.1.6", "legacy/layers.py")
+
+
+@dataclass(frozen=True, slots=True)
+class BuildsWhatItWraps(Effect):
+    """The base class of wrappers builds the layer that it holds, and so has weights."""
+
+    alters_meaning = True
+
+    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """An Activation that does nothing: the layer inside is never called."""
+        return self._doing_nothing(change, subject, site)
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """The same the other way round: the weights of the layer inside make no difference."""
+        return self._doing_nothing(change, subject, site)
+
+    @staticmethod
+    def _doing_nothing(change: Change, subject: Subject, site: Site) -> Subject:
+        if not isinstance(subject, Layer):
+            return subject
+        if site.masked:
+            raise Refused(
+                f"a mask reaches it, and only one of {site.source} and {site.target} builds the "
+                "layer that it holds",
+                hint="cut the layer off: it returns what it is given",
+                source=change.source,
+            )
+        site.note(
+            Verdict.EXACT,
+            "rewritten as Activation('linear'): it returns what it is given, and never calls the "
+            "layer that it holds",
+            source=change.source,
+        )
+        kept = {key: subject.config[key] for key in _KEPT if key in subject.config}
+        config = {**kept, "activation": "linear"}
+        return replace(subject, class_name="Activation", config=config, weights=())
+
+
+_KEPT = ("name", "trainable", "dtype", "batch_input_shape")
 
 _NEVER = "tf 1.., keras2 none"
 """All but standalone Keras."""
@@ -158,6 +201,14 @@ CHANGES = (
         ("Wrapper",),
         held="tf 1.., keras2 ..2.2.5",
         source=own_keras_file("2.3.1", "layers/wrappers.py"),
-        effect=Unchanged("the base class of wrappers, which no file names"),
+        effect=Unchanged("the base class of wrappers, which has no call of its own"),
+    ),
+    Change(
+        Kind.LAYER,
+        ("Wrapper",),
+        key="build",
+        held="tf 1.14.., tf-keras 2.., keras3 3..",
+        source=keras_file("1.15.5", "layers/wrappers.py"),
+        effect=BuildsWhatItWraps(),
     ),
 )  # fmt: skip

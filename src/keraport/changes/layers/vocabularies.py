@@ -37,6 +37,9 @@ _DROPPED = (
     "vocabulary_size",
 )
 
+_COUNTED_IN = ("float16", "float64", "int32", "int64")
+"""Dtypes of a layer that counts in another one than float32."""
+
 
 @dataclass(frozen=True, slots=True)
 class VocabularyInConfig(Unchanged):
@@ -57,6 +60,9 @@ class VocabularyInConfig(Unchanged):
                 source=change.source,
             )
         plain = subject.with_config(without(subject.config, *_DROPPED))
+        dtype = subject.config.get("dtype")
+        if subject.config.get("output_mode", "int") != "int" and dtype in _COUNTED_IN:
+            plain = plain.with_config({**plain.config, "gives": dtype})
         because = f"{site.target} cannot open the layer in a model file: its words are in a table"
         return as_companion(plain, site, f"{subject.class_name}V2", because)
 

@@ -1,7 +1,8 @@
 class _Lookup(_PreprocessingLayer):
     """The place of each word or integer in a vocabulary, as tf.keras has it since TensorFlow 2.4.
 
-    There the vocabulary is in a table; here it is a constant, which is saved with the config.
+    There the vocabulary is in a table; here it is a constant, which is saved with the config. `gives`
+    is the dtype of what is no number of a word; there it is that of the layer.
     """
 
     def __init__(
@@ -14,7 +15,8 @@ class _Lookup(_PreprocessingLayer):
         invert=False,
         max_tokens=None,
         pad_to_max_tokens=False,
-        **kwargs,
+        gives="float32",
+        **kwargs
     ):
         super(_Lookup, self).__init__(**kwargs)
         self.given = list(vocabulary)
@@ -25,6 +27,7 @@ class _Lookup(_PreprocessingLayer):
         self.invert = invert
         self.max_tokens = max_tokens
         self.pad_to_max_tokens = pad_to_max_tokens
+        self.gives = gives
         masked = mask_token is not None and output_mode == "int"
         self.special = [mask_token] * masked + [oov_token] * num_oov_indices
         found = self.given[: len(self.special)] == self.special
@@ -74,7 +77,7 @@ class _Lookup(_PreprocessingLayer):
             return ids
         if self.output_mode == "one_hot" and ids.shape.as_list()[-1] != 1:
             ids = tf.expand_dims(ids, -1)
-        dtype = tf.keras.backend.floatx()
+        dtype = self.gives
         counts = tf.reduce_sum(tf.one_hot(ids, self._size, dtype=dtype), axis=-2)
         if self.output_mode in ("multi_hot", "one_hot"):
             return tf.cast(counts > 0, dtype)
@@ -98,5 +101,6 @@ class _Lookup(_PreprocessingLayer):
             invert=self.invert,
             max_tokens=self.max_tokens,
             pad_to_max_tokens=self.pad_to_max_tokens,
+            gives=self.gives,
         )
         return config

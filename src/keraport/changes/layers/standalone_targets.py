@@ -1,0 +1,79 @@
+"""What layers of standalone Keras take otherwise than those of TensorFlow, where they are told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from keraport import hub
+from keraport.catalog.api import Kind
+from keraport.changes.change import Change, Effect, Subject, configured
+from keraport.changes.site import Expansion, Refused, Site
+from keraport.changes.sources import own_keras_file
+from keraport.model import Layer
+from keraport.report import Verdict
+
+_NEVER: Final = "tf 1.., tf-keras 2.., keras3 3.., keras2 none"
+"""All but standalone Keras."""
+
+
+@dataclass(frozen=True, slots=True)
+class OneAxis(Effect):
+    """BatchNormalization is told one axis as a number; TensorFlow writes a list of it."""
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Take the axis out of its list."""
+        if not isinstance(subject, Layer):
+            return subject
+        axes = subject.config.get("axis")
+        if not isinstance(axes, list):
+            return subject
+        if len(axes) != 1:
+            raise Refused(
+                f"axis={axes!r}: {site.target} normalises along one axis",
+                hint="rebuild the layer with one axis",
+                source=change.source,
+            )
+        site.note(Verdict.EXACT, f"axis={axes!r} is {axes[0]!r} there", source=change.source)
+        return configured(subject, {**subject.config, "axis": axes[0]})
+
+
+@dataclass(frozen=True, slots=True)
+class OneFloat(Effect):
+    """Weights have the float that the user's settings say, whatever the layer's dtype is."""
+
+    alters_meaning = True
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Refuse layers with weights in another dtype."""
+        if not isinstance(subject, Layer) or subject.model is not None:
+            return subject
+        dtype = subject.config.get("dtype", "float32")
+        if dtype == "float32" or not hub.variables(subject.class_name, subject.config):
+            return subject
+        raise Refused(
+            f"dtype={dtype!r}: weights of {site.target} are float32, unless all of Keras is set to "
+            "another float",
+            hint="build the whole model in float32",
+            source=change.source,
+        )
+
+
+CHANGES = (
+    Change(
+        Kind.LAYER,
+        ("BatchNormalization",),
+        key="axis",
+        held=_NEVER,
+        source=own_keras_file("2.2.4", "layers/normalization.py"),
+        effect=OneAxis(),
+    ),
+    Change(
+        Kind.LAYER,
+        ("*",),
+        key="dtype",
+        held=_NEVER,
+        source=own_keras_file("2.2.4", "engine/base_layer.py"),
+        effect=OneFloat(),
+    ),
+)

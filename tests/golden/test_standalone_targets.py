@@ -1,0 +1,132 @@
+"""Models for standalone Keras 2.2 and 2.3.
+
+What they open and predict is measured with ``tools/measure_matrix.py --to keras2.2``; a slice of it
+runs here where ``KERAPORT_MORE_RELEASES`` names them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pytest
+
+from keraport.convert import Options, convert
+from keraport.errors import RefusedError, UsageError
+from keraport.runtimes import RuntimePool
+
+HERE = Path(__file__).parent
+TARGETS = tuple(
+    name
+    for name in os.environ.get("KERAPORT_MORE_RELEASES", "").split()
+    if name in ("keras2.2", "keras2.3")
+)
+SOURCES = [
+    *sorted((HERE / "keras1.2").glob("*.h5"))[::4],
+    *sorted((HERE / "keras2.0").glob("*.h5"))[::4],
+]
+
+
+def _config(path: Path) -> dict[str, dict[str, object]]:
+    """The configs of the layers of a model, by name."""
+    with h5py.File(path) as file:
+        document = json.loads(file.attrs["model_config"])
+    return {layer["config"]["name"]: layer["config"] for layer in document["config"]["layers"]}
+
+
+def test_it_is_opened_by_standalone_keras(tmp_path: Path) -> None:
+    source = HERE / "keras1.2" / "channels_first.h5"
+    report = convert(source, tmp_path / "out.h5", "keras2.2")
+    assert report.load == 'keras.models.load_model("out.h5")'
+    assert _config(tmp_path / "out.h5")["convolution2d_1"]["kernel_size"] == [3, 2]
+
+
+def test_classes_of_keras_1_are_its_own(tmp_path: Path) -> None:
+    out = tmp_path / "out.h5"
+    convert(HERE / "keras1.2" / "highway_alone.h5", out, "keras2.3")
+    assert not (tmp_path / "out_objects.py").exists()
+    convert(HERE / "keras1.2" / "s_shaped.h5", tmp_path / "two.h5", "keras2.3")
+    text = (tmp_path / "two_objects.py").read_text("utf-8")
+    assert "import keras\n" in text
+    assert "tf.keras" not in text
+
+
+@pytest.mark.parametrize("name", ["out.keras", "out.weights.h5"])
+def test_newer_formats_are_none_of_it(name: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"keras2\.2 cannot read"):
+        convert(HERE / "keras1.2" / "gru.h5", tmp_path / name, "keras2.2")
+
+
+def test_older_ones_are_no_targets_yet(tmp_path: Path) -> None:
+    source = HERE / "keras2.2" / "compiled.h5"
+    with pytest.raises(UsageError, match="writing models for it is not supported yet"):
+        convert(source, tmp_path / "out.h5", "keras2.1")
+
+
+def _saved(path: Path, *layers: dict[str, object]) -> Path:
+    """A Sequential of TensorFlow 2.15 without weights."""
+    document = {
+        "class_name": "Sequential",
+        "config": {"name": "s", "layers": list(layers)},
+        "keras_version": "2.15.0",
+        "backend": "tensorflow",
+    }
+    path.write_text(json.dumps(document), encoding="utf-8")
+    return path
+
+
+def _layer(class_name: str, **config: object) -> dict[str, object]:
+    return {"class_name": class_name, "config": {"name": class_name.lower(), **config}}
+
+
+def test_one_axis_is_a_number(tmp_path: Path) -> None:
+    given = _layer("InputLayer", batch_input_shape=[None, 4, 3], dtype="float32", sparse=False)
+    source = _saved(tmp_path / "in.json", given, _layer("BatchNormalization", axis=[2]))
+    convert(source, tmp_path / "out.json", "keras2.2")
+    written = json.loads((tmp_path / "out.json").read_text("utf-8"))
+    assert written["config"]["layers"][-1]["config"]["axis"] == 2
+    source = _saved(tmp_path / "in.json", given, _layer("BatchNormalization", axis=[1, 2]))
+    with pytest.raises(RefusedError, match="normalises along one axis"):
+        convert(source, tmp_path / "2.json", "keras2.2")
+
+
+def test_weights_have_the_float_of_all_of_keras(tmp_path: Path) -> None:
+    given = _layer("InputLayer", batch_input_shape=[None, 3], dtype="float64", sparse=False)
+    source = _saved(tmp_path / "in.json", given, _layer("Dense", units=2, dtype="float64"))
+    with pytest.raises(RefusedError, match=r"weights of keras2\.2 are float32"):
+        convert(source, tmp_path / "out.json", "keras2.2")
+
+
+@pytest.mark.runtime(*TARGETS)
+@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_predicts_the_same(
+    source: Path, target: str, runtimes: RuntimePool, tmp_path: Path
+) -> None:
+    out, companion = tmp_path / "out.h5", tmp_path / "out_objects.py"
+    try:
+        convert(source, out, target, options=Options())
+    except RefusedError:
+        pytest.skip("refused")
+    with np.load(source.with_suffix(".npz")) as data:
+        np.savez(tmp_path / "in.npz", **{
+            name.replace("in", "input_"): data[name] for name in data.files if "in" in name
+        })  # fmt: skip
+        wanted = [data[f"out{index}"] for index in range(sum("out" in n for n in data.files))]
+    reply = runtimes[target].request(
+        {
+            "op": "predict",
+            "model": str(out),
+            "inputs": str(tmp_path / "in.npz"),
+            "outputs": str(tmp_path / "out.npz"),
+            "objects": [str(companion)] if companion.exists() else [],
+        }
+    )
+    assert "error" not in reply, reply
+    with np.load(tmp_path / "out.npz") as got:
+        for index, expected in enumerate(wanted):
+            bound = 1e-5 * np.abs(expected).max() + 1e-6
+            np.testing.assert_allclose(got[f"output_{index}"], expected, rtol=0, atol=bound)
