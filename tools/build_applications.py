@@ -47,6 +47,7 @@ SIDES = {"InceptionResNetV2": 160, "InceptionV3": 160}
 SIDE = 96
 """Pixels: few enough to be quick, and so many that the statistics of the last layers are not those
 of single positions, which would blow up every rounding."""
+MOST_ROUNDING = 1e-3
 CLEARLY = 0.01
 """Outputs of two samples, or of a fresh copy, differ by this at least (they are probabilities)."""
 
@@ -142,6 +143,8 @@ def build(name: str, folder: Path) -> None:
     untrained = model.predict(images, batch_size=SAMPLES)
     randomise(model, random)
     calibrate(model, images)
+    # A Normalization has its statistics as constants, which what was traced before would keep.
+    model.predict_function = None
     outputs = model.predict(images, batch_size=SAMPLES)
     spread = float(np.ptp(outputs, axis=0).max())
     moved = float(np.abs(outputs - untrained).max())
@@ -151,6 +154,8 @@ def build(name: str, folder: Path) -> None:
     model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
     model.save(str(folder / f"{name}.h5"))
     rounding = float(np.abs(in_doubles(name, model, images) - outputs).max() / outputs.max())
+    if rounding > MOST_ROUNDING:
+        raise SystemExit(f"{name}: {rounding:.1e} away from itself in float64")
     np.savez_compressed(
         str(folder / f"{name}.npz"), input_0=images, output_0=outputs, rounding=rounding
     )
