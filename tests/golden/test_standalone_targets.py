@@ -100,6 +100,29 @@ def test_weights_have_the_float_of_all_of_keras(tmp_path: Path) -> None:
         convert(source, tmp_path / "out.json", "keras2.2")
 
 
+def test_a_bare_wrapper_gives_what_it_is_given(tmp_path: Path) -> None:
+    """Keras 2.2.4 does not build what is inside (``base_wrapper`` of the matrix)."""
+    given = _layer("Dense", units=2, batch_input_shape=[None, 3], dtype="float32")
+    source = _saved(tmp_path / "in.json", given, _layer("Wrapper", layer=_layer("Dense", units=5)))
+    document = {**json.loads(source.read_text("utf-8")), "keras_version": "2.2.4"}
+    source.write_text(json.dumps(document), encoding="utf-8")
+    convert(source, tmp_path / "out.json", "tf2.15")
+    written = json.loads((tmp_path / "out.json").read_text("utf-8"))
+    last = written["config"]["layers"][-1]
+    assert (last["class_name"], last["config"]["activation"]) == ("Activation", "linear")
+
+
+def test_softmax_over_several_axes(tmp_path: Path) -> None:
+    """TensorFlow 1.12 fails at a list of axes (``softmax_axes`` of the matrix)."""
+    given = _layer("Permute", dims=[2, 1], batch_input_shape=[None, 3, 4], dtype="float32")
+    source = _saved(tmp_path / "in.json", given, _layer("Softmax", axis=[1, 2]))
+    document = {**json.loads(source.read_text("utf-8")), "keras_version": "2.2.4"}
+    source.write_text(json.dumps(document), encoding="utf-8")
+    convert(source, tmp_path / "out.json", "tf1.12")
+    written = json.loads((tmp_path / "out.json").read_text("utf-8"))
+    assert written["config"]["layers"][-1]["class_name"] == "SoftmaxV2"
+
+
 @pytest.mark.runtime(*TARGETS)
 @pytest.mark.parametrize("target", TARGETS)
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: f"{path.parent.name}-{path.stem}")

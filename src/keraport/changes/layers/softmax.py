@@ -59,6 +59,23 @@ class TakesMasks(Effect):
         return as_companion(with_masks_as_inputs(subject), site, "SoftmaxV2", because)
 
 
+@dataclass(frozen=True, slots=True)
+class SeveralAxes(Effect):
+    """Softmax may go over several axes at once."""
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
+        """One axis as a number, several in the companion's class."""
+        if not isinstance(subject, Layer):
+            return subject
+        axis = subject.config.get("axis", -1)
+        if not isinstance(axis, list):
+            return subject
+        if len(axis) == 1:
+            return subject.with_config({**subject.config, "axis": axis[0]})
+        because = f"Softmax of {site.target} knows one axis alone"
+        return as_companion(subject, site, "SoftmaxV2", because)
+
+
 def with_masks_as_inputs(layer: Layer) -> Layer:
     """A layer that is called with the masks of its calls as second inputs.
 
@@ -87,5 +104,13 @@ CHANGES = (
         held="tf 2.4..",
         source=own_keras_file("2.15.0", "layers/activation/softmax.py"),
         effect=TakesMasks(),
+    ),
+    Change(
+        Kind.LAYER,
+        ("Softmax",),
+        key="axis",
+        held="tf 2.4.., keras2 2.1..",
+        source=own_keras_file("2.2.4", "activations.py"),
+        effect=SeveralAxes(),
     ),
 )

@@ -48,8 +48,8 @@ class OneFloat(Effect):
         """Refuse layers with weights in another dtype."""
         if not isinstance(subject, Layer) or subject.model is not None:
             return subject
-        dtype = subject.config.get("dtype", "float32")
-        if dtype == "float32" or not hub.variables(subject.class_name, subject.config):
+        dtype = subject.config.get("dtype")
+        if dtype in (None, "float32") or not hub.variables(subject.class_name, subject.config):
             return subject
         raise Refused(
             f"dtype={dtype!r}: weights of {site.target} are float32, unless all of Keras is set to "
