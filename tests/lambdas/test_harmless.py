@@ -351,6 +351,18 @@ def test_lists_know_their_releases() -> None:
     assert {"eval", "exec", "getattr", "type", "open", "str"}.isdisjoint(builtins())
 
 
+@pytest.mark.parametrize(
+    "text", ["keras.ops.sum(x, axis=1)", "ops.softmax(x) * 2", "tf.keras.ops.maximum(x, y)"]
+)
+def test_operations_of_keras_3(text: str) -> None:
+    made = ported(text, source="keras3.15", target="keras3.15")
+    assert made == f"keras.{text[text.index('ops') :]}"
+    with pytest.raises(UntranslatableError, match="which the target does not have"):
+        ported(text, source="keras3.15", target="tf2.15")
+    with pytest.raises(UntranslatableError):
+        ported(text, source="tf2.15", target="keras3.15")
+
+
 def test_what_keras_3_dropped_is_refused() -> None:
     with pytest.raises(UntranslatableError, match="which the target does not tell"):
         ported("K.in_train_phase(lambda: x * 2, x)", target="keras3.15")

@@ -30,6 +30,8 @@ from keraport.lambdas.values import (
     join,
 )
 
+_OPERATIONS = "tf.keras.ops."
+
 Item = tuple[ast.expr, Value]
 """An expression for the target, and what is known of its value."""
 
@@ -186,7 +188,9 @@ class Analysis:
             node = node.value
         if not (parts and isinstance(node, ast.Name)) or node.id in self.known:
             return None
-        return ".".join((MODULES[node.id], *parts)) if node.id in MODULES else None
+        name = ".".join((MODULES[node.id], *parts)) if node.id in MODULES else None
+        # One list has them all, whatever TensorFlow is called with.
+        return name.removeprefix("tf.") if name and name.startswith(_OPERATIONS) else name
 
     def _attribute(self, node: ast.Attribute) -> Item:
         dotted = self.dotted(node)

@@ -158,7 +158,7 @@ def _called(
 
 def _require_harmless(row: Function, given: Mapping[str, Value]) -> None:
     """Only data goes in: no functions but those that are walked, nothing of unknown kind."""
-    allowed = _TO_TENSORFLOW if row.name.startswith("tf.") else _TO_NUMPY
+    allowed = _TO_TENSORFLOW if row.name.startswith(("tf.", "keras.")) else _TO_NUMPY
     for name, value in given.items():
         if value.kind is Kind.FUNCTION and name in row.calls:
             continue

@@ -19,11 +19,16 @@ MODULES: Mapping[str, str] = {
     "math": "math",
     "np": "np",
     "numpy": "np",
+    "ops": "keras.ops",
     "tensorflow": "tf",
     "tf": "tf",
 }
 """What people call modules, and how they are called when they are imported: what source calls them.
 """
+
+
+_LISTED = ("tf.", "keras.")
+"""Where a name begins whose parameters the lists of public names tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +91,8 @@ class Names:
     def _is_there(self, row: Function) -> bool:
         """True if the target has it, and it is harmless there."""
         known = names_in(self.target)
-        has = not known or not row.name.startswith("tf.") or row.name[3:] in known
+        is_listed = bool(known) and row.name.startswith(_LISTED)
+        has = not is_listed or row.name.removeprefix("tf.") in known
         return has and row.is_harmless_in(self.target)
 
     def _why_unlisted(self, dotted: str) -> str:
@@ -122,7 +128,7 @@ class Names:
 
     def parameters(self, name: str) -> tuple[str, ...] | None:
         """The parameters of a function of the source, in order; None if they cannot be told."""
-        if not name.startswith("tf."):
+        if not name.startswith(_LISTED):
             return None
         known = names_in(self.source).get(name.removeprefix("tf."))
         return known.parameters if known is not None else None
@@ -140,7 +146,7 @@ class Names:
         here = names_in(self.source).get(path)
         there = names_in(self.target).get(named.target.name.removeprefix("tf."))
         plain = ast.Call(function, list(args), list(keywords))
-        if not named.source.name.startswith("tf.") or here is None or there is None:
+        if not named.source.name.startswith(_LISTED) or here is None or there is None:
             return plain
         if here.parameters is None or there.parameters is None:
             return plain

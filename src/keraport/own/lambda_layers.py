@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from keraport.analysis.dtypes import infer_dtypes
 from keraport.analysis.masks import makes_mask
-from keraport.analysis.shapes import CallShapes, Shape, infer_shapes
+from keraport.analysis.shapes import CallShapes, infer_shapes
 from keraport.catalog.api import Kind, load_api
 from keraport.catalog.releases import Release
-from keraport.changes.keras3.functions import plain_argument
 from keraport.changes.layers.dtype_rules import FLOATS, UNKNOWN
-from keraport.changes.site import CallDtypes, Refused
+from keraport.changes.site import CallDtypes
 from keraport.errors import UsageError
-from keraport.model import Call, Config, Layer, Model, TensorRef, Value
+from keraport.model import Call, Config, Layer, Model, Value
 from keraport.model.graph import inner_layers, walk
+from keraport.own.lambda_values import argument, as_dimensions, given
 from keraport.report import Journal, Note, Verdict
 
 if TYPE_CHECKING:
     from keraport.lambdas.functions import Function, Surroundings
-    from keraport.lambdas.values import Value as Known
 
 _FUNCTIONS = {"function": "function_type", "output_shape": "output_shape_type"}
 """Keys that may hold a function, and the keys that say how (``layers/core.py``, Lambda)."""
@@ -252,9 +251,9 @@ class LambdaLayers:
         """What is known of what a function is called with."""
         from keraport.lambdas.functions import Surroundings
 
-        inputs = _given(layer, self.shapes.get(path, ()))
+        inputs = given(layer, self.shapes.get(path, ()))
         if key == "output_shape":
-            return Surroundings(first=_as_dimensions(inputs))
+            return Surroundings(first=as_dimensions(inputs))
         arguments = layer.config.get("arguments")
         others = arguments if isinstance(arguments, dict) else {}
         module = layer.config.get("module")
@@ -262,7 +261,7 @@ class LambdaLayers:
         return Surroundings(
             first=inputs,
             tried=tried[0] if len(tried) == 1 else (),
-            others={name: _argument(value) for name, value in others.items()},
+            others={name: argument(value) for name, value in others.items()},
             module=module if isinstance(module, str) else "",
             may_be_masked=self.gives_masks,
             phase=next(iter(phases)) if len(phases := _phases(layer)) == 1 else None,
@@ -322,66 +321,6 @@ def _without_phase(call: Call) -> Call:
 
 def _listed(dtypes: tuple[str, ...]) -> str:
     return ", ".join(sorted({dtype or "floats" for dtype in dtypes}))
-
-
-def _argument(value: Value) -> Known:
-    """What Keras makes of a stored argument (``Lambda.from_config``)."""
-    from keraport.lambdas.values import ARRAY, UNKNOWN, constant, leaves
-
-    try:
-        value = plain_argument(value)
-    except Refused:
-        return UNKNOWN
-    if isinstance(value, dict) and value.get("type") == "ndarray":
-        return replace(ARRAY, growth=sum(1 for _ in leaves(constant(value.get("value")))))
-    return constant(value)
-
-
-def _given(layer: Layer, calls: tuple[CallShapes, ...]) -> Known:
-    """What a layer is called with, in all of its calls."""
-    from keraport.lambdas.values import UNKNOWN, join, tensor
-
-    if not layer.calls:
-        shapes = [call.inputs[0] if call.inputs else None for call in calls] or [None]
-        found = [tensor(shape) for shape in shapes]
-    else:
-        # A layer of a nested model has its own calls once for each call of that model.
-        found = []
-        for place, call in enumerate(calls or (None,) * len(layer.calls)):
-            own = layer.calls[place % len(layer.calls)]
-            shapes = list(call.inputs) if call is not None else []
-            found.append(_structure(own.inputs, iter(shapes)))
-    value = found[0]
-    for other in found[1:]:
-        value = join(value, other)
-    return value if found else UNKNOWN
-
-
-def _structure(inputs: Value, shapes: Iterator[Shape]) -> Known:
-    """Tensors as loaders hand them to a layer: a list of one is that one."""
-    from keraport.lambdas.values import UNKNOWN, sequence, table, tensor
-
-    if isinstance(inputs, TensorRef):
-        return tensor(next(shapes, None))
-    if isinstance(inputs, list):
-        if len(inputs) == 1:
-            return _structure(inputs[0], shapes)
-        found = sequence(_structure(item, shapes) for item in inputs)
-        return replace(found, known="list")
-    if isinstance(inputs, dict):
-        return table({key: _structure(item, shapes) for key, item in inputs.items()})
-    return UNKNOWN
-
-
-def _as_dimensions(value: Known) -> Known:
-    """Static shapes instead of tensors, as ``output_shape`` is given them."""
-    from keraport.lambdas.values import UNKNOWN, Kind, dimensions, sequence
-
-    if value.kind is Kind.TENSOR:
-        return dimensions(value.shape, Kind.SEQUENCE)
-    if value.kind is Kind.SEQUENCE and value.items is not None:
-        return sequence(map(_as_dimensions, value.items))
-    return UNKNOWN
 
 
 def without_modules(config: Config) -> Config:
