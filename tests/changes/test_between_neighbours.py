@@ -148,3 +148,42 @@ def test_loaders_since_2_2_ask_dense_features_for_a_partitioner() -> None:
     layer["inbound_nodes"] = [{"b": ["real", 0, 0, {}]}]
     document = graph(entry("real", (1,)), layer, class_name="Model")
     assert run(document, "tf2.0", "tf2.3").config()["partitioner"] is None
+
+
+@pytest.mark.parametrize(("target", "call"), [("keras3.2", 0), ("keras3.3", 1)])
+def test_calls_of_nested_graphs_are_counted_since_3_3(target: str, call: int) -> None:
+    inner = graph(entry("x"), item("Dense", "dense", ["x"], units=2))
+    nested = {**inner, "name": "inner", "inbound_nodes": [[["in", 0, 0, {}]]]}
+    nested["config"]["name"] = "inner"
+    outcome = run(graph(entry(), nested, outputs=[["inner", 1, 0]]), "tf2.15", target)
+    model = outcome.translation.file.model
+    name = spelling_of(get_release(target))
+    assert model is not None
+    assert name is not None
+    outputs = spelling(name).whole(model, None)["config"]["output_layers"]
+    assert outputs == [["inner", call, 0]]
+
+
+@pytest.mark.parametrize(
+    ("class_name", "config", "lacking", "having"),
+    [
+        (
+            "Resizing",
+            {"height": 4, "width": 4, "interpolation": "area"},
+            "keras3.5",
+            "keras3.6",
+        ),
+        (
+            "Discretization",
+            {"bin_boundaries": [0.0], "output_mode": "int"},
+            "keras3.11",
+            "keras3.12",
+        ),
+    ],
+)
+def test_what_is_acted_upon_otherwise_is_refused(
+    class_name: str, config: dict[str, Any], lacking: str, having: str
+) -> None:
+    for target, is_refused in ((lacking, True), (having, False)):
+        outcome = lower(class_name, config, shape=(8, 8, 3), source="keras3.15", target=target)
+        assert (outcome.verdict is Verdict.REFUSED) == is_refused

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -29,8 +30,13 @@ ONCE_WRONG = (
         "fourier_features",
         "operators",
         "softmax_masked",
+        "pooling_2d_first",
+        "base_wrapper",
+        "sequential_input",
     ),
 )
+ALL_THERE = {("keras2.2", "sequential_input"), ("keras2.3", "sequential_input")}
+"""What the release itself cannot read back, and whose file has all that it takes."""
 PAIRS = (
     *(("keras2.2", target) for target in ("tf2.15", "keras3.15", "tf1.12")),
     *(("keras2.0", "tf2.15"), ("keras2.3", "keras3.15"), ("tf1.15", "keras3.15")),
@@ -50,6 +56,12 @@ OPEN: dict[tuple[str, str, str], str] = {}
 when one of them is mended."""
 
 
+def reads_back(row: dict[str, Any]) -> bool:
+    """True if the release opens its own file, and agrees with itself."""
+    suffix = sorted(row["files"])[-1].rpartition(".")[2]
+    return bool(row["reload"].get(suffix, "agrees") == "agrees")
+
+
 def chosen(source: str, target: str) -> list[tuple[str, str]]:
     """Names of models, each with one of its files."""
     rows = [row for row in index_of(source)["cases"] if row.get("files")]
@@ -60,7 +72,7 @@ def chosen(source: str, target: str) -> list[tuple[str, str]]:
         for row in rows
         if row["name"] in wanted
         # What the release itself reads back as something else has no right answer.
-        and row["reload"].get(sorted(row["files"])[-1].rpartition(".")[2], "agrees") == "agrees"
+        and (reads_back(row) or (source, row["name"]) in ALL_THERE)
     ]
 
 

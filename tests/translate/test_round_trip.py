@@ -64,8 +64,7 @@ TF 2.15 does not know SpectralNormalization."""
 
 CONSTANTS = frozenset(
     {
-        *("op_activations", "op_arithmetic", "op_attention", "op_by_name", "op_functions"),
-        *("op_images", "op_integers_by_name", "op_shapes"),
+        *("op_attention", "op_by_name", "op_images"),
     }
 )
 """Files of TF 2.15 whose operations are called with values in the place of tensors."""
@@ -149,7 +148,8 @@ def test_converting_to_the_same_release_changes_no_layer(release: Release, path:
     )
     stored = {weight.name: weight.stored for group in file.groups for weight in group.weights}
     kept = {weight.name: weight.stored for group in found.file.groups for weight in group.weights}
-    assert kept == stored
+    # The layer inside a SpectralNormalization has no vector beside its kernel.
+    assert kept == {name: at for name, at in stored.items() if "/vector_u:" not in name}
 
 
 CONTRADICTIONS = {

@@ -15,9 +15,11 @@ import keraport
 from keraport.catalog.releases import all_releases
 from keraport.errors import RuntimeUnavailableError
 from keraport.runtimes import RuntimePool, find_interpreter
+from matrix.archive import unpack
 
 PACKAGE = Path(keraport.__file__).parent
 SCRIPTS = [PACKAGE / "runtimes" / "serve.py", *sorted((PACKAGE / "verify" / "probe").glob("*.py"))]
+MORE = os.environ.get("KERAPORT_MORE_RELEASES", "").split()
 every_release = pytest.mark.parametrize(
     "release",
     [
@@ -32,6 +34,27 @@ def ask(runtimes: RuntimePool, release: str, **request: Any) -> dict[str, Any]:
     reply = runtimes[release].request(request)
     assert "error" not in reply, reply["error"]["trace"]
     return reply
+
+
+@pytest.mark.runtime("keras3.15")
+@pytest.mark.parametrize("name", ["embedding_masked", "merge_masked"])
+def test_masks_of_a_graph_are_operations(runtimes: RuntimePool, tmp_path: Path, name: str) -> None:
+    """Keras 3 has what makes a mask among the nodes of a graph; it is no layer, without weights."""
+    model = unpack("keras3.15", tmp_path) / f"{name}.keras"
+    described = ask(runtimes, "keras3.15", op="describe", model=str(model))
+    assert len(described["inputs"]) == 1
+
+
+@pytest.mark.parametrize(
+    "release", [name for name in MORE if name in ("keras2.0", "keras2.1", "keras2.2", "keras2.3")]
+)
+def test_a_stack_that_starts_with_an_embedding(
+    runtimes: RuntimePool, tmp_path: Path, release: str
+) -> None:
+    """A Sequential of Keras 2.0 has no graph until it is built."""
+    model = unpack("keras2.0", tmp_path) / "sequential_embedding.h5"
+    described = ask(runtimes, release, op="describe", model=str(model))
+    assert described["inputs"][0]["input_dim"]
 
 
 @every_release

@@ -217,6 +217,13 @@ class NewClass(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class UnloadableClass(NewClass):
+    """A class that loaders do not make again, whatever release wrote it."""
+
+    one_way = True
+
+
+@dataclass(frozen=True, slots=True)
 class RenamedClass(Effect):
     """A class that releases without the change call otherwise, and that is the same.
 

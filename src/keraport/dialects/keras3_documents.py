@@ -85,7 +85,7 @@ class _Documents(Located):
 
     def refs(self, structure: Value, model: Model) -> Value:
         """A single tensor stands bare; calls of Sequentials are counted without their own."""
-        uncounted = keras3.nested_in(model).uncounted
+        uncounted = self.uncounted(keras3.nested_in(model))
 
         def visit(value: Value) -> Value:
             if isinstance(value, TensorRef):
@@ -95,6 +95,10 @@ class _Documents(Located):
             return [visit(item) for item in value]
 
         return visit(_bare(structure))
+
+    def uncounted(self, nested: keras3.NestedModels) -> frozenset[str]:
+        """Models whose calls are counted there without the one that they were built with."""
+        return nested.uncounted
 
     def dump_value(self, value: Value, key: str = "") -> Value:
         """Functions that are not looked up by their bare names stand as objects.
@@ -156,6 +160,13 @@ class _Listed(_Documents):
         return [found] if isinstance(_bare(structure), TensorRef) else found
 
 
+class _Uncounted(_Listed):
+    """No call that a model was built with is counted."""
+
+    def uncounted(self, nested: keras3.NestedModels) -> frozenset[str]:
+        return nested.all
+
+
 DOCUMENTS: Final = _Documents(
     modules={
         "Functional": "keras.src.models.functional",
@@ -172,5 +183,6 @@ DOCUMENTS: Final = _Documents(
         "weighted_metrics": "keras.metrics",
     },
 )
-UP_TO_3_3: Final = _Listed(DOCUMENTS.modules, DOCUMENTS.object_modules)
-"""Those of Keras 3.0 to 3.3."""
+OF_3_3: Final = _Listed(DOCUMENTS.modules, DOCUMENTS.object_modules)
+UP_TO_3_2: Final = _Uncounted(DOCUMENTS.modules, DOCUMENTS.object_modules)
+"""Those of Keras 3.0 to 3.2."""

@@ -67,11 +67,13 @@ PLAIN: Final = Spelling(_plain, dump_training)
 _DOCUMENTS: Final[Mapping[str, Located]] = {
     "keras2.12": keras2_12.DOCUMENTS,
     "keras3": keras3_documents.DOCUMENTS,
-    "keras3.0": keras3_documents.UP_TO_3_3,
+    "keras3.3": keras3_documents.OF_3_3,
+    "keras3.0": keras3_documents.UP_TO_3_2,
 }
 SPELLINGS: Final[Mapping[str, Spelling]] = {
     "plain": PLAIN,
     "keras2.12": Spelling(keras2_12.DOCUMENTS.dump_model, dump_training),
     "keras3": _of_keras_3(keras3_documents.DOCUMENTS),
-    "keras3.0": _of_keras_3(keras3_documents.UP_TO_3_3),
+    "keras3.3": _of_keras_3(keras3_documents.OF_3_3),
+    "keras3.0": _of_keras_3(keras3_documents.UP_TO_3_2),
 }

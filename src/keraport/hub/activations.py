@@ -38,7 +38,7 @@ ROWS: Final = (
     replace(_ACTIVATION, name="ELU"),
     replace(_ACTIVATION, name="LeakyReLU"),
     replace(_ACTIVATION, name="ReLU", mask=Mask.BY_RELEASE),
-    replace(_ACTIVATION, name="Softmax"),
+    replace(_ACTIVATION, name="Softmax", asks_for_mask=True),
     replace(_ACTIVATION, name="ThresholdedReLU"),
     replace(
         _ACTIVATION,

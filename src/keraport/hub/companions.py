@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
+from keraport.hub.merging import HEADS
 from keraport.hub.row import Inputs, Mask, Row, Variable
 
 ROWS: Final = (
+    replace(HEADS, name="MultiHeadAttentionOfKeras3"),
     Row("Cast", shape="keep", mask=Mask.PASSES),
     Row("ScaledByDeviation", variables=(Variable("gamma"),), shape="keep", mask=Mask.PASSES),
     Row("UpSampling2DFromCorners", shape="enlarged", rank=2, inputs=Inputs.ONE, homogeneous=True),

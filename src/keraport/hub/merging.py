@@ -28,7 +28,7 @@ _ATTENTION: Final = Row(
     tells_training=True,
 )
 
-_HEADS: Final = Row(
+HEADS: Final = Row(
     "MultiHeadAttention",
     variables=NO_VARIABLES,
     mask=Mask.OF_QUERIES,
@@ -52,7 +52,6 @@ ROWS: Final = (
     replace(_MERGE, name="Dot", shape="dot", mask=Mask.USED_UP, commutes=False),
     _ATTENTION,
     replace(_ATTENTION, name="AdditiveAttention", variables=(Variable("scale", when="use_scale"),)),
-    _HEADS,
-    replace(_HEADS, name="GroupedQueryAttention"),
-    replace(_HEADS, name="MultiHeadAttentionOfKeras3"),
+    HEADS,
+    replace(HEADS, name="GroupedQueryAttention"),
 )

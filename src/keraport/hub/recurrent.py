@@ -80,6 +80,7 @@ ROWS: Final = (
         variables=NO_VARIABLES,
         shape="time_distributed",
         mask=Mask.PASSES,
+        asks_for_mask=True,
         holds="layer",
         by_step=True,
         tells_training=True,

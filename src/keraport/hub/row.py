@@ -140,6 +140,7 @@ class Row:
         rank: the axes between batch and channels that it works along.
         inputs: on how many tensors it is called.
         mask: what it does with masks.
+        asks_for_mask: its calls take a mask as an argument, though `mask` does not say so.
         holds: the keyword of the layer, cell or cells that it is given and calls.
         by_step: what it holds is given one step of a sequence at a time.
         cell: the class of the cell that it makes from its own config.
@@ -174,6 +175,7 @@ class Row:
     rank: int = 0
     inputs: Inputs = Inputs.ANY
     mask: Mask = Mask.STOPS
+    asks_for_mask: bool = False
     holds: str = ""
     by_step: bool = False
     cell: str = ""

@@ -96,7 +96,7 @@ ROWS: Final = (
     _GLOBAL_POOLING,
     replace(_GLOBAL_POOLING, name="GlobalMaxPooling2D", rank=2),
     replace(_GLOBAL_POOLING, name="GlobalMaxPooling3D", rank=3),
-    replace(_GLOBAL_AVERAGE, mask=Mask.USED_UP),
+    replace(_GLOBAL_AVERAGE, mask=Mask.USED_UP, asks_for_mask=True),
     replace(_GLOBAL_AVERAGE, name="GlobalAveragePooling2D", rank=2),
     replace(_GLOBAL_AVERAGE, name="GlobalAveragePooling3D", rank=3),
 )

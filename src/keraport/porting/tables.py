@@ -29,6 +29,7 @@ class Tables:
         synonyms: a parameter of the source, and what the target may call it.
         decorators: that are left out, and why they may be.
         spelled: names in strings that the target does not know, and those that it does.
+        itself: modules that are imported, and those that the target has in their place.
         python: the oldest Python 3 that the target's users have, and that is written for.
     """
 
@@ -40,6 +41,7 @@ class Tables:
     synonyms: Mapping[str, str] = field(default_factory=dict)
     decorators: Mapping[str, str] = field(default_factory=dict)
     spelled: Mapping[str, str] = field(default_factory=dict)
+    itself: Mapping[str, str] = field(default_factory=dict)
     python: tuple[int, int] = (3, 5)
 
 
@@ -123,6 +125,7 @@ TF2_TO_TF1 = Tables(
         "autograph.experimental.do_not_convert": "nothing is converted there",
     },
     spelled=_INITIALIZERS,
+    itself={"tensorflow.compat.v1": "tensorflow"},
 )
 
 

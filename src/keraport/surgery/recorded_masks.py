@@ -27,11 +27,9 @@ from keraport.report import Journal, Note, Verdict
 _MASK: Final = "mask"
 _OF_HEADS: Final = {"value_mask": "value", "key_mask": "key"}
 """Arguments of MultiHeadAttention, and what has the mask that each is."""
-_TAKE_MASKS: Final = hub.names(lambda row: row.mask in (Mask.OF_SEQUENCE, Mask.OF_QUERIES)) | {
-    "GlobalAveragePooling1D",
-    "Softmax",
-    "TimeDistributed",
-}
+_TAKE_MASKS: Final = hub.names(
+    lambda row: row.asks_for_mask or row.mask in (Mask.OF_SEQUENCE, Mask.OF_QUERIES)
+)
 """Classes whose calls take masks."""
 
 Made = tuple[Value, ...]

@@ -7,7 +7,7 @@ from typing import Final
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject
-from keraport.changes.combinators import NewClass, Unchanged
+from keraport.changes.combinators import NewClass, Unchanged, UnloadableClass
 from keraport.changes.companions import AsCompanion
 from keraport.changes.keras3.windows import DROPPED, NEW, keras3_file
 from keraport.changes.layers.new_classes import as_identity, spectral_normalization
@@ -115,6 +115,6 @@ CHANGES = (
         ("SpectralNormalization",),
         held=NEW,
         source=own_keras_file("2.15.0", "layers/normalization/spectral_normalization.py"),
-        effect=NewClass(otherwise=spectral_normalization),
+        effect=UnloadableClass(otherwise=spectral_normalization),
     ),
 )

@@ -9,7 +9,15 @@ from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of
 from keraport.changes.combinators import ActedUpon, Added, NewClass
 from keraport.changes.keras3.brought import handed_on
-from keraport.changes.keras3.windows import BETWEEN, DROPPED, NEW, keras3_file, since, up_to
+from keraport.changes.keras3.windows import (
+    BETWEEN,
+    DROPPED,
+    NEW,
+    again_in,
+    keras3_file,
+    since,
+    up_to,
+)
 from keraport.changes.layers.image_crops import as_smart_resize
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import own_keras_file
@@ -26,6 +34,14 @@ _DATA_FORMATS: Final = (
 )
 
 _METHODS: Final = ("nearest", "bilinear", "bicubic", "lanczos3", "lanczos5", "area")
+
+
+def _gives_no_numbers(config: Config) -> bool:
+    return bool(config.get("output_mode", "int") != "int")
+
+
+def _is_no_area(config: Config) -> bool:
+    return bool(config.get("interpolation") != "area")
 
 
 def _never(config: Config) -> bool:  # noqa: ARG001
@@ -146,6 +162,30 @@ CHANGES = (
             effect=NewClass(otherwise=_as_it_is),
         )
         for name in ("RandomHeight", "RandomWidth")
+    ),
+    Change(
+        Kind.LAYER,
+        ("Discretization",),
+        key="output_mode",
+        held=again_in("3.12"),
+        source=keras3_file("layers/preprocessing/discretization.py", "3.11.3"),
+        effect=ActedUpon(
+            harmless=_gives_no_numbers,
+            because="what it is given is cut to whole numbers first where it gives whole numbers",
+            hint="rebuild the layer with output_mode='one_hot'",
+        ),
+    ),
+    Change(
+        Kind.LAYER,
+        ("Resizing", "UpSampling2D"),
+        key="interpolation",
+        held=again_in("3.6"),
+        source=keras3_file("backend/tensorflow/image.py", "3.5.0"),
+        effect=ActedUpon(
+            harmless=_is_no_area,
+            because="images are not interpolated by their area there",
+            hint="rebuild the layer with another interpolation",
+        ),
     ),
     Change(
         Kind.LAYER,

@@ -82,10 +82,33 @@ class CastsToWholeNumbers(Effect):
 
     alters_meaning = True
 
+    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Refuse where floats may be cut: other releases would take them as they are."""
+        config = config_of(subject)
+        if not isinstance(subject, Layer) or change.key not in config or not subject.is_keras:
+            return subject
+        if not change.held_by(site.target):
+            return subject
+        own = own_dtype(subject)
+        given = {dtype for call in site.dtypes for dtype in call.inputs}
+        row = hub.row(subject.class_name)
+        if own in FLOATS or own == UNKNOWN or row is None or subject.class_name in _CAST_THEMSELVES:
+            return subject
+        if given and not given & {*FLOATS, UNKNOWN}:
+            return subject
+        raise Refused(
+            f"{change.key}={config[change.key]!r}: {site.source} cuts floats that such a layer is "
+            f"given to integers, which {site.target} does not",
+            hint="build the layer with dtype='float32'",
+            source=change.source,
+        )
+
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Write the dtype of the floats that it is given."""
         config = config_of(subject)
         if not isinstance(subject, Layer) or change.key not in config:
+            return subject
+        if not change.held_by(site.source):
             return subject
         own = own_dtype(subject)
         if own in FLOATS or own == UNKNOWN or subject.class_name in _CAST_THEMSELVES:

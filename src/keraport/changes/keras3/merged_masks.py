@@ -82,7 +82,32 @@ class PassesMasksOn(Effect):
         return f"ends there in {ends}, and does not in {other}"
 
 
+@dataclass(frozen=True, slots=True)
+class TakesMasks(Effect):
+    """A mask of steps may reach attention; up to Keras 3.11 its call fails then."""
+
+    alters_meaning = True
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Refuse a mask."""
+        if not isinstance(subject, Layer) or not site.masked:
+            return subject
+        raise Refused(
+            f"a mask reaches it, with which it cannot be called in {site.target}",
+            hint="take the mask away in the model",
+            source=change.source,
+        )
+
+
 CHANGES = (
+    Change(
+        Kind.LAYER,
+        ("Attention", "AdditiveAttention"),
+        key="mask",
+        held=again_in("3.12"),
+        source=keras3_file("layers/attention/attention.py", "3.11.3"),
+        effect=TakesMasks(),
+    ),
     Change(
         Kind.LAYER,
         _MERGES,

@@ -8,7 +8,7 @@ from dataclasses import replace
 from keraport.catalog.api import Kind
 from keraport.catalog.windows import NO_RELEASE
 from keraport.changes.change import Change, without
-from keraport.changes.combinators import NewClass
+from keraport.changes.combinators import NewClass, UnloadableClass
 from keraport.changes.companions import AsCompanion, as_companion
 from keraport.changes.site import Site
 from keraport.changes.sources import keras_file, own_keras_file
@@ -69,7 +69,7 @@ CHANGES = (
         key="name",
         held=NO_RELEASE,
         source=own_keras_file("2.15.0", "layers/kernelized.py"),
-        effect=NewClass(otherwise=_found_by_name),
+        effect=UnloadableClass(otherwise=_found_by_name),
     ),
     Change(
         Kind.LAYER,

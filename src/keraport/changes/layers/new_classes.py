@@ -7,7 +7,7 @@ from dataclasses import replace
 from keraport.catalog.api import Kind
 from keraport.catalog.windows import NO_RELEASE
 from keraport.changes.change import Change, without
-from keraport.changes.combinators import NewClass, Rewrite, Unchanged
+from keraport.changes.combinators import NewClass, Rewrite, Unchanged, UnloadableClass
 from keraport.changes.companions import AsCompanion, as_companion
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import keras_file, own_keras_file
@@ -170,7 +170,7 @@ CHANGES = (
             key="call",
             held=NO_RELEASE,
             source=own_keras_file("2.15.0", path),
-            effect=NewClass(otherwise=as_identity),
+            effect=UnloadableClass(otherwise=as_identity),
         )
         for name, path in (
             ("PreprocessingLayer", "engine/base_preprocessing_layer.py"),

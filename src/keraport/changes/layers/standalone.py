@@ -112,11 +112,14 @@ _CLASSES = (
 _HINT = "rebuild the layer from those that the target has"
 
 _CHANNELS_FIRST = (
-    (1, ("Conv1D", "SeparableConv1D", "AveragePooling1D", "MaxPooling1D")),
-    (2, ("Conv2D", "SeparableConv2D", "Conv2DTranspose", "AveragePooling2D", "MaxPooling2D")),
-    (3, ("Conv3D", "Conv3DTranspose", "AveragePooling3D", "MaxPooling3D")),
+    (1, "keras2 2.0..", ("Conv1D", "SeparableConv1D")),
+    (2, "keras2 2.0..", ("Conv2D", "SeparableConv2D", "Conv2DTranspose")),
+    (3, "keras2 2.0..", ("Conv3D", "Conv3DTranspose")),
+    (1, "keras2 2.0.., keras3 3.0..", ("AveragePooling1D", "MaxPooling1D")),
+    (2, "keras2 2.0.., keras3 3.0..", ("AveragePooling2D", "MaxPooling2D")),
+    (3, "keras2 2.0.., keras3 3.0..", ("AveragePooling3D", "MaxPooling3D")),
 )
-"""Spatial dimensions, and layers that standalone Keras transposes on a CPU."""
+"""Spatial dimensions, the releases that transpose images for these layers, and the layers."""
 
 _AS_COMPANION = (
     ("Highway", "only standalone Keras 2 still has the layer of Keras 1"),
@@ -142,10 +145,10 @@ CHANGES = (
         for names, held, source in _CLASSES
     ),
     *(
-        Change(Kind.LAYER, names, key="data_format", held="keras2 2.0..",
+        Change(Kind.LAYER, names, key="data_format", held=held,
                source=own_keras_file("2.2.4", "backend/tensorflow_backend.py"),
                effect=OnAnyDevice(rank))
-        for rank, names in _CHANNELS_FIRST
+        for rank, held, names in _CHANNELS_FIRST
     ),
     *(
         Change(Kind.LAYER, (name,), held="keras2 2.0..", source=_LEGACY,

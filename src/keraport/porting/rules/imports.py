@@ -72,9 +72,10 @@ def import_(original: cst.Import, updated: cst.Import, context: Context) -> _Sta
         else:
             _note_others(original, name, context)
         _note_python(original, name, context)
-        if name == "tensorflow.compat.v1" and context.target.api == "tf1":
-            context.changed(original, "tensorflow.compat.v1 is tensorflow itself")
-            item = item.with_changes(name=cst.Name("tensorflow"))
+        if name in context.tables.itself:
+            own = context.tables.itself[name]
+            context.changed(original, f"{name} is {own} itself")
+            item = item.with_changes(name=dotted(own))
         names.append(item)
     if not names:
         return cst.RemoveFromParent()
@@ -237,10 +238,11 @@ def _tensorflow_stays(statement: cst.ImportFrom, name: str, local: str, context:
 
 
 def _without_v1(node: cst.ImportFrom, module: str, context: Context) -> cst.ImportFrom:
-    prefix = "tensorflow.compat.v1"
-    if not module.startswith(prefix) or context.target.api != "tf1":
-        return node
-    return node.with_changes(module=cst.parse_expression(f"tensorflow{module[len(prefix) :]}"))
+    """From a module that is another one there, or from what is below it."""
+    for name, own in context.tables.itself.items():
+        if module == name or module.startswith(f"{name}."):
+            return node.with_changes(module=dotted(f"{own}{module[len(name) :]}"))
+    return node
 
 
 def _note_others(node: cst.CSTNode, module: str, context: Context) -> None:

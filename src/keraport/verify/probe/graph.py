@@ -23,6 +23,8 @@ def flatten(value):
 def nodes_of(model):
     # type: (Any) -> List[Any]
     """The calls that make up a model, each after those it depends on; none if it has no graph."""
+    if getattr(model, "model", model) is None:
+        model.build()  # a Sequential of Keras 2.0 and 2.1, which has no graph until it is asked to
     graph = getattr(model, "_functional", None) or model
     by_depth = getattr(graph, "_nodes_by_depth", None) or getattr(graph, "nodes_by_depth", {})
     return [node for depth in sorted(by_depth, reverse=True) for node in by_depth[depth]]
@@ -139,7 +141,8 @@ def follow_layer(layer, positions, outputs):
     for inner in inner_layers(layer):
         size = follow_layer(inner, positions, outputs)[0]
         sizes += [] if size is None else [size]
-    passes = [] if layer.weights else list(range(outputs))
+    # Operations, such as those that make a mask, have none.
+    passes = [] if getattr(layer, "weights", ()) else list(range(outputs))
     return min(sizes) if sizes else None, passes
 
 
