@@ -268,3 +268,15 @@ def test_functions_of_tensorflow_that_were_measured_are_called() -> None:
 
     assert called("math.multiply").translation.companions == {"TFOpLambda"}
     assert "not supported yet" in called("io.write_file").refusal().text
+
+
+def test_counts_are_dense() -> None:
+    """Keras 3 fails at counting into a sparse tensor."""
+    config = {"num_tokens": 4, "sparse": True}
+    for mode, sparse in (("count", False), ("multi_hot", True)):
+        assert up("CategoryEncoding", {**config, "output_mode": mode}).config()["sparse"] is sparse
+
+
+def test_losses_in_a_graph_pass_on_what_they_are_given() -> None:
+    outcome = up("AddLoss", {"unconditional": False})
+    assert outcome.layers["layer"]["class_name"] == "Activation"

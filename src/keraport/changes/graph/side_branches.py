@@ -43,7 +43,7 @@ CHANGES = (
         Kind.LAYER,
         ("Functional",),
         key="add_loss",
-        held="tf 1.15..",
+        held="tf 1.15.., keras3 none",
         source=keras_file("1.15.5", "engine/network.py"),
         effect=KeepsSideBranches("a model whose layers all lead to outputs stays what it is"),
     ),
@@ -55,6 +55,9 @@ CHANGES = (
             source=keras_file("1.15.5", "engine/base_layer.py"),
             effect=NewClass(otherwise=_passed_on),
         )
-        for name, held in (("AddLoss", "tf 1.14.."), ("AddMetric", "tf 1.15.."))
+        for name, held in (
+            ("AddLoss", "tf 1.14.., keras3 none"),
+            ("AddMetric", "tf 1.15.., keras3 none"),
+        )
     ),
 )

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Effect, Subject
+from keraport.changes.change import Change
 from keraport.changes.combinators import NewClass, Unchanged, UnloadableClass
 from keraport.changes.companions import AsCompanion
-from keraport.changes.keras3.windows import DROPPED, NEW, keras3_file
+from keraport.changes.keras3.windows import DROPPED, NEW
 from keraport.changes.layers.new_classes import as_identity, spectral_normalization
-from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import own_keras_file
-from keraport.model import Layer
 
 _HINT: Final = (
     "cut the model before and after the layer, or rebuild it from layers that the target has; "
@@ -27,28 +24,6 @@ _AS_COMPANION: Final = (
     ("RandomFourierFeatures", "layers/kernelized.py"),
 )
 """Class that the companion defines, and what it does as it is there."""
-
-
-@dataclass(frozen=True, slots=True)
-class KeepsWeightsElsewhere(Effect):
-    """A wrapper whose weights Keras 3 keeps in other shapes."""
-
-    alters_meaning = True
-
-    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """Refuse it."""
-        raise Refused(
-            f"{subject.class_name} in {site.target}: not supported yet, its weights have other "
-            "shapes there",
-            hint=_HINT,
-            source=change.source,
-        )
-
-    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
-        """The layer inside, which predicts the same."""
-        if not isinstance(subject, Layer):
-            return subject
-        return spectral_normalization(subject, site)
 
 
 _BASES: Final = (
@@ -74,14 +49,6 @@ CHANGES = (
             effect=Unchanged("it is rewritten for every release"),
         )
         for name, path in _BASES
-    ),
-    Change(
-        Kind.LAYER,
-        ("SpectralNormalization",),
-        key="vector_u",
-        held=DROPPED,
-        source=keras3_file("layers/normalization/spectral_normalization.py"),
-        effect=KeepsWeightsElsewhere(),
     ),
     *(
         Change(

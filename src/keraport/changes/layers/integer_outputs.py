@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Effect, Subject
+from keraport.changes.change import Change, Effect, Subject, config_of, configured
+from keraport.changes.keras3.windows import keras3_file
 from keraport.changes.layers.dtype_rules import FLOATS, own_dtype
 from keraport.changes.site import INPUT, Expansion, Site
 from keraport.changes.sources import own_keras_file
@@ -73,6 +74,26 @@ class Gives(Effect):
         return Expansion((main, cast), (TensorRef(subject.name, 0, 0),), main=inner)
 
 
+@dataclass(frozen=True, slots=True)
+class CountsSparsely(Effect):
+    """Counts may be a sparse tensor; Keras 3 fails at counting into one."""
+
+    alters_meaning = True
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """A dense tensor, which has the same numbers."""
+        config = config_of(subject)
+        if not config.get(change.key) or config.get("output_mode") != "count":
+            return subject
+        site.note(
+            Verdict.EXACT,
+            f"{change.key}=True written as False: {site.target} does not count into sparse "
+            "tensors; a dense one has the same numbers",
+            source=change.source,
+        )
+        return configured(subject, {**config, change.key: False})
+
+
 def _is_seen(layer: Layer, site: Site) -> bool:
     """True if something reads the output that may do otherwise with another dtype."""
     model = site.model
@@ -107,6 +128,14 @@ CHANGES = (
         source=own_keras_file("2.6.0", "layers/preprocessing/discretization.py"),
         effect=Gives(dtype="int64", without="int32"),
         drift="int32 for int64 between TensorFlow 2.5.3 and 2.6.5, and in Keras 3.15.1",
+    ),
+    Change(
+        Kind.LAYER,
+        ("CategoryEncoding",),
+        key="sparse",
+        held="tf 2.3.., keras3 none",
+        source=keras3_file("layers/preprocessing/category_encoding.py"),
+        effect=CountsSparsely(),
     ),
     Change(
         Kind.LAYER,
