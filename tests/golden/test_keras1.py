@@ -14,8 +14,9 @@ import h5py
 import numpy as np
 import pytest
 
+from keraport import inspect, transfer
 from keraport.convert import Options, convert
-from keraport.errors import RefusedError
+from keraport.errors import RefusedError, UsageError
 from keraport.own.lambda_layers import LambdaChoices
 from keraport.runtimes import RuntimePool
 
@@ -137,3 +138,30 @@ def test_an_unnamed_backend_is_asked_for(tmp_path: Path) -> None:
         group.attrs["weight_names"] = [b"param_0", b"param_1"]
     with pytest.raises(RefusedError, match="--from-backend"):
         convert(source, tmp_path / "out.h5", "tf2.15")
+
+
+@pytest.mark.runtime("tf2.15")
+def test_weights_are_transferred(runtimes: RuntimePool, tmp_path: Path) -> None:
+    """Into an architecture whose own weights are zeros."""
+    source, rebuilt, out = HERE / "keras1.2" / "lstm.h5", tmp_path / "r.h5", tmp_path / "out.h5"
+    convert(source, rebuilt, "tf2.15")
+    with h5py.File(rebuilt, "a") as file:
+        file["model_weights"].visititems(_as_zeros)
+    transfer(source, rebuilt, out)
+    _compare(out, source, "tf2.15", runtimes, tmp_path)
+
+
+def _as_zeros(_: str, item: object) -> None:
+    if isinstance(item, h5py.Dataset):
+        item[...] = 0
+
+
+def test_a_backend_that_turns_kernels_is_not_transferred(tmp_path: Path) -> None:
+    rebuilt = tmp_path / "r.h5"
+    convert(HERE / "keras1.2" / "channels_first.h5", rebuilt, "tf2.15")
+    with pytest.raises(UsageError, match="not known to be saved with the backend TensorFlow"):
+        transfer(HERE / "keras1.2_theano" / "channels_first.h5", rebuilt, tmp_path / "out.h5")
+
+
+def test_losses_of_keras_1_are_no_hazard() -> None:
+    assert not inspect(HERE / "keras1.2" / "images.h5").hazards

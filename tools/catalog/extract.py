@@ -45,10 +45,11 @@ def extract(source: Source, package: str, api: str) -> Document:
             if found.lowercase:
                 document["lowercase"].append(kind)
         document["exports"][kind] = _register(document, _exports(source, api, rule))
-        if kind not in document["names"] and document["exports"][kind]:
-            # Keras 1 finds classes by the names that it exports (``get_from_module``).
-            exported = document["exports"][kind].items()
-            document["names"][kind] = {path.rpartition(".")[2]: ref for path, ref in exported}
+        if kind not in document["names"]:
+            # Keras 1 finds everything by its name in a module (``get_from_module``).
+            module = source.module(f"{package}.{_OF_KERAS_1.get(kind, kind)}")
+            if by_name := _register(document, _in_module(module, rule)):
+                document["names"][kind] = by_name
     _add_models(document, source, package)
     if document["names"].get("legacy_optimizer") == document["names"]["optimizer"]:
         del document["names"]["legacy_optimizer"]
@@ -84,6 +85,24 @@ def _exports(source: Source, api: str, rule: KindRule) -> dict[str, Ref]:
             if rule.covers(ref) and ref is not None:
                 found[f"{namespace}.{name}"] = ref
     return found
+
+
+_OF_KERAS_1 = {
+    "layer": "layers",
+    "loss": "objectives",
+    "initializer": "initializations",
+    "activation": "activations",
+    "metric": "metrics",
+    "optimizer": "optimizers",
+    "regularizer": "regularizers",
+    "constraint": "constraints",
+}
+
+
+def _in_module(module: Module | None, rule: KindRule) -> dict[str, Ref]:
+    names = [] if module is None else list(module.namespace())
+    found = {name: _public(module, name) for name in names}
+    return {name: ref for name, ref in found.items() if ref is not None and rule.covers(ref)}
 
 
 def _public(module: Module | None, name: str) -> Ref | None:

@@ -10,6 +10,8 @@ from keraport.catalog.releases import Release
 from keraport.errors import AmbiguousReleaseError, UsageError
 from keraport.formats import read
 from keraport.model import Format, Model, ModelFile
+from keraport.report import Journal, Verdict
+from keraport.surgery.keras1.read import in_words_of_keras_2
 from keraport.transfer.expected import units_of_architecture
 from keraport.transfer.graph import graph_of
 from keraport.transfer.units import Unit, units_of_groups, units_of_model
@@ -68,9 +70,30 @@ def read_trained(path: Path, stated: str | None) -> Trained:
     if file.model is None:
         return Trained(file, units_of_groups(file.groups))
     release = _release(file, file.model, stated)
-    model, _ = normalise(file.model, None, release)
+    file, model = _in_the_hub(file, file.model, release)
     graph_of(model)
     return Trained(file, units_of_model(model), release, model)
+
+
+def _in_the_hub(file: ModelFile, model: Model, release: Release) -> tuple[ModelFile, Model]:
+    """The file and its model in the hub's words.
+
+    Raises:
+        UsageError: it is of Keras 1, and nothing later has a word for something in it.
+    """
+    journal = Journal()
+    modern = in_words_of_keras_2(file, model, release, journal)
+    for path, notes in journal.layers.items():
+        for note in notes:
+            if note.verdict is Verdict.REFUSED:
+                raise UsageError(f"{file.path}: layer {path}: {note.text}", hint=note.hint)
+    if modern.is_of_keras_1 and modern.file.producer.backend != "tensorflow":
+        raise UsageError(
+            f"{file.path}: of Keras 1, and not known to be saved with the backend TensorFlow",
+            hint="convert it first: keraport convert FILE OUT.h5 --to RELEASE",
+        )
+    spelt, _ = normalise(modern.model, None, modern.source)
+    return modern.file, spelt
 
 
 def _release(file: ModelFile, model: Model, stated: str | None) -> Release:
@@ -95,7 +118,7 @@ def read_architecture(path: Path, stated: str | None) -> Rebuilt:
             hint="give what model.save('untrained.h5') wrote, or the text of model.to_json()",
         )
     release = _release(file, file.model, stated)
-    model, _ = normalise(file.model, None, release)
+    file, model = _in_the_hub(file, file.model, release)
     # Refuses models that multiply their calls, before their shapes are followed.
     graph_of(model)
     units = (

@@ -26,6 +26,8 @@ def find_keras():
 
 
 keras = find_keras()
+IS_KERAS_1 = hasattr(keras, "objectives") and not hasattr(keras, "losses")
+"""Only its losses are called so."""
 last = {}  # type: Dict[str, Any]
 """The model loaded last, by what was asked for: loading takes longer than running."""
 
@@ -75,7 +77,9 @@ def load_anew(request):
             with keras.utils.CustomObjectScope(objects):
                 return directory(request["model"])
         compiled = bool(request.get("compile", False))
-        return keras.models.load_model(request["model"], compile=compiled, **custom)
+        # Keras 1 compiles every model that was saved as compiled.
+        choice = {} if IS_KERAS_1 else {"compile": compiled}
+        return keras.models.load_model(request["model"], **dict(custom, **choice))
     with open(request["architecture"], "rb") as stream:
         text = stream.read().decode("utf-8")
     model = keras.models.model_from_json(text, **custom)
