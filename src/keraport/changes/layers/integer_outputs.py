@@ -133,7 +133,7 @@ CHANGES = (
         Kind.LAYER,
         ("CategoryEncoding",),
         key="sparse",
-        held="tf 2.3.., keras3 none",
+        held="tf 1.., keras3 none",
         source=keras3_file("layers/preprocessing/category_encoding.py"),
         effect=CountsSparsely(),
     ),
