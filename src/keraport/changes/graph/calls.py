@@ -37,8 +37,8 @@ CHANGES = (
         Kind.LAYER,
         ("*",),
         key="call",
-        held="tf 2.3..",
-        source=keras_file("2.3.0", "engine/functional.py"),
+        held="tf 1.15..",
+        source=keras_file("1.15.5", "engine/network.py"),
         effect=TensorArguments(),
     ),
 )
