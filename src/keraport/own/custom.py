@@ -12,6 +12,7 @@ from keraport.analysis.shown import OF_EVERY_LAYER, shown_config, shown_weights,
 from keraport.catalog.api import Api, ClassSpec, Kind
 from keraport.catalog.public_names import public_names
 from keraport.catalog.releases import get_release
+from keraport.changes.keras3.functions_of_operations import FUNCTIONS, SLICES
 from keraport.hub import Inputs, Operation, Row, third_party
 from keraport.model import KERAS, OPERATIONS, Constant, Layer, Model, Object, Value
 from keraport.model.graph import find_refs, inner_layers, walk, walk_layer
@@ -107,13 +108,17 @@ class _Refusing:
             self.journal.note(path, note)
 
     def _carried(self, layer: Layer) -> bool:
-        """True if the release stays the same, and the operation does no more than compute."""
+        """True if the operation does no more than compute, and is the same in both releases.
+
+        Between two releases that is known of those which stand for one function of TensorFlow.
+        """
         module = str(layer.extra.get("module"))
         computes = module in _COMPUTING or (
             module == f"{_OPS}core" and layer.class_name in _OF_CORE
         )
-        same = self.api.release_id == self.target.release_id
-        return computes and same and get_release(self.api.release_id).has("has-operations")
+        ends = (self.api.release_id, self.target.release_id)
+        same = ends[0] == ends[1] or layer.class_name in {*FUNCTIONS, *SLICES}
+        return computes and same and all(get_release(end).has("has-operations") for end in ends)
 
     def _operation(self, path: str, name: str) -> None:
         self.refused.add(name)
