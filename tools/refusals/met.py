@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from keraport.catalog.releases import Release
-from keraport.convert import plan
+from keraport.catalog.releases import Release, all_releases
+from keraport.convert import Options, plan
 from keraport.errors import KeraportError
+from keraport.own.lambda_layers import LambdaChoices
 from keraport.report import Verdict
 
 
@@ -37,9 +38,19 @@ def met(files: Iterable[Path], targets: Iterable[Release]) -> Iterator[Met]:
             yield from _of_file(file, target)
 
 
+_OPTIONS = Options(lambdas=LambdaChoices(translate=True))
+"""Nothing is refused that an option carries over exactly."""
+
+
+def _source(file: Path) -> str | None:
+    """The release whose name the folder has, as those of unpacked models."""
+    name = file.parent.name
+    return name if name in {release.id for release in all_releases()} else None
+
+
 def _of_file(file: Path, target: Release) -> Iterator[Met]:
     try:
-        report = plan(file, target.id).report
+        report = plan(file, target.id, from_=_source(file), options=_OPTIONS).report
     except KeraportError as error:
         yield Met(file, "", str(error).replace(str(file), file.name), target)
         return

@@ -8,6 +8,7 @@ from typing import Final
 from keraport import hub
 from keraport.catalog.api import Kind
 from keraport.catalog.releases import Release
+from keraport.catalog.windows import held
 from keraport.changes.change import Change, Effect, Subject, config_of, configured, without
 from keraport.changes.companions import as_companion
 from keraport.changes.keras3.windows import BETWEEN, DROPPED, keras3_file, up_to
@@ -27,6 +28,9 @@ _END_MASKS: Final = ("Identity", "Normalization", "Rescaling")
 _HALVES: Final = ("float16", "bfloat16")
 _CAST_THEMSELVES: Final = frozenset({"InputLayer", "Rescaling"})
 """Classes that cast whatever they are given, in all releases."""
+
+_HEED_THEIR_DTYPE: Final = {"Discretization": "tf 1.., keras3 ..3.0"}
+"""Classes that take no notice of their dtype in other releases."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,8 @@ class CastsToWholeNumbers(Effect):
         config = config_of(subject)
         if not isinstance(subject, Layer) or change.key not in config or not subject.is_keras:
             return subject
-        if not change.held_by(site.target):
+        heeds = _HEED_THEIR_DTYPE.get(subject.class_name)
+        if not change.held_by(site.target) or (heeds and not held(heeds, site.source)):
             return subject
         own = own_dtype(subject)
         given = {dtype for call in site.dtypes for dtype in call.inputs}
