@@ -1,7 +1,7 @@
 """Writes ``docs/reference/refusals.md`` out of the table of refusals.
 
-``uv run python tools/build_refusals_page.py`` once the table has rows: what is refused and not
-listed is printed by ``tools/list_refusals.py``. The table is empty, and no test holds it yet.
+``uv run python tools/build_refusals_page.py``, after the table has changed. What is refused and not
+listed is printed by ``tools/list_refusals.py``; ``tests/matrix`` fails on any.
 """
 
 from __future__ import annotations

@@ -124,6 +124,11 @@ def test_the_page_of_drift_is_up_to_date() -> None:
     assert tool.OUT.read_text(encoding="utf-8") == tool.page()
 
 
+def test_the_page_of_refusals_is_up_to_date() -> None:
+    tool = _tool("build_refusals_page")
+    assert tool.OUT.read_text(encoding="utf-8") == tool.page()
+
+
 def test_the_page_of_the_api_is_up_to_date() -> None:
     tool = _tool("build_api_page")
     assert tool.OUT.read_text(encoding="utf-8") == tool.page()

@@ -12,10 +12,12 @@ from typing import Any
 
 import pytest
 
+from keraport.catalog.releases import get_release
 from keraport.runtimes import RuntimePool
 from matrix.archive import index_of, unpack
 from matrix.measuring.results import GOOD, Ledger
 from matrix.measuring.run import measure
+from refusals.table import row_of
 
 EVERY = 8
 ONCE_WRONG = (
@@ -40,6 +42,7 @@ ALL_THERE = {("keras2.2", "sequential_input"), ("keras2.3", "sequential_input")}
 PAIRS = (
     *(("keras2.2", target) for target in ("tf2.15", "keras3.15", "tf1.12")),
     *(("keras2.0", "tf2.15"), ("keras2.3", "keras3.15"), ("tf1.15", "keras3.15")),
+    ("keras3.0", "keras3.15"),
     *(("tf2.6", "tf2.3"), ("tf2.9", "tf2.15"), ("tf2.15", "keras3.15"), ("tf_keras2.21", "tf2.15")),
     ("keras3.15", "tf2.15"),
 )
@@ -99,3 +102,12 @@ def test_nothing_is_wrong(
     least = LEAST.get((source, target), 0.85)
     refused = [one.line() for one in found if one.kind == "refused"]
     assert len(refused) <= (1 - least) * len(found), refused
+    release = get_release(target)
+    unlisted = [
+        (one.file, name, text)
+        for one in found
+        if one.kind == "refused"
+        for name, text in one.reasons
+        if row_of(name, text, release) is None
+    ]
+    assert not unlisted, "no row of tools/refusals/table.toml covers them"

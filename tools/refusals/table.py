@@ -1,4 +1,4 @@
-"""The table of refusals, ``tools/refusals/table.toml``, which is to be filled."""
+"""The table of refusals, ``tools/refusals/table.toml``."""
 
 from __future__ import annotations
 
