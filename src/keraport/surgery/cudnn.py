@@ -9,9 +9,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from keraport.analysis.weights import flat_slots, in_rounds, in_target_order, owners
+from keraport.catalog.api import Kind, load_api
 from keraport.catalog.releases import Release
 from keraport.changes import between
-from keraport.changes.layers.cudnn import GATES, GENERAL, NeedsGpu, general_layer, general_weight
+from keraport.changes.layers.cudnn import (
+    GATES,
+    GENERAL,
+    NeedsGpu,
+    general_layer,
+    general_weight,
+)
+from keraport.changes.sources import TF_2_0
 from keraport.model import Layer, Model
 from keraport.model.graph import map_layers, walk_layer
 from keraport.report import Journal, Note, Verdict
@@ -23,11 +31,13 @@ def without_cudnn(model: Model, source: Release, target: Release, journal: Journ
     Args:
         model: in the words of the source.
         source: the release that wrote it.
-        target: the release to write for; one that stands on the same side keeps the layers.
+        target: the release to write for; one that stands on the same side, and has the classes,
+            keeps the layers.
         journal: is told of each.
     """
-    change = next(iter(between(source, target).crossed(NeedsGpu)), None)
-    if change is None:
+    crossed = between(source, target).crossed(NeedsGpu)
+    api = load_api(target.id)
+    if not crossed and all(api.find(Kind.LAYER, name) is not None for name in GENERAL):
         return model
     layers = []
     for layer in model.layers:
@@ -40,7 +50,7 @@ def without_cudnn(model: Model, source: Release, target: Release, journal: Journ
                 f"{part.class_name} runs on GPUs only; {name} computes the same anywhere, with "
                 "its weights laid out anew"
             )
-            journal.note(path, Note(Verdict.EQUIVALENT, text, source=change.source))
+            journal.note(path, Note(Verdict.EQUIVALENT, text, source=TF_2_0))
     return replace(model, layers=tuple(layers))
 
 

@@ -115,7 +115,7 @@ CHANGES = (
     Change(
         Kind.LAYER,
         tuple(sorted(GENERAL)),
-        held="tf 2.3..",
+        held="tf 2.0..",
         source=TF_2_0,
         effect=NeedsGpu(),
     ),
