@@ -31,7 +31,6 @@ CASES = [
 ]
 
 REFUSED = {
-    "nested_deferred": "does not say what it is fed",
     "masked_bidirectional": "its masked steps are looked at",
     "lambdas": "its function (uses tf.keras.backend.mean|is no base64)",
 }

@@ -41,6 +41,7 @@ from keraport.surgery.recorded_masks import without_recorded_masks
 from keraport.surgery.side_branches import without_side_branches
 from keraport.surgery.slashes import without_slashes
 from keraport.surgery.tensor_operations import with_functions
+from keraport.surgery.told_stacks import with_told_stacks
 from keraport.surgery.unnest import unnest
 from keraport.translate.legalise import Legality, legalise
 from keraport.translate.restorable import make_restorable
@@ -133,6 +134,7 @@ def translate(
     model = with_tensors_as_inputs(model, user, source, target, journal)
     check_graph(model)
     check_stored(file, model, load_api(source.id), custom)
+    model = with_told_stacks(model, source, target, journal)
     model, training = normalise(model, training, source, target, journal, custom)
     model = without_cudnn(model, source, target, journal)
     model = as_tensorflow_computes(file, model, source, journal, asks=modern.is_of_keras_1)
