@@ -21,12 +21,13 @@ NAMES = (
     *("nested_shared", "masked_bidirectional_sequences", "attention_calls", "kept_dimensions"),
     *("later_activations", "later_encoding", "later_hashing", "lookups", "group_normalization"),
     *("upsampling_methods", "random_crop", "adamw", "lion", "legacy_adam", "focal_loss"),
+    "spectral_normalization",
 )
 TARGETS = ("tf_keras2.16", *os.environ.get("KERAPORT_MORE_RELEASES", "").split())
 """Where they are opened: further releases, each of which takes a runtime, are named by id."""
 
-REFUSED = {"tf2.9": "multi_head_attention_masks", "tf_keras2.16": "spectral_normalization"}
-"""What cannot be carried over: masks mean something else there, a class is not there."""
+REFUSED = {"tf2.9": "multi_head_attention_masks"}
+"""What cannot be carried over: masks mean something else there."""
 
 
 @pytest.mark.runtime(*TARGETS)

@@ -32,16 +32,12 @@ CASES = [
 
 REFUSED = {
     "masked_bidirectional": "its masked steps are looked at",
-    "lambdas": "its function (uses tf.keras.backend.mean|is no base64)",
 }
 """Model: why it is refused. TensorFlow 1.12 does with masks what standalone Keras does."""
 
 
 def _is_refused(source: Path, target: str) -> bool:
-    name, release = source.stem, source.parent.name
-    if name == "lambdas" and release == "keras2.2":
-        # What computes is listed for releases up to TF 2.3.
-        return target == "tf2.15"
+    name = source.stem
     return name in REFUSED and (name, target) != ("masked_bidirectional", "tf1.12")
 
 

@@ -56,10 +56,11 @@ def test_what_nobody_measured_is_taken_for_the_largest(monkeypatch: pytest.Monke
         manager.ensure_runtime(TINY)
 
 
-def test_each_release_is_measured() -> None:
+def test_what_is_measured_is_a_release_and_those_of_the_tests_are() -> None:
     every = {
         on_backend(release, backend).runtime
         for release in all_releases()
         for backend in ("", *release.backends)
     }
-    assert every == set(disk._sizes())
+    assert {"tf1.12", "tf1.15", "tf2.3", "tf2.15", "tf_keras2.16", "keras3.15"} <= {*disk._sizes()}
+    assert {*disk._sizes()} <= every

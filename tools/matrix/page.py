@@ -1,16 +1,28 @@
-"""The table of ``docs/reference/matrix.md``, read off ``cases.json`` of each release."""
+"""The tables of ``docs/reference/matrix.md``: what there is, and what was measured last."""
 
 from __future__ import annotations
 
 from matrix.archive import MODELS, index_of, releases
+from matrix.measured import measured
 
 PAGE = MODELS.parents[2] / "docs" / "reference" / "matrix.md"
 HEAD = "| release | Keras | models | layers | own failures | read back as something else |"
 
+MEASURED_HEAD = """
+## What was measured
+
+The files of every release above, HDF5 and `.keras`, converted in their default options and with
+`--translate-lambdas`, and run in the real target. *Companion* agrees with a companion file beside
+it. *No CPU kernel* loads, and needs a GPU as it does in the target anyway. *No answer* are files
+that the release itself does not open, or reads back as something else, and that are not carried;
+they do not count. Each reason for a refusal is a row of [refusals.md](refusals.md).
+
+"""
+
 
 def with_table(text: str) -> str:
-    """The page with the table as it is today; it is the last part of the page."""
-    return text[: text.index(HEAD)] + table()
+    """The page with the tables as they are today; they are the last parts of the page."""
+    return text[: text.index(HEAD)] + table() + MEASURED_HEAD + measured()
 
 
 def table() -> str:

@@ -182,7 +182,7 @@ CHANGES = (
         Kind.LAYER,
         ("Sequential",),
         key="build_input_shape",
-        held="tf 1.15..",
+        held="tf 1.13..",
         source=keras_file("1.12.0", "engine/sequential.py"),
         effect=BuildsLater("a stack that says its input shape is built with it"),
     ),

@@ -1,0 +1,84 @@
+"""What was measured last, ``tools/matrix/measured.json``, and its part of the page.
+
+A cell is a source and a target: how many files agree with stock layers, with a companion, are
+refused, or do otherwise. Files that their own release does not open, or reads back as something
+else, have no right answer and are counted apart.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Final
+
+MEASURED: Final = Path(__file__).with_name("measured.json")
+ON_GPUS_ALONE: Final = re.compile(
+    "do not yet support dilation rates larger than 1|support Op 'CudnnRNN'|only supports the NHWC"
+    "|Op 'Conv2DBackpropInput'|AvgPoolingOp only supports NHWC|currently only supports the NHWC"
+)
+"""What TensorFlow says of a kernel that it lacks on a CPU."""
+_COLUMNS: Final = ("agree", "companion", "refused", "no CPU kernel", "wrong", "fails", "no answer")
+_KINDS: Final = {"WRONG": "wrong", "FAILS": "fails", "ERROR": "fails"}
+
+
+def keep(paths: Iterable[Path]) -> None:
+    """Count what ``tools/measure_matrix.py --json`` wrote, and keep the counts beside others."""
+    cells = _kept()
+    for path in paths:
+        results = json.loads(path.read_text(encoding="utf-8"))["results"]
+        for target in {row["target"] for row in results}:
+            cells = [cell for cell in cells if cell["target"] != target]
+        counts: dict[tuple[str, str], Counter[str]] = {}
+        for row in results:
+            counts.setdefault((row["source"], row["target"]), Counter())[_column(row)] += 1
+        cells += [
+            {"source": source, "target": target, **{key: count[key] for key in _COLUMNS}}
+            for (source, target), count in counts.items()
+        ]
+    cells.sort(key=lambda cell: (cell["target"], cell["source"]))
+    lines = ",\n".join(json.dumps(cell) for cell in cells)
+    MEASURED.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
+
+
+def measured() -> str:
+    """A table for each target, and the sum of each."""
+    cells = _kept()
+    parts = []
+    for target in sorted({cell["target"] for cell in cells}):
+        rows = [cell for cell in cells if cell["target"] == target]
+        total = {key: sum(row[key] for row in rows) for key in _COLUMNS}
+        lines = [
+            f"### To `{target}`",
+            "",
+            f"| from | {' | '.join(_COLUMNS)} | converted |",
+            "|---|" + "---|" * (len(_COLUMNS) + 1),
+            *(_line(f"`{row['source']}`", row) for row in rows),
+            _line("all", total),
+        ]
+        parts.append("\n".join(lines) + "\n")
+    return "\n".join(parts)
+
+
+def _line(name: str, row: dict[str, Any]) -> str:
+    tried = sum(row[key] for key in _COLUMNS if key != "no answer")
+    good = row["agree"] + row["companion"] + row["no CPU kernel"]
+    numbers = " | ".join(str(row[key]) for key in _COLUMNS)
+    return f"| {name} | {numbers} | {good / tried:.1%} |"
+
+
+def _column(row: dict[str, Any]) -> str:
+    if row["own"] and row["kind"] not in ("agree", "companion"):
+        return "no answer"
+    if row["kind"] == "FAILS" and ON_GPUS_ALONE.search(row["problem"]):
+        return "no CPU kernel"
+    return str(_KINDS.get(row["kind"], row["kind"]))
+
+
+def _kept() -> list[dict[str, Any]]:
+    if not MEASURED.exists():
+        return []
+    cells: list[dict[str, Any]] = json.loads(MEASURED.read_text(encoding="utf-8"))
+    return cells
