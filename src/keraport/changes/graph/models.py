@@ -190,7 +190,7 @@ CHANGES = (
         Kind.LAYER,
         ("Functional",),
         key="output_layers",
-        held="tf 2.0..",
+        held="tf 2.0.., keras2 2.0..2.0",
         source=keras_file("1.12.0", "engine/training_arrays.py"),
         effect=InputsAsOutputs("other outputs stay what they are"),
     ),
