@@ -68,8 +68,6 @@ def test_stock_layers_stay_stock(
         ("DenseFeatures", {"feature_columns": []}, (4,), "has no DenseFeatures"),
         ("Resizing", {"height": 2, "width": 2, "interpolation": "gaussian"}, (4, 4, 1),
          "images are interpolated there by"),
-        ("Conv2D", {"filters": 3, "kernel_size": [2, 2], "data_format": "channels_first"},
-         (1, 4, 4), "adds the bias along the width"),
         ("Dense", {"units": 2, "kernel_constraint": {"class_name": "RadialConstraint",
                                                       "config": {}}}, (4,),
          "has no RadialConstraint"),
@@ -79,6 +77,17 @@ def test_what_cannot_be_carried_is_refused_by_name(
     class_name: str, config: dict[str, Any], shape: tuple[int, ...], text: str
 ) -> None:
     assert text in up(class_name, config, shape=shape).refusal().text
+
+
+def test_a_bias_that_may_go_along_the_width_is_added_with_channels_last() -> None:
+    config = {"filters": 3, "kernel_size": [2, 2], "data_format": "channels_first"}
+    outcome = up("Conv2D", config, shape=(1, 4, 4))
+    inside = outcome.layers["layer_inside"]
+    assert inside["config"]["data_format"] == "channels_last"
+    assert outcome.layers["layer"]["class_name"] == "Permute"
+    inner = item("Conv2D", "inside", **config)
+    refused = up("TimeDistributed", {"layer": inner}, shape=(2, 1, 4, 4)).refusal("layer/inside")
+    assert "adds the bias along the width" in refused.text
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,13 @@ def _has_known_inputs(site: Site) -> bool:
 
 
 def between_permutes(
-    layer: Layer, site: Site, rank: int, *, source: str = "", back: bool = True
+    layer: Layer,
+    site: Site,
+    rank: int,
+    *,
+    source: str = "",
+    back: bool = True,
+    because: str = _BECAUSE,
 ) -> Expansion:
     """The layer with channels last, behind a Permute that moves them, and before one that returns.
 
@@ -82,10 +88,11 @@ def between_permutes(
         rank: spatial dimensions of an image.
         source: where the fact comes from.
         back: whether the result has channels to be moved back.
+        because: why it does not stay as it is, for the note.
     """
     site.note(
         Verdict.EXACT,
-        f"said with channels last behind a Permute: {_BECAUSE}",
+        f"rewritten with channels last behind a Permute: {because}",
         source=source,
     )
     name = layer.name
