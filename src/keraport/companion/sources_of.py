@@ -9,6 +9,8 @@ from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
+from keraport.companion.derived import derived, in_words_of_standalone_keras
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -40,14 +42,21 @@ _SHARED = {"tf1": ("tf",), "tf2": ("tf",)}
 
 @cache
 def _paths(api: str) -> Mapping[str, Traversable]:
-    """The source files that are written in that API, by what they define; its own folder first."""
+    """The source files for that API, by what they define; its own folder first."""
     found: dict[str, Traversable] = {}
     for folder in (api, *_SHARED.get(api, ())):
         path = files("keraport.companion").joinpath("sources", folder)
         for item in path.iterdir() if path.is_dir() else ():
             if item.name.endswith(".py"):
                 found.setdefault(item.name.removesuffix(".py"), item)
+    for name, other in derived(api).items():
+        found[name] = _paths(other)[name]
     return found
+
+
+def _text(name: str, api: str) -> str:
+    text = _paths(api)[name].read_text(encoding="utf-8")
+    return in_words_of_standalone_keras(text) if name in derived(api) else text
 
 
 @cache
@@ -63,7 +72,7 @@ def available(api: str = "tf1") -> frozenset[str]:
 @cache
 def source_of(name: str, api: str = "tf1") -> Source:
     """The source file that defines `name` in that API."""
-    text = _paths(api)[name].read_text(encoding="utf-8")
+    text = _text(name, api)
     tree = ast.parse(text)
     imports = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
     start = max((node.end_lineno or 0 for node in imports), default=0)

@@ -1,6 +1,0 @@
-
-
-
-def _depends_on_training(layer):
-    """Lets models with the layer feed whether they train."""
-    layer.uses_learning_phase = True
