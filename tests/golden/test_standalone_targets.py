@@ -14,7 +14,7 @@ import h5py
 import numpy as np
 import pytest
 
-from keraport.convert import Options, convert
+from keraport.convert import convert
 from keraport.errors import RefusedError, UsageError
 from keraport.runtimes import RuntimePool
 
@@ -28,6 +28,11 @@ SOURCES = [
     *sorted((HERE / "keras1.2").glob("*.h5"))[::4],
     *sorted((HERE / "keras2.0").glob("*.h5"))[::4],
 ]
+REFUSED = {
+    "batch_normalization_of_samples": "it normalises each sample",
+    "transposed_2d_of_another_shape": "what follows from the input of the layer",
+}
+"""Model: why it is refused, as it is for every target."""
 
 
 def _config(path: Path) -> dict[str, dict[str, object]]:
@@ -130,10 +135,11 @@ def test_predicts_the_same(
     source: Path, target: str, runtimes: RuntimePool, tmp_path: Path
 ) -> None:
     out, companion = tmp_path / "out.h5", tmp_path / "out_objects.py"
-    try:
-        convert(source, out, target, options=Options())
-    except RefusedError:
-        pytest.skip("refused")
+    if source.stem in REFUSED:
+        with pytest.raises(RefusedError, match=REFUSED[source.stem]):
+            convert(source, out, target)
+        return
+    convert(source, out, target)
     with np.load(source.with_suffix(".npz")) as data:
         np.savez(tmp_path / "in.npz", **{
             name.replace("in", "input_"): data[name] for name in data.files if "in" in name
