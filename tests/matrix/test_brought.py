@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from keraport import hub
 from keraport.changes.keras3 import brought
 from keraport.runtimes import RuntimePool
 from matrix.archive import index_of, unpack
@@ -39,6 +40,8 @@ def chosen() -> list[dict[str, Any]]:
 def test_every_class_is_in_a_model() -> None:
     assert {name for row in chosen() for name in row["layers"]} >= CLASSES
     assert {row["name"] for row in chosen()} >= {*OF_ACTIVATIONS}
+    # Each has a row in the hub, and a release that brought it.
+    assert {row.name for row in hub.keras3.ROWS} <= CLASSES | UNTRIED
 
 
 @pytest.mark.runtime("tf1.12", "tf2.15")

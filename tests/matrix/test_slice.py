@@ -6,7 +6,6 @@ and those that once went wrong.
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ import pytest
 from keraport.catalog.releases import get_release
 from keraport.runtimes import RuntimePool
 from matrix.archive import index_of, unpack
+from matrix.measured import ON_GPUS_ALONE
 from matrix.measuring.results import GOOD, Ledger
 from matrix.measuring.run import measure
 from refusals.table import row_of
@@ -48,11 +48,6 @@ PAIRS = (
 )
 LEAST = {("keras3.15", "tf2.15"): 0.95}
 """How many of a slice convert at least, where that is not 85 of 100."""
-
-ON_GPUS_ALONE = re.compile(
-    "do not yet support dilation rates larger than 1|support Op 'CudnnRNN'|only supports the NHWC"
-)
-"""What TensorFlow says of a kernel that it lacks on a CPU."""
 
 OPEN: dict[tuple[str, str, str], str] = {}
 """What is known and not mended: source, target and file, and what its problem says. The test fails

@@ -8,7 +8,7 @@ from keraport.hub.row import Inputs, Row
 from keraport.hub.shared import NO_VARIABLES
 
 AUGMENTATIONS: Final = (
-    *("AugMix", "CutMix", "MaxNumBoundingBoxes", "MixUp", "RandAugment"),
+    *("AugMix", "CutMix", "Equalization", "MaxNumBoundingBoxes", "MixUp", "RandAugment"),
     *("RandomColorDegeneration", "RandomColorJitter", "RandomElasticTransform", "RandomErasing"),
     *("RandomGaussianBlur", "RandomGrayscale", "RandomHue", "RandomInvert", "RandomPerspective"),
     *("RandomPosterization", "RandomSaturation", "RandomSharpness", "RandomShear", "Solarization"),

@@ -34,11 +34,7 @@ class CountsNoBuild(Effect):
         """Refuse: the loader would hang."""
         if not isinstance(subject, Layer) or subject.model is None:
             return subject
-        model = subject.model
-        if not model.is_sequential or not model.layers or "build_input_shape" in model.settings:
-            return subject
-        first = model.layers[0]
-        if first.class_name == "InputLayer" or "batch_input_shape" in first.config:
+        if not is_untold(subject.model):
             return subject
         raise Refused(
             f"it does not say what it is fed, which {site.source} finds out when it is called; "
@@ -49,10 +45,10 @@ class CountsNoBuild(Effect):
 
     def model_to_hub(self, model: Model, site: Site) -> Model:
         """Tell what the stack is fed, as far as its weights say it: loaders need to know."""
-        first = model.layers[0] if model.is_sequential and model.layers else None
-        if first is None or "build_input_shape" in model.settings or first.model is not None:
+        if not is_untold(model) or model.layers[0].model is not None:
             return model
-        if first.class_name == "InputLayer" or _SHAPE in first.config or not first.weights:
+        first = model.layers[0]
+        if not first.weights:
             return model
         if not takes_rows_of_numbers(model):
             raise Refused(
@@ -61,14 +57,27 @@ class CountsNoBuild(Effect):
                 hint="give its first layer an input_shape, and save the model again",
                 source=own_keras_file("2.3.1", "engine/sequential.py"),
             )
-        shape: Value = [None, first.weights[0].shape[0]]
+        shape: list[Value] = [None, first.weights[0].shape[0]]
         site.note(
             Verdict.EXACT,
             f"{_SHAPE}={shape!r} added to {first.name}, as its kernel says: the file does not say "
             "what the model is fed",
         )
-        told = first.with_config({_SHAPE: shape, **first.config})
-        return replace(model, layers=(told, *model.layers[1:]))
+        return told(model, shape)
+
+
+def is_untold(model: Model) -> bool:
+    """True for a stack of layers that does not say what it is fed."""
+    if not model.is_sequential or not model.layers or "build_input_shape" in model.settings:
+        return False
+    first = model.layers[0]
+    return first.class_name != "InputLayer" and _SHAPE not in first.config
+
+
+def told(model: Model, shape: list[Value]) -> Model:
+    """The stack with that shape in its first layer."""
+    first, *rest = model.layers
+    return replace(model, layers=(first.with_config({_SHAPE: shape, **first.config}), *rest))
 
 
 def takes_rows_of_numbers(model: Model) -> bool:

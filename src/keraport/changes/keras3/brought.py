@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from keraport import hub
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, without
 from keraport.changes.combinators import NewClass
@@ -36,9 +37,6 @@ _WHILE_TRAINING: Final = (
 """Release, and what it brought that changes images while a model trains, and hands them on when it
 predicts."""
 
-_POOLING: Final = tuple(
-    f"Adaptive{what}Pooling{rank}D" for what in ("Average", "Max") for rank in (1, 2, 3)
-)
 _COMPANIONS: Final = (
     ("AutoContrast", "3.6", f"{_IMAGES}auto_contrast.py", Verdict.EQUIVALENT),
     ("MelSpectrogram", "3.1", "layers/preprocessing/mel_spectrogram.py", Verdict.EQUIVALENT),
@@ -47,7 +45,7 @@ _COMPANIONS: Final = (
     ("STFTSpectrogram", "3.7", "layers/preprocessing/stft_spectrogram.py", Verdict.EQUIVALENT),
     *(
         (name, "3.13", "layers/pooling/base_adaptive_pooling.py", Verdict.EQUIVALENT)
-        for name in _POOLING
+        for name, _ in hub.keras3.ADAPTIVE_POOLING
     ),
 )
 """Class that the companion defines, its release, where it is from, how faithful its arithmetic."""
