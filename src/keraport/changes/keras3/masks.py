@@ -286,6 +286,7 @@ CHANGES = (
         Kind.LAYER,
         ("MultiHeadAttention",),
         key="mask",
+        # Measured in 3.9.2 and 3.10.0, as that of Softmax.
         held=up_to("3.9"),
         source=keras3_file("layers/attention/multi_head_attention.py"),
         effect=AttendsToAll(),
