@@ -4,7 +4,7 @@
 
     uv run python tools/build_matrix_page.py [RESULTS.json ...]
 
-With what ``tools/measure_matrix.py --json`` wrote for whole targets, the page has their counts.
+With what ``tools/measure_matrix.py --json`` wrote for whole releases, the page has their counts.
 """
 
 from __future__ import annotations

@@ -29,11 +29,10 @@ def keep(paths: Iterable[Path]) -> None:
     cells = _kept()
     for path in paths:
         results = json.loads(path.read_text(encoding="utf-8"))["results"]
-        for target in {row["target"] for row in results}:
-            cells = [cell for cell in cells if cell["target"] != target]
         counts: dict[tuple[str, str], Counter[str]] = {}
         for row in results:
             counts.setdefault((row["source"], row["target"]), Counter())[_column(row)] += 1
+        cells = [cell for cell in cells if (cell["source"], cell["target"]) not in counts]
         cells += [
             {"source": source, "target": target, **{key: count[key] for key in _COLUMNS}}
             for (source, target), count in counts.items()
