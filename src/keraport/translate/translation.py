@@ -30,6 +30,7 @@ from keraport.own.tensor_arguments import with_tensors_as_inputs
 from keraport.own.third_party.recognise import recognise, refuse_open_noise
 from keraport.own.user_objects import UserObjects, as_users_call_it, check_keywords, told_apart
 from keraport.report import Journal, LayerReport, Note, Verdict
+from keraport.surgery.agreeing_inputs import with_agreeing_inputs
 from keraport.surgery.attached_masks import with_masks_attached
 from keraport.surgery.backends import as_tensorflow_computes
 from keraport.surgery.companions import refuse_other_meanings, still_needed, with_built_ins
@@ -136,6 +137,7 @@ def translate(
     check_stored(file, model, load_api(source.id), custom)
     model = with_told_stacks(model, source, target, journal)
     model, training = normalise(model, training, source, target, journal, custom)
+    model = with_agreeing_inputs(model, source, target, journal)
     model = without_cudnn(model, source, target, journal)
     model = as_tensorflow_computes(file, model, source, journal, asks=modern.is_of_keras_1)
     whole = model
