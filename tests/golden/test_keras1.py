@@ -11,8 +11,8 @@ import re
 from pathlib import Path
 
 import h5py
-import numpy as np
 import pytest
+from tests.golden.predicted import assert_predicts
 
 from keraport import inspect, transfer
 from keraport.convert import Options, convert
@@ -75,31 +75,7 @@ def test_predicts_the_same(
         return
     report = convert(source, out, target, options=options)
     assert report.source == "keras1.2"
-    _compare(out, source, target, runtimes, tmp_path)
-
-
-def _compare(out: Path, source: Path, target: str, runtimes: RuntimePool, tmp_path: Path) -> None:
-    with np.load(source.with_suffix(".npz")) as data:
-        np.savez(tmp_path / "in.npz", **{
-            name.replace("in", "input_"): data[name] for name in data.files if "in" in name
-        })  # fmt: skip
-        wanted = [data[f"out{index}"] for index in range(sum("out" in n for n in data.files))]
-    companion = tmp_path / "out_objects.py"
-    reply = runtimes[target].request(
-        {
-            "op": "predict",
-            "model": str(out),
-            "inputs": str(tmp_path / "in.npz"),
-            "outputs": str(tmp_path / "out.npz"),
-            "objects": [str(companion)] if companion.exists() else [],
-        }
-    )
-    assert "error" not in reply, reply
-    with np.load(tmp_path / "out.npz") as got:
-        for index, expected in enumerate(wanted):
-            assert got[f"output_{index}"].shape == expected.shape
-            bound = 1e-5 * np.abs(expected).max() + 1e-6
-            np.testing.assert_allclose(got[f"output_{index}"], expected, rtol=0, atol=bound)
+    assert_predicts(out, source, target, runtimes, tmp_path)
 
 
 @pytest.mark.runtime("tf2.15")
@@ -110,14 +86,14 @@ def test_architecture_and_weights_apart(name: str, runtimes: RuntimePool, tmp_pa
     weights = folder / f"{name}.weights.hdf5"
     report = convert(folder / f"{name}.json", out, "tf2.15", weights=weights)
     assert report.source == "keras1.2"
-    _compare(out, folder / f"{name}.h5", "tf2.15", runtimes, tmp_path)
+    assert_predicts(out, folder / f"{name}.h5", "tf2.15", runtimes, tmp_path)
 
 
 @pytest.mark.runtime("tf2.15")
 def test_the_backend_may_be_named(runtimes: RuntimePool, tmp_path: Path) -> None:
     source, out = HERE / "keras1.2" / "pooled_otherwise.h5", tmp_path / "out.h5"
     convert(source, out, "tf2.15", options=Options(from_backend="tensorflow"))
-    _compare(out, source, "tf2.15", runtimes, tmp_path)
+    assert_predicts(out, source, "tf2.15", runtimes, tmp_path)
     with pytest.raises(RefusedError, match="Theano pads MaxPooling2D"):
         convert(source, tmp_path / "2.h5", "tf2.15", options=Options(from_backend="theano"))
 
@@ -148,7 +124,7 @@ def test_weights_are_transferred(runtimes: RuntimePool, tmp_path: Path) -> None:
     with h5py.File(rebuilt, "a") as file:
         file["model_weights"].visititems(_as_zeros)
     transfer(source, rebuilt, out)
-    _compare(out, source, "tf2.15", runtimes, tmp_path)
+    assert_predicts(out, source, "tf2.15", runtimes, tmp_path)
 
 
 def _as_zeros(_: str, item: object) -> None:

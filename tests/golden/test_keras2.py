@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import numpy as np
 import pytest
+from tests.golden.predicted import assert_predicts
 
 from keraport.convert import Options, convert
 from keraport.errors import RefusedError
@@ -56,23 +56,4 @@ def test_predicts_the_same(
         return
     report = convert(source, out, target, options=options)
     assert report.source == source.parent.name.partition("_")[0]
-    with np.load(source.with_suffix(".npz")) as data:
-        np.savez(tmp_path / "in.npz", **{
-            name.replace("in", "input_"): data[name] for name in data.files if "in" in name
-        })  # fmt: skip
-        wanted = [data[f"out{index}"] for index in range(sum("out" in n for n in data.files))]
-    companion = tmp_path / "out_objects.py"
-    reply = runtimes[target].request(
-        {
-            "op": "predict",
-            "model": str(out),
-            "inputs": str(tmp_path / "in.npz"),
-            "outputs": str(tmp_path / "out.npz"),
-            "objects": [str(companion)] if companion.exists() else [],
-        }
-    )
-    assert "error" not in reply, reply
-    with np.load(tmp_path / "out.npz") as got:
-        for index, expected in enumerate(wanted):
-            bound = 1e-5 * np.abs(expected).max() + 1e-6
-            np.testing.assert_allclose(got[f"output_{index}"], expected, rtol=0, atol=bound)
+    assert_predicts(out, source, target, runtimes, tmp_path)

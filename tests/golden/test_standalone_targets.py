@@ -11,8 +11,8 @@ import os
 from pathlib import Path
 
 import h5py
-import numpy as np
 import pytest
+from tests.golden.predicted import assert_predicts
 
 from keraport.convert import convert
 from keraport.errors import RefusedError, UsageError
@@ -134,28 +134,10 @@ def test_softmax_over_several_axes(tmp_path: Path) -> None:
 def test_predicts_the_same(
     source: Path, target: str, runtimes: RuntimePool, tmp_path: Path
 ) -> None:
-    out, companion = tmp_path / "out.h5", tmp_path / "out_objects.py"
+    out = tmp_path / "out.h5"
     if source.stem in REFUSED:
         with pytest.raises(RefusedError, match=REFUSED[source.stem]):
             convert(source, out, target)
         return
     convert(source, out, target)
-    with np.load(source.with_suffix(".npz")) as data:
-        np.savez(tmp_path / "in.npz", **{
-            name.replace("in", "input_"): data[name] for name in data.files if "in" in name
-        })  # fmt: skip
-        wanted = [data[f"out{index}"] for index in range(sum("out" in n for n in data.files))]
-    reply = runtimes[target].request(
-        {
-            "op": "predict",
-            "model": str(out),
-            "inputs": str(tmp_path / "in.npz"),
-            "outputs": str(tmp_path / "out.npz"),
-            "objects": [str(companion)] if companion.exists() else [],
-        }
-    )
-    assert "error" not in reply, reply
-    with np.load(tmp_path / "out.npz") as got:
-        for index, expected in enumerate(wanted):
-            bound = 1e-5 * np.abs(expected).max() + 1e-6
-            np.testing.assert_allclose(got[f"output_{index}"], expected, rtol=0, atol=bound)
+    assert_predicts(out, source, target, runtimes, tmp_path)
