@@ -24,9 +24,9 @@ def converted(target: str, *shapes: tuple[int | None, ...], source: str = "tf2.3
     return run(graph(*entries, nested, outputs=ends), source, target)
 
 
-def declared(outcome: Outcome) -> Any:
+def declared(outcome: Outcome, name: str = "own") -> Any:
     layers = dict(walk(outcome.translation.file.model))  # type: ignore[arg-type]
-    config = layers["inner/own"].config
+    config = layers[f"inner/{name}"].config
     return config.get("batch_input_shape", config.get("batch_shape"))
 
 
@@ -47,3 +47,25 @@ def test_open_sizes_stay_declared() -> None:
 
 def test_older_releases_take_them_as_they_are() -> None:
     assert declared(converted("tf2.6", (5, 4))) == [None, 2, 4]
+
+
+def test_tensors_that_are_given_by_name_go_to_the_inputs_of_that_name() -> None:
+    inner = graph(
+        entry("z_late", (2, 3)),
+        entry("a_early", (2, 4)),
+        item("LSTM", "lstm", ["z_late"], units=3),
+        item("LSTM", "other", ["a_early"], units=3),
+        item("Add", "add", ["lstm", "other"]),
+    )
+    nodes = [{"a_early": ["in_4", 0, 0, {}], "z_late": ["in_3", 0, 0, {}]}]
+    nested = {**inner, "name": "inner", "inbound_nodes": nodes}
+    nested["config"] = {
+        **inner["config"],
+        "name": "inner",
+        "input_layers": [["z_late", 0, 0], ["a_early", 0, 0]],
+        "output_layers": [["add", 0, 0]],
+    }
+    entries = [entry("in_4", (5, 4)), entry("in_3", (5, 3))]
+    outcome = run(graph(*entries, nested, outputs=[["inner", 1, 0]]), "tf2.3", "tf2.15")
+    assert declared(outcome, "z_late") == [None, 5, 3]
+    assert declared(outcome, "a_early") == [None, 5, 4]

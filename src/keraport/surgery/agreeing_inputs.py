@@ -12,7 +12,7 @@ from keraport.changes import between
 from keraport.changes.graph.input_sizes import ChecksSizes
 from keraport.changes.site import Shape
 from keraport.model import Layer, Model
-from keraport.model.graph import find_refs, walk
+from keraport.model.graph import walk
 from keraport.report import Journal, Note, Verdict
 
 _SHAPE: Final = "batch_input_shape"
@@ -41,7 +41,7 @@ def _agreeing(model: Model, shapes: _Shapes, prefix: str, journal: Journal) -> M
     for layer in model.layers:
         if layer.model is not None:
             path = f"{prefix}{layer.name}"
-            inner = _told(layer.model, shapes.get(path, ()), f"{path}/", journal)
+            inner = _told(layer.model, shapes, f"{path}/", journal)
             inner = _agreeing(inner, shapes, f"{path}/", journal)
             layer = layer if inner is layer.model else replace(layer, model=inner)
         layers.append(layer)
@@ -50,33 +50,24 @@ def _agreeing(model: Model, shapes: _Shapes, prefix: str, journal: Journal) -> M
     return replace(model, layers=tuple(layers))
 
 
-def _told(model: Model, calls: tuple[CallShapes, ...], prefix: str, journal: Journal) -> Model:
+def _told(model: Model, shapes: _Shapes, prefix: str, journal: Journal) -> Model:
     """The nested model with its inputs as it is called."""
-    entries = _entries(model)
     told: dict[str, list[int | None]] = {}
-    for index, name in enumerate(entries):
-        given = [call.inputs[index] for call in calls if index < len(call.inputs)]
-        declared = next(layer for layer in model.layers if layer.name == name).config.get(_SHAPE)
+    for layer in model.layers:
+        if layer.class_name != "InputLayer":
+            continue
+        path, declared = f"{prefix}{layer.name}", layer.config.get(_SHAPE)
+        given = [shape for call in shapes.get(path, ()) for shape in call.outputs]
         sizes = _sizes(declared, given)
         if sizes is not None:
-            told[name] = sizes
+            told[layer.name] = sizes
             text = f"{_SHAPE}={declared!r} written as {sizes!r}, which is what it is called on"
-            journal.note(f"{prefix}{name}", Note(Verdict.EXACT, text))
+            journal.note(path, Note(Verdict.EXACT, text))
     if not told:
         return model
     return replace(
         model, layers=tuple(_with(layer, told.get(layer.name)) for layer in model.layers)
     )
-
-
-def _entries(model: Model) -> list[str]:
-    """The names of its InputLayers, in the order in which it takes tensors."""
-    if model.is_sequential:
-        names = [layer.name for layer in model.layers[:1]]
-    else:
-        names = [ref.layer for ref in find_refs(model.inputs)]
-    entries = {layer.name for layer in model.layers if layer.class_name == "InputLayer"}
-    return names if entries.issuperset(names) else []
 
 
 def _sizes(declared: object, given: list[Shape]) -> list[int | None] | None:
