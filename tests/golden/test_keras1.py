@@ -40,9 +40,8 @@ REFUSED = {
     "batch_normalization_of_batches": "normalises each batch by its own",
     "batch_normalization_of_samples": "normalises each sample",
     "transposed_2d_of_another_shape": "what follows from the input of the layer is",
-    "masked_bidirectional": "its masked steps are looked at",
 }
-"""Model: why it is refused. TensorFlow 1.12 does with masks what Keras 1 does."""
+"""Model: why it is refused."""
 
 PADDED_OTHERWISE = {
     "convolutions_1d": "Theano pads AveragePooling1D",
@@ -54,8 +53,6 @@ PADDED_OTHERWISE = {
 def _why_refused(source: Path, target: str) -> str:
     if source in THEANO:
         return PADDED_OTHERWISE.get(source.stem, "")
-    if source.stem == "masked_bidirectional" and target == "tf1.12":
-        return ""
     # Without weights nothing tells a backend from the other.
     return {**REFUSED, "pooled_otherwise": "--from-backend"}.get(source.stem, "")
 

@@ -7,14 +7,12 @@ cannot be converted is refused by the reasons in the table here.
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
 from tests.golden.predicted import assert_predicts
 
 from keraport.convert import Options, convert
-from keraport.errors import RefusedError
 from keraport.own.lambda_layers import LambdaChoices
 from keraport.runtimes import RuntimePool
 
@@ -30,16 +28,6 @@ CASES = [
     if target == "tf2.15" or folder in ("keras2.0", "keras2.2")
 ]
 
-REFUSED = {
-    "masked_bidirectional": "its masked steps are looked at",
-}
-"""Model: why it is refused. TensorFlow 1.12 does with masks what standalone Keras does."""
-
-
-def _is_refused(source: Path, target: str) -> bool:
-    name = source.stem
-    return name in REFUSED and (name, target) != ("masked_bidirectional", "tf1.12")
-
 
 @pytest.mark.runtime(*TARGETS)
 @pytest.mark.parametrize(("source", "target"), CASES)
@@ -48,12 +36,6 @@ def test_predicts_the_same(
 ) -> None:
     out = tmp_path / "out.h5"
     options = Options(lambdas=LambdaChoices(translate=True))
-    if _is_refused(source, target):
-        with pytest.raises(RefusedError) as caught:
-            convert(source, out, target, options=options)
-        assert re.search(REFUSED[source.stem], str(caught.value))
-        assert not out.exists()
-        return
     report = convert(source, out, target, options=options)
     assert report.source == source.parent.name.partition("_")[0]
     assert_predicts(out, source, target, runtimes, tmp_path)

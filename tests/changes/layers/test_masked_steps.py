@@ -186,3 +186,32 @@ def test_without_a_mask_nothing_happens() -> None:
         outcome = masked(bidirectional(), mask=False, source=source, target=target)
         assert outcome.layers["layer"]["class_name"] == "Bidirectional"
         assert outcome.notes() == ()
+
+
+def both_ways(**config: Any) -> Document:
+    inner = {"class_name": "LSTM", "config": {"name": "lstm", **RECURRENT["LSTM"], **config}}
+    return item("Bidirectional", "layer", ["mask"], layer=inner, merge_mode="concat")
+
+
+@pytest.mark.parametrize("target", ["tf2.3", "tf2.15", "keras3.15"])
+def test_upward_a_companion_repeats_outputs_of_both_ways(target: str) -> None:
+    outcome = masked(both_ways(return_sequences=True), source="tf1.12", target=target)
+    assert outcome.translation.companions == {"BidirectionalV2"}
+    assert outcome.config()["zero_output_for_mask"] is False
+    assert outcome.verdict is Verdict.EXACT
+
+
+def test_tf113_gives_zeros_itself_where_others_give_the_last_output() -> None:
+    sequences = masked(both_ways(return_sequences=True), source="tf1.13", target="tf2.15")
+    assert sequences.translation.companions == frozenset()
+    last = masked(both_ways(return_sequences=False), source="tf1.13", target="tf2.15")
+    assert "gives 0 if the last step is masked" in last.refusal().text
+
+
+def test_a_kept_state_is_put_out_before_the_first_step_by_older_releases_alone() -> None:
+    stateful = zeroing("LSTM", stateful=True, zero_output_for_mask=False)
+    del stateful["config"]["zero_output_for_mask"]
+    outcome = masked(stateful, source="tf1.12", target="tf2.15")
+    assert "puts out the state that it starts from" in outcome.refusal().text
+    unmasked = masked(stateful, source="tf1.12", target="tf2.15", mask=False)
+    assert unmasked.verdict is not Verdict.REFUSED

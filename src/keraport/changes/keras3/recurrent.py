@@ -280,7 +280,7 @@ CHANGES = (
     ),
     Change(
         Kind.LAYER,
-        (*_RNN, *_CONVOLUTIONAL, "Bidirectional"),
+        (*_RNN, *_CONVOLUTIONAL, "Bidirectional", "BidirectionalV2"),
         key="num_constants",
         held=DROPPED,
         source=_SOURCE,
@@ -288,7 +288,7 @@ CHANGES = (
     ),
     Change(
         Kind.LAYER,
-        (*_RNN, *_CONVOLUTIONAL, "Bidirectional"),
+        (*_RNN, *_CONVOLUTIONAL, "Bidirectional", "BidirectionalV2"),
         key=_STATES,
         held=DROPPED,
         source=_SOURCE,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, configured, without
+from keraport.changes.companions import as_companion
 from keraport.changes.layers.recurrent_v2 import as_recurrent_v2
 from keraport.changes.site import INPUT, Expansion, Refused, Site
 from keraport.changes.sources import keras_file
@@ -13,6 +14,9 @@ from keraport.model import Call, Layer, TensorRef
 from keraport.report import Verdict
 
 _COMPANION = "ZeroMaskedSteps"
+_ZEROES = "zero_output_for_mask"
+_REPEATING = ("RNN", "SimpleRNN", "LSTM", "GRU")
+"""Layers that repeat their last output at masked steps wherever that keyword is not set."""
 _MOST_OUTPUTS = 16
 """More than a recurrent layer returns: the sequence and the states of its cells."""
 
@@ -77,18 +81,49 @@ class BidirectionalZeroes(Effect):
         return _followed_by_zeros(subject, site, change.source)
 
     def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """Refuse where masked steps are looked at: nothing repeats outputs in newer releases."""
+        """The companion's class, told to repeat outputs, where masked steps are looked at."""
         inner = config_of(subject).get("layer")
         if not (site.masked_steps_seen and isinstance(inner, Layer)):
             return subject
-        if not inner.config.get("return_sequences"):
+        if not inner.config.get("return_sequences") or not isinstance(subject, Layer):
             return subject
+        if inner.class_name not in _REPEATING or site.target.has("names-tensorflow-1"):
+            raise Refused(
+                "a mask reaches it, it returns sequences, and its masked steps are looked at: they "
+                f"are the previous output in the source and 0 in {site.target}",
+                hint="rebuild it as two recurrent layers, one of them go_backwards, and a "
+                "Concatenate",
+                source=change.source,
+            )
+        because = f"{site.target} gives 0 at masked steps instead of the previous output"
+        told = subject.with_config({**subject.config, _ZEROES: False})
+        return as_companion(told, site, "BidirectionalV2", because)
+
+
+@dataclass(frozen=True, slots=True)
+class ZeroesLastOutput(Effect):
+    """A Bidirectional that returns its last output gives zeros if the last step is masked."""
+
+    alters_meaning = True
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Refuse a mask."""
+        inner = config_of(subject).get("layer")
+        if not (site.masked and isinstance(inner, Layer)) or inner.config.get("return_sequences"):
+            return subject
+        zeroes, other = site.source, site.target
+        if not change.held_by(zeroes):
+            zeroes, other = other, zeroes
         raise Refused(
-            "a mask reaches it, it returns sequences, and its masked steps are looked at: they "
-            f"are the previous output in the source and 0 in {site.target}",
-            hint="rebuild it as two recurrent layers, one of them go_backwards, and a Concatenate",
+            f"a mask reaches it: {zeroes} gives 0 if the last step is masked, and {other} the last "
+            "output",
+            hint="take the mask away in the model",
             source=change.source,
         )
+
+    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """The same the other way round."""
+        return self.to_release(change, subject, site)
 
 
 def _followed_by_zeros(layer: Layer, site: Site, source: str) -> Expansion:
@@ -137,8 +172,16 @@ CHANGES = (
         Kind.LAYER,
         ("Bidirectional",),
         key="layer",
-        held="tf 1.15..",
+        held="tf 1.13..",
         source=keras_file("1.15.5", "layers/wrappers.py"),
         effect=BidirectionalZeroes(),
+    ),
+    Change(
+        Kind.LAYER,
+        ("Bidirectional",),
+        key="zero_output_for_mask",
+        held="tf 1.13..1.13",
+        source=keras_file("1.13.1", "layers/wrappers.py"),
+        effect=ZeroesLastOutput(),
     ),
 )

@@ -48,6 +48,35 @@ class StartsFromZeroOutput(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class PutsOutInitialState(Effect):
+    """Steps that are masked before the first one that is not give zeros, as above.
+
+    Older loops give the initial state, or the state that a stateful layer kept; those that are
+    unrolled give zeros.
+    """
+
+    alters_meaning = True
+
+    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Refuse where such a state is seen."""
+        if not isinstance(subject, Layer) or not site.masked or _is_one_way(site):
+            return subject
+        inner = config_of(subject).get("layer")
+        config = inner.config if isinstance(inner, Layer) else subject.config
+        unseen = config.get("return_sequences") and not site.masked_steps_seen
+        starts = has_initial_state(subject) or _is_stateful(subject)
+        if unseen or config.get("unroll") or not starts:
+            return subject
+        raise Refused(
+            f"a mask reaches it, and where the first steps are masked {site.source} puts out the "
+            f"state that it starts from, and {site.target} 0",
+            hint="rebuild it without an initial state and not stateful, or set unroll=True before "
+            "it is saved if no sequence begins with masked steps",
+            source=change.source,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class KeepsStateAnywhere(Effect):
     """A stateful layer keeps its state wherever it stands and however often it is called.
 
@@ -143,6 +172,11 @@ def _shows_states(subject: Layer) -> bool:
     return bool(subject.config.get("return_state")) or has_initial_state(subject)
 
 
+def _is_one_way(site: Site) -> bool:
+    """True inside a Bidirectional, which is looked at as a whole."""
+    return site.wrapper is not None and site.wrapper.class_name.startswith("Bidirectional")
+
+
 def _is_stateful(subject: Layer) -> bool:
     inner = subject.config.get("layer")
     config = config_of(inner) if isinstance(inner, Layer) else subject.config
@@ -157,6 +191,15 @@ CHANGES = (
         held="tf 1.15..",
         source=keras_file("1.12.0", "backend.py"),
         effect=StartsFromZeroOutput(),
+    ),
+    Change(
+        Kind.LAYER,
+        (*RECURRENT, "Bidirectional", "BidirectionalV2"),
+        key="initial_state",
+        # Keras 2.3 leaves it to TensorFlow's own (`tf_keras_backend.rnn`).
+        held="tf 1.13.., keras2 2.3..",
+        source=own_keras_file("2.2.4", "backend/tensorflow_backend.py"),
+        effect=PutsOutInitialState(),
     ),
     Change(
         Kind.LAYER,

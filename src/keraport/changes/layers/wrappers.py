@@ -232,7 +232,7 @@ CHANGES = (
     ),
     Change(
         Kind.LAYER,
-        ("Bidirectional",),
+        ("Bidirectional", "BidirectionalV2"),
         key="trainable",
         held="tf 2.12..",
         source=own_keras_file("2.15.0", "layers/rnn/bidirectional.py"),
