@@ -104,3 +104,14 @@ def test_bins_in_a_sequential() -> None:
     )
     assert run(stack(*layers), "tf2.3", "tf1.12").config("dense_cast_0")["to"] == "float32"
     assert "dense_cast_0" not in run(stack(*layers[:3]), "tf2.3", "tf1.12").layers
+
+
+@pytest.mark.parametrize("target", ["tf1.12", "tf2.3", "tf2.9", "keras3.15"])
+@pytest.mark.parametrize("class_name", ["RandomFlip", "GaussianNoise"])
+def test_how_numbers_are_drawn_stays_behind(class_name: str, target: str) -> None:
+    """tf_keras 2.20 and later say it; no release before TensorFlow 2.10 is told it."""
+    config = {"RandomFlip": {"mode": "vertical"}, "GaussianNoise": {"stddev": 0.1}}[class_name]
+    before = item(class_name, "layer", ["in"], rng_type="stateful", **config)
+    outcome = run(graph(entry(shape=(7, 5, 2)), before), "tf_keras2.21", target)
+    assert outcome.verdict is Verdict.EXACT
+    assert "rng_type" not in outcome.config()
