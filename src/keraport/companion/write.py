@@ -64,7 +64,7 @@ def companion_source(
         load: the line that loads the model with it.
         functions: of this model alone, to stand beside the objects.
     """
-    sources = [*with_needs(names, target.api), *functions]
+    sources = [*with_needs(names, target.companion_api), *functions]
     imported, utils = _KERAS.get(target.api, _TF_KERAS)
     objects = [item.name for item in sources if not item.is_helper]
     mapping = "".join(f'    "{name}": {name},\n' for name in objects)

@@ -110,8 +110,8 @@ def test_bins_in_a_sequential() -> None:
 @pytest.mark.parametrize("class_name", ["RandomFlip", "GaussianNoise"])
 def test_how_numbers_are_drawn_stays_behind(class_name: str, target: str) -> None:
     """tf_keras 2.20 and later say it; no release before TensorFlow 2.10 is told it."""
-    config = {"RandomFlip": {"mode": "vertical"}, "GaussianNoise": {"stddev": 0.1}}[class_name]
-    before = item(class_name, "layer", ["in"], rng_type="stateful", **config)
+    keyword: Document = {"mode": "vertical"} if class_name == "RandomFlip" else {"stddev": 0.1}
+    before = item(class_name, "layer", ["in"], rng_type="stateful", **keyword)
     outcome = run(graph(entry(shape=(7, 5, 2)), before), "tf_keras2.21", target)
     assert outcome.verdict is Verdict.EXACT
     assert "rng_type" not in outcome.config()
