@@ -13,7 +13,8 @@ keras-self-attention 0.51.0, keras-multi-head 0.29.0, keras-layer-normalization 
 efficientnet 1.1.1 and keras-contrib at b20aa1a (as its ``convert_to_tf_keras.py`` makes it);
 ``tf2.15`` in TensorFlow 2.15.1 with tensorflow-addons 0.23.0; ``keras2.2`` in Keras 2.2.4, with
 ``ADDONS_KERAS=keras``, with keras-self-attention 0.41.0, keras-multi-head 0.22.0,
-keras-layer-normalization 0.12.0, efficientnet 1.0.0 and keras-contrib at b20aa1a.
+keras-layer-normalization 0.12.0, efficientnet 1.0.0 and keras-contrib at b20aa1a. What models of
+``keras.applications`` have of their own is in releases that have ConvNeXt.
 """
 
 import importlib
@@ -47,6 +48,8 @@ layer_normalization = package("keras_layer_normalization")
 contrib = package("tf_keras_contrib") or package("keras_contrib")
 
 efficientnet = package("efficientnet.model")
+applications = package("keras.src.applications")
+convnext = package("keras.src.applications.convnext")
 
 ALL = {
     "tensorflow-addons": tfa,
@@ -312,6 +315,40 @@ def of_efficientnet():
     }
 
 
+def of_applications():
+    """What models of keras.applications have of their own, in releases that have ConvNeXt."""
+    scaled = applications.inception_resnet_v2.CustomScaleLayer
+
+    def inception():
+        inputs = keras.layers.Input((4, 4, 3))
+        made = scaled(0.17)([inputs, layers.Conv2D(3, 1)(inputs)])
+        return keras.models.Model(inputs, layers.Activation("relu")(made))
+
+    return {
+        "layer_scale": lambda: chain(
+            (4, 4, 3),
+            layers.Conv2D(5, 2),
+            convnext.LayerScale(1e-6, 5),
+            convnext.StochasticDepth(0.3),
+        ),
+        "scale_layer": inception,
+        "initializers_of_tensorflow": lambda: chain(
+            (4,),
+            layers.Dense(
+                3,
+                kernel_initializer=tf.random_normal_initializer(stddev=0.1),
+                bias_initializer=tf.constant_initializer(0.5),
+            ),
+            layers.Dense(
+                2,
+                kernel_initializer=tf.random_uniform_initializer(-1, 1),
+                bias_initializer=tf.ones_initializer(),
+            ),
+            layers.Dense(2, bias_initializer=tf.zeros_initializer()),
+        ),
+    }
+
+
 TABLES = (
     (tfa, of_addons),
     (attention, of_attention),
@@ -319,6 +356,7 @@ TABLES = (
     (layer_normalization, of_layer_normalization),
     (contrib, of_contrib),
     (efficientnet, of_efficientnet),
+    (convnext, of_applications),
 )
 
 

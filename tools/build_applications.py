@@ -91,7 +91,7 @@ def calibrate(model: Any, images: np.ndarray) -> None:
     """
     values = {model.input.ref(): tf.constant(images)}
     for layer in model.layers[1:]:
-        (node,) = layer.inbound_nodes
+        node = layer.inbound_nodes[-1]
         tensors = [values[tensor.ref()] for tensor in tf.nest.flatten(node.input_tensors)]
         given = tensors if len(tensors) > 1 else tensors[0]
 
@@ -107,7 +107,7 @@ def calibrate(model: Any, images: np.ndarray) -> None:
         elif isinstance(layer, Normalization):
             mean, variance = tf.nn.moments(given, axes=[0, 1, 2])
             adapt(layer, mean, variance)
-        values[layer.output.ref()] = layer(*arguments, **{**named, **_predicting(layer)})
+        values[node.outputs.ref()] = layer(*arguments, **{**named, **_predicting(layer)})
 
 
 def in_doubles(name: str, model: Any, images: np.ndarray) -> np.ndarray:

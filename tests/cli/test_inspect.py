@@ -72,6 +72,14 @@ def nested(inner: dict[str, Any]) -> dict[str, Any]:
         ([{**layer("get_file", "g"), "module": "keras.utils"}], [("helper", "g"), CUSTOM_G]),
         ([{**layer("Progbar", "g"), "module": "keras.src.utils"}], [("helper", "g"), CUSTOM_G]),
         (
+            [{**layer("LayerScale", "s"), "module": "keras.src.applications.convnext"}],
+            [],
+        ),
+        (
+            [{**layer("ConvNeXtTiny", "c"), "module": "keras.src.applications.convnext"}],
+            [("helper", "c"), ("custom_class", "c")],
+        ),
+        (
             [dense("a", activation=function("keras.utils.get_file"))],
             [("helper", "a: activation"), ("custom_class", "a: activation")],
         ),

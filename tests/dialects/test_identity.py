@@ -202,3 +202,17 @@ def test_operations_stay_where_the_release_does() -> None:
     journal = Journal()
     refuse_unknown(model, load_api("keras3.15"), journal, frozenset())
     assert list(journal.layers) == ["exp_layer"]  # a class of the file's own
+
+
+def test_initializers_of_tensorflow_are_those_of_keras() -> None:
+    """What ``tf.constant_initializer(0.5)`` writes in Keras 2.15."""
+    document = {
+        "module": "tensorflow.python.ops.init_ops_v2",
+        "class_name": "Constant",
+        "config": {"value": 0.5},
+        "registered_name": "Constant",
+    }
+    assert identity(document) == Identity("Constant", KERAS)
+    # Not an initializer of Keras, and not a class that TensorFlow makes public.
+    assert identity({**document, "class_name": "_RandomGenerator"}).package != KERAS
+    assert identity({**document, "module": "tensorflow.python.ops.init_ops"}).package != KERAS

@@ -45,7 +45,7 @@ REFUSED = {
 """What the refusal says."""
 
 STOCK = {
-    *("loss", "optimizer", "rectified_adam", "efficientnet"),
+    *("loss", "optimizer", "rectified_adam", "efficientnet", "initializers_of_tensorflow"),
     *("spectral_normalization", "weight_normalization", "weight_normalization_nested"),
 }
 """Models that need no companion in any target."""
@@ -158,7 +158,13 @@ def test_models_save_and_open_again(used: Used) -> None:
 @pytest.mark.runtime(*TARGETS)
 def test_companions_train(used: Used) -> None:
     trained = {of(case): a["trained"] for case, a in used.answers.items() if a.get("trained")}
-    assert {"tlu", "snake", "contrib_instance_normalization", "keras_multi_head"} <= trained.keys()
+    assert {
+        "tlu",
+        "snake",
+        "contrib_instance_normalization",
+        "keras_multi_head",
+        "layer_scale",
+    } <= trained.keys()
     for name, found in trained.items():
         assert found["moved"], f"{name}: weights of {found['classes']} did not move"
 

@@ -28,6 +28,16 @@ _SEPARATOR: Final = ">"
 _PUBLIC: Final = {"GroupQueryAttention": "GroupedQueryAttention"}
 """Classes by what the public API calls them otherwise: archives of Keras 3 do, too."""
 
+_IN_TENSORFLOW: Final = "tensorflow.python.ops.init_ops_v2"
+_INITIALIZERS: Final = frozenset(
+    {
+        *("Constant", "GlorotNormal", "GlorotUniform", "Identity", "Ones", "Orthogonal"),
+        *("RandomNormal", "RandomUniform", "TruncatedNormal", "VarianceScaling", "Zeros"),
+    }
+)
+"""What ``tf.constant_initializer`` and the like make: they write the keywords of Keras' classes of
+the same names (TensorFlow 2.15, ``python/ops/init_ops_v2.py``)."""
+
 _FUNCTION: Final = "function"
 _BUILT_IN: Final = "builtins"
 """Where Keras 3 says that a function of the user's is."""
@@ -59,6 +69,8 @@ def identity(document: Mapping[str, Value]) -> Identity:
     module = document["module"]
     if (name, module) == (_FUNCTION, _BUILT_IN):
         module = None
+    if module == _IN_TENSORFLOW and name in _INITIALIZERS:
+        return Identity(name, KERAS)
     package = _package(module)
     return Identity(_PUBLIC.get(name, name) if package == KERAS else name, package)
 

@@ -90,8 +90,16 @@ _ATTENTION: Final = (
     ),
 )
 
+_APPLICATIONS: Final = (
+    Row("KerasLayerScale", variables=(Variable("gamma"),), shape="keep", inputs=Inputs.ONE),
+    _plain("KerasStochasticDepth", "keep"),
+    Row("KerasCustomScaleLayer", variables=NO_VARIABLES, shape="broadcast", inputs=Inputs.SEVERAL),
+)
+"""Layers that ``keras.applications`` defines for models of its own."""
+
 ROWS: Final = (
     *_ADDONS,
+    *_APPLICATIONS,
     *_ATTENTION,
     Row(
         "ContribInstanceNormalization",
@@ -110,6 +118,8 @@ UNREGISTERED: Final = {
     "SeqSelfAttention": "keras-self-attention",
     "SeqWeightedAttention": "keras-self-attention",
     "FixedDropout": "efficientnet",
+    "LayerScale": "keras.applications",
+    "StochasticDepth": "keras.applications",
 }
 """Packages that register nothing, by classes of theirs that no release has."""
 

@@ -37,6 +37,10 @@ _PARTS_OF_MODELS: Final = frozenset(
     }
 )
 """Parts of Keras whose classes a config may name."""
+_CLASSES_ELSEWHERE: Final = {
+    "applications": frozenset({"CustomScaleLayer", "LayerScale", "StochasticDepth"}),
+}
+"""Layers by the other parts that define them, which hold functions besides."""
 _HELPERS: Final = {
     "get_file": "downloads a URL to disk and unpacks it",
     "extract_archive": "unpacks an archive",
@@ -99,7 +103,8 @@ def named(
             yield Hazard(HazardKind.MODULE, where, text, _MODULE_CVES)
         return
     part = next((part for part in parts if part not in _FILLING and part != "keras"), "")
-    if part not in _PARTS_OF_MODELS:
+    last = class_name.rpartition(">")[2]
+    if part not in _PARTS_OF_MODELS and last not in _CLASSES_ELSEWHERE.get(part, ()):
         text = f"{class_name} of {module} is named as a part of the model, and is none"
         yield Hazard(HazardKind.HELPER, where, text, _HELPER_CVES)
 

@@ -26,7 +26,18 @@ _CONTRIB: Final = (
 
 _KERAS_1: Final = own_keras_file("1.2.2", "layers/advanced_activations.py")
 
+_APPLICATIONS: Final = {
+    "KerasLayerScale": "convnext",
+    "KerasStochasticDepth": "convnext",
+    "KerasCustomScaleLayer": "inception_resnet_v2",
+}
+"""Modules of ``keras.applications`` by the layers that they define."""
+
 _SOURCES: Final = {
+    **{
+        name: own_keras_file("2.15.0", f"applications/{module}.py")
+        for name, module in _APPLICATIONS.items()
+    },
     **{row.name: _KERAS_1 for row in hub.legacy.GONE},
     "KerasSeqSelfAttention": _ATTENTION,
     "KerasSeqWeightedAttention": _ATTENTION,

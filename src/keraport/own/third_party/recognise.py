@@ -73,15 +73,14 @@ def known_class(name: str, layer: Layer) -> Known | None:
     known = CLASSES.get(name)
     if known is None or not known.writes(layer.config):
         return None
-    if known.is_registered or layer.package == KERAS:
-        return None if _says_keras(layer) else known
-    inside = any(layer.package == m or layer.package.startswith(f"{m}.") for m in known.modules)
-    return known if inside else None
-
-
-def _says_keras(layer: Layer) -> bool:
-    """True if the file itself says that it is a class of Keras."""
-    return layer.package == KERAS and "module" in layer.extra
+    module = layer.extra.get("module") if layer.package == KERAS else layer.package
+    if module is None or (known.is_registered and layer.package != KERAS):
+        return known
+    return (
+        known
+        if any(module == m or str(module).startswith(f"{m}.") for m in known.modules)
+        else None
+    )
 
 
 @dataclass(slots=True)

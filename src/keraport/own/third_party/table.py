@@ -2,7 +2,8 @@
 
 Sources: TensorFlow Addons 0.11.2 and 0.23.0 (``tensorflow_addons/layers``, ``activations``),
 keras-contrib at b20aa1a, keras-self-attention 0.30 to 0.51, keras-multi-head 0.22 and 0.29,
-keras-layer-normalization 0.12 and 0.16, efficientnet 1.1.1.
+keras-layer-normalization 0.12 and 0.16, efficientnet 1.1.1, and ``keras.applications`` (its modules
+``convnext`` and ``inception_resnet_v2``), whose layers no release exports.
 """
 
 from __future__ import annotations
@@ -75,6 +76,10 @@ _ACTIVATION: Final = Condition(
 
 
 _KERAS_1: Final = "Keras 1"
+_APPLICATIONS: Final = "keras.applications"
+_IN_APPLICATIONS: Final = tuple(
+    f"{package}.applications" for package in ("keras", "keras.src", "tf_keras", "tf_keras.src")
+)
 _INITS: Final = frozenset({"t_left_init", "a_left_init", "t_right_init", "a_right_init"})
 
 
@@ -90,6 +95,11 @@ def _wrapper(name: str, key: str) -> Known:
 
 def _pooling(name: str) -> Known:
     return _addons(name, frozenset({"output_size", "data_format"}))
+
+
+def _application(name: str, *keys: str) -> Known:
+    becomes = f"Keras{name.rpartition('>')[2]}"
+    return Known(name, _APPLICATIONS, _IN_APPLICATIONS, frozenset(keys), becomes)
 
 
 _NO_WIDTH: Final = Condition(
@@ -185,6 +195,10 @@ _LAYERS: Final = (
         frozenset({"rate", "noise_shape", "seed"}),
         "Dropout",
     ),
+    _application("LayerScale", "init_values", "projection_dim"),
+    _application("StochasticDepth", "drop_path_rate"),
+    _application("CustomScaleLayer", "scale"),
+    _application("Custom>CustomScaleLayer", "scale"),
     Known("SReLU", _KERAS_1, ("keras",), _INITS, "KerasSReLU", frozenset({"shared_axes"})),
     Known(
         "ParametricSoftplus",
