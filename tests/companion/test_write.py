@@ -170,3 +170,12 @@ def test_it_is_written_for_python_2_and_3(name: str) -> None:
             assert all(argument.annotation is None for argument in node.args.args)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             assert node.func.id != "super" or node.args, "super() needs arguments in Python 2"
+
+
+def test_tf_keras_is_no_part_of_tensorflow() -> None:
+    """`tf.keras` is Keras 3 where tf_keras is installed, whose layers are no layers there."""
+    release = get_release("tf_keras2.21")
+    source = companion_source(["PlainSoftmax"], Path("out.h5"), release, "load")
+    assert "import tf_keras\n" in source
+    assert "class PlainSoftmax(tf_keras.layers.Softmax)" in source
+    assert not re.search(r"\btf\.keras\.\w", source)

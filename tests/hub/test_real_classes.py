@@ -206,14 +206,14 @@ def test_every_class_with_facts_is_asked() -> None:
     asked = {example.class_name for example in EXAMPLES}
     facts = classes(lambda row: row.variables is not None or row.cell or row.tells_training)
     made_by_others = classes(lambda row: row.states) | {"ConvLSTM2DCell", "ConvLSTMCell"}
-    no_public = {"BatchNormalizationV1", "BatchNormalizationV2", "InputLayer"}
+    no_public = {"BatchNormalizationV1", "BatchNormalizationV2", "ConvRNN2D", "InputLayer"}
     called_otherwise = {"MultiHeadAttention", "StackedRNNCells"}
     # Classes of other packages are asked in `tests/golden/test_addons.py`.
     facts -= {row.name for row in third_party.ROWS}
     # Keras 3 runs its own in `tests/matrix/test_brought.py`.
     facts -= {row.name for row in keras3.ROWS}
     facts -= {"GroupedQueryAttention", "RMSNormalization", "ReversibleEmbedding"}
-    facts -= {"MultiHeadAttentionOfKeras3", "ScaledByDeviation"}
+    facts -= {"MultiHeadAttentionOfKeras3", "NormalizationV2", "ScaledByDeviation"}
     # Those of Keras 1 are asked in `tests/golden/test_keras1.py`.
     facts -= {row.name for row in legacy.ROWS}
     assert facts - asked <= made_by_others | no_public | called_otherwise

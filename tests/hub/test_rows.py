@@ -24,7 +24,7 @@ WITHOUT_ROW = {
 OF_KERAS_3 = {"ConvLSTMCell"}
 """Classes that no catalog here lists: what a ConvLSTM makes in Keras 2.6 and later."""
 
-MADE_OF_OTHERS = {"MultiHeadAttentionOfKeras3"}
+MADE_OF_OTHERS = {"MultiHeadAttentionOfKeras3", "NormalizationV2"}
 """Classes of companions whose rows stand beside the class that they are made of."""
 
 

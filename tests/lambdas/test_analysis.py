@@ -96,6 +96,18 @@ def test_arguments_that_stand_elsewhere_or_are_called_otherwise(before: str, aft
     assert ported(before) == after
 
 
+def test_swish_takes_its_argument_by_its_place_in_graphs_of_2_3() -> None:
+    """The decorator of its gradient raises ValueError at a keyword there."""
+    assert ported("tf.nn.swish(features=x)", source="tf2.15", target="tf2.3") == "tf.nn.swish(x)"
+
+
+def test_negative_numbers_are_not_cast_to_unsigned_integers() -> None:
+    with pytest.raises(UntranslatableError, match=r"tf\.saturate_cast clips them"):
+        ported("tf.cast(x, tf.uint8)")
+    assert ported("tf.saturate_cast(x, tf.uint8)") == "tf.saturate_cast(x, tf.uint8)"
+    assert ported("tf.cast(x > 0, tf.uint8)") == "tf.cast(x > 0, tf.uint8)"
+
+
 def test_arguments_in_another_order() -> None:
     written = ported("tf.math.in_top_k(p, t, 2)", source="tf1.15", target="tf2.3")
     assert written == "tf.math.in_top_k(predictions=p, targets=t, k=2)"

@@ -35,6 +35,8 @@ ONCE_WRONG = (
         "pooling_2d_first",
         "base_wrapper",
         "sequential_input",
+        "conv_lstm_cell",
+        "attention_concat",
     ),
 )
 ALL_THERE = {("keras2.2", "sequential_input"), ("keras2.3", "sequential_input")}

@@ -16,16 +16,22 @@ from typing import Any, Final
 
 MEASURED: Final = Path(__file__).with_name("measured.json")
 ON_GPUS_ALONE: Final = re.compile(
-    "do not yet support dilation rates larger than 1|support Op 'CudnnRNN'|only supports the NHWC"
+    "do not yet support dilation rates larger than 1|support Op 'CudnnRNN|only supports the NHWC"
     "|Op 'Conv2DBackpropInput'|AvgPoolingOp only supports NHWC|currently only supports the NHWC"
+    "|does not support grouped convolutions on the CPU"
 )
 """What TensorFlow says of a kernel that it lacks on a CPU."""
 _COLUMNS: Final = ("agree", "companion", "refused", "no CPU kernel", "wrong", "fails", "no answer")
 _KINDS: Final = {"WRONG": "wrong", "FAILS": "fails", "ERROR": "fails"}
 
 
-def keep(paths: Iterable[Path]) -> None:
-    """Count what ``tools/measure_matrix.py --json`` wrote, and keep the counts beside others."""
+def keep(paths: Iterable[Path], every: int = 1) -> None:
+    """Count what ``tools/measure_matrix.py --json`` wrote, and keep the counts beside others.
+
+    Args:
+        paths: of what it wrote.
+        every: a file of so many was measured.
+    """
     cells = _kept()
     for path in paths:
         results = json.loads(path.read_text(encoding="utf-8"))["results"]
@@ -34,7 +40,12 @@ def keep(paths: Iterable[Path]) -> None:
             counts.setdefault((row["source"], row["target"]), Counter())[_column(row)] += 1
         cells = [cell for cell in cells if (cell["source"], cell["target"]) not in counts]
         cells += [
-            {"source": source, "target": target, **{key: count[key] for key in _COLUMNS}}
+            {
+                "source": source,
+                "target": target,
+                **{key: count[key] for key in _COLUMNS},
+                **({"every": every} if every > 1 else {}),
+            }
             for (source, target), count in counts.items()
         ]
     cells.sort(key=lambda cell: (cell["target"], cell["source"]))
@@ -52,6 +63,7 @@ def measured() -> str:
         lines = [
             f"### To `{target}`",
             "",
+            *_slice({cell.get("every", 1) for cell in rows}),
             f"| from | {' | '.join(_COLUMNS)} | converted |",
             "|---|" + "---|" * (len(_COLUMNS) + 1),
             *(_line(f"`{row['source']}`", row) for row in rows),
@@ -59,6 +71,12 @@ def measured() -> str:
         ]
         parts.append("\n".join(lines) + "\n")
     return "\n".join(parts)
+
+
+def _slice(steps: set[int]) -> list[str]:
+    """A sentence, where not all files were measured."""
+    said = " or ".join(map(str, sorted(steps)))
+    return [] if steps == {1} else [f"One file in {said} was measured.", ""]
 
 
 def _line(name: str, row: dict[str, Any]) -> str:

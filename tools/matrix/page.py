@@ -11,12 +11,13 @@ HEAD = "| release | Keras | models | layers | own failures | read back as someth
 MEASURED_HEAD = """
 ## What was measured
 
-The files of every release above, HDF5 and `.keras`, converted in their default options and with
-`--translate-lambdas`, and run in the real target. *Companion* agrees with a companion file beside
-it. *No CPU kernel* loads, and needs a GPU as it does in the target anyway. *No answer* are files
-that the release itself does not open, or reads back as something else, and that are not carried;
-they do not count. *Fails* in Keras 3.15 are two files of STFTSpectrogram, which
-needs SciPy there. Each reason for a refusal is a row of [refusals.md](refusals.md).
+The files of every release above, HDF5 and `.keras`, or every n-th of them where a table says so,
+converted in their default options and with `--translate-lambdas`, and run in the real target.
+*Companion* agrees with a companion file beside it. *No CPU kernel* loads, and needs a GPU as it
+does in the target anyway. *No answer* are files that the release itself does not open, or reads
+back as something else, and that are not carried; they do not count. *Fails* in Keras 3.15 are two
+files of STFTSpectrogram, which needs SciPy there. Each reason for a refusal is a row of
+[refusals.md](refusals.md).
 
 """
 

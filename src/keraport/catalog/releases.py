@@ -41,6 +41,7 @@ class Release:
         backends: what computes in it other than TensorFlow, and the pins that build an environment
             with it.
         backend: the one of these that is meant; empty for TensorFlow.
+        companions: the words that companions for it are written in; those of `api` if empty.
     """
 
     id: str
@@ -61,6 +62,7 @@ class Release:
     like: str = ""
     backends: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     backend: str = ""
+    companions: str = ""
 
     def has(self, trait: str) -> bool:
         """True if it is known by that trait.
@@ -77,6 +79,11 @@ class Release:
         """What a message calls it: ``TensorFlow 1.12.0``."""
         line = line_of(self)
         return f"{line.product} {self.tensorflow if line.version == 'tensorflow' else self.keras}"
+
+    @property
+    def companion_api(self) -> str:
+        """The words that companions for it are written in (`keraport.companion.sources_of`)."""
+        return self.companions or self.api
 
     @property
     def version(self) -> tuple[int, ...]:

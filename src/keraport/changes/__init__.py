@@ -53,6 +53,7 @@ from keraport.changes.layers import (
     pooling,
     preprocessing,
     preprocessing_categories,
+    random_numbers,
     recurrent,
     recurrent_cells,
     recurrent_dropout,
@@ -76,6 +77,7 @@ from keraport.changes.weights import nested
 
 ALL_CHANGES: tuple[Change, ...] = (
     *core.CHANGES,
+    *random_numbers.CHANGES,
     *sparse_inputs.CHANGES,
     *activation_layers.CHANGES,
     *softmax.CHANGES,

@@ -138,7 +138,7 @@ class Site:
                 hint="cut the model before and after the layer, or rebuild it from layers that the "
                 "target has",
             )
-        if self.target.backend and needs_tensorflow(name, self.target.api):
+        if self.target.backend and needs_tensorflow(name, self.target.companion_api):
             raise Refused(
                 f"{name} of the companion runs TensorFlow, and the model is to run on "
                 f"{self.target.backend}",

@@ -72,7 +72,7 @@ def _require_plain_names(source: Path | str, custom: Collection[str]) -> None:
 def _surroundings(conversion: Conversion) -> Surroundings:
     """Imports of TensorFlow and of the user's files, and the companion's classes."""
     sources = [
-        *with_needs(conversion.translation.companions, conversion.target.api),
+        *with_needs(conversion.translation.companions, conversion.target.companion_api),
         *functions_of(conversion),
     ]
     imports = {line for item in sources for line in item.imports} | {"import tensorflow as tf"}

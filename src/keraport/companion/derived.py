@@ -1,13 +1,15 @@
-"""Sources of companions in the words of standalone Keras, out of those for TensorFlow 1.
+"""Sources of companions in other words, out of those for TensorFlow 1.
 
 Standalone Keras calls `keras` what is `tf.keras` there, tells layers shapes as tuples, and lacks a
-few keywords that every layer takes there (`_StandaloneLayer`). All else is the same source.
+few keywords that every layer takes there (`_StandaloneLayer`). TensorFlow 2 has the functions of
+TensorFlow 1 in `tf.compat.v1`. All else is the same source.
 """
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Final
@@ -31,6 +33,11 @@ def derived(api: str) -> Mapping[str, str]:
     return dict.fromkeys(row["names"], row["from"])
 
 
+def in_words_of(api: str, text: str) -> str:
+    """A source as it is run by the releases that `api` stands for."""
+    return _IN_WORDS_OF[api](text)
+
+
 def in_words_of_standalone_keras(text: str) -> str:
     """A source for TensorFlow 1 as standalone Keras runs it, with its imports."""
     text = _plain_shapes(text)
@@ -38,6 +45,18 @@ def in_words_of_standalone_keras(text: str) -> str:
         text = text.replace(old, new)
     imports = [line for used, line in _IMPORTS if used in text]
     return "\n".join([*imports, "", "", text]) if imports else text
+
+
+def in_words_of_tensorflow_2(text: str) -> str:
+    """A source for TensorFlow 1 as the first releases of TensorFlow 2 run it."""
+    return _OF_TENSORFLOW_1.sub("tf.compat.v1.", text)
+
+
+_OF_TENSORFLOW_1: Final = re.compile(r"\btf\.(?!keras\b)(?=\w+)")
+_IN_WORDS_OF: Final[Mapping[str, Callable[[str], str]]] = {
+    "keras2": in_words_of_standalone_keras,
+    "tf2.0": in_words_of_tensorflow_2,
+}
 
 
 def _plain_shapes(text: str) -> str:

@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-from keraport.companion.derived import derived, in_words_of_standalone_keras
+from keraport.companion.derived import derived, in_words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Source:
         return self.name.startswith("_")
 
 
-_SHARED = {"tf1": ("tf",), "tf2": ("tf",)}
+_SHARED = {"tf1": ("tf",), "tf2": ("tf",), "tf2.0": ("tf2", "tf")}
 """API: further folders, whose sources are written in words that it has as well."""
 
 
@@ -56,7 +56,7 @@ def _paths(api: str) -> Mapping[str, Traversable]:
 
 def _text(name: str, api: str) -> str:
     text = _paths(api)[name].read_text(encoding="utf-8")
-    return in_words_of_standalone_keras(text) if name in derived(api) else text
+    return in_words_of(api, text) if name in derived(api) else text
 
 
 @cache

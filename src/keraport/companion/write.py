@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from pathlib import Path
 from typing import Final
 
-from keraport.catalog.releases import Release
+from keraport.catalog.releases import Release, line_of
 from keraport.companion.sources_of import Source, with_needs
 
 _HEADER = '''"""Objects that {target} lacks and that {model} needs.
@@ -26,6 +27,8 @@ _KERAS: Final = {
 }
 """API: how the module that registers objects is had there, and what it is called."""
 _TF_KERAS: Final = ("import tensorflow as tf", "tf.keras.utils")
+_WRITTEN: Final = "tensorflow.keras"
+"""The module that sources for TensorFlow are written for, as `tf.keras`."""
 
 
 def companion_path(output: Path) -> Path:
@@ -64,24 +67,36 @@ def companion_source(
         load: the line that loads the model with it.
         functions: of this model alone, to stand beside the objects.
     """
-    sources = [*with_needs(names, target.api), *functions]
+    sources = [*with_needs(names, target.companion_api), *functions]
     imported, utils = _KERAS.get(target.api, _TF_KERAS)
+    module = _apart(target)
+    given = [imported] if module is None else [imported, f"import {module}"]
     objects = [item.name for item in sources if not item.is_helper]
     mapping = "".join(f'    "{name}": {name},\n' for name in objects)
     header = _HEADER.format(
         target=target.title,
         model=_quoted(output.name),
         load=_quoted(load),
-        imports="".join(f"{line}\n" for line in _imports(sources, imported)),
+        imports="".join(f"{line}\n" for line in _imports(sources, *given)),
     )
-    return "\n\n".join([header.rstrip("\n") + "\n", *(f"{item.body}\n" for item in sources)]) + (
+    text = "\n\n".join([header.rstrip("\n") + "\n", *(f"{item.body}\n" for item in sources)]) + (
         f"\n\ncustom_objects = {{\n{mapping}}}\n"
         # Layers that make copies of themselves while they are loaded look there alone.
         f"{utils}.get_custom_objects().update(custom_objects)\n"
     )
+    return text if module is None else _OF_TENSORFLOW.sub(f"{module}.", text)
 
 
-def _imports(sources: Collection[Source], imported: str) -> list[str]:
+_OF_TENSORFLOW: Final = re.compile(r"\btf\.keras\.(?=\w)")
+
+
+def _apart(target: Release) -> str | None:
+    """The module that is Keras beside TensorFlow, where `tf.keras` is another one."""
+    module = line_of(target).module
+    return None if target.api in _KERAS or module == _WRITTEN else module
+
+
+def _imports(sources: Collection[Source], *imported: str) -> list[str]:
     """All import statements, each once: the future's, then by name."""
-    lines = {line for item in sources for line in item.imports} | {imported}
+    lines = {line for item in sources for line in item.imports}.union(imported)
     return sorted(lines, key=lambda line: (not line.startswith("from __future__"), line))

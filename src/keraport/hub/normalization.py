@@ -53,6 +53,17 @@ _LAYER: Final = Row(
     decorates=True,
 )
 
+_NORMALIZATION: Final = Row(
+    "Normalization",
+    variables=(
+        _of_data("mean"),
+        _of_data("variance"),
+        _of_data("count"),
+    ),
+    shape="keep",
+    inputs=Inputs.ONE,
+)
+
 ROWS: Final = (
     _BATCH,
     replace(_BATCH, name="BatchNormalizationV1"),
@@ -75,14 +86,6 @@ ROWS: Final = (
         holds="layer",
         tells_training=True,
     ),
-    Row(
-        "Normalization",
-        variables=(
-            _of_data("mean"),
-            _of_data("variance"),
-            _of_data("count"),
-        ),
-        shape="keep",
-        inputs=Inputs.ONE,
-    ),
+    _NORMALIZATION,
+    replace(_NORMALIZATION, name="NormalizationV2"),
 )

@@ -53,6 +53,13 @@ ROWS: Final = (
         by_step=True,
         tells_training=True,
     ),
+    Row(
+        "ConvRNN2D",
+        variables=NO_VARIABLES,
+        mask=Mask.OF_SEQUENCE,
+        holds="cell",
+        tells_training=True,
+    ),
     _LAYER,
     replace(_LAYER, name="GRU", cell="GRUCell"),
     replace(_LAYER, name="LSTM", cell="LSTMCell"),

@@ -146,6 +146,8 @@ def _called(
         map(_may_say_complex, (leaf for value in values for leaf in leaves(value)))
     ):
         analysis.complex.append(row.name)
+    if analysis.names.source.id != analysis.names.target.id:
+        _require_defined_cast(row, by_name)
     arguments = Arguments(values, by_name, results)
     result = result_of(row.result, arguments)
     if row.result == "random":
@@ -171,6 +173,21 @@ def _require_harmless(row: Function, given: Mapping[str, Value]) -> None:
             may_pass = leaf.kind in allowed or is_text
             if not may_pass or _is_inner_dtype(row, value, leaf):
                 raise UntranslatableError(f"gives {row.name} {shown(leaf)}")
+
+
+def _require_defined_cast(row: Function, given: Mapping[str, Value]) -> None:
+    """What a negative float is as an unsigned integer, kernels of releases do not agree on."""
+    said = given.get("dtype")
+    word = str(said.known).rpartition(".")[2] if said is not None else ""
+    boolean = any(value.boolean for value in given.values())
+    if row.result == "cast" and word.startswith("uint") and row.name not in _CLIPS and not boolean:
+        raise UntranslatableError(
+            f"casts to {word}, and what negative numbers are then depends on the release; "
+            "tf.saturate_cast clips them"
+        )
+
+
+_CLIPS = frozenset({"tf.dtypes.saturate_cast", "tf.saturate_cast"})
 
 
 def _is_inner_dtype(row: Function, value: Value, leaf: Value) -> bool:

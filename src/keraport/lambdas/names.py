@@ -152,6 +152,9 @@ class Names:
             return plain
         if there.parameters[:1] == ("self",):
             return self._by_place(named, here.parameters, args, keywords)
+        given = {*here.parameters[: len(args)], *(item.arg for item in keywords)}
+        if named.target.is_by_place and given <= set(there.parameters):
+            return self._by_place(named, here.parameters, args, keywords)
         renamed = _renamed(here.parameters, there.parameters)
         said = [renamed.get(name, name) for name in here.parameters]
         if len(args) > len(said):

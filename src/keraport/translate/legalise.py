@@ -87,7 +87,7 @@ def _check_companion(layer: Layer, legality: Legality, path: str) -> None:
     missing, unknown = mismatches(
         layer.class_name,
         layer.config,
-        companion_definitions(legality.target.api),
+        companion_definitions(legality.target.companion_api),
         legality.api,
     )
     for words, said in ((unknown, "does not accept"), (missing, "requires")):

@@ -94,7 +94,7 @@ class Rewriting:
             companions=self.companions,
             stock_only=self.stock_only,
             prefix=prefix,
-            offered=available(self.target.api),
+            offered=available(self.target.companion_api),
             shapes_given=self._shapes_given,
         )
 

@@ -123,3 +123,14 @@ def test_they_stay_since_tf115(class_name: str, source: str, target: str) -> Non
     outcome = lower(class_name, CONFIGS[class_name], source=source, target=target)
     assert outcome.config() == {"name": "layer", **CONFIGS[class_name]}
     assert outcome.notes() == ()
+
+
+@pytest.mark.parametrize("target", ["tf1.15", "tf2.3", "tf2.6"])
+def test_the_seed_stays_behind_where_the_companion_adds(target: str) -> None:
+    """Keras 3 writes it; the class of the companion has no such keyword."""
+    config = {"use_scale": False, "dropout": 0.0, "score_mode": "concat", "seed": 1}
+    before = item("Attention", "layer", ["a", "b"], **config)
+    document = graph(*(entry(name, (4, 3)) for name in "ab"), before)
+    outcome = run(document, "tf2.15", target)
+    assert outcome.translation.companions == {"AttentionV2"}
+    assert "seed" not in outcome.config()

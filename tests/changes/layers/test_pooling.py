@@ -71,3 +71,12 @@ def test_no_mask_leaves_an_average() -> None:
     outcome = run(graph(entry(shape=SHAPE), mask, layer, shaped), "tf2.3", "tf1.12")
     assert outcome.translation.companions == {"GlobalAveragePooling1DV2"}
     assert outcome.notes("shaped") == ()
+
+
+@pytest.mark.parametrize("class_name", ["AveragePooling1D", "MaxPooling1D"])
+@pytest.mark.parametrize("target", ["tf1.13", "tf1.14"])
+def test_channels_first_is_acted_upon_since_1_13(class_name: str, target: str) -> None:
+    config = {"pool_size": 2, "strides": 2, "padding": "valid", "data_format": "channels_first"}
+    outcome = lower(class_name, config, shape=SHAPE, source="tf1.15", target=target)
+    assert outcome.config() == {"name": "layer", **config}
+    assert not outcome.translation.companions

@@ -104,3 +104,50 @@ def test_bins_in_a_sequential() -> None:
     )
     assert run(stack(*layers), "tf2.3", "tf1.12").config("dense_cast_0")["to"] == "float32"
     assert "dense_cast_0" not in run(stack(*layers[:3]), "tf2.3", "tf1.12").layers
+
+
+@pytest.mark.parametrize("target", ["tf1.12", "tf2.3", "tf2.9", "keras3.15"])
+@pytest.mark.parametrize("class_name", ["RandomFlip", "GaussianNoise"])
+def test_how_numbers_are_drawn_stays_behind(class_name: str, target: str) -> None:
+    """tf_keras 2.20 and later say it; no release before TensorFlow 2.10 is told it."""
+    keyword: Document = {"mode": "vertical"} if class_name == "RandomFlip" else {"stddev": 0.1}
+    before = item(class_name, "layer", ["in"], rng_type="stateful", **keyword)
+    outcome = run(graph(entry(shape=(7, 5, 2)), before), "tf_keras2.21", target)
+    assert outcome.verdict is Verdict.EXACT
+    assert "rng_type" not in outcome.config()
+
+
+@pytest.mark.parametrize(
+    ("target", "name"),
+    [("tf2.5", ""), ("tf2.6", "V2"), ("tf2.7", "V2"), ("tf2.8", ""), ("tf2.15", "")],
+)
+def test_releases_that_do_not_see_loaded_numbers_have_a_companion(target: str, name: str) -> None:
+    """TensorFlow 2.6 and 2.7 go on with a mean of 0: measured, off by 1.3."""
+    config = {"axis": [-1], "mean": None, "variance": None}
+    outcome = lower("Normalization", config, source="tf2.15", target=target)
+    assert outcome.layers["layer"]["class_name"] == f"Normalization{name}"
+
+
+def test_numbers_in_the_config_are_seen() -> None:
+    config = {"axis": [-1], "mean": [1.0] * 4, "variance": [2.0] * 4}
+    outcome = lower("Normalization", config, source="tf2.15", target="tf2.6")
+    assert outcome.layers["layer"]["class_name"] == "Rescaling"
+
+
+WORDS: Document = {"vocabulary": ["a", "b"], "output_mode": "int", "dtype": "int64"}
+
+
+@pytest.mark.parametrize(("target", "dtype"), [("tf2.7", "string"), ("tf2.8", "int64")])
+def test_the_dtype_of_a_lookup_is_that_of_its_words(target: str, dtype: str) -> None:
+    """TensorFlow 2.7 raises ValueError at another; newer releases take what it gives."""
+    lookup = item("StringLookup", "layer", ["in"], **WORDS)
+    document = graph(entry(dtype="string"), lookup)
+    outcome = run(document, "tf2.15", target)
+    assert outcome.config()["dtype"] == dtype
+
+
+def test_what_counts_in_another_dtype_is_cast_behind() -> None:
+    lookup = item("StringLookup", "layer", ["in"], **{**WORDS, "output_mode": "multi_hot"})
+    outcome = run(graph(entry(dtype="string"), lookup), "tf2.15", "tf2.6")
+    assert outcome.config("layer_before_cast")["dtype"] == "string"
+    assert outcome.config("layer")["dtype"] == "int64"

@@ -8,6 +8,7 @@ import numpy as np
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, without
+from keraport.changes.companions import as_companion
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import own_keras_file
 from keraport.model import Layer, Weight
@@ -116,6 +117,21 @@ class LeastDeviation(Effect):
         return replace(subject, weights=tuple(map(_at_least, subject.weights)))
 
 
+@dataclass(frozen=True, slots=True)
+class SeesItsWeights(Effect):
+    """The loader of HDF5 files tells the layer that its mean and variance are there.
+
+    Without the change it goes on with a mean of 0 and a variance of 1.
+    """
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
+        """The companion's class, which looks at them in each call."""
+        if not isinstance(subject, Layer) or subject.config.get("mean") is not None:
+            return subject
+        because = f"the layer of {site.target} does not see a mean and a variance out of HDF5 files"
+        return as_companion(subject, site, "NormalizationV2", because)
+
+
 def _at_least(weight: Weight) -> Weight:
     if "variance" not in weight.name:
         return weight
@@ -146,5 +162,13 @@ CHANGES = (
             effect=GivenNumbers(),
         )
         for key, held in _SINCE.items()
+    ),
+    Change(
+        Kind.LAYER,
+        ("Normalization",),
+        key="load",
+        held="tf ..2.5, tf 2.8..",
+        source=own_keras_file("2.8.0", "saving/hdf5_format.py"),
+        effect=SeesItsWeights(),
     ),
 )

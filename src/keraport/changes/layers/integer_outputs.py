@@ -18,6 +18,8 @@ from keraport.report import Verdict
 _ANY_INTEGER: Final = frozenset({"CategoryEncoding", "Embedding"})
 """Layers that do the same with integers of any width."""
 _COUNTS: Final = frozenset({"binary", "count", "multi_hot", "one_hot"})
+_WORDS: Final = {"IntegerLookup": "int64", "StringLookup": "string"}
+"""Layer: the dtype of what it looks up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,25 +55,28 @@ class Gives(Effect):
         if (mode in _COUNTS) != self.counts or mode not in (*_COUNTS, "int"):
             return subject
         own = own_dtype(subject)
-        dtype = wanted or (own if own in FLOATS else "float32")
-        inner = f"{subject.name}_before_cast"
-        site.note(
-            Verdict.EXACT,
-            f"Rescaling(1, dtype={dtype!r}) added behind it, which casts: {site.target} gives "
-            "another dtype",
-            source=change.source,
-        )
-        count = max((len(call.refs()) for call in subject.calls), default=1)
-        given = [TensorRef(INPUT, 0, index) for index in range(count)]
-        main = replace(
-            subject,
-            name=inner,
-            config={**subject.config, "name": inner},
-            calls=(Call(given),),
-        )
-        config = {"name": subject.name, "trainable": True, "dtype": dtype, "scale": 1, "offset": 0}
-        cast = Layer(subject.name, "Rescaling", config, (Call([TensorRef(inner, 0, 0)]),))
-        return Expansion((main, cast), (TensorRef(subject.name, 0, 0),), main=inner)
+        return _cast_behind(change, subject, site, wanted or (own if own in FLOATS else "float32"))
+
+
+def _cast_behind(change: Change, layer: Layer, site: Site, dtype: str) -> Expansion:
+    inner = f"{layer.name}_before_cast"
+    site.note(
+        Verdict.EXACT,
+        f"Rescaling(1, dtype={dtype!r}) added behind it, which casts: {site.target} gives "
+        "another dtype",
+        source=change.source,
+    )
+    count = max((len(call.refs()) for call in layer.calls), default=1)
+    given = [TensorRef(INPUT, 0, index) for index in range(count)]
+    main = replace(
+        layer,
+        name=inner,
+        config={**layer.config, "name": inner},
+        calls=(Call(given),),
+    )
+    config = {"name": layer.name, "trainable": True, "dtype": dtype, "scale": 1, "offset": 0}
+    cast = Layer(layer.name, "Rescaling", config, (Call([TensorRef(inner, 0, 0)]),))
+    return Expansion((main, cast), (TensorRef(layer.name, 0, 0),), main=inner)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +97,28 @@ class CountsSparsely(Effect):
             source=change.source,
         )
         return configured(subject, {**config, change.key: False})
+
+
+@dataclass(frozen=True, slots=True)
+class DtypeOfOutputs(Effect):
+    """The dtype of a layer is that of what it gives; without the change, that of its words."""
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """The dtype of the words, which no other is taken for."""
+        config = config_of(subject)
+        dtype, words = config.get("dtype"), _WORDS.get(subject.class_name)
+        if not isinstance(dtype, str) or words is None or dtype == words:
+            return subject
+        given = "int64" if (config.get("output_mode") or "int") == "int" else "float32"
+        site.note(
+            Verdict.EXACT,
+            f"dtype={dtype!r} written as {words!r}, which is that of the words; it gives {given}",
+            source=change.source,
+        )
+        plain = configured(subject, {**config, "dtype": words})
+        if dtype == given or not isinstance(plain, Layer) or not _is_seen(plain, site):
+            return plain
+        return _cast_behind(change, plain, site, dtype)
 
 
 def _is_seen(layer: Layer, site: Site) -> bool:
@@ -128,6 +155,15 @@ CHANGES = (
         source=own_keras_file("2.6.0", "layers/preprocessing/discretization.py"),
         effect=Gives(dtype="int64", without="int32"),
         drift="int32 for int64 between TensorFlow 2.5.3 and 2.6.5, and in Keras 3.15.1",
+    ),
+    Change(
+        Kind.LAYER,
+        ("IntegerLookup", "StringLookup"),
+        key="dtype",
+        # Those before 2.6 have a companion's class in its place.
+        held="tf ..2.5, tf 2.8..",
+        source=own_keras_file("2.8.0", "layers/preprocessing/index_lookup.py"),
+        effect=DtypeOfOutputs(),
     ),
     Change(
         Kind.LAYER,

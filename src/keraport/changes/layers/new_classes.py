@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
 from keraport.catalog.api import Kind
 from keraport.catalog.windows import NO_RELEASE
 from keraport.changes.change import Change, without
@@ -12,6 +14,7 @@ from keraport.changes.companions import AsCompanion, as_companion
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import keras_file, own_keras_file
 from keraport.model import Layer
+from keraport.model.weights import transformed_weight
 from keraport.report import Verdict
 
 _HINT = (
@@ -34,6 +37,21 @@ def _group_normalization(layer: Layer, site: Site) -> Layer:
         )
     because = f"no layer of {site.target} normalises groups of channels"
     return as_companion(layer, site, layer.class_name, because, verdict=Verdict.EQUIVALENT)
+
+
+def _as_conv_lstm(layer: Layer, site: Site) -> Layer:
+    """The layer that is this with such a cell."""
+    cell = layer.config.get("cell")
+    if not isinstance(cell, Layer) or cell.class_name != "ConvLSTM2DCell":
+        raise Refused(f"{site.target} has no such layer for other cells than ConvLSTM2DCell")
+    site.note(Verdict.EXACT, "rewritten as ConvLSTM2D, which is a ConvRNN2D with such a cell")
+    config = {
+        **without(cell.config, "name", "trainable", "dtype"),
+        **without(layer.config, "cell", "unroll"),
+    }
+    # They are of the layer now, not of the cell in it, in the same order.
+    weights = tuple(transformed_weight(w, w.name, w.shape, np.asarray) for w in layer.weights)
+    return replace(layer, class_name="ConvLSTM2D", config=config, weights=weights)
 
 
 def _depthwise(layer: Layer, site: Site) -> Layer:
@@ -112,6 +130,14 @@ _NEW: tuple[tuple[str, str, str, str, Rewrite | None], ...] = (
         own_keras_file("2.15.0", "layers/rnn/conv_lstm1d.py"),
         "",
         _conv_lstm,
+    ),
+    (
+        # TensorFlow 2.0 has the class, and fails at such a cell in it.
+        "ConvRNN2D",
+        "keras2 2.1..2.2.5, tf 1.12..1.15",
+        own_keras_file("2.2.4", "layers/convolutional_recurrent.py"),
+        "",
+        _as_conv_lstm,
     ),
     (
         "ConvLSTM3D",

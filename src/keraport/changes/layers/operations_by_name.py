@@ -15,8 +15,8 @@ from keraport.changes.operations.functions import (
     COMPUTING,
     ELSEWHERE,
     IDLE,
-    OLDER,
     arguments_of,
+    called,
     own,
 )
 from keraport.changes.operations.node import NodeError, operation_name, read_node
@@ -118,7 +118,8 @@ class Functions(Effect):
                 hint=_HINT,
                 source=_SOURCE,
             )
-        function, text = OLDER.get(name, name), f"calls tf.{OLDER.get(name, name)}"
+        function = called(name, site.target) or name
+        text = f"calls tf.{function}"
         if own(name) in (site.offered or ()):
             site.companion(own(name))
             function, text = name, f"tf.{name} is unavailable, and written out"

@@ -88,7 +88,7 @@ CHANGES = (
         Kind.LAYER,
         ("GlobalAveragePooling1D",),
         key="mask",
-        held="tf 1.15.., keras2 2.2.3..",
+        held="tf 1.13.., keras2 2.2.3..",
         source=keras_file("1.15.5", "layers/pooling.py"),
         effect=AveragesWhatIsNotMasked(),
     ),
@@ -96,7 +96,7 @@ CHANGES = (
         Kind.LAYER,
         ("AveragePooling1D", "MaxPooling1D"),
         key="data_format",
-        held="tf 1.15.., keras2 2.2.3..",
+        held="tf 1.13.., keras2 2.2.3..",
         source=keras_file("1.12.0", "layers/pooling.py"),
         effect=ActedUpon(
             harmless=_channels_last,

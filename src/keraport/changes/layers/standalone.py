@@ -194,10 +194,10 @@ CHANGES = (
     ),
     Change(
         Kind.LAYER,
-        ("ConvLSTM2DCell", "ConvRNN2D"),
+        ("ConvLSTM2DCell",),
         held="keras2 2.1..2.2.5",
         source=own_keras_file("2.2.4", "layers/convolutional_recurrent.py"),
-        effect=Unchanged("parts of ConvLSTM2D, which no file names by themselves"),
+        effect=Unchanged("a part of ConvLSTM2D, which no file names but in ConvRNN2D"),
     ),
     Change(
         Kind.LAYER,

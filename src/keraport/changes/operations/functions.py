@@ -69,6 +69,11 @@ COMPUTING = OLDER.keys() | {
 }
 """Functions that a companion for TensorFlow 2 calls by name."""
 
+_CALLED: Mapping[str, Mapping[str, str]] = {
+    "tf2.0": {**_OTHERWISE, **{name: name for name in COMPUTING if not name.startswith("compat.")}},
+}
+"""Words of companions: what their releases call functions, where that is not `OLDER`."""
+
 IDLE: Mapping[str, tuple[Value, ...]] = {
     "a_is_sparse": (False,),
     "adjoint_a": (False,),
@@ -93,6 +98,13 @@ def own(name: str) -> str:
     return f"_fn_{name.replace('.', '_')}"
 
 
+def called(name: str, release: Release) -> str:
+    """What a release without TFOpLambda calls a function that computes the same; empty if none."""
+    names = public_names(release.id)
+    tables = (_CALLED.get(release.companion_api, {}), OLDER)
+    return next((table[name] for table in tables if table.get(name) in names), "")
+
+
 @cache
 def arguments_of(name: str, release: Release) -> tuple[str, ...] | None:
     """The arguments that the companion may hand to a function; None if it is not known there.
@@ -101,9 +113,9 @@ def arguments_of(name: str, release: Release) -> tuple[str, ...] | None:
         name: as newer releases call the function.
         release: for which the companion is.
     """
-    if own(name) in available(release.api):
-        found = ast.parse(source_of(own(name), release.api).body).body
+    if own(name) in available(release.companion_api):
+        found = ast.parse(source_of(own(name), release.companion_api).body).body
         functions = [item for item in found if isinstance(item, ast.FunctionDef)]
         return tuple(item.arg for item in functions[0].args.args)
-    public = public_names(release.id).get(OLDER.get(name, ""))
+    public = public_names(release.id).get(called(name, release))
     return None if public is None else public.parameters

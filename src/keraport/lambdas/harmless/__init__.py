@@ -34,6 +34,7 @@ class Function:
         conditional: the groups agree where the conditions hold.
         is_complex: it makes complex numbers.
         is_maximum: it ends with a maximum or minimum over axes (`keraport.lambdas.last`).
+        is_by_place: arguments are given by their place, for some releases take none by name.
         note: how the groups differ.
     """
 
@@ -50,6 +51,7 @@ class Function:
     conditional: bool
     is_complex: bool
     is_maximum: bool
+    is_by_place: bool
     note: str
 
     def is_harmless_in(self, release: Release) -> bool:
@@ -150,10 +152,11 @@ def _function(row: list[str]) -> Function:
         rows,
         columns,
         calls,
-        tuple(item for item in conditions if item not in ("complex", "maximum")),
+        tuple(item for item in conditions if item not in ("by-place", "complex", "maximum")),
         meanings,
         "~" in releases,
         "complex" in conditions,
         "maximum" in conditions,
+        "by-place" in conditions,
         "".join(note),
     )
