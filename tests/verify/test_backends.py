@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,21 +14,22 @@ import keraport
 from keraport.runtimes import RuntimePool
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "tf2.15"
+MAKE_FUNCTIONS = Path(__file__).with_name("make_functions.py")
 MORE = os.environ.get("KERAPORT_MORE_RELEASES", "").split()
 
 
-@pytest.mark.parametrize(
-    "backend",
-    [
-        pytest.param(
-            name,
-            marks=pytest.mark.skipif(
-                f"keras3.15-{name}" not in MORE, reason="KERAPORT_MORE_RELEASES does not name it"
-            ),
-        )
-        for name in ("jax", "torch")
-    ],
-)
+BACKENDS = [
+    pytest.param(
+        name,
+        marks=pytest.mark.skipif(
+            f"keras3.15-{name}" not in MORE, reason="KERAPORT_MORE_RELEASES does not name it"
+        ),
+    )
+    for name in ("jax", "torch")
+]
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize("name", ["activations_in_dense", "lstm_time_major"])
 def test_a_companion_predicts_the_same(
     name: str, backend: str, tmp_path: Path, runtimes: RuntimePool
@@ -37,3 +40,22 @@ def test_a_companion_predicts_the_same(
     found = keraport.verify(source, out, from_="tf2.15", backend=backend, pool=runtimes)
     assert found.passed
     assert found.target_release == f"keras3.15-{backend}"
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_functions_in_keras_ops_compute_the_same(
+    backend: str,
+    tmp_path: Path,
+    runtimes: RuntimePool,
+    runtime_python: Callable[[str], Path],
+) -> None:
+    made = [str(runtime_python("tf2.15")), str(MAKE_FUNCTIONS), str(tmp_path)]
+    subprocess.run(made, check=True, capture_output=True)
+    for name in ("floats", "integers"):
+        source, out = tmp_path / f"{name}.h5", tmp_path / f"{name}_out.keras"
+        keraport.convert(source, out, "keras3.15", backend=backend)
+        found = keraport.verify(
+            source, out, from_="tf2.15", backend=backend, pool=runtimes, trust=True
+        )
+        assert [one.name for one in found.outputs if not one.difference.agrees] == []
+        assert found.passed

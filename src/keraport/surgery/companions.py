@@ -23,7 +23,14 @@ _CALLED_OTHERWISE = frozenset(
     {
         *("AdditiveAttentionV2", "AttentionV2", "CategoryEncodingV2", "HashingV2"),
         *("IntegerLookupV2",),
-        *("MultiHeadAttention", "SlicingOpLambda", "SoftmaxV2", "StringLookupV2", "TFOpLambda"),
+        *(
+            "MultiHeadAttention",
+            "SlicingOpLambda",
+            "SlicingOpLambdaV2",
+            "SoftmaxV2",
+            "StringLookupV2",
+            "TFOpLambda",
+        ),
         *("TFOpLambdaV2", "TextVectorizationV2"),
     }
 )

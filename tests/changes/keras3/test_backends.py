@@ -10,6 +10,8 @@ from tests.changes.conftest import Document, Outcome, entry, graph, item
 
 from keraport.catalog.backends import on_backend
 from keraport.catalog.releases import get_release
+from keraport.changes.keras3.functions_in_ops import _OF, keywords_in_ops
+from keraport.changes.keras3.operations import _allowed
 from keraport.dialects import parse_model
 from keraport.errors import UsageError
 from keraport.model import Format, ModelFile, Producer
@@ -59,12 +61,53 @@ def test_averages_without_padding_stay() -> None:
     assert run(document, "torch").verdict is not Verdict.REFUSED
 
 
-def test_a_companion_that_runs_tensorflow_is_refused() -> None:
-    layer = item("TFOpLambda", "layer", ["in"], function="math.exp")
-    layer["inbound_nodes"] = [["in", 0, 0, {"name": None}]]
-    document = graph(entry(), layer)
+def function(called: str, of: str = "float32", /, **keywords: Any) -> Document:
+    layer = item("TFOpLambda", "layer", ["in"], function=called)
+    layer["inbound_nodes"] = [["in", 0, 0, keywords]]
+    return graph(entry(dtype=of), layer)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        function("math.exp", name=None),
+        function("math.multiply", y=2.0, name=None),
+        function("math.reduce_mean", axis=[0, 1]),
+        function("math.maximum", "int32", y=2),
+        function("cast", "int32", dtype="float32"),
+        function("compat.v1.transpose", perm=[1, 0], conjugate=False, name="transpose"),
+    ],
+)
+def test_functions_are_computed_with_keras_ops_elsewhere(document: Document) -> None:
     assert "TFOpLambda" in run(document, "tensorflow").translation.companions
-    assert "runs TensorFlow" in run(document, "jax").refusal().text
+    for backend in ("jax", "torch"):
+        assert "TFOpLambdaV2" in run(document, backend).translation.companions
+
+
+@pytest.mark.parametrize(
+    ("reason", "document"),
+    [
+        ("tf.math.lgamma", function("math.lgamma")),
+        ("tf.math.reduce_mean of int32", function("math.reduce_mean", "int32", axis=-1)),
+        ("tf.math.truediv of int32", function("math.truediv", "int32", y=2)),
+        ("tf.cast to float64", function("cast", dtype="float64")),
+        ("with exclusive=True", function("math.exp", exclusive=True)),
+    ],
+)
+def test_functions_that_may_differ_elsewhere_are_refused(reason: str, document: Document) -> None:
+    assert run(document, "tensorflow").verdict is not Verdict.REFUSED or "exclusive" in reason
+    for backend in ("jax", "torch"):
+        assert reason in run(document, backend).refusal().text
+
+
+def test_integers_of_jax_are_narrower() -> None:
+    outcome = run(function("math.argmax", axis=-1), "jax")
+    assert any("int64 is int32" in note.text for note in outcome.notes())
+
+
+def test_all_functions_of_the_companion_are_allowed_with_tensorflow_too() -> None:
+    assert keywords_in_ops().keys() <= _allowed("_functions")
+    assert keywords_in_ops().keys() | {"__operators__.getitem"} >= _OF.keys()
 
 
 def test_a_companion_in_keras_ops_runs_on_all() -> None:

@@ -9,6 +9,7 @@ from typing import Final
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of
+from keraport.changes.keras3.functions_in_ops import in_ops
 from keraport.changes.keras3.windows import DROPPED, keras3_file
 from keraport.changes.operations.node import operation_name
 from keraport.changes.site import Expansion, Refused, Site
@@ -50,6 +51,8 @@ class CallsTensorFlow(Effect):
                 hint=_HINT,
                 source=change.source,
             )
+        if site.target.backend:
+            return in_ops(subject, site)
         site.companion(subject.class_name)
         site.note(
             Verdict.EXACT,
