@@ -41,6 +41,9 @@ _HANDLES_MASKS = frozenset(
 )
 """Layers with a ``compute_mask`` of their own, whatever they say of supporting masks (TF 1.12)."""
 
+_TAKEN_CARE_OF = frozenset({"GlobalAveragePooling1D"})
+"""Layers for which a change of an earlier release says what becomes of the mask."""
+
 _IDENTITIES = {
     "Activation": ("activation", "linear"),
     "AlphaDropout": ("rate", 0),
@@ -68,7 +71,7 @@ class MasksStopQuietly(Effect):
             return subject
         name = subject.class_name
         spec = site.api.find(Kind.LAYER, name)
-        if spec is None or spec.supports_masking or name in _HANDLES_MASKS:
+        if spec is None or spec.supports_masking or name in _HANDLES_MASKS | _TAKEN_CARE_OF:
             return subject
         before = load_api(site.source.id).find(Kind.LAYER, name)
         if before is not None and before.supports_masking:
