@@ -10,9 +10,15 @@ from keraport.runtimes import RuntimePool
 
 
 def assert_predicts(
-    out: Path, source: Path, target: str, runtimes: RuntimePool, tmp_path: Path
+    out: Path,
+    source: Path,
+    target: str,
+    runtimes: RuntimePool,
+    tmp_path: Path,
+    *,
+    relative: float = 1e-5,
 ) -> None:
-    """Run `out` in a real release; within 1e-5 of the largest value of an output + 1e-6."""
+    """Run `out` in a real release; within a share of the largest value of an output + 1e-6."""
     with np.load(source.with_suffix(".npz")) as data:
         inputs = {
             name.replace("in", "input_"): data[name] for name in data.files if name[:2] == "in"
@@ -35,5 +41,5 @@ def assert_predicts(
         for index, expected in enumerate(wanted):
             one = got[f"output_{index}"]
             assert one.shape == expected.shape
-            bound = 1e-5 * np.abs(expected).max() + 1e-6
+            bound = relative * np.abs(expected).max() + 1e-6
             np.testing.assert_allclose(one, expected, rtol=0, atol=bound)

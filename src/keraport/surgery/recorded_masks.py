@@ -4,7 +4,8 @@ Keras 3 makes masks by operations (``compute_mask``), writes these into the file
 masks as arguments of the calls that take them. Every loader makes the masks of Embedding and
 Masking anew: what it would hand to the same call needs not be said. A call that takes masks and
 says none had none, whatever the target makes of merged masks and of what MultiHeadAttention takes
-away: it stands behind a layer that drops the mask there.
+away: it stands behind a layer that drops the mask there. A layer that casts its input says none in
+any case; where the source hands the mask on, it is left as it is.
 """
 
 from __future__ import annotations
@@ -14,11 +15,13 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from keraport import hub
+from keraport.analysis.dtypes import infer_dtypes
 from keraport.analysis.masks import masked_tensors
 from keraport.catalog.api import load_api
 from keraport.catalog.releases import Release
 from keraport.changes.keras3.masks import says_every_mask
 from keraport.changes.layers.masks import DROPS
+from keraport.changes.objects.policies import policy_name
 from keraport.hub import Mask
 from keraport.model import OPERATIONS, Call, Config, Layer, Model, TensorRef, Value
 from keraport.model.graph import find_refs, map_refs
@@ -31,6 +34,10 @@ _TAKE_MASKS: Final = hub.names(
     lambda row: row.asks_for_mask or row.mask in (Mask.OF_SEQUENCE, Mask.OF_QUERIES)
 )
 """Classes whose calls take masks."""
+
+_HEADS: Final = hub.names(lambda row: row.mask is Mask.OF_QUERIES and bool(row.parts))
+"""Classes that look for the masks of what they are given themselves."""
+_HINT: Final = "use one dtype for the layer and for those before it, and save the model again"
 
 Made = tuple[Value, ...]
 """How a mask comes about: operations and what they were given."""
@@ -62,7 +69,8 @@ def without_recorded_masks(
     without = replace(model, layers=layers)
     if says_every_mask(without, source) and not target.has("has-operations"):
         carrying = masked_tensors(without, load_api(source.id))
-    found = _in(model, "", target, journal, carrying)
+    casting = _casting(without) if source.has("keeps-masks-through-casts") else frozenset()
+    found = _in(model, "", target, journal, carrying, casting)
     if any(layer.class_name == DROPS for layer in found.layers):
         companions.add(DROPS)
         if stock_only:
@@ -71,12 +79,34 @@ def without_recorded_masks(
     return found
 
 
+def _casting(model: Model) -> frozenset[str]:
+    """Layers that cast what they are given, whose calls say no mask although it reaches them.
+
+    Keras 3.14 and later hand it on while they run (``maybe_convert`` in ``layers/layer.py``).
+    """
+    dtypes = infer_dtypes(model)
+    found = {name for name, calls in dtypes.items() if any(any(call.casts) for call in calls)}
+    # Mixed policies are as older releases have them there: float32.
+    mixed = {layer.name: _mixed(layer) for layer in model.layers}
+    for layer in model.layers:
+        givers = {mixed.get(ref.layer, "") for call in layer.calls for ref in call.refs()}
+        if givers and givers != {mixed[layer.name]}:
+            found.add(layer.name)
+    return frozenset(found)
+
+
+def _mixed(layer: Layer) -> str:
+    name = policy_name(layer.config.get("dtype")) or ""
+    return name if name.startswith("mixed_") else ""
+
+
 def _in(
     model: Model,
     prefix: str,
     target: Release,
     journal: Journal,
     carrying: frozenset[TensorRef] = frozenset(),
+    casting: frozenset[str] = frozenset(),
 ) -> Model:
     layers: list[Layer] = []
     graph = _Graph({layer.name: layer for layer in model.layers})
@@ -84,7 +114,11 @@ def _in(
     for layer in model.layers:
         path = f"{prefix}{layer.name}"
         inner = layer.model and _in(layer.model, f"{path}/", target, journal)
-        before, behind = _behind_drops(layer, carrying, taken)
+        if layer.name in casting and layer.class_name in _HEADS and _reached(layer, carrying):
+            text = f"a mask reaches it where it casts what it is given, and {target} loses it there"
+            journal.note(path, Note(Verdict.REFUSED, text, _HINT))
+        reached = frozenset() if layer.name in casting else carrying
+        before, behind = _behind_drops(layer, reached, taken)
         if before:
             text = f"{DROPS} before it: no mask reached it, and one would in {target}"
             journal.note(path, Note(Verdict.EXACT, text))
@@ -103,6 +137,10 @@ def _in(
             text = f"left out: it makes a mask, which {target} does itself"
             journal.note(f"{prefix}{layer.name}", Note(Verdict.EXACT, text))
     return replace(model, layers=tuple(layer for layer in layers if layer.name in kept))
+
+
+def _reached(layer: Layer, carrying: frozenset[TensorRef]) -> bool:
+    return any(ref in carrying for call in layer.calls for ref in call.refs())
 
 
 def _behind_drops(

@@ -10,7 +10,7 @@ class GlobalAveragePooling1DV2(tf.keras.layers.Layer):
         steps, other = (2, 1) if self.data_format == "channels_first" else (1, 2)
         if mask is None:
             return tf.reduce_mean(inputs, axis=steps)
-        kept = tf.expand_dims(tf.cast(mask, tf.keras.backend.floatx()), other)
+        kept = tf.expand_dims(tf.cast(mask, inputs.dtype), other)
         return tf.reduce_sum(inputs * kept, axis=steps) / tf.reduce_sum(kept, axis=steps)
 
     def compute_output_shape(self, input_shape):

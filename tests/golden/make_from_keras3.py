@@ -1,0 +1,83 @@
+"""Saves models, what they are fed and what they predict, in Keras 3 (``make_from_keras3.py DIR``).
+
+Layers that cast what a mask comes with, for calls of such layers say no mask in the file, and Keras
+3.14 and later hand it on nevertheless.
+"""
+# ruff: noqa: TID251
+# mypy: ignore-errors
+
+import sys
+import zlib
+
+import keras
+import numpy as np
+
+L = keras.layers
+random = np.random.RandomState(0)
+
+
+def steps():
+    """Vectors, some of them zeros: at the end, in the middle, at the start."""
+    values = random.normal(size=(4, 6, 4)).astype("float32")
+    values[1, -2:] = values[2, 2] = values[3, 0] = 0
+    return values
+
+
+def words():
+    """Numbers of words, some of them 0."""
+    values = random.randint(1, 7, (4, 6))
+    values[1, -2:] = values[2, 2] = values[3, 0] = 0
+    return values
+
+
+def masked(*layers):
+    """Behind Masking in float32."""
+    inputs = keras.Input((6, 4))
+    tensor = L.Masking()(inputs)
+    for layer in layers:
+        tensor = layer(tensor)
+    return keras.Model(inputs, tensor), steps()
+
+
+def embedded(call):
+    """Behind an Embedding in float32."""
+    inputs = keras.Input((6,), dtype="int32")
+    return keras.Model(inputs, call(L.Embedding(8, 4, mask_zero=True)(inputs))), words()
+
+
+MODELS = {
+    "gru_float64": lambda: masked(
+        L.GRU(3, return_sequences=True, dtype="float64"), L.LSTM(3, dtype="float64")
+    ),
+    "there_and_back": lambda: masked(
+        L.GRU(3, return_sequences=True, dtype="float64"), L.LSTM(3, dtype="float32")
+    ),
+    "gru_mixed": lambda: masked(L.GRU(3, dtype="mixed_float16")),
+    "mixed_twice": lambda: masked(
+        L.SimpleRNN(3, return_sequences=True, dtype="mixed_float16"),
+        L.LSTM(3, dtype="mixed_float16"),
+    ),
+    "average": lambda: embedded(L.GlobalAveragePooling1D(dtype="float64")),
+    "dropout": lambda: embedded(
+        lambda x: L.SimpleRNN(3, dtype="float64")(L.Dropout(0.2, dtype="float64")(x))
+    ),
+    "attention": lambda: embedded(lambda x: L.Attention(dtype="float64")([x, x])),
+    "heads": lambda: embedded(lambda x: L.MultiHeadAttention(2, 3, dtype="float64")(x, x)),
+    # Casts nothing, and the mask is said.
+    "no_cast": lambda: masked(L.GRU(3, return_sequences=True), L.LSTM(3)),
+}
+
+
+def save(name, folder):
+    keras.utils.set_random_seed(zlib.crc32(name.encode()) & 0xFFFF)
+    model, fed = MODELS[name]()
+    for weight in model.weights:
+        if "seed" not in weight.path:
+            weight.assign(random.normal(0, 0.4, weight.shape))
+    found = model.predict(fed, verbose=0)
+    model.save(f"{folder}/{name}.keras")
+    np.savez(f"{folder}/{name}.npz", in0=fed, out0=found)
+
+
+for name in MODELS:
+    save(name, sys.argv[1])
