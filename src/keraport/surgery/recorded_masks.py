@@ -19,9 +19,10 @@ from keraport.analysis.dtypes import infer_dtypes
 from keraport.analysis.masks import masked_tensors
 from keraport.catalog.api import load_api
 from keraport.catalog.releases import Release
+from keraport.changes import lacks
+from keraport.changes.keras3.casts import HINT, HandsMasksThroughCasts, casts
 from keraport.changes.keras3.masks import says_every_mask
 from keraport.changes.layers.masks import DROPS
-from keraport.changes.objects.policies import policy_name
 from keraport.hub import Mask
 from keraport.model import OPERATIONS, Call, Config, Layer, Model, TensorRef, Value
 from keraport.model.graph import find_refs, map_refs
@@ -37,7 +38,6 @@ _TAKE_MASKS: Final = hub.names(
 
 _HEADS: Final = hub.names(lambda row: row.mask is Mask.OF_QUERIES and bool(row.parts))
 """Classes that look for the masks of what they are given themselves."""
-_HINT: Final = "use one dtype for the layer and for those before it, and save the model again"
 
 Made = tuple[Value, ...]
 """How a mask comes about: operations and what they were given."""
@@ -69,7 +69,7 @@ def without_recorded_masks(
     without = replace(model, layers=layers)
     if says_every_mask(without, source) and not target.has("has-operations"):
         carrying = masked_tensors(without, load_api(source.id))
-    casting = _casting(without) if source.has("keeps-masks-through-casts") else frozenset()
+    casting = frozenset() if lacks(source, HandsMasksThroughCasts) else _casting(without)
     found = _in(model, "", target, journal, carrying, casting)
     if any(layer.class_name == DROPS for layer in found.layers):
         companions.add(DROPS)
@@ -80,24 +80,11 @@ def without_recorded_masks(
 
 
 def _casting(model: Model) -> frozenset[str]:
-    """Layers that cast what they are given, whose calls say no mask although it reaches them.
-
-    Keras 3.14 and later hand it on while they run (``maybe_convert`` in ``layers/layer.py``).
-    """
+    """Layers that cast what they are given, whose calls say no mask although it reaches them."""
     dtypes = infer_dtypes(model)
-    found = {name for name, calls in dtypes.items() if any(any(call.casts) for call in calls)}
-    # Mixed policies are as older releases have them there: float32.
-    mixed = {layer.name: _mixed(layer) for layer in model.layers}
-    for layer in model.layers:
-        givers = {mixed.get(ref.layer, "") for call in layer.calls for ref in call.refs()}
-        if givers and givers != {mixed[layer.name]}:
-            found.add(layer.name)
-    return frozenset(found)
-
-
-def _mixed(layer: Layer) -> str:
-    name = policy_name(layer.config.get("dtype")) or ""
-    return name if name.startswith("mixed_") else ""
+    return frozenset(
+        layer.name for layer in model.layers if casts(layer, model, dtypes.get(layer.name, ()))
+    )
 
 
 def _in(
@@ -116,7 +103,7 @@ def _in(
         inner = layer.model and _in(layer.model, f"{path}/", target, journal)
         if layer.name in casting and layer.class_name in _HEADS and _reached(layer, carrying):
             text = f"a mask reaches it where it casts what it is given, and {target} loses it there"
-            journal.note(path, Note(Verdict.REFUSED, text, _HINT))
+            journal.note(path, Note(Verdict.REFUSED, text, HINT))
         reached = frozenset() if layer.name in casting else carrying
         before, behind = _behind_drops(layer, reached, taken)
         if before:

@@ -289,3 +289,22 @@ def test_counts_are_dense() -> None:
 def test_losses_in_a_graph_pass_on_what_they_are_given() -> None:
     outcome = up("AddLoss", {"unconditional": False})
     assert outcome.layers["layer"]["class_name"] == "Activation"
+
+
+@pytest.mark.parametrize("source", ["tf2.15", "keras3.15"])
+@pytest.mark.parametrize("target", ["keras3.8", "keras3.13"])
+def test_masks_are_lost_in_casts_from_3_5_to_3_13(source: str, target: str) -> None:
+    """Measured: 3.5 to 3.13 compute without the mask, 3.0 to 3.4 and 3.14 on with it."""
+    assert "loses it there" in _behind_a_mask("float64", source, target).refusal("gru").text
+    assert _behind_a_mask("float32", source, target).verdict is not Verdict.REFUSED
+
+
+@pytest.mark.parametrize("target", ["keras3.3", "keras3.14", "keras3.15"])
+def test_other_releases_hand_masks_on_through_casts(target: str) -> None:
+    assert _behind_a_mask("float64", "tf2.15", target).verdict is not Verdict.REFUSED
+
+
+def _behind_a_mask(dtype: str, source: str, target: str) -> Outcome:
+    gru = item("GRU", "gru", ["mask"], units=2, dtype=dtype, recurrent_activation="sigmoid")
+    layers = [entry(shape=(3, 4)), item("Masking", "mask", ["in"], mask_value=0.0), gru]
+    return run(graph(*layers), source, target)
