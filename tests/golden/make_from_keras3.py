@@ -1,7 +1,7 @@
 """Saves models, what they are fed and what they predict, in Keras 3 (``make_from_keras3.py DIR``).
 
 Layers that cast what a mask comes with, for calls of such layers say no mask in the file, and Keras
-3.14 and later hand it on nevertheless.
+3.14 and later hand it on nevertheless; additive attention with values that are wider than queries.
 """
 # ruff: noqa: TID251
 # mypy: ignore-errors
@@ -45,6 +45,14 @@ def embedded(call):
     return keras.Model(inputs, call(L.Embedding(8, 4, mask_zero=True)(inputs))), words()
 
 
+def additive(layer):
+    """Queries and keys of 4 features, and values of 5."""
+    shapes = [(3, 4), (6, 5), (6, 4)]
+    inputs = [keras.Input(shape) for shape in shapes]
+    fed = [random.normal(size=(4, *shape)).astype("float32") for shape in shapes]
+    return keras.Model(inputs, layer(inputs)), fed
+
+
 MODELS = {
     "gru_float64": lambda: masked(
         L.GRU(3, return_sequences=True, dtype="float64"), L.LSTM(3, dtype="float64")
@@ -63,6 +71,8 @@ MODELS = {
     ),
     "attention": lambda: embedded(lambda x: L.Attention(dtype="float64")([x, x])),
     "heads": lambda: embedded(lambda x: L.MultiHeadAttention(2, 3, dtype="float64")(x, x)),
+    "wide_values": lambda: additive(L.AdditiveAttention(dropout=0.1, seed=3)),
+    "wide_values_unscaled": lambda: additive(L.AdditiveAttention(use_scale=False)),
     # Casts nothing, and the mask is said.
     "no_cast": lambda: masked(L.GRU(3, return_sequences=True), L.LSTM(3)),
 }
@@ -76,7 +86,9 @@ def save(name, folder):
             weight.assign(random.normal(0, 0.4, weight.shape))
     found = model.predict(fed, verbose=0)
     model.save(f"{folder}/{name}.keras")
-    np.savez(f"{folder}/{name}.npz", in0=fed, out0=found)
+    arrays = fed if isinstance(fed, list) else [fed]
+    given = {f"in{index}": array for index, array in enumerate(arrays)}
+    np.savez(f"{folder}/{name}.npz", **given, out0=found)
 
 
 for name in MODELS:

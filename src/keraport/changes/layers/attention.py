@@ -8,6 +8,7 @@ from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, without
 from keraport.changes.combinators import Added, Cosmetic, NewClass
 from keraport.changes.companions import as_companion
+from keraport.changes.keras3.windows import NEW, keras3_file
 from keraport.changes.site import INPUT, Expansion, Refused, Site
 from keraport.changes.sources import keras_file, own_keras_file
 from keraport.model import Call, Config, Layer, TensorRef, Value
@@ -170,6 +171,29 @@ def _newer(layer: Layer, site: Site) -> Layer:
     return as_companion(layer, site, f"{layer.class_name}V2", because)
 
 
+@dataclass(frozen=True, slots=True)
+class ScaledAsQueries(Effect):
+    """The scale has an entry for each feature of the queries; without the change, of the values."""
+
+    alters_meaning = True
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
+        """The companion's class, where the two may differ."""
+        if not isinstance(subject, Layer) or not subject.config.get("use_scale", True):
+            return subject
+        if all(len(find_refs(call.inputs)) < _WITH_KEYS for call in subject.calls):
+            return subject
+        queries, values = (site.all_input_shapes or (None, None))[:2]
+        if queries is not None and values is not None and queries[-1] == values[-1] is not None:
+            return subject
+        if site.api.find(Kind.LAYER, subject.class_name) is None:
+            return subject
+        because = f"that of {site.target} has a scale for each feature of the values"
+        plain = subject.with_config(without(subject.config, "seed"))
+        return as_companion(plain, site, "AdditiveAttentionV2", because)
+
+
+_WITH_KEYS = 3
 _IN_CALL = "use_causal_mask"
 _SCORES = "return_attention_scores"
 _ASKED = (_IN_CALL, _SCORES)
@@ -233,6 +257,14 @@ CHANGES = (
         held="tf 1.15..1.15, tf 2.1..",
         source=keras_file("1.15.5", "layers/dense_attention.py"),
         effect=NewClass(otherwise=_attention),
+    ),
+    Change(
+        Kind.LAYER,
+        ("AdditiveAttention",),
+        key="scale",
+        held=NEW,
+        source=keras3_file("layers/attention/additive_attention.py"),
+        effect=ScaledAsQueries(),
     ),
     Change(
         Kind.LAYER,

@@ -20,7 +20,7 @@ class _DenseAttention(tf.keras.layers.Layer):
     def build(self, input_shape):
         self.scale = None
         if self.use_scale:
-            self.scale = self._scale(tf.TensorShape(input_shape[1]).as_list()[-1])
+            self.scale = self._scale(tf.TensorShape(input_shape[0]).as_list()[-1])
         super(_DenseAttention, self).build(input_shape)
 
     def call(self, inputs, mask=None, training=None):
