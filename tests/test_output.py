@@ -8,11 +8,21 @@ from pathlib import Path
 
 import pytest
 
+from keraport.analysis.order import depth_of
 from keraport.catalog.releases import get_release
 from keraport.errors import UsageError
 from keraport.kits.formats import format_of, require_readable
 from keraport.kits.load_line import load_line
-from keraport.model import Format, Layer, Model, ModelFile, Producer, WeightGroup
+from keraport.model import (
+    Call,
+    Format,
+    Layer,
+    Model,
+    ModelFile,
+    Producer,
+    TensorRef,
+    WeightGroup,
+)
 from keraport.own.objects import ObjectsFile
 from keraport.refusal import refusal
 from keraport.report import LayerReport, Note, Report, Verdict
@@ -222,3 +232,32 @@ def test_how_an_archive_is_loaded() -> None:
     assert line("out.weights.h5", file_format=Format.KERAS_WEIGHTS) == (
         'model.load_weights("out.weights.h5")'
     )
+
+
+def chain(length: int) -> Model:
+    """A graph of layers one behind another."""
+    layers = [Layer("x0", "InputLayer", {})]
+    for place in range(1, length):
+        before = TensorRef(f"x{place - 1}", 0, 0)
+        layers.append(Layer(f"x{place}", "Activation", {}, (Call([before]),)))
+    ends = [TensorRef("x0", 0, 0)], [TensorRef(f"x{length - 1}", 0, 0)]
+    return Model("m", "Functional", tuple(layers), *ends)
+
+
+@pytest.mark.parametrize("format_", [Format.HDF5, Format.KERAS])
+def test_deep_graphs_need_more_frames_than_python_gives(format_: Format) -> None:
+    """Releases follow a graph by recursion: 900 layers load, and 1,100 raise RecursionError."""
+    target = get_release("keras3.15")
+
+    def found(length: int) -> str:
+        return load_line(
+            *(Path("out"), format_, chain(length)),
+            target=target,
+            weights=None,
+            objects=(),
+            has_companion=False,
+            depth=depth_of(chain(length)),
+        )
+
+    assert "recursion" not in found(500)
+    assert found(1200).startswith("import sys; sys.setrecursionlimit(12000); keras.")

@@ -42,6 +42,8 @@ VERSIONS = ("2.3.0", "2.15.1")
 """TensorFlow whose models it builds."""
 PIXELS = ("ConvNeXt", "EfficientNet", "MobileNetV3", "RegNet", "ResNetRS")
 """Families that take pixels from 0 to 255 and scale them themselves."""
+DEEP = ("ResNetRS270", "ResNetRS350", "ResNetRS420")
+"""Models of hundreds of layers: rounding grows in them unless their branches add little."""
 CLASSES, SAMPLES = 10, 4
 SIDES = {"InceptionResNetV2": 160, "InceptionV3": 160}
 SIDE = 96
@@ -52,8 +54,8 @@ CLEARLY = 0.01
 """Outputs of two samples, or of a fresh copy, differ by this at least (they are probabilities)."""
 
 
-def randomise(model: Any, random: np.random.RandomState) -> None:
-    """He-like kernels, small biases, gamma and beta around one and zero."""
+def randomise(model: Any, random: np.random.RandomState, gamma: float) -> None:
+    """He-like kernels, small biases, gamma and beta around `gamma` and zero."""
     for weight in model.weights:
         shape = tuple(weight.shape.as_list())
         kind = weight.name.split("/")[-1].split(":")[0]
@@ -61,7 +63,9 @@ def randomise(model: Any, random: np.random.RandomState) -> None:
             value = random.normal(0.0, np.sqrt(2.0 / np.prod(shape[:2])), shape)
         elif len(shape) > 1:
             value = random.normal(0.0, np.sqrt(2.0 / np.prod(shape[:-1])), shape)
-        elif kind in ("gamma", "moving_variance", "variance"):
+        elif kind == "gamma":
+            value = random.uniform(0.7 * gamma, 1.3 * gamma, shape)
+        elif kind in ("moving_variance", "variance"):
             value = random.uniform(0.7, 1.3, shape)
         else:
             value = random.normal(0.0, 0.2, shape)
@@ -141,7 +145,7 @@ def build(name: str, folder: Path) -> None:
     if name.startswith(PIXELS):
         images = np.clip(128 + 40 * images, 0, 255)
     untrained = model.predict(images, batch_size=SAMPLES)
-    randomise(model, random)
+    randomise(model, random, 0.3 if name in DEEP else 1.0)
     calibrate(model, images)
     # A Normalization has its statistics as constants, which what was traced before would keep.
     model.predict_function = None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
+from keraport.analysis.order import depth_of
 from keraport.analysis.weights import in_target_order
 from keraport.catalog.backends import on_backend
 from keraport.catalog.detect import Detection, detect
@@ -126,16 +127,18 @@ def convert(
         file = replace(file, model=replace(file.model, layers=layers))
     companions = conversion.translation.companions
     separate = output.with_suffix(".h5") if file.format is Format.JSON and file.groups else None
+    opened = file.model or conversion.source
     load = load_line(
         output,
         file.format,
-        file.model or conversion.source,
+        opened,
         file.training,
         target=conversion.target,
         weights=separate,
         objects=conversion.objects,
         custom=conversion.translation.custom,
         has_companion=bool(companions or conversion.translation.functions),
+        depth=depth_of(opened),
     )
     texts = {}
     if companions or conversion.translation.functions:

@@ -1,7 +1,8 @@
 """Saves models, what they are fed and what they predict, in Keras 3 (``make_from_keras3.py DIR``).
 
 Layers that cast what a mask comes with, for calls of such layers say no mask in the file, and Keras
-3.14 and later hand it on nevertheless; additive attention with values that are wider than queries.
+3.14 and later hand it on nevertheless; additive attention with values that are wider than queries;
+more layers behind each other than Python has frames.
 """
 # ruff: noqa: TID251
 # mypy: ignore-errors
@@ -13,6 +14,7 @@ import keras
 import numpy as np
 
 L = keras.layers
+sys.setrecursionlimit(20000)  # for the deep one
 random = np.random.RandomState(0)
 
 
@@ -73,6 +75,7 @@ MODELS = {
     "heads": lambda: embedded(lambda x: L.MultiHeadAttention(2, 3, dtype="float64")(x, x)),
     "wide_values": lambda: additive(L.AdditiveAttention(dropout=0.1, seed=3)),
     "wide_values_unscaled": lambda: additive(L.AdditiveAttention(use_scale=False)),
+    "deep": lambda: masked(*(L.Activation("linear") for _ in range(1200)), L.GRU(3)),
     # Casts nothing, and the mask is said.
     "no_cast": lambda: masked(L.GRU(3, return_sequences=True), L.LSTM(3)),
 }

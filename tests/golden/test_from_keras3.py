@@ -58,3 +58,15 @@ def test_predicts_the_same(
     convert(source, out, target, options=options)
     relative = 5e-3 if name in HALF else 1e-5
     assert_predicts(out, source, target, runtimes, tmp_path, relative=relative)
+
+
+@pytest.mark.runtime("keras3.15", "tf2.15")
+def test_the_line_that_loads_a_deep_graph(
+    saved: Path, runtime_python: Callable[[str], Path], tmp_path: Path
+) -> None:
+    line = convert(saved / "deep.keras", tmp_path / "out.h5", "tf2.15").load
+    for code, status in ((line, 0), (line.partition("; ")[2].partition("; ")[2], 1)):
+        command = [str(runtime_python("tf2.15")), "-c", f"import tensorflow as tf; {code}"]
+        run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert run.returncode == status, run.stderr[-2000:]
+    assert "RecursionError" in run.stderr

@@ -41,6 +41,16 @@ def layer_order(model: Model) -> tuple[Layer, ...]:
     return (*(by_name[name] for name in names), *rest)
 
 
+def depth_of(model: Model) -> int:
+    """The longest way through a model, or through one of those in it, in calls of layers."""
+    inner = (depth_of(layer.model) for layer in model.layers if layer.model is not None)
+    if model.is_sequential:
+        return max(len(model.layers), *inner, 0)
+    parents = _parents(model)
+    depths, _ = _depths(_traverse(model, parents)[0], parents)
+    return max(1 + max(depths.values(), default=-1), *inner, 0)
+
+
 def cycle_of(model: Model) -> tuple[Node, ...]:
     """Calls of a graph that wait for each other, first and last the same; empty if there are none.
 

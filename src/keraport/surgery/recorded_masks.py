@@ -11,7 +11,7 @@ any case; where the source hands the mask on, it is left as it is.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from keraport import hub
@@ -192,6 +192,8 @@ def _is_mask(key: str) -> bool:
 @dataclass(frozen=True, slots=True)
 class _Graph:
     layers: Mapping[str, Layer]
+    carried: dict[TensorRef, Made] = field(default_factory=dict)
+    """What is known already, by tensor."""
 
     def without_masks(self, layer: Layer, call: Call) -> Call:
         """A call without the masks that its tensors carry anyway."""
@@ -219,23 +221,51 @@ class _Graph:
 
     def _made(self, ref: TensorRef) -> Made:
         """How the tensor of an operation comes about; () if it makes no mask by itself."""
-        layer = self.layers.get(ref.layer)
-        if layer is None or layer.package != OPERATIONS or len(layer.calls) != 1:
+        found = self._operation(ref)
+        if found is None:
             return ()
-        (call,) = layer.calls
-        (given,) = call.inputs if _is_single(call.inputs) else (None,)
-        if not isinstance(given, TensorRef):
-            return ()
-        if layer.class_name == "NotEqual" and call.arguments.keys() == {"x2"}:
-            return ("differs", given, call.arguments["x2"])
+        layer, call, given = found
         over_last = (layer.config.get("axis"), layer.config.get("keepdims")) == (-1, False)
         if layer.class_name == "Any" and over_last and not call.arguments:
-            inner = self._made(given)
+            inner = self._differing(given)
             return ("any", inner) if inner else ()
-        return ()
+        return self._differing(ref)
+
+    def _differing(self, ref: TensorRef) -> Made:
+        """What is compared, if that is all that makes a tensor."""
+        found = self._operation(ref)
+        if found is None or found[0].class_name != "NotEqual":
+            return ()
+        _, call, given = found
+        return ("differs", given, call.arguments["x2"]) if call.arguments.keys() == {"x2"} else ()
+
+    def _operation(self, ref: TensorRef) -> tuple[Layer, Call, TensorRef] | None:
+        """The operation on one tensor that gives a tensor, if it is called once."""
+        layer = self.layers.get(ref.layer)
+        if layer is None or layer.package != OPERATIONS or len(layer.calls) != 1:
+            return None
+        (call,) = layer.calls
+        (given,) = call.inputs if _is_single(call.inputs) else (None,)
+        return (layer, call, given) if isinstance(given, TensorRef) else None
 
     def _carried(self, ref: TensorRef) -> Made:
         """How the mask comes about that every loader hangs on a tensor; () if it is none."""
+        passed: set[TensorRef] = set()
+        while ref not in self.carried:
+            made = self._carried_by_layer(ref)
+            if isinstance(made, TensorRef) and made not in passed:
+                passed.add(ref)
+                ref = made
+            elif isinstance(made, TensorRef):
+                self.carried[ref] = ()  # a circle, which `cycle_of` refuses
+            else:
+                self.carried[ref] = made
+        for before in passed:
+            self.carried[before] = self.carried[ref]
+        return self.carried[ref]
+
+    def _carried_by_layer(self, ref: TensorRef) -> Made | TensorRef:
+        """The mask that a layer makes, or the tensor whose mask it hands on."""
         layer = self.layers.get(ref.layer)
         if layer is None or layer.package == OPERATIONS or layer.model is not None:
             return ()
@@ -243,7 +273,7 @@ class _Graph:
             return ()
         call = layer.calls[ref.node]
         given = find_refs(call.inputs)
-        if len(given) != 1 and layer.class_name not in _RECURRENT:
+        if not given or (len(given) != 1 and layer.class_name not in _RECURRENT):
             return ()
         if layer.class_name == "Masking":
             return ("any", ("differs", given[0], layer.config.get("mask_value", 0.0)))
@@ -252,9 +282,9 @@ class _Graph:
         row = hub.row(layer.class_name)
         if row is None or ref.tensor != 0:
             return ()
-        if row.mask is Mask.PASSES or (row.mask is Mask.OF_SEQUENCE and _gives_sequence(layer)):
-            return self._carried(given[0])
-        return ()
+        passes = row.mask is Mask.PASSES
+        passes |= row.mask is Mask.OF_SEQUENCE and _gives_sequence(layer)
+        return given[0] if passes else ()
 
 
 _RECURRENT: Final = hub.names(lambda row: row.mask is Mask.OF_SEQUENCE)

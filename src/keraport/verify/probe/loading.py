@@ -44,6 +44,11 @@ def versions():
     return found
 
 
+DEEPEST = 20000
+"""Frames of Python: releases follow a graph by recursion, and users of deep ones raise the limit,
+as the line that opens a converted file does."""
+
+
 def load_model(request):
     # type: (Dict[str, Any]) -> Any
     """A model, with nothing left of the models before it."""
@@ -53,6 +58,7 @@ def load_model(request):
     )
     key = repr((paths, [state_of(path) for path in paths], bool(request.get("compile", False))))
     if key not in last:
+        sys.setrecursionlimit(max(DEEPEST, sys.getrecursionlimit()))
         last.clear()
         keras.backend.clear_session()
         last[key] = load_anew(request)
