@@ -2,7 +2,7 @@
 
 Layers that cast what a mask comes with, for calls of such layers say no mask in the file, and Keras
 3.14 and later hand it on nevertheless; additive attention with values that are wider than queries;
-more layers behind each other than Python has frames.
+contrast evened out by tiles; more layers behind each other than Python has frames.
 """
 # ruff: noqa: TID251
 # mypy: ignore-errors
@@ -55,7 +55,22 @@ def additive(layer):
     return keras.Model(inputs, layer(inputs)), fed
 
 
+def images(shape, highest, **options):
+    """Behind ContrastLimitedAdaptiveHistogramEqualization, with one image of a single colour."""
+    size = [40 if length is None else length for length in shape]
+    values = random.uniform(0, highest, (3, *size)).astype("float32")
+    values[1] = highest / 2
+    layer = L.ContrastLimitedAdaptiveHistogramEqualization(value_range=(0, highest), **options)
+    inputs = keras.Input(shape)
+    return keras.Model(inputs, layer(inputs)), values
+
+
 MODELS = {
+    "tiles": lambda: images((32, 48, 3), 255),
+    "tiles_padded": lambda: images((30, 21, 2), 1, tile_grid_size=(4, 2), clip_limit=0),
+    "tiles_open": lambda: images((None, None, 1), 255, tile_grid_size=(3, 3), clip_limit=1.5),
+    "tiles_channels_first": lambda: images((3, 16, 20), 1, data_format="channels_first"),
+    "tiles_float64": lambda: images((16, 16, 1), 255, dtype="float64"),
     "gru_float64": lambda: masked(
         L.GRU(3, return_sequences=True, dtype="float64"), L.LSTM(3, dtype="float64")
     ),

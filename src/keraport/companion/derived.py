@@ -2,7 +2,8 @@
 
 Standalone Keras calls `keras` what is `tf.keras` there, tells layers shapes as tuples, and lacks a
 few keywords that every layer takes there (`_StandaloneLayer`). TensorFlow 2 has the functions of
-TensorFlow 1 in `tf.compat.v1`. All else is the same source.
+TensorFlow 1 in `tf.compat.v1`, and so has Keras 3 where TensorFlow runs it. All else is the same
+source.
 """
 
 from __future__ import annotations
@@ -52,9 +53,16 @@ def in_words_of_tensorflow_2(text: str) -> str:
     return _OF_TENSORFLOW_1.sub("tf.compat.v1.", text)
 
 
+def in_words_of_keras_3(text: str) -> str:
+    """A source for TensorFlow 1 as Keras 3 runs it with TensorFlow, with its imports."""
+    text = in_words_of_tensorflow_2(text)
+    return f"import tensorflow as tf\n\n\n{text}" if "tf." in text else text
+
+
 _OF_TENSORFLOW_1: Final = re.compile(r"\btf\.(?!keras\b)(?=\w+)")
 _IN_WORDS_OF: Final[Mapping[str, Callable[[str], str]]] = {
     "keras2": in_words_of_standalone_keras,
+    "keras3": in_words_of_keras_3,
     "tf2.0": in_words_of_tensorflow_2,
 }
 

@@ -126,7 +126,13 @@ def _items(key: str, value: Value) -> Iterator[tuple[str, Layer | Object]]:
 
 def _check_object(legality: Legality, path: str, key: str, item: Object) -> None:
     kind = kind_of(key)
-    if kind is None or item.class_name in legality.custom:
+    if item.class_name in legality.custom:
+        return
+    if kind is None:
+        for inner, value in item.config.items() if isinstance(item.config, dict) else ():
+            for name, found in _items(inner, value):
+                if isinstance(found, Object):
+                    _check_object(legality, path, name, found)
         return
     spec = _check_class(legality, path, kind, item.class_name, f"{key}: ")
     if spec is not None and isinstance(item.config, dict):

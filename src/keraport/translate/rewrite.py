@@ -220,10 +220,19 @@ def _lower_value(
         return _lower_inner(value, layer, rewriting, site, behind)
     if isinstance(value, list):
         return [_lower_value(key, item, layer, rewriting, site, behind) for item in value]
-    kind = kind_of(key)
-    if kind is None or not isinstance(value, Object) or value.class_name in rewriting.custom:
+    if not isinstance(value, Object) or value.class_name in rewriting.custom:
         return value
-    return rewrite_object(value, kind, rewriting, site, f"{key}: ")
+    kind = kind_of(key)
+    if kind is not None:
+        return rewrite_object(value, kind, rewriting, site, f"{key}: ")
+    if not isinstance(value.config, dict):
+        return value
+    # Such as a feature column: data that may hold an initializer.
+    inside = {
+        name: _lower_value(name, item, layer, rewriting, site, behind)
+        for name, item in value.config.items()
+    }
+    return replace(value, config=inside)
 
 
 def rewrite_object(

@@ -65,12 +65,8 @@ def test_stock_layers_stay_stock(
     ("class_name", "config", "shape", "text"),
     [
         ("BatchNormalization", {"axis": [1, 2]}, (3, 4), "normalises over one axis"),
-        ("DenseFeatures", {"feature_columns": []}, (4,), "has no DenseFeatures"),
         ("Resizing", {"height": 2, "width": 2, "interpolation": "gaussian"}, (4, 4, 1),
          "images are interpolated there by"),
-        ("Dense", {"units": 2, "kernel_constraint": {"class_name": "RadialConstraint",
-                                                      "config": {}}}, (4,),
-         "has no RadialConstraint"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_carried_is_refused_by_name(

@@ -37,8 +37,10 @@ _WHILE_TRAINING: Final = (
 """Release, and what it brought that changes images while a model trains, and hands them on when it
 predicts."""
 
+_CLAHE: Final = "ContrastLimitedAdaptiveHistogramEqualization"
 _COMPANIONS: Final = (
     ("AutoContrast", "3.6", f"{_IMAGES}auto_contrast.py", Verdict.EQUIVALENT),
+    (_CLAHE, "3.14", f"{_IMAGES}clahe.py", Verdict.EQUIVALENT),
     ("MelSpectrogram", "3.1", "layers/preprocessing/mel_spectrogram.py", Verdict.EQUIVALENT),
     ("RMSNormalization", "3.9", "layers/normalization/rms_normalization.py", Verdict.EXACT),
     ("ReversibleEmbedding", "3.12", "layers/core/reversible_embedding.py", Verdict.EXACT),
@@ -50,7 +52,6 @@ _COMPANIONS: Final = (
 )
 """Class that the companion defines, its release, where it is from, how faithful its arithmetic."""
 
-_WITHOUT_COMPANION: Final = (("ContrastLimitedAdaptiveHistogramEqualization", "3.14"),)
 
 _HEADS: Final = "GroupedQueryAttention"
 _SHARED: Final = ("key", "value")
@@ -173,16 +174,6 @@ CHANGES: Final = (
         held=since("3.6"),
         source=keras3_file("layers/preprocessing/pipeline.py"),
         effect=NewClass(otherwise=_one_after_another),
-    ),
-    *(
-        Change(
-            Kind.LAYER,
-            (name,),
-            held=since(position),
-            source=keras3_file("layers/__init__.py"),
-            effect=NewClass(because="no layer of it does the same", hint=_HINT),
-        )
-        for name, position in _WITHOUT_COMPANION
     ),
     Change(
         Kind.LAYER,

@@ -9,6 +9,7 @@ from keraport.changes.change import Change
 from keraport.changes.combinators import NewClass, Unchanged, UnloadableClass
 from keraport.changes.companions import AsCompanion
 from keraport.changes.keras3.windows import DROPPED, NEW
+from keraport.changes.layers.feature_columns import dense_features
 from keraport.changes.layers.new_classes import as_identity, spectral_normalization
 from keraport.changes.sources import own_keras_file
 
@@ -72,10 +73,7 @@ CHANGES = (
         ("DenseFeatures",),
         held=DROPPED,
         source=own_keras_file("2.15.0", "feature_column/dense_features.py"),
-        effect=NewClass(
-            because="it has no feature columns",
-            hint="rebuild it with Normalization, CategoryEncoding, Embedding and Concatenate",
-        ),
+        effect=NewClass(otherwise=dense_features),
     ),
     Change(
         Kind.LAYER,

@@ -8,6 +8,7 @@ from typing import Final
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, configured
 from keraport.changes.combinators import Added, Cosmetic, NewClass, RenamedClass, Unchanged
+from keraport.changes.companions import FromCompanion
 from keraport.changes.keras3.windows import DROPPED, NEW, again_in, keras3_file, since
 from keraport.changes.objects.policies import policy_name
 from keraport.changes.site import Expansion, Refused, Site
@@ -111,10 +112,7 @@ CHANGES = (
         ("RadialConstraint",),
         held=DROPPED,
         source=own_keras_file("2.15.0", "constraints.py"),
-        effect=NewClass(
-            because="no constraint of it makes kernels radial",
-            hint="leave it out where the model only predicts: remove it from the layer",
-        ),
+        effect=FromCompanion(),
     ),
     Change(
         Kind.LAYER,

@@ -49,7 +49,7 @@ _REFUSED = {
 """Column: why it cannot be carried over, and the workaround."""
 
 
-def _dense_features(layer: Layer, site: Site) -> Layer | Expansion:
+def dense_features(layer: Layer, site: Site) -> Layer | Expansion:
     """DenseFeatures called with a list of tensors in the order of their keys."""
     columns = layer.config.get("feature_columns")
     if "keys" in layer.config:
@@ -145,7 +145,7 @@ CHANGES = (
         ("DenseFeatures",),
         held="tf 1.15..",
         source=keras_file("1.15.5", "feature_column/dense_features.py"),
-        effect=NewClass(otherwise=_dense_features),
+        effect=NewClass(otherwise=dense_features),
     ),
     Change(
         Kind.LAYER,
@@ -164,7 +164,7 @@ CHANGES = (
         effect=ActedUpon(
             harmless=_without_tables,
             because="its tables are not initialised when a model is loaded",
-            otherwise=_dense_features,
+            otherwise=dense_features,
         ),
     ),
 )

@@ -1,6 +1,3 @@
-from tensorflow.python.ops import math_ops
-
-
 class DenseFeatures(_PreprocessingLayer):
     """One vector made of several features, as tf.keras has it since TensorFlow 1.13.
 
@@ -49,7 +46,7 @@ class DenseFeatures(_PreprocessingLayer):
             return tf.cast(features[config["key"]], tf.float32)
         if column["class_name"] == "BucketizedColumn":
             values = tf.cast(features[config["source_column"]["config"]["key"]], tf.float32)
-            buckets = math_ops._bucketize(values, list(config["boundaries"]))
+            buckets = _bucketized(values, config["boundaries"])
             return tf.one_hot(buckets, len(config["boundaries"]) + 1)
         inner = config["categorical_column"]
         weights = None

@@ -1,6 +1,3 @@
-from tensorflow.python.ops import math_ops
-
-
 def _category_ids(column, features):
     """The categories that a categorical feature column finds in each sample.
 
@@ -22,7 +19,7 @@ def _category_ids(column, features):
         return tf.sparse.cross_hashed(crossed, num_buckets=size, hash_key=key)
     if name == "BucketizedColumn":
         source = tf.cast(features[config["source_column"]["config"]["key"]], tf.float32)
-        buckets = tf.cast(math_ops._bucketize(source, list(config["boundaries"])), tf.int64)
+        buckets = tf.cast(_bucketized(source, config["boundaries"]), tf.int64)
         width = config["source_column"]["config"]["shape"][0]
         ids = buckets + (len(config["boundaries"]) + 1) * tf.range(width, dtype=tf.int64)
         return _sparse_tokens(ids)
