@@ -114,7 +114,7 @@ class Narrows(Effect):
     """Wide dtypes are what they say; jax has them only if it is told so."""
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """Refuse wide floats; say what becomes of wide integers."""
+        """Say what becomes of them."""
         if not isinstance(subject, Layer):
             return subject
         backend, wide = site.target.backend, own_dtype(subject)
@@ -122,12 +122,13 @@ class Narrows(Effect):
         if narrow is None:
             return subject
         if wide == _FLOAT:
-            raise Refused(
-                f"{change.key}={wide!r}: {backend} computes in {narrow} unless JAX_ENABLE_X64=1 "
-                "is set",
-                hint="build the model in float32, or " + _HINT,
+            site.note(
+                Verdict.EXACT,
+                f"{wide} is {narrow} on {backend} by default: the line that loads the output sets "
+                "jax_enable_x64",
                 source=change.source,
             )
+            return subject
         site.note(
             Verdict.EXACT,
             f"{wide} is {narrow} on {backend}, unless JAX_ENABLE_X64=1 is set: the numbers have to "
