@@ -79,8 +79,10 @@ class PadsAverages(Effect):
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """The companion's class on torch where anything is padded."""
         config = config_of(subject)
-        padded = config.get(change.key) == "same" and isinstance(subject, Layer)
-        if site.target.backend != "torch" or not padded or not _reaches_out(config, site):
+        padded = config.get(change.key) == "same"
+        if site.target.backend != "torch" or not padded or not isinstance(subject, Layer):
+            return subject
+        if not _reaches_out(config, site):
             return subject
         because = "torch counts the padding in averages at the borders, TensorFlow does not"
         return as_companion(
