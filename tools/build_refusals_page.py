@@ -33,7 +33,10 @@ def _row(row: Row) -> str:
     classes = ", ".join("any" if name == "*" else f"`{name}`" for name in row.classes)
     argument = f"`{row.argument}`" if row.argument else ""
     because = row.because.replace("|", "\\|")
-    return f"| {classes} | {argument} | {row.targets or 'every target'} | {because} |\n"
+    targets = row.targets or "every target"
+    if row.backends:
+        targets = f"Keras 3 on {' and '.join(row.backends)}"
+    return f"| {classes} | {argument} | {targets} | {because} |\n"
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 ::
 
-    uv run python tools/list_refusals.py FOLDER_OR_FILE ... [--to RELEASE ...]
+    uv run python tools/list_refusals.py FOLDER_OR_FILE ... [--to RELEASE ...] [--backend NAME]
 
 Exit status 1 if there is any.
 """
@@ -14,6 +14,7 @@ import sys
 from collections import defaultdict
 from pathlib import Path
 
+from keraport.catalog.backends import on_backend
 from keraport.catalog.releases import described_releases, get_release
 from refusals.met import met
 from refusals.table import row_of
@@ -24,14 +25,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("paths", nargs="+", type=Path)
     parser.add_argument("--to", action="append", help="a target; default: all")
+    parser.add_argument("--backend", default="", help="of the targets, which are of Keras 3 then")
     given = parser.parse_args()
     files = [file for path in given.paths for file in _models(path)]
     targets = [get_release(name) for name in given.to] if given.to else described_releases()
+    targets = [on_backend(target, given.backend) for target in targets]
     unlisted: dict[tuple[str, str], list[str]] = defaultdict(list)
     listed = 0
     for item in met(files, targets):
         if row_of(item.class_name, item.text, item.target) is None:
-            unlisted[item.class_name, item.text].append(f"{item.file.stem} -> {item.target}")
+            unlisted[item.class_name, item.text].append(
+                f"{item.file.stem} -> {item.target.runtime}"
+            )
         else:
             listed += 1
     for (class_name, text), cases in sorted(unlisted.items(), key=lambda item: -len(item[1])):

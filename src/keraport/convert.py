@@ -9,6 +9,7 @@ from typing import Final
 
 from keraport.analysis.order import depth_of
 from keraport.analysis.weights import in_target_order
+from keraport.analysis.wide import has_to_be_widened
 from keraport.catalog.backends import on_backend
 from keraport.catalog.detect import Detection, detect
 from keraport.catalog.releases import Release, get_release
@@ -139,6 +140,7 @@ def convert(
         custom=conversion.translation.custom,
         has_companion=bool(companions or conversion.translation.functions),
         depth=depth_of(opened),
+        wide=has_to_be_widened(opened, conversion.target),
     )
     texts = {}
     if companions or conversion.translation.functions:

@@ -61,7 +61,7 @@ def measured() -> str:
         rows = [cell for cell in cells if cell["target"] == target]
         total = {key: sum(row[key] for row in rows) for key in _COLUMNS}
         lines = [
-            f"### To `{target}`",
+            _heading(target),
             "",
             *_slice({cell.get("every", 1) for cell in rows}),
             f"| from | {' | '.join(_COLUMNS)} | converted |",
@@ -71,6 +71,12 @@ def measured() -> str:
         ]
         parts.append("\n".join(lines) + "\n")
     return "\n".join(parts)
+
+
+def _heading(target: str) -> str:
+    """A target is a release, or with what it computes behind it: ``keras3.15-jax``."""
+    release, _, backend = target.partition("-")
+    return f"### To `{release}` on {backend}" if backend else f"### To `{release}`"
 
 
 def _slice(steps: set[int]) -> list[str]:

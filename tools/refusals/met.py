@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from keraport.catalog.releases import Release, all_releases
@@ -21,7 +21,7 @@ class Met:
         file: the model.
         class_name: of the layer; empty where the whole file is refused.
         text: what is said.
-        target: the release.
+        target: the release, with its backend.
     """
 
     file: Path
@@ -50,7 +50,8 @@ def _source(file: Path) -> str | None:
 
 def _of_file(file: Path, target: Release) -> Iterator[Met]:
     try:
-        report = plan(file, target.id, from_=_source(file), options=_OPTIONS).report
+        options = replace(_OPTIONS, backend=target.backend)
+        report = plan(file, target.id, from_=_source(file), options=options).report
     except KeraportError as error:
         yield Met(file, "", str(error).replace(str(file), file.name), target)
         return

@@ -9,6 +9,7 @@ from keraport.hub.merging import HEADS
 from keraport.hub.row import Inputs, Mask, Row, Variable
 
 ROWS: Final = (
+    replace(HEADS, name="MultiHeadAttentionByEinsum"),
     replace(HEADS, name="MultiHeadAttentionOfKeras3"),
     Row("Cast", shape="keep", mask=Mask.PASSES),
     Row("ScaledByDeviation", variables=(Variable("gamma"),), shape="keep", mask=Mask.PASSES),

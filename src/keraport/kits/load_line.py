@@ -21,6 +21,9 @@ frames: measured with chains of 900 and 1,100 layers in TensorFlow 1.12, 2.3 and
 _FRAMES: Final = 10
 """Frames of Python for each call; one or two are needed."""
 
+_WIDE: Final = ("import jax", 'jax.config.update("jax_enable_x64", True)')
+"""What makes jax compute in float64, after Keras is imported as well as before."""
+
 _WEIGHTS: Final = frozenset({Format.KERAS_WEIGHTS, Format.HDF5_WEIGHTS, Format.CHECKPOINT})
 """Formats that a model is filled with that is there already."""
 
@@ -37,6 +40,7 @@ def load_line(
     has_companion: bool,
     custom: Collection[str] | None = None,
     depth: int = 0,
+    wide: bool = False,
 ) -> str:
     """What a user types, in the target release, to open the output.
 
@@ -51,6 +55,7 @@ def load_line(
         has_companion: a companion stands beside the output.
         custom: names of the user's own that the output may use; None if all.
         depth: the longest way through the model, in calls of layers.
+        wide: it computes in float64, and the backend has to be told.
     """
     imports, names = _imports(model, training, objects, custom)
     given = f"{{{', '.join(names)}}}"
@@ -67,6 +72,8 @@ def load_line(
         parts.insert(0, templates["register"].format(objects=given))
     if depth > _DEEP and file_format not in _WEIGHTS:
         imports = ["import sys", f"sys.setrecursionlimit({_FRAMES * depth})", *imports]
+    if wide:
+        imports = [*_WIDE, *imports]
     return "; ".join([*imports, *parts])
 
 

@@ -22,7 +22,7 @@ _ARGUMENTS = {"CategoryEncoding": "count_weights"}
 _CALLED_OTHERWISE = frozenset(
     {
         *("AdditiveAttentionV2", "AttentionV2", "CategoryEncodingV2", "HashingV2"),
-        *("IntegerLookupV2",),
+        *("IntegerLookupV2", "MultiHeadAttentionByEinsum"),
         *(
             "MultiHeadAttention",
             "SlicingOpLambda",

@@ -1,4 +1,8 @@
-"""Names with a slash, which Keras 3 takes for a path and refuses (``ops/operation.py``)."""
+"""Names with characters that a target refuses.
+
+Keras 3 takes a slash for a path (``ops/operation.py``), and torch a dot for one, with which a
+parameter cannot be called (``torch.nn.ParameterDict``).
+"""
 
 from __future__ import annotations
 
@@ -11,8 +15,20 @@ from keraport.model import Layer, Model, ModelFile, TensorRef, Training, Value
 from keraport.model.graph import map_layers, map_refs
 from keraport.report import Journal, Note, Verdict
 
-_SLASH: Final = "/"
 _TRAIT: Final = "names-hold-no-slash"
+_SHOWN: Final = {"/": "a slash", ".": "a dot"}
+_OF_BACKENDS: Final = {"torch": "."}
+"""Backend: a character that names cannot hold there."""
+
+
+def _refused(target: Release) -> str:
+    """The characters that no name may hold."""
+    slash = "/" if target.has(_TRAIT) else ""
+    return slash + _OF_BACKENDS.get(target.backend, "")
+
+
+def _plain(name: str, refused: str) -> str:
+    return "".join("_" if letter in refused else letter for letter in name)
 
 
 def without_slashes(file: ModelFile, target: Release, journal: Journal) -> ModelFile:
@@ -23,9 +39,10 @@ def without_slashes(file: ModelFile, target: Release, journal: Journal) -> Model
         target: the release.
         journal: told each name that changes.
     """
-    if file.model is None or not target.has(_TRAIT):
+    refused = _refused(target)
+    if file.model is None or not refused:
         return file
-    names = _renamed(file.model)
+    names = _renamed(file.model, refused)
     model = _model(file.model, journal, "", target)
     return replace(
         file,
@@ -35,25 +52,27 @@ def without_slashes(file: ModelFile, target: Release, journal: Journal) -> Model
     )
 
 
-def _renamed(model: Model) -> dict[str, str]:
+def _renamed(model: Model, refused: str) -> dict[str, str]:
     """New names of the layers of one model, by their old ones."""
     taken = {layer.name for layer in model.layers}
     found: dict[str, str] = {}
     for layer in model.layers:
-        if _SLASH not in layer.name:
+        plain = _plain(layer.name, refused)
+        if plain == layer.name:
             continue
-        name = layer.name.replace(_SLASH, "_")
+        name = plain
         number = 0
         while name in taken:
             number += 1
-            name = f"{layer.name.replace(_SLASH, '_')}_{number}"
+            name = f"{plain}_{number}"
         taken.add(name)
         found[layer.name] = name
     return found
 
 
 def _model(model: Model, journal: Journal, prefix: str, target: Release) -> Model:
-    names = _renamed(model)
+    refused = _refused(target)
+    names = _renamed(model, refused)
 
     def renamed(ref: TensorRef) -> TensorRef:
         return replace(ref, layer=names.get(ref.layer, ref.layer))
@@ -62,7 +81,7 @@ def _model(model: Model, journal: Journal, prefix: str, target: Release) -> Mode
     for layer in model.layers:
         path = f"{prefix}{layer.name}"
         if layer.name in names:
-            text = f"called {names[layer.name]!r}: {target} takes no name with a slash"
+            text = _said(layer.name, names[layer.name], target)
             journal.note(path, Note(Verdict.EXACT, text))
         calls = tuple(
             replace(
@@ -73,19 +92,28 @@ def _model(model: Model, journal: Journal, prefix: str, target: Release) -> Mode
             for call in layer.calls
         )
         inner = layer.model and _model(layer.model, journal, f"{path}/", target)
-        found = _named(layer, names.get(layer.name, layer.name))
+        found = _named(layer, names.get(layer.name, layer.name), refused)
         layers.append(replace(found, calls=calls, model=inner))
     return replace(
         model,
-        name=model.name.replace(_SLASH, "_"),
+        name=_plain(model.name, refused),
         layers=tuple(layers),
         inputs=map_refs(model.inputs, renamed),
         outputs=map_refs(model.outputs, renamed),
     )
 
 
-def _named(layer: Layer, name: str) -> Layer:
-    config = map_layers(layer.config, lambda part: _named(part, part.name.replace(_SLASH, "_")))
+def _said(old: str, new: str, target: Release) -> str:
+    characters = [letter for letter in _refused(target) if letter in old]
+    shown = " or ".join(_SHOWN[letter] for letter in characters)
+    where = f"{target} on {target.backend}" if "." in characters else str(target)
+    return f"called {new!r}: {where} takes no name with {shown}"
+
+
+def _named(layer: Layer, name: str, refused: str) -> Layer:
+    config = map_layers(
+        layer.config, lambda part: _named(part, _plain(part.name, refused), refused)
+    )
     if isinstance(config.get("name"), str):
         config = {**config, "name": name}
     return replace(layer, name=name, config=config)

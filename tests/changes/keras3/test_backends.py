@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from tests.changes.conftest import Document, Outcome, entry, graph, item
 
+from keraport.analysis.wide import has_to_be_widened
 from keraport.catalog.backends import on_backend
 from keraport.catalog.releases import get_release
 from keraport.changes.keras3.functions_in_ops import _OF, keywords_in_ops
@@ -21,11 +22,11 @@ from keraport.translate.translation import translate
 IMAGE = (9, 8, 3)
 
 
-def run(document: Document, backend: str) -> Outcome:
+def run(document: Document, backend: str, source: str = "tf2.15") -> Outcome:
     model = parse_model(document)
     file = ModelFile(Path("model.json"), Format.JSON, Producer(), model)
     target = on_backend(get_release("keras3.15"), backend)
-    return Outcome(translate(file, model, get_release("tf2.15"), target))
+    return Outcome(translate(file, model, get_release(source), target))
 
 
 def one(class_name: str, shape: tuple[int, ...], **config: Any) -> Document:
@@ -33,18 +34,22 @@ def one(class_name: str, shape: tuple[int, ...], **config: Any) -> Document:
     return graph(entry(shape=shape, **kind), item(class_name, "layer", ["in"], **config))
 
 
+def looked_up(**config: Any) -> Document:
+    layer = item("IntegerLookup", "layer", ["in"], **{"vocabulary": [3, 4], **config})
+    return graph(entry(shape=(3,), dtype="int64"), layer)
+
+
 @pytest.mark.parametrize(
     ("backends", "reason", "document"),
     [
         ("jax torch", "needs TensorFlow", one("StringLookup", (3,), vocabulary=["a"])),
         ("jax torch", "needs TensorFlow", one("Hashing", (3,), num_bins=3)),
-        ("jax torch", "interpolation='bicubic'",
-         one("Resizing", IMAGE, height=4, width=4, interpolation="bicubic")),
+        ("jax torch", "needs TensorFlow", one("HashedCrossing", (1,), num_bins=3)),
+        ("jax torch", "invert=True", looked_up(invert=True)),
+        ("jax torch", "idf_weights=[1, 2]", looked_up(output_mode="tf_idf", idf_weights=[1, 2])),
+        ("jax", "wider than int32", looked_up(vocabulary=[2**40])),
         ("torch", "interpolation='lanczos3'",
-         one("UpSampling2D", IMAGE, size=[2, 2], interpolation="lanczos3")),
-        ("torch", "counts the padding",
-         one("AveragePooling2D", IMAGE, pool_size=[3, 3], strides=[2, 2], padding="same")),
-        ("jax", "computes in float32", one("Dense", (4,), units=2, dtype="float64")),
+         one("UpSampling2D", IMAGE, size=[2, 2], interpolation="lanczos3", dtype="float16")),
     ],
 )  # fmt: skip
 def test_what_a_backend_lacks_is_refused(backends: str, reason: str, document: Document) -> None:
@@ -54,6 +59,68 @@ def test_what_a_backend_lacks_is_refused(backends: str, reason: str, document: D
         assert refused == (backend in backends.split()), backend
         if refused:
             assert any(reason in note.text for note in outcome.notes())
+
+
+@pytest.mark.parametrize(
+    ("backends", "name", "document"),
+    [
+        ("jax torch", "IntegerLookupV2", looked_up()),
+        ("jax torch", "ResizingV2",
+         one("Resizing", IMAGE, height=4, width=4, interpolation="bicubic")),
+        ("jax torch", "ResizingV2",
+         one("Resizing", IMAGE, height=4, width=4, interpolation="area")),
+        ("torch", "UpSampling2DV2",
+         one("UpSampling2D", IMAGE, size=[2, 2], interpolation="lanczos3")),
+        ("torch", "AveragePooling2DV2",
+         one("AveragePooling2D", IMAGE, pool_size=[3, 3], strides=[2, 2], padding="same")),
+    ],
+)  # fmt: skip
+def test_what_a_backend_computes_otherwise_is_a_companion(
+    backends: str, name: str, document: Document
+) -> None:
+    for backend in ("tensorflow", "jax", "torch"):
+        outcome = run(document, backend)
+        assert outcome.verdict is not Verdict.REFUSED
+        assert (name in outcome.translation.companions) == (backend in backends.split())
+
+
+@pytest.mark.parametrize(("size", "wanted"), [(2, True), (3, False), (None, False)])
+def test_attention_to_values_of_another_size(size: int | None, wanted: bool) -> None:
+    layer = item("MultiHeadAttention", "layer", ["in"], num_heads=2, key_dim=3, value_dim=size)
+    layer["inbound_nodes"] = [["in", 0, 0, {"value": ["in", 0, 0]}]]
+    layer["config"].update(query_shape=[None, 3, 4], key_shape=None, value_shape=[None, 3, 4])
+    for backend in ("tensorflow", "jax", "torch"):
+        companions = run(graph(entry(shape=(3, 4)), layer), backend).translation.companions
+        assert ("MultiHeadAttentionByEinsum" in companions) == (wanted and backend == "jax")
+
+
+def test_float64_is_kept_by_the_line_that_loads() -> None:
+    outcome = run(one("Dense", (4,), units=2, dtype="float64"), "jax")
+    assert any("jax_enable_x64" in note.text for note in outcome.notes())
+    for backend, wide in (("tensorflow", False), ("jax", True), ("torch", False)):
+        target = on_backend(get_release("keras3.15"), backend)
+        for dtype in ("float32", "float64"):
+            model = run(one("Dense", (4,), units=2, dtype=dtype), backend).translation.file.model
+            assert model is not None
+            assert has_to_be_widened(model, target) == (wide and dtype == "float64")
+
+
+@pytest.mark.parametrize(("backend", "name"), [("jax", "a.b"), ("torch", "a_b")])
+def test_no_parameter_of_torch_has_a_dot(backend: str, name: str) -> None:
+    outcome = run(graph(entry(shape=(4,)), item("Dense", "a.b", ["in"], units=2)), backend)
+    assert name in outcome.layers
+    assert any("a dot" in note.text for note in outcome.notes("a.b")) == (name == "a_b")
+
+
+@pytest.mark.parametrize(("source", "refused"), [("tf2.15", False), ("keras3.15", True)])
+def test_a_bias_along_the_width(source: str, refused: bool) -> None:
+    """Keras 3.15 adds it so on TensorFlow alone."""
+    document = one(
+        *("Conv3D", (2, 4, 4, 3)), filters=3, kernel_size=[1, 1, 1], data_format="channels_first"
+    )
+    outcome = run(document, "jax", source)
+    assert (outcome.verdict is Verdict.REFUSED) == refused
+    assert refused or outcome.layers["layer"]["class_name"] == "Conv3D"
 
 
 def test_averages_without_padding_stay() -> None:

@@ -54,9 +54,10 @@ def measure(
     """
     work.mkdir(parents=True, exist_ok=True)
     mode = "as-is" if as_is else "converted"
+    label = f"{target}-{backend}" if backend else target
     for model, arrays, own in files:
         found = Converted(model) if as_is else converted(model, source, target, work, backend)
-        row: dict[str, Any] = {"source": source, "target": target, "file": model.name, "mode": mode}
+        row: dict[str, Any] = {"source": source, "target": label, "file": model.name, "mode": mode}
         row["own"] = own
         if found.output is None:
             yield Result(**row, kind=found.kind, problem=found.problem, reasons=found.reasons)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from keraport.changes.keras3 import (
     activations,
+    backend_images,
     backends,
     brought,
     casts,
@@ -40,5 +41,6 @@ CHANGES = (
     *merged_masks.CHANGES,
     *training.CHANGES,
     *backends.CHANGES,
+    *backend_images.CHANGES,
 )
 """In the order in which they are undone: what renames a class to a companion's comes last."""

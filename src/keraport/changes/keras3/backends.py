@@ -6,11 +6,12 @@ Measured with Keras 3.15.1, jax 0.10.2 and torch 2.13.0 on a CPU.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, configured, without
+from keraport.changes.companions import as_companion
 from keraport.changes.keras3.windows import DROPPED, keras3_file
 from keraport.changes.layers.dtype_rules import own_dtype
 from keraport.changes.site import Expansion, Refused, Site
@@ -18,19 +19,9 @@ from keraport.model import Layer
 from keraport.report import Verdict
 
 _HINT: Final = "convert it with --backend tensorflow"
-_WORDS: Final = (
-    *("HashedCrossing", "Hashing", "IntegerLookup", "StringLookup", "TextVectorization"),
-)
+_WORDS: Final = ("HashedCrossing", "Hashing", "StringLookup", "TextVectorization")
 """Layers that look up and hash with TensorFlow, whatever the backend is."""
 
-_IMAGES: Final[Mapping[str, tuple[str, ...]]] = {
-    "jax": ("area", "bilinear", "lanczos3", "lanczos5", "nearest"),
-    "torch": ("bilinear", "nearest"),
-}
-"""Backend: the interpolations that give what TensorFlow gives. Bicubic ones are off by 8e-4 of the
-largest output on jax, and by 0.1 on torch."""
-
-_POOLING: Final = ("AveragePooling1D", "AveragePooling2D", "AveragePooling3D")
 _WIDE: Final = {"jax": {"float64": "float32", "int64": "int32", "uint64": "uint32"}}
 """Backend: dtypes that it narrows, unless it is told otherwise (``JAX_ENABLE_X64=1``)."""
 _FLOAT: Final = "float64"
@@ -44,12 +35,60 @@ class NeedsTensorFlow(Effect):
         """Refuse it on other backends."""
         if not site.target.backend:
             return subject
-        raise Refused(
-            f"{subject.class_name} needs TensorFlow, and the model is to run on "
-            f"{site.target.backend}",
-            hint="look the words up before the model, or " + _HINT,
-            source=change.source,
+        raise _needs_tensorflow(subject.class_name, change, site)
+
+
+_KNOWN: Final[Mapping[str, tuple[object, ...]]] = {
+    "idf_weights": (None,),
+    "invert": (False,),
+    "oov_method": ("floormod",),
+    "output_mode": ("count", "int", "multi_hot", "one_hot"),
+    "salt": (None,),
+    "sparse": (False,),
+    "vocabulary_dtype": ("int64",),
+}
+"""Keyword of IntegerLookup that the companion lacks, or knows in part: the values it stands for."""
+_LOOKED_UP: Final = (
+    *("mask_token", "max_tokens", "name", "num_oov_indices", "oov_token", "output_mode"),
+    *("pad_to_max_tokens", "trainable", "vocabulary"),
+)
+_INT32: Final = range(-(2**31), 2**31)
+
+
+@dataclass(frozen=True, slots=True)
+class LooksUpInTable(Effect):
+    """IntegerLookup has a table of TensorFlow, whatever the backend is."""
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """The companion's class, whose vocabulary is a constant."""
+        if not site.target.backend or not isinstance(subject, Layer):
+            return subject
+        config = subject.config
+        for key, known in _KNOWN.items():
+            if key in config and config[key] not in known:
+                raise _needs_tensorflow(f"IntegerLookup({key}={config[key]!r})", change, site)
+        tokens = config.get(change.key)
+        if not isinstance(tokens, list) or not tokens:
+            raise _needs_tensorflow("IntegerLookup without a vocabulary", change, site)
+        narrow = "int64" in _WIDE.get(site.target.backend, {})
+        if narrow and any(token not in _INT32 for token in tokens):
+            raise _needs_tensorflow("IntegerLookup of numbers wider than int32", change, site)
+        plain = replace(subject, config={key: config[key] for key in _LOOKED_UP if key in config})
+        because = (
+            f"the stock layer needs TensorFlow; on {site.target.backend} a constant holds its "
         )
+        because += "vocabulary"
+        if config.get("num_oov_indices") == 0:
+            because += ", and what is not in it gives -1 instead of an error"
+        return as_companion(plain, site, "IntegerLookupV2", because)
+
+
+def _needs_tensorflow(what: str, change: Change, site: Site) -> Refused:
+    return Refused(
+        f"{what} needs TensorFlow, and the model is to run on {site.target.backend}",
+        hint="look the words up before the model, or " + _HINT,
+        source=change.source,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,76 +110,11 @@ class Synchronises(Effect):
 
 
 @dataclass(frozen=True, slots=True)
-class Interpolates(Effect):
-    """Images are resized by the backend.
-
-    Args:
-        default: the interpolation of a config that names none.
-    """
-
-    default: str
-
-    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """Refuse what was measured to differ."""
-        backend = site.target.backend
-        method = str(config_of(subject).get(change.key) or self.default)
-        if not backend or method in _IMAGES.get(backend, ()):
-            return subject
-        raise Refused(
-            f"{change.key}={method!r}: {backend} computes other numbers than TensorFlow does, or "
-            "has no such method",
-            hint=_HINT,
-            source=change.source,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class PadsAverages(Effect):
-    """The average at a border is of what lies inside; torch counts the padding as well."""
-
-    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """Refuse it on torch where anything is padded."""
-        config = config_of(subject)
-        padded = config.get(change.key) == "same"
-        if site.target.backend != "torch" or not padded or not _reaches_out(config, site):
-            return subject
-        raise Refused(
-            f"{change.key}='same': torch counts the padding in averages at the borders, "
-            "TensorFlow does not",
-            hint="pool with padding='valid', or " + _HINT,
-            source=change.source,
-        )
-
-
-def _reaches_out(config: Mapping[str, object], site: Site) -> bool:
-    """False if every window is known to lie inside."""
-    sizes, steps = (_listed(config.get(key)) for key in ("pool_size", "strides"))
-    steps = steps or sizes
-    first = config.get("data_format") == "channels_first"
-    for shape in site.input_shapes or (None,):
-        if shape is None:
-            return True
-        given = shape[2:] if first else shape[1:-1]
-        if not len(given) == len(sizes) == len(steps):
-            return True
-        for length, size, step in zip(given, sizes, steps, strict=True):
-            if length is None or (-(-length // step) - 1) * step + size > length:
-                return True
-    return False
-
-
-def _listed(value: object) -> tuple[int, ...]:
-    if isinstance(value, int):
-        return (value,)
-    return tuple(value) if isinstance(value, list | tuple) else ()
-
-
-@dataclass(frozen=True, slots=True)
 class Narrows(Effect):
     """Wide dtypes are what they say; jax has them only if it is told so."""
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """Refuse wide floats; say what becomes of wide integers."""
+        """Say what becomes of them."""
         if not isinstance(subject, Layer):
             return subject
         backend, wide = site.target.backend, own_dtype(subject)
@@ -148,12 +122,13 @@ class Narrows(Effect):
         if narrow is None:
             return subject
         if wide == _FLOAT:
-            raise Refused(
-                f"{change.key}={wide!r}: {backend} computes in {narrow} unless JAX_ENABLE_X64=1 "
-                "is set",
-                hint="build the model in float32, or " + _HINT,
+            site.note(
+                Verdict.EXACT,
+                f"{wide} is {narrow} on {backend} by default: the line that loads the output sets "
+                "jax_enable_x64",
                 source=change.source,
             )
+            return subject
         site.note(
             Verdict.EXACT,
             f"{wide} is {narrow} on {backend}, unless JAX_ENABLE_X64=1 is set: the numbers have to "
@@ -170,20 +145,13 @@ def _change(names: tuple[str, ...], key: str, path: str, effect: Effect) -> Chan
 CHANGES = (
     _change(_WORDS, "backend", "layers/preprocessing/string_lookup.py", NeedsTensorFlow()),
     _change(
+        ("IntegerLookup",), "vocabulary", "layers/preprocessing/index_lookup.py", LooksUpInTable()
+    ),
+    _change(
         ("BatchNormalization",),
         "synchronized",
         "layers/normalization/batch_normalization.py",
         Synchronises(),
     ),
-    _change(
-        ("Resizing",), "interpolation", "backend/torch/image.py", Interpolates(default="bilinear")
-    ),
-    _change(
-        ("UpSampling2D",),
-        "interpolation",
-        "backend/torch/image.py",
-        Interpolates(default="nearest"),
-    ),
-    _change(_POOLING, "padding", "backend/torch/nn.py", PadsAverages()),
     _change(("*",), "dtype", "backend/jax/core.py", Narrows()),
 )

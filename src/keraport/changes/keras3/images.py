@@ -95,41 +95,45 @@ class AddsBiasToChannels(Effect):
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """With channels last between two Permute where that may happen, or refuse."""
-        if not self._may_happen(subject, site):
+        if site.target.backend:
+            return subject
+        if not adds_bias_along_width(subject, site):
             return subject
         because = f"{site.target} may add the bias along the width"
         ranks = {len(shape) - 2 for shape in site.input_shapes if shape is not None}
         rank = max(ranks, default=0)
         if isinstance(subject, Layer) and can_be_several(subject, site, rank):
             return between_permutes(subject, site, rank, source=change.source, because=because)
-        raise self._refused(change, str(site.target))
+        raise bias_refused(change, str(site.target))
 
     def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Refuse: no other release adds it so."""
-        if not self._may_happen(subject, site):
+        if not adds_bias_along_width(subject, site):
             return subject
-        raise self._refused(change, str(site.source))
+        raise bias_refused(change, str(site.source))
 
-    @staticmethod
-    def _may_happen(subject: Subject, site: Site) -> bool:
-        config = config_of(subject)
-        first = config.get("data_format") == "channels_first"
-        if not first or config.get("use_bias") is False:
-            return False
-        shapes = site.output_shapes or (None,)
-        widths = {shape[-1] if shape else None for shape in shapes}
-        channels = {shape[1] if shape and len(shape) > 1 else None for shape in shapes}
-        return not widths.isdisjoint(channels | {None})
 
-    @staticmethod
-    def _refused(change: Change, release: str) -> Refused:
-        return Refused(
-            "data_format='channels_first', and its output may be as wide as it has channels: "
-            f"{release} adds the bias along the width then",
-            hint="build it with use_bias=False and add the bias in a layer of your own, or rebuild "
-            "the model with channels last",
-            source=change.source,
-        )
+def adds_bias_along_width(subject: Subject, site: Site) -> bool:
+    """True if the channels come first, and there may be as many of them as the outputs are wide."""
+    config = config_of(subject)
+    first = config.get("data_format") == "channels_first"
+    if not first or config.get("use_bias") is False:
+        return False
+    shapes = site.output_shapes or (None,)
+    widths = {shape[-1] if shape else None for shape in shapes}
+    channels = {shape[1] if shape and len(shape) > 1 else None for shape in shapes}
+    return not widths.isdisjoint(channels | {None})
+
+
+def bias_refused(change: Change, release: str) -> Refused:
+    """The refusal of such a bias, which a release adds along the width."""
+    return Refused(
+        "data_format='channels_first', and its output may be as wide as it has channels: "
+        f"{release} adds the bias along the width then",
+        hint="build it with use_bias=False and add the bias in a layer of your own, or rebuild "
+        "the model with channels last",
+        source=change.source,
+    )
 
 
 CHANGES = (

@@ -45,11 +45,16 @@ def spellings(class_name: str) -> tuple[str, ...]:
 
 
 _STANDS_FOR: Final[Mapping[str, str]] = {
-    f"{name}V2": name
-    for name in (
-        *("BatchNormalization", "Bidirectional", "Conv1D", "Conv2D", "Conv3D", "ConvLSTM1D"),
-        *("ConvLSTM2D", "ConvLSTM3D", "GRU", "LSTM", "MultiHeadAttention", "RNN", "SimpleRNN"),
-    )
+    **{
+        f"{name}V2": name
+        for name in (
+            *("AveragePooling1D", "AveragePooling2D", "AveragePooling3D", "BatchNormalization"),
+            *("Bidirectional", "Conv1D", "Conv2D", "Conv3D", "ConvLSTM1D", "ConvLSTM2D"),
+            *("ConvLSTM3D", "GRU", "IntegerLookup", "LSTM", "MultiHeadAttention", "RNN"),
+            *("Resizing", "SimpleRNN", "UpSampling2D"),
+        )
+    },
+    "MultiHeadAttentionByEinsum": "MultiHeadAttention",
 }
 """Classes of companions that hold what the class holds that they are made of."""
 

@@ -86,12 +86,14 @@ def _pairs(model: Model, node: Node, where: str) -> list[tuple[Layer, Node]]:
     name = next((name for name in CONTAINERS if name in node.children), CONTAINERS[0])
     container = node.children.get(name, Node(f"{node.path}/{name}".lstrip("/")))
     layers = [layer for layer in model.layers if is_listed(layer, model)]
-    tries = []
+    # By what holds anything: what layers without variables would be called does not matter.
+    tries: dict[tuple[tuple[int, str], ...], list[tuple[Layer, Node]]] = {}
     for spelling in (0, -1):
         for twice in (True, False) if name == CONTAINERS[1] else (False,):
             pairs = _named(layers, container, spelling, twice)
-            if pairs is not None and pairs not in tries:
-                tries.append(pairs)
+            if pairs is not None:
+                held = ((at, n.path) for at, (_, n) in enumerate(pairs) if n.holds_variables)
+                tries.setdefault(tuple(held), pairs)
     if len(tries) != 1:
         expected = [f"{layer.name} ({layer.class_name})" for layer in layers]
         found = [item.path for item in container.children.values() if item.holds_variables]
@@ -100,7 +102,7 @@ def _pairs(model: Model, node: Node, where: str) -> list[tuple[Layer, Node]]:
             "of the config one to one",
             hint="give the weights that belong to this architecture",
         )
-    return tries[0]
+    return next(iter(tries.values()))
 
 
 def _named(

@@ -5,10 +5,12 @@ from __future__ import absolute_import, print_function
 
 import importlib
 import inspect
+import json
 import os
 import platform
 import sys
 import types
+import zipfile
 
 MYPY = False
 if MYPY:
@@ -61,8 +63,38 @@ def load_model(request):
         sys.setrecursionlimit(max(DEEPEST, sys.getrecursionlimit()))
         last.clear()
         keras.backend.clear_session()
+        widen(request)
         last[key] = load_anew(request)
     return last[key]
+
+
+def widen(request):
+    # type: (Dict[str, Any]) -> None
+    """Let jax compute in float64 where a model does, as the line that opens it does."""
+    if os.environ.get("KERAS_BACKEND") == "jax":
+        text = architecture_of(request["model"]) if "model" in request else "{}"
+        sys.modules["jax"].config.update("jax_enable_x64", says_float64(json.loads(text)))
+
+
+def architecture_of(path):
+    # type: (str) -> str
+    """The config of a model, as its file has it."""
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            return archive.read("config.json").decode("utf-8")
+    with importlib.import_module("h5py").File(path, "r") as opened:
+        found = opened.attrs.get("model_config", "{}")
+        return found if isinstance(found, str) else found.decode("utf-8")
+
+
+def says_float64(value):
+    # type: (Any) -> bool
+    """True if the config of a layer, or of its policy, has that dtype; arrays are no layers."""
+    if isinstance(value, list):
+        return any(map(says_float64, value))
+    if not isinstance(value, dict) or value.get("class_name") == "__numpy__":
+        return False
+    return value.get("dtype") == "float64" or any(map(says_float64, value.values()))
 
 
 def state_of(path):
