@@ -47,8 +47,15 @@ PAIRS = (
     ("keras3.0", "keras3.15"),
     *(("tf2.6", "tf2.3"), ("tf2.9", "tf2.15"), ("tf2.15", "keras3.15"), ("tf_keras2.21", "tf2.15")),
     ("keras3.15", "tf2.15"),
+    *((source, "keras2.2") for source in ("tf2.15", "keras3.15")),
+    ("tf2.6", "keras2.3"),
 )
-LEAST = {("keras3.15", "tf2.15"): 0.95}
+LEAST = {
+    ("keras3.15", "tf2.15"): 0.95,
+    ("tf2.15", "keras2.2"): 0.95,
+    ("keras3.15", "keras2.2"): 0.9,
+    ("tf2.6", "keras2.3"): 0.95,
+}
 """How many of a slice convert at least, where that is not 85 of 100."""
 
 OPEN: dict[tuple[str, str, str], str] = {}
@@ -81,7 +88,7 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("matrix")
 
 
-@pytest.mark.runtime("tf1.12", "tf2.3", "tf2.15", "keras3.15")
+@pytest.mark.runtime("tf1.12", "tf2.3", "tf2.15", "keras2.2", "keras2.3", "keras3.15")
 @pytest.mark.parametrize(("source", "target"), PAIRS)
 def test_nothing_is_wrong(
     source: str, target: str, unpacked: Path, runtimes: RuntimePool, tmp_path: Path

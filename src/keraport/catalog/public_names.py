@@ -13,7 +13,7 @@ from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-from keraport.catalog.releases import all_releases, get_release
+from keraport.catalog.releases import Release, all_releases, get_release
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,18 @@ def public_names(release_id: str) -> dict[str, PublicName]:
         return {}
     earlier = public_names(older)
     return {name: entry for name, entry in public_names(newer).items() if name in earlier}
+
+
+@cache
+def names_beneath(release: Release) -> dict[str, PublicName]:
+    """The names below ``tf`` of the TensorFlow that a release computes with.
+
+    Args:
+        release: with names of its own, or of a line beside TensorFlow's: standalone Keras.
+    """
+    same = [other for other in all_releases() if other.tensorflow == release.tensorflow]
+    known = [other.id for other in (release, *same) if _path(other.id).is_file()]
+    return public_names(known[0]) if known else public_names(release.id)
 
 
 def _path(release_id: str) -> Traversable:

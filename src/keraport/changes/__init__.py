@@ -190,10 +190,14 @@ def _lacking(release: Release) -> tuple[Change, ...]:
 
 
 def _order(change: Change, release: Release) -> tuple[int, tuple[int, ...]]:
-    """What newer lines alone have is undone first, before what the release's own line brought."""
+    """What newer lines alone have is undone first, before what the release's own line brought.
+
+    What the line brought that the release is like counts as its own line's.
+    """
     known = [row.line for row in all_releases()]
     lines = {window.line for window in windows(change.held)}
-    if lines and all(known.index(line) > known.index(release.line) for line in lines):
+    own = max(known.index(line) for line in (release.line, release.like.split(" ")[0] or known[0]))
+    if lines and all(known.index(line) > own for line in lines):
         return 0, ()
     return distance(change.held, release)
 

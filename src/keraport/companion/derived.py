@@ -19,6 +19,7 @@ _SHAPE: Final = "tf.TensorShape("
 _AS_LIST: Final = ".as_list()"
 _WORDS: Final = (
     ("(tf.keras.layers.Layer)", "(_StandaloneLayer)"),
+    ("tensorflow.python.keras.layers.serialization", "keras.layers"),
     ("tf.keras.", "keras."),
 )
 """What is written for TensorFlow, and what for standalone Keras, in this order."""

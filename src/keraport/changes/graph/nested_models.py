@@ -15,7 +15,7 @@ from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject
 from keraport.changes.combinators import Unchanged
 from keraport.changes.site import Expansion, Refused, Site
-from keraport.changes.sources import keras_file
+from keraport.changes.sources import keras_file, own_keras_file
 from keraport.model import Layer
 from keraport.model.graph import find_refs, walk
 
@@ -86,6 +86,12 @@ def _given_too_little(layer: Layer, site: Site) -> str:
     return f"has {wanted} inputs and is called with {given[0]}: {site.target} wants them all"
 
 
+def _told_of_training(layer: Layer, site: Site) -> str:
+    if all(call.arguments.get("training") is None for call in layer.calls):
+        return ""
+    return f"is called with training=...: models of {site.target} do not take it"
+
+
 def _keeps_states(layer: Layer, site: Site) -> str:
     if layer.model is None:
         return ""
@@ -137,6 +143,14 @@ CHANGES = (
         effect=NeedsUnnesting(
             _given_too_little, "rebuild the nested model with the inputs it uses"
         ),
+    ),
+    Change(
+        Kind.LAYER,
+        _MODELS,
+        key="training",
+        held="tf 1.., tf-keras 2.., keras3 3.., keras2 none",
+        source=own_keras_file("2.2.4", "engine/network.py"),
+        effect=NeedsUnnesting(_told_of_training),
     ),
     Change(
         Kind.LAYER,

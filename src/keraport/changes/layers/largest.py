@@ -39,7 +39,7 @@ class GivesTheLargest(Effect):
     alters_meaning = True
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """A Flatten behind the layer, which changes nothing but what is asked for."""
+        """A Reshape behind the layer, which changes nothing but what is asked for."""
         if not isinstance(subject, Layer) or site.model is None:
             return subject
         if not is_output(subject, site.model):
@@ -48,7 +48,7 @@ class GivesTheLargest(Effect):
             return subject
         site.note(
             Verdict.EXACT,
-            f"a Flatten behind it: as the output of a model, the maximum behind an activation is "
+            f"a Reshape behind it: as the output of a model, the maximum behind an activation is "
             f"another one in {site.target}",
             source=change.source,
         )
@@ -56,8 +56,8 @@ class GivesTheLargest(Effect):
         config = {**subject.config, "name": name}
         largest = replace(subject, name=name, config=config, calls=_call(INPUT))
         config = {"name": subject.name, "trainable": True, "dtype": subject.config.get("dtype")}
-        config["data_format"] = "channels_last"
-        flat = Layer(subject.name, "Flatten", config, _call(name))
+        config["target_shape"] = [-1]
+        flat = Layer(subject.name, "Reshape", config, _call(name))
         return Expansion((largest, flat), (TensorRef(subject.name, 0, 0),), main=name)
 
 

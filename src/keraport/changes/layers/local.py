@@ -10,10 +10,10 @@ from math import prod
 import numpy as np
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change
+from keraport.changes.change import Change, without
 from keraport.changes.combinators import ActedUpon
 from keraport.changes.companions import as_companion
-from keraport.changes.site import Site
+from keraport.changes.site import Refused, Site
 from keraport.changes.sources import keras_file
 from keraport.model import Config, Layer, Value
 from keraport.model.weights import Array, transformed_weight
@@ -53,6 +53,11 @@ class _Local:
     channels: int
     filters: int
     first: bool
+
+    @property
+    def is_padded(self) -> bool:
+        """True if windows may reach over the edge."""
+        return any(window.padded for window in self.windows)
 
     @property
     def sizes(self) -> tuple[int, ...]:
@@ -98,6 +103,12 @@ class _Local:
         matrix[pairs[:, 1], pairs[:, 0]] = values
         return matrix.reshape(self.shape(2))
 
+    def gathered(self, values: Array) -> Array:
+        """The kernel of implementation 1 out of that of 2, whose windows are all whole."""
+        pairs = self.pairs()
+        inputs, outputs = prod(self.sizes) * self.channels, prod(self.made) * self.filters
+        return self.windowed(values.reshape(inputs, outputs)[pairs[:, 1], pairs[:, 0]])
+
     def windowed(self, values: Array) -> Array:
         """The kernel of implementation 1 out of that of 3, whose windows are all whole."""
         positions = prod(self.made)
@@ -126,6 +137,37 @@ def _without_sparse_kernel(layer: Layer, site: Site) -> Layer:
     weights = (transformed_weight(kernel, kernel.name, shape, function), *rest)
     config = {**layer.config, "implementation": implementation}
     return replace(layer, config=config, weights=weights)
+
+
+def with_windows(layer: Layer, site: Site) -> Layer:
+    """Implementation 1 with the numbers of implementation 2, whose kernel has all inputs.
+
+    Raises:
+        Refused: sizes or weights are not known, or windows reach over the edge.
+    """
+    local = _local(layer, site)
+    if layer.config.get("implementation") != _DENSE or local is None or local.is_padded:
+        raise Refused(
+            f"implementation={layer.config.get('implementation')!r}: {site.target} goes from "
+            "position to position, and needs inputs of a known size, padding='valid' and the "
+            "weights",
+            hint="rebuild the layer with implementation=1, padding='valid' and an Input of known "
+            "size",
+        )
+    site.note(
+        Verdict.EQUIVALENT,
+        "implementation=2 rewritten as implementation=1, which has the same numbers without the "
+        "zeros between them",
+    )
+    kernel, *rest = layer.weights
+    shape = local.shape(1)
+    weights = (transformed_weight(kernel, kernel.name, shape, local.gathered), *rest)
+    config = without(layer.config, "implementation")
+    return replace(layer, config=config, weights=weights)
+
+
+_DENSE = 2
+"""The implementation that multiplies by all inputs, whether they are connected or not."""
 
 
 def _is_small(local: _Local, implementation: int) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, configured, without
 from keraport.changes.site import Expansion, Site
-from keraport.changes.sources import keras_file
+from keraport.changes.sources import keras_file, own_keras_file
 from keraport.model import Layer
 from keraport.report import Verdict
 
@@ -60,7 +60,38 @@ class FlattensNumbers(Effect):
         return replace(subject, class_name="Reshape", config=config)
 
 
+@dataclass(frozen=True, slots=True)
+class FlattensRows(Effect):
+    """Flatten takes rows of numbers, which it leaves as they are; standalone Keras wants more."""
+
+    alters_meaning = True
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """A Reshape to one dimension."""
+        ranks = {None if shape is None else len(shape) for shape in site.input_shapes}
+        if ranks != {_ROWS} or not isinstance(subject, Layer):
+            return subject
+        site.note(
+            Verdict.EXACT,
+            f"rewritten as Reshape((-1,)): Flatten of {site.target} takes no rows",
+            source=change.source,
+        )
+        config = {**without(subject.config, "data_format"), "target_shape": [-1]}
+        return replace(subject, class_name="Reshape", config=config)
+
+
+_ROWS = 2
+"""Their rank, with the batch."""
+
 CHANGES = (
+    Change(
+        Kind.LAYER,
+        ("Flatten",),
+        key="min_ndim",
+        held="tf 1.., tf-keras 2.., keras3 3.., keras2 none",
+        source=own_keras_file("2.2.4", "layers/core.py"),
+        effect=FlattensRows(),
+    ),
     Change(
         Kind.LAYER,
         ("Flatten",),

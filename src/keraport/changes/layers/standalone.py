@@ -9,6 +9,7 @@ from keraport.changes.change import Change, Effect, Subject
 from keraport.changes.combinators import Added, Cosmetic, NewClass, Unchanged
 from keraport.changes.companions import AsCompanion
 from keraport.changes.layers.channels_first import OnAnyDevice
+from keraport.changes.layers.local import with_windows
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import keras_file, own_keras_file
 from keraport.model import Layer, Value
@@ -78,14 +79,6 @@ _KEYWORDS: tuple[tuple[tuple[str, ...], str, str, str, Value, str], ...] = (
         None,
         "it normalises the whole batch",
     ),
-    (
-        ("LocallyConnected1D", "LocallyConnected2D"),
-        "implementation",
-        _NEVER,
-        _LOCAL,
-        1,
-        "it always goes from position to position",
-    ),
     (("Conv1D",), "data_format", "tf 1.., keras2 2.2..", _CONVOLUTIONAL,
      "channels_last", "its channels are always last"),
     (("Flatten",), "data_format", "tf 1.., keras2 2.1..", _CORE,
@@ -139,6 +132,14 @@ CHANGES = (
         Change(Kind.LAYER, names, key=key, held=held, source=source,
                effect=Added(neutral=neutral, because=because))
         for names, key, held, source, neutral, because in _KEYWORDS
+    ),
+    Change(
+        Kind.LAYER,
+        ("LocallyConnected1D", "LocallyConnected2D"),
+        key="implementation",
+        held=_NEVER,
+        source=_LOCAL,
+        effect=Added(neutral=1, otherwise=with_windows),
     ),
     *(
         Change(Kind.LAYER, names, held=held, source=source, effect=NewClass(hint=_HINT))

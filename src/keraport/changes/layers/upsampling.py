@@ -70,17 +70,14 @@ class InterpolatesFromCentres(Effect):
         return as_companion(subject, site, _FROM_CORNERS, because, verdict=Verdict.EQUIVALENT)
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """Refuse: nothing of standalone Keras interpolates so."""
-        if config_of(subject).get(change.key) != "bilinear":
+        """The companion's class, which goes from centre to centre."""
+        if config_of(subject).get(change.key) != "bilinear" or not isinstance(subject, Layer):
             return subject
-        raise Refused(
-            f"{change.key}='bilinear': {site.target} interpolates from corner to corner of pixels, "
-            f"{site.source} from centre to centre",
-            hint="rebuild the layer with interpolation='nearest', or as a Conv2DTranspose",
-            source=change.source,
-        )
+        because = f"{site.target} interpolates from corner to corner of pixels"
+        return as_companion(subject, site, _FROM_CENTRES, because, verdict=Verdict.EQUIVALENT)
 
 
+_FROM_CENTRES = "UpSampling2DV2"
 _FROM_CORNERS = "UpSampling2DFromCorners"
 
 CHANGES = (

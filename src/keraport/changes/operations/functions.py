@@ -10,7 +10,7 @@ import ast
 from collections.abc import Mapping
 from functools import cache
 
-from keraport.catalog.public_names import public_names
+from keraport.catalog.public_names import names_beneath
 from keraport.catalog.releases import Release
 from keraport.companion.sources_of import available, source_of
 from keraport.model import Value
@@ -100,7 +100,7 @@ def own(name: str) -> str:
 
 def called(name: str, release: Release) -> str:
     """What a release without TFOpLambda calls a function that computes the same; empty if none."""
-    names = public_names(release.id)
+    names = names_beneath(release)
     tables = (_CALLED.get(release.companion_api, {}), OLDER)
     return next((table[name] for table in tables if table.get(name) in names), "")
 
@@ -117,5 +117,5 @@ def arguments_of(name: str, release: Release) -> tuple[str, ...] | None:
         found = ast.parse(source_of(own(name), release.companion_api).body).body
         functions = [item for item in found if isinstance(item, ast.FunctionDef)]
         return tuple(item.arg for item in functions[0].args.args)
-    public = public_names(release.id).get(called(name, release))
+    public = names_beneath(release).get(called(name, release))
     return None if public is None else public.parameters

@@ -7,8 +7,8 @@ class _StandaloneLayer(keras.layers.Layer):
     def __init__(self, activity_regularizer=None, **kwargs):
         super(_StandaloneLayer, self).__init__(**kwargs)
         self.activity_regularizer = keras.regularizers.get(activity_regularizer)
-        if getattr(self, "dtype", None) is None:
-            self.dtype = keras.backend.floatx()
+        # Layers of standalone Keras forget it where they are not told their input's shape.
+        self.dtype = kwargs.get("dtype") or keras.backend.floatx()
 
     def get_config(self):
         config = super(_StandaloneLayer, self).get_config()

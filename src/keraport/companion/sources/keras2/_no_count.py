@@ -1,6 +1,6 @@
 import tensorflow as tf
 
 
-def _no_count(shape):
+def _no_count(shape, dtype=None):
     """An initializer: none of the integers that are counted was seen."""
-    return tf.zeros(shape, tf.int64)
+    return tf.zeros(shape, dtype or tf.int64)

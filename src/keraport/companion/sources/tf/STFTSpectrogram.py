@@ -35,9 +35,9 @@ class STFTSpectrogram(tf.keras.layers.Layer):
     def build(self, input_shape):
         shape = (self.frame_length, 1, self._bins)
         if self.mode != "imag":
-            self.real_kernel = self.add_weight(name="real_kernel", shape=shape)
+            self.real_kernel = self.add_weight(name="real_kernel", shape=shape, initializer="zeros")
         if self.mode != "real":
-            self.imag_kernel = self.add_weight(name="imag_kernel", shape=shape)
+            self.imag_kernel = self.add_weight(name="imag_kernel", shape=shape, initializer="zeros")
         super(STFTSpectrogram, self).build(input_shape)
 
     def call(self, inputs):

@@ -15,8 +15,8 @@ class BidirectionalV2(tf.keras.layers.Bidirectional):
         }
         self.forward_layer = _copied(layer)
         self.backward_layer = backward_layer or _copied(layer, backwards=True)
-        self.forward_layer._name = "forward_" + self.forward_layer.name
-        self.backward_layer._name = "backward_" + self.backward_layer.name
+        _rename(self.forward_layer, "forward_" + self.forward_layer.name)
+        _rename(self.backward_layer, "backward_" + self.backward_layer.name)
         for way in (self.forward_layer, self.backward_layer):
             if getattr(way, "zero_output_for_mask", None) is not None:
                 way.zero_output_for_mask = way.return_sequences
@@ -29,8 +29,7 @@ class BidirectionalV2(tf.keras.layers.Bidirectional):
         self.stateful = layer.stateful
         self.return_sequences = layer.return_sequences
         self.return_state = layer.return_state
-        self._track_checkpointable(self.forward_layer, name="forward_layer")
-        self._track_checkpointable(self.backward_layer, name="backward_layer")
+        _track(self, forward_layer=self.forward_layer, backward_layer=self.backward_layer)
         if weights:
             self._initial_weights = weights
 
@@ -96,8 +95,8 @@ class BidirectionalV2(tf.keras.layers.Bidirectional):
         forward, backward = ways
         shapes = [forward[0], backward[0]] if self.merge_mode is None else forward[:1]
         if self.merge_mode == "concat":
-            width = forward[0].as_list()[-1] + backward[0].as_list()[-1]
-            shapes = [tf.TensorShape(forward[0].as_list()[:-1] + [width])]
+            sizes, others = [tf.TensorShape(way[0]).as_list() for way in ways]
+            shapes = [tf.TensorShape(sizes[:-1] + [sizes[-1] + others[-1]])]
         shapes = shapes + (forward[1:] + backward[1:] if self.return_state else [])
         return shapes if len(shapes) > 1 else shapes[0]
 

@@ -13,7 +13,7 @@ class RandomFourierFeatures(tf.keras.layers.Layer):
         self.scale = scale
 
     def build(self, input_shape):
-        size = tf.TensorShape(input_shape).with_rank(2).as_list()[-1]
+        size = tf.TensorShape(input_shape).as_list()[-1]
         if size is None:
             raise ValueError("%s needs to know the number of its features" % self.name)
         kind = str(self.kernel_initializer).lower()
@@ -57,7 +57,7 @@ class RandomFourierFeatures(tf.keras.layers.Layer):
         return None
 
     def compute_output_shape(self, input_shape):
-        return tf.TensorShape(input_shape).with_rank(2)[:-1].concatenate(self.output_dim)
+        return tf.TensorShape(tf.TensorShape(input_shape).as_list()[:-1] + [self.output_dim])
 
     def get_config(self):
         initializer = self.kernel_initializer

@@ -94,8 +94,8 @@ class TensorFlowOpLayer(tf.keras.layers.Layer):
         with tf.Graph().as_default():
             outputs = self.call([tf.placeholder(*pair) for pair in zip(dtypes, shapes)])
         if isinstance(outputs, list):
-            return [output.shape for output in outputs]
-        return outputs.shape
+            return [_shape_of(output) for output in outputs]
+        return _shape_of(outputs)
 
     def get_config(self):
         config = super(TensorFlowOpLayer, self).get_config()

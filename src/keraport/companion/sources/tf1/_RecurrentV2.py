@@ -19,7 +19,7 @@ class _RecurrentV2(object):
         kwargs.pop("enable_caching_device", None)
         super(_RecurrentV2, self).__init__(*args, **kwargs)
         if self._makes_cell:
-            self.cell._dtype = self._dtype
+            _share_dtype(self, self.cell)
         self.door = None
         self._updates_by_door = {}
 
@@ -100,7 +100,7 @@ class _RecurrentV2(object):
 
     def _cast(self, tensor):
         """A tensor of floats in the layer's own dtype."""
-        dtype = tf.as_dtype(self.dtype or tf.keras.backend.floatx())
+        dtype = tf.as_dtype(getattr(self, "dtype", None) or tf.keras.backend.floatx())
         is_other = tensor.dtype.is_floating and tensor.dtype != dtype
         return tf.cast(tensor, dtype) if is_other else tensor
 

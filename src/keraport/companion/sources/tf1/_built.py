@@ -1,7 +1,7 @@
 def _built(cell, shape):
     """Builds a cell for inputs of that shape; its initializers may not know its dtype."""
     given = getattr(cell, "recurrent_initializer", None)
-    if cell.dtype == "float16" and given is not None:
+    if getattr(cell, "dtype", None) == "float16" and given is not None:
         # There is no QR decomposition, hence no orthogonal matrix, of such small floats.
         cell.recurrent_initializer = lambda shape, dtype=None, partition_info=None: tf.cast(
             given(shape, dtype=tf.float32), tf.float16

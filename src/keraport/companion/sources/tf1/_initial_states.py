@@ -7,5 +7,5 @@ def _initial_states(cell, batch, dtype):
     if make is not None:
         return make(inputs=None, batch_size=batch, dtype=dtype)
     return nest.map_structure(
-        lambda size: tf.zeros([batch] + tf.TensorShape(size).as_list(), dtype), cell.state_size
+        lambda size: tf.zeros([batch] + _sizes(size)[0], dtype), cell.state_size
     )

@@ -1,0 +1,3 @@
+def _rename(layer, name):
+    """Gives a layer another name."""
+    layer.name = name

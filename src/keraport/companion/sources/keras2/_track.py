@@ -1,0 +1,2 @@
+def _track(layer, **parts):
+    """Standalone Keras writes no checkpoints of objects."""
