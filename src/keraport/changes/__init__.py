@@ -191,6 +191,8 @@ def _lacking(release: Release) -> tuple[Change, ...]:
 
 def _order(change: Change, release: Release) -> tuple[int, tuple[int, ...]]:
     """What newer lines alone have is undone first, before what the release's own line brought."""
+    if change.effect.renames_last:
+        return 2, ()
     known = [row.line for row in all_releases()]
     lines = {window.line for window in windows(change.held)}
     if lines and all(known.index(line) > known.index(release.line) for line in lines):

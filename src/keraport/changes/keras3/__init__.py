@@ -8,6 +8,7 @@ from keraport.changes.keras3 import (
     brought,
     casts,
     classes,
+    early,
     functions,
     images,
     inputs,
@@ -38,6 +39,7 @@ CHANGES = (
     *casts.CHANGES,
     *masks.CHANGES,
     *merged_masks.CHANGES,
+    *early.CHANGES,
     *training.CHANGES,
     *backends.CHANGES,
 )
