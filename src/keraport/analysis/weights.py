@@ -163,7 +163,7 @@ def _all_slots(layer: Layer, prefix: str) -> list[Slot]:
 
 def _as_frozen_as(layer: Layer, part: Layer) -> Layer:
     """Wrappers of 1.12 make what they wrap as trainable as themselves (``Wrapper.trainable``)."""
-    if layer.class_name.removesuffix("V2") not in _SETS_TRAINABLE:
+    if hub.stock_name(layer.class_name) not in _SETS_TRAINABLE:
         return part
     return replace(part, config={**part.config, "trainable": layer.config.get("trainable", True)})
 
@@ -172,13 +172,13 @@ def parts_of(layer: Layer) -> tuple[Layer, ...]:
     """Layers and cells inside a layer, in the order in which Keras lists their weights."""
     if layer.model is not None:
         return layer.model.layers
-    row = hub.row(layer.class_name.removesuffix("V2"))
+    row = hub.row(hub.stock_name(layer.class_name))
     if row is not None and row.parts:
         return tuple(
             Layer(part.name, part.class_name, part.config_in(layer.config)) for part in row.parts
         )
     inner = tuple(inner_layers(layer.config))
-    if layer.class_name.removesuffix("V2") == "Bidirectional" and inner:
+    if hub.stock_name(layer.class_name) == "Bidirectional" and inner:
         # Both directions have weights; they are told apart as Keras names them.
         forward, backward = inner[0], inner[-1]
         return (
@@ -199,5 +199,5 @@ def owners(layer: Layer, prefix: str = "") -> Iterator[tuple[str, Layer]]:
 def variables_of(layer: Layer) -> list[tuple[str, bool]]:
     """Name of each of a layer's own variables, and whether it is trained; none if unknown."""
     # Companions of classes that the target has too are called after them, and keep their weights.
-    made = hub.variables(layer.class_name.removesuffix("V2"), layer.config) or ()
+    made = hub.variables(hub.stock_name(layer.class_name), layer.config) or ()
     return [(variable.name, variable.trained) for variable in made]

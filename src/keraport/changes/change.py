@@ -34,6 +34,9 @@ class Effect:
     hub's words, and its site knows shapes, dtypes and masks. Of other changes it is asked first,
     when none of these is known.
 
+    `renames_last` says that ``to_release`` leads to a companion's class, which no other change
+    knows: it is undone when all others are.
+
     `one_way` says that ``to_hub`` mends what no release reads well: no ``to_release`` takes it
     back, and it is noted whatever the target is.
     """
@@ -41,6 +44,7 @@ class Effect:
     __slots__ = ()
     alters_meaning: ClassVar[bool] = False
     one_way: ClassVar[bool] = False
+    renames_last: ClassVar[bool] = False
 
     def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
         """From the words of a release without the change to those of the hub.

@@ -29,6 +29,7 @@ from keraport.hub import (
 from keraport.hub.row import Inputs, Kernel, Mask, Operation, Part, Row, Variable
 
 __all__ = [
+    "MARKS",
     "ROWS",
     "Inputs",
     "Kernel",
@@ -40,6 +41,7 @@ __all__ = [
     "names",
     "own_variables",
     "row",
+    "stock_name",
     "variables",
 ]
 
@@ -55,6 +57,10 @@ ROWS: Final[Mapping[str, Row]] = {
 """All rows, by the name of the class."""
 
 
+MARKS: Final = ("V2", "ShapedByCall")
+"""What stands behind the name of a class in that of the companion's that takes its place."""
+
+
 def row(class_name: str) -> Row | None:
     """What is known of a class; None for a user's own, and for one that nobody described."""
     return ROWS.get(class_name)
@@ -63,6 +69,13 @@ def row(class_name: str) -> Row | None:
 def names(holds: Callable[[Row], object]) -> frozenset[str]:
     """The classes for whose rows something holds: ``names(lambda row: row.idle)``."""
     return frozenset(name for name, item in ROWS.items() if holds(item))
+
+
+def stock_name(class_name: str) -> str:
+    """The class that a companion's class takes the place of, keeping its weights, by its name."""
+    for mark in MARKS:
+        class_name = class_name.removesuffix(mark)
+    return class_name
 
 
 def own_variables(class_name: str, config: Mapping[str, object]) -> tuple[Variable, ...] | None:

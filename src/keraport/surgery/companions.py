@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from keraport import hub
 from keraport.catalog.api import Api, Kind
 from keraport.catalog.releases import Release, release_with
 from keraport.changes import between
@@ -82,10 +83,11 @@ def refuse_other_meanings(
 def built_in(name: str, api: Api) -> str | None:
     """What the release calls the object that a companion defines as `name`; None if it lacks it.
 
-    Companions of classes that their own release has, too, are called after them with a ``V2``.
+    Companions of classes that their own release has, too, are called after them with a mark
+    (`keraport.hub.MARKS`).
     """
     # Some releases know a name with a V2, too, which the companion would take when it is imported.
-    for spelling in (name.removesuffix("V2"), name):
+    for spelling in (hub.stock_name(name), name):
         if any(api.find(kind, spelling) is not None for kind in Kind):
             return spelling
     return None

@@ -38,6 +38,7 @@ from keraport.surgery.cudnn import without_cudnn
 from keraport.surgery.fitting_ranks import with_fitting_ranks
 from keraport.surgery.keras1.read import in_words_of_keras_2
 from keraport.surgery.lost_masks import with_masks_lost_by_models
+from keraport.surgery.operation_keywords import in_words_of_target
 from keraport.surgery.recorded_masks import without_recorded_masks
 from keraport.surgery.side_branches import without_side_branches
 from keraport.surgery.slashes import without_slashes
@@ -170,7 +171,7 @@ def translate(
     )
     lowered = make_restorable(rewrite_model(flat, rewriting), rewriting)
     refuse_overtaken(lowered, notes)
-    lowered = renumbered(lowered)
+    lowered = in_words_of_target(renumbered(lowered), source, target, notes)
     refuse_other_meanings(lowered, user.companions, target, rewriting.api, notes)
     lowered = with_built_ins(lowered, user.companions, rewriting.api)
     custom = custom - user.companions | still_needed(user.companions, rewriting.api)

@@ -46,7 +46,8 @@ def spellings(class_name: str) -> tuple[str, ...]:
 
 _STANDS_FOR: Final[Mapping[str, str]] = {
     **{
-        f"{name}V2": name
+        f"{name}{mark}": name
+        for mark in hub.MARKS
         for name in (
             *("AveragePooling1D", "AveragePooling2D", "AveragePooling3D", "BatchNormalization"),
             *("Bidirectional", "Conv1D", "Conv2D", "Conv3D", "ConvLSTM1D", "ConvLSTM2D"),

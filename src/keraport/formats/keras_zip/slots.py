@@ -12,6 +12,7 @@ from keraport.errors import UsageError
 from keraport.formats.keras_zip.classes import (
     ATTENTION,
     CELLS,
+    MADE_OF_PARTS,
     SHARED,
     built_in,
     is_listed,
@@ -158,10 +159,12 @@ def _held(layer: Layer, path: str, hidden: str) -> Held[str]:
 
 def _parts(layer: Layer, path: str, hidden: str) -> Iterator[tuple[Layer, str]]:
     class_name = built_in(layer)
-    if class_name == "MultiHeadAttention":
+    if class_name in MADE_OF_PARTS:
         axes = {"bias_axes": True} if layer.config.get("use_bias", True) else {}
+        # What has a property without the underscore is found by that (`MultiHeadAttention`).
+        mark = hidden if class_name == "MultiHeadAttention" else "_"
         for attribute, name in ATTENTION.items():
-            yield Layer(name, "EinsumDense", axes), f"{path}/{hidden}{attribute}"
+            yield Layer(name, "EinsumDense", axes), f"{path}/{mark}{attribute}"
     elif class_name == "Bidirectional":
         forward = layer.config.get("layer")
         backward = layer.config.get("backward_layer") or forward

@@ -1,7 +1,7 @@
 import keras
 
 
-class BidirectionalV2(_SeesMask, keras.layers.Bidirectional):
+class BidirectionalV2(_ShapedByCall, _SeesMask, keras.layers.Bidirectional):
     """Bidirectional that skips masked steps where it is given its initial state as well.
 
     At masked steps it can repeat the previous output of each way instead of giving zeros.

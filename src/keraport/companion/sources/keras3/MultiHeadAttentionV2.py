@@ -2,7 +2,7 @@ import keras
 from keras import ops
 
 
-class MultiHeadAttentionV2(keras.layers.MultiHeadAttention):
+class MultiHeadAttentionV2(_ShapedByCall, keras.layers.MultiHeadAttention):
     """MultiHeadAttention as Keras had it up to 2.15.
 
     Where a mask leaves nothing to attend to, it attends to everything; in Keras 3 to nothing. What

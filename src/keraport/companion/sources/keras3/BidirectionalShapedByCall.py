@@ -1,0 +1,5 @@
+import keras
+
+
+class BidirectionalShapedByCall(_ShapedByCall, keras.layers.Bidirectional):
+    """Bidirectional that gives its states in a graph."""
