@@ -119,11 +119,7 @@ def _refuse_taken_away(model: Model, silent: frozenset[str], journal: Journal) -
 
     Which of them finds a mask then depends on the order in which they run.
     """
-    heads = [
-        layer
-        for layer in model.layers
-        if layer.name in silent and layer.class_name in _HEADS
-    ]
+    heads = [layer for layer in model.layers if layer.name in silent and layer.class_name in _HEADS]
     if sum(len(layer.calls) for layer in heads) < 2:
         return
     for layer in heads:
