@@ -52,7 +52,9 @@ class Family:
         positions: where in a model. The base takes all of them, a single value the first and, in
             turn, others; a combination takes one, in turn.
         label: tells families of one class apart.
-        call: how tensors are passed: ``one``, ``list``, or the keyword of those after the first.
+        call: how tensors are passed: ``one``, ``list``, ``apart``, or the keyword of those after
+            the first.
+        given: further arguments of the call.
         dtype: of the inputs.
         draw: how inputs are drawn, see `coverage.inputs`.
         batch: fixed number of samples, None where it stays open.
@@ -70,6 +72,7 @@ class Family:
     positions: tuple[str, ...] = ANYWHERE
     label: str = ""
     call: str = "one"
+    given: dict[str, Any] = field(default_factory=dict)
     dtype: Any = "float32"
     draw: Any = "normal"
     batch: Any = None

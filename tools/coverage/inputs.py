@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from coverage.case import Case
+from coverage.symbolic import dtype_of, sizes_of
 from golden.numbers import generator
 
 SAMPLES = 4
@@ -25,14 +26,14 @@ def draw(case: Case, model: Any) -> list[np.ndarray]:
     random = generator(case.name, "inputs")
     arrays = []
     for index, tensor in enumerate(model.inputs):
-        batch, *rest = tensor.shape.as_list()
+        batch, *rest = sizes_of(tensor)
         shape = (batch or case.family.batch or SAMPLES, *(size or UNKNOWN for size in rest))
         kind = case.family.draw
         if isinstance(kind, tuple):
             kind = kind[index % len(kind)]
         if case.position in ("masked", "masked_on") and kind == "normal":
             kind = "padded"
-        array = _array(kind, shape, tensor.dtype, random)
+        array = _array(kind, shape, dtype_of(tensor), random)
         arrays.append(array)
     return arrays
 

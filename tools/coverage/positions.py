@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from coverage.case import Case, Object
 from coverage.columns import COLUMNS
+from coverage.symbolic import dtype_of, entry, entry_with, resolve, sizes_of
 
 Model = Any
 Input = tf.keras.Input
@@ -20,14 +21,6 @@ STEPS = 3
 
 class InapplicableError(Exception):
     """The position makes no sense for this row: no case."""
-
-
-def resolve(path: str) -> Any:
-    """A class by its path below ``tf.keras.layers``."""
-    found: Any = tf.keras.layers
-    for name in path.split("."):
-        found = getattr(found, name)
-    return found
 
 
 def value(item: Any) -> Any:
@@ -93,12 +86,15 @@ def start(case: Case, *extra: int) -> list[Any]:
 def call(case: Case, layer: Any, tensors: list[Any]) -> Any:
     """The layer called the way its family says."""
     how = case.family.call
+    given = case.family.given
     if how == "one":
-        return layer(tensors[0])
+        return layer(tensors[0], **given)
     if how == "list":
-        return layer(tensors)
+        return layer(tensors, **given)
+    if how == "apart":
+        return layer(*tensors, **given)
     rest = tensors[1:] if how in ("initial_state", "constants") else tensors[1]
-    return layer(tensors[0], **{how: rest})
+    return layer(tensors[0], **{how: rest}, **given)
 
 
 def outputs_of(result: Any) -> Any:
@@ -114,7 +110,7 @@ def _functional(case: Case) -> Model:
 
 def _sequential(case: Case) -> Model:
     (shape,), (dtype,) = shapes_of(case), dtypes_of(case)
-    first = tf.keras.layers.InputLayer(input_shape=shape, dtype=dtype, batch_size=case.family.batch)
+    first = entry(shape, dtype, case.family.batch)
     _need_one_output(case)
     return Sequential([first, make(case)])
 
@@ -175,18 +171,18 @@ def _masked_on(case: Case) -> Model:
     tensors, masked = _behind_masking(case)
     found = tf.nest.flatten(call(case, make(case), masked))[0]
     mask = getattr(found, "_keras_mask", None)
-    if mask is None or found.shape.rank != 3 or found.shape[-1] is None:
+    if mask is None or len(sizes_of(found)) != 3 or found.shape[-1] is None:
         raise InapplicableError
-    reader = tf.keras.layers.SimpleRNN(2, dtype=found.dtype.name)
+    reader = tf.keras.layers.SimpleRNN(2, dtype=dtype_of(found).name)
     return tf.keras.Model(tensors, reader(found))
 
 
 def _behind_masking(case: Case) -> tuple[list[Any], list[Any]]:
     tensors = start(case)
-    if tensors[0].shape.rank != 3 or not tensors[0].dtype.is_floating:
+    if len(sizes_of(tensors[0])) != 3 or not dtype_of(tensors[0]).is_floating:
         raise InapplicableError
     count = 1 if case.family.call in ("initial_state", "constants", "mask") else len(tensors)
-    masked = [tf.keras.layers.Masking(dtype=item.dtype.name)(item) for item in tensors[:count]]
+    masked = [tf.keras.layers.Masking(dtype=dtype_of(item).name)(item) for item in tensors[:count]]
     return tensors, [*masked, *tensors[count:]]
 
 
@@ -205,7 +201,7 @@ def _masked_bidirectional(case: Case) -> Model:
 def _embedded_on(case: Case) -> Model:
     tensors = start(case)
     found = make(case)(tensors[0])
-    reader = tf.keras.layers.SimpleRNN(2, dtype=found.dtype.name)
+    reader = tf.keras.layers.SimpleRNN(2, dtype=dtype_of(found).name)
     return tf.keras.Model(tensors, reader(found))
 
 
@@ -217,7 +213,7 @@ def _input_layer(case: Case) -> Model:
 
 def _input_layer_first(case: Case) -> Model:
     (shape,) = shapes_of(case)
-    first = tf.keras.layers.InputLayer(input_shape=shape, **case.keywords)
+    first = entry_with(shape, case.keywords)
     return Sequential([first, tf.keras.layers.Dense(3)])
 
 

@@ -6,6 +6,10 @@ Masking anew: what it would hand to the same call needs not be said. A call that
 says none had none, whatever the target makes of merged masks and of what MultiHeadAttention takes
 away: it stands behind a layer that drops the mask there. A layer that casts its input says none in
 any case; where the source hands the mask on, it is left as it is.
+
+Keras 3.10 and later write a call down as the user made it (``Layer.__call__``), and the mask only
+where that is a single tensor without keywords. Other calls have no word for a mask, not even None,
+and get the masks of their tensors when the model runs (`_silent`).
 """
 
 from __future__ import annotations
@@ -70,7 +74,9 @@ def without_recorded_masks(
     if says_every_mask(without, source) and not target.has("has-operations"):
         carrying = masked_tensors(without, load_api(source.id))
     casting = frozenset() if lacks(source, HandsMasksThroughCasts) else _casting(without)
-    found = _in(model, "", target, journal, carrying, casting)
+    silent = _silent(without, carrying)
+    _refuse_taken_away(without, silent, journal)
+    found = _in(model, "", target, journal, carrying, casting, silent)
     if any(layer.class_name == DROPS for layer in found.layers):
         companions.add(DROPS)
         if stock_only:
@@ -87,6 +93,46 @@ def _casting(model: Model) -> frozenset[str]:
     )
 
 
+def _silent(model: Model, carrying: frozenset[TensorRef]) -> frozenset[str]:
+    """Layers that a mask reaches, with a call that does not say whether there is one."""
+    return frozenset(
+        layer.name
+        for layer in model.layers
+        if layer.class_name in _TAKE_MASKS and _reached(layer, carrying)
+        if any(_says_nothing(layer, call) for call in layer.calls)
+    )
+
+
+def _says_nothing(layer: Layer, call: Call) -> bool:
+    """True for a call without a word for a mask whose tensors' masks the layer gets nevertheless.
+
+    That is a call on a single tensor, or one of a layer that has an argument for the mask of each
+    (``query_mask``): a recurrent layer that is given its state as well gets none.
+    """
+    if any(_is_mask(key) for key in call.arguments):
+        return False
+    return layer.class_name in _HEADS or len(call.refs()) == 1
+
+
+def _refuse_taken_away(model: Model, silent: frozenset[str], journal: Journal) -> None:
+    """Refuse several layers that take masks away from what they are given when the model runs.
+
+    Which of them finds a mask then depends on the order in which they run.
+    """
+    heads = [layer for layer in model.layers if layer.name in silent and layer.class_name in _HEADS]
+    if sum(len(layer.calls) for layer in heads) < 2:
+        return
+    for layer in heads:
+        text = (
+            "a mask reaches it and another layer that takes masks away from the tensors that it "
+            "is called with, and the file does not say which of them gets one"
+        )
+        journal.note(layer.name, Note(Verdict.REFUSED, text, _SAY_MASKS))
+
+
+_SAY_MASKS: Final = "take the mask away in the model, or hand it over as attention_mask"
+
+
 def _in(
     model: Model,
     prefix: str,
@@ -94,6 +140,7 @@ def _in(
     journal: Journal,
     carrying: frozenset[TensorRef] = frozenset(),
     casting: frozenset[str] = frozenset(),
+    silent: frozenset[str] = frozenset(),
 ) -> Model:
     layers: list[Layer] = []
     graph = _Graph({layer.name: layer for layer in model.layers})
@@ -104,7 +151,7 @@ def _in(
         if layer.name in casting and layer.class_name in _HEADS and _reached(layer, carrying):
             text = f"a mask reaches it where it casts what it is given, and {target} loses it there"
             journal.note(path, Note(Verdict.REFUSED, text, HINT))
-        reached = frozenset() if layer.name in casting else carrying
+        reached = frozenset() if layer.name in casting | silent else carrying
         before, behind = _behind_drops(layer, reached, taken)
         if before:
             text = f"{DROPS} before it: no mask reached it, and one would in {target}"

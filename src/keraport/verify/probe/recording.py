@@ -22,7 +22,18 @@ def run(model, inputs):
     # Not `predict`, which takes the first dimension of an output for samples: not so in sequences
     # that have the time first.
     results = model.predict_on_batch(arrays)
-    return [np.asarray(result) for result in graph.flatten(results)]
+    return [as_array(result) for result in graph.flatten(results)]
+
+
+def as_array(result):
+    # type: (Any) -> Any
+    """A result as an array; a sparse tensor, of which a nested model makes no array, is filled."""
+    if not (hasattr(result, "indices") and hasattr(result, "dense_shape")):
+        return np.asarray(result)
+    values = np.asarray(result.values)
+    filled = np.zeros(tuple(np.asarray(result.dense_shape)), values.dtype)
+    filled[tuple(np.asarray(result.indices).T)] = values
+    return filled
 
 
 def as_called(model, inputs):
