@@ -21,6 +21,7 @@ from keraport.formats import read, write
 from keraport.formats.sources import Sources
 from keraport.kits.formats import format_of, output_files, require_readable
 from keraport.kits.load_line import load_line
+from keraport.kits.marks import marks_for
 from keraport.kits.spelling import spelling_of
 from keraport.kits.tracked import require_tracked
 from keraport.model import Format, Model, ModelFile, Weight
@@ -151,6 +152,7 @@ def convert(
         output,
         file,
         keras_version=conversion.target.keras,
+        marks=marks_for(conversion.target, report.source, file.producer),
         spelling=spelling_of(conversion.target),
         own=names_given_to_the_loader(conversion),
         force=force,

@@ -71,6 +71,8 @@ def _blocks(found: Inspection, every: bool) -> Iterator[Block]:
     sure = "" if found.sure or found.release is None else " (not certain)"
     release = Span(found.release or "?", Style.STRONG)
     yield line("written by ", release, sure, f": {safe(found.evidence)}")
+    if found.converted_by[0]:
+        yield line(f"converted by keraport {found.converted_by[0]}", _source(found))
     if any(found.model):
         yield line(f"model {name(found.model[1] or '-')} ({name(found.model[0])})")
     yield blank()
@@ -85,6 +87,18 @@ def _blocks(found: Inspection, every: bool) -> Iterator[Block]:
         return
     yield line(safe(found.weights_only.text))
     yield line(Span("hint: ", Style.STRONG), safe(found.weights_only.hint))
+
+
+def _source(found: Inspection) -> str:
+    """The release that the file was converted from, by the name that its users know."""
+    from keraport.catalog.releases import get_release
+    from keraport.errors import UnknownReleaseError
+
+    known = found.converted_by[1]
+    try:
+        return f" from {get_release(known).title}" if known else ""
+    except UnknownReleaseError:
+        return f" from {safe(known)}"
 
 
 def _hazards(found: Inspection) -> Iterator[Block]:

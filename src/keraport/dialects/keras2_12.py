@@ -39,4 +39,12 @@ DOCUMENTS: Final = _Documents(
         "weighted_metrics": "keras.metrics",
     },
 )
+OF_TF_KERAS: Final = _Documents(
+    {
+        name: f"tf_{module}" if module.startswith("keras.src.") else module
+        for name, module in DOCUMENTS.modules.items()
+    },
+    DOCUMENTS.object_modules,
+)
+"""tf_keras says ``keras.layers`` as they do, and ``tf_keras.src`` for what no name is public of."""
 dump_model = DOCUMENTS.dump_model

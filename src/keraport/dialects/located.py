@@ -32,7 +32,7 @@ from keraport.model import (
 _LAYERS: Final = "keras.layers"
 _SCHEDULES: Final = "keras.optimizers.schedules"
 _SEPARATOR: Final = ">"
-_KERAS_INSIDE: Final = "keras.src."
+_KERAS_INSIDE: Final = ("keras.src.", "tf_keras.src.")
 """How modules begin that are no part of the public API."""
 
 

@@ -66,6 +66,7 @@ def _of_keras_3(documents: Located) -> Spelling:
 PLAIN: Final = Spelling(_plain, dump_training)
 _DOCUMENTS: Final[Mapping[str, Located]] = {
     "keras2.12": keras2_12.DOCUMENTS,
+    "tf-keras": keras2_12.OF_TF_KERAS,
     "keras3": keras3_documents.DOCUMENTS,
     "keras3.3": keras3_documents.OF_3_3,
     "keras3.0": keras3_documents.UP_TO_3_2,
@@ -73,6 +74,7 @@ _DOCUMENTS: Final[Mapping[str, Located]] = {
 SPELLINGS: Final[Mapping[str, Spelling]] = {
     "plain": PLAIN,
     "keras2.12": Spelling(keras2_12.DOCUMENTS.dump_model, dump_training),
+    "tf-keras": Spelling(keras2_12.OF_TF_KERAS.dump_model, dump_training),
     "keras3": _of_keras_3(keras3_documents.DOCUMENTS),
     "keras3.3": _of_keras_3(keras3_documents.OF_3_3),
     "keras3.0": _of_keras_3(keras3_documents.UP_TO_3_2),

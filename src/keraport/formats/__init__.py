@@ -12,7 +12,7 @@ from keraport.errors import OutputError, UsageError
 from keraport.formats.atomic import output_errors, replacing
 from keraport.formats.directory import appearing
 from keraport.formats.sniff import sniff
-from keraport.model import Format, Model, ModelFile, origins_of
+from keraport.model import Format, Model, ModelFile, Producer, origins_of
 
 __all__ = ["read", "sniff", "write"]
 
@@ -20,6 +20,9 @@ _Fill = Callable[[Path], None]
 
 _TF_KERAS: Mapping[Format, str] = {Format.KERAS: "keras2.12"}
 """How tf.keras spells the documents of formats that it does not spell plainly."""
+
+_ARCHIVES_ALONE = ("tf-keras",)
+"""Spellings of those formats alone; everywhere else such releases spell as tf.keras does."""
 
 
 def read(path: Path, weights: Path | None = None, *, verify_checksums: bool = True) -> ModelFile:
@@ -75,6 +78,7 @@ def write(
     file: ModelFile,
     *,
     keras_version: str,
+    marks: Producer | None = None,
     spelling: str | None = None,
     own: frozenset[str] = frozenset(),
     force: bool = False,
@@ -89,6 +93,7 @@ def write(
         path: the file to write.
         file: what to write. ``groups`` says in which order layers and weights are listed.
         keras_version: the mark of the target release, e.g. ``2.1.6-tf``.
+        marks: further marks; None for a release that computes with TensorFlow.
         spelling: how its config documents are spelt (`keraport.dialects.spellings`); None for
             what tf.keras reads in that format.
         own: names of classes and functions that the loader is given.
@@ -101,6 +106,8 @@ def write(
         InputFileError: a source of weights is damaged, unsafe, or has changed since it was read.
         UsageError: the format needs a model and there is none.
     """
+    marks = replace(marks or Producer(), keras_version=keras_version)
+    marks = replace(marks, backend=marks.backend or "tensorflow")
     jobs: dict[Path, _Fill] = {}
     for target, text in (texts or {}).items():
         jobs[target] = _text_filler(text)
@@ -110,16 +117,16 @@ def write(
                 f"{weights}: a separate file of weights needs an architecture in JSON",
                 hint="leave it out, or write the architecture as JSON",
             )
-        jobs[weights] = _weights_filler(file, keras_version)
+        jobs[weights] = _weights_filler(file, marks)
     if path in jobs:
         raise OutputError(f"{path}: named twice as output", hint="choose another name")
     if file.format is Format.SAVED_MODEL_1X:
-        _write_directory(path, file, keras_version=keras_version, force=force, texts=texts or {})
+        _write_directory(path, file, marks, force=force, texts=texts or {})
         return
     if file.format is Format.CHECKPOINT:
         jobs.update(_checkpoint_fillers(path, file))
     else:
-        jobs[path] = _main_filler(file, keras_version, spelling, own)
+        jobs[path] = _main_filler(file, marks, spelling, own)
     with replacing(list(jobs), inputs=_inputs(file), force=force) as partials:
         for partial, (target, fill) in zip(partials, jobs.items(), strict=True):
             with output_errors(target):
@@ -129,8 +136,8 @@ def write(
 def _write_directory(
     path: Path,
     file: ModelFile,
+    marks: Producer,
     *,
-    keras_version: str,
     force: bool,
     texts: Mapping[Path, str],
 ) -> None:
@@ -149,7 +156,8 @@ def _write_directory(
             (folder / "assets" / "saved_model.json", Format.JSON),
             (folder / "variables" / "variables", Format.CHECKPOINT),
         ):
-            write(part, replace(file, format=kind), keras_version=keras_version)
+            kept = replace(file, format=kind)
+            write(part, kept, keras_version=marks.keras_version, marks=marks)
 
 
 def _checkpoint_fillers(prefix: Path, file: ModelFile) -> dict[Path, _Fill]:
@@ -176,57 +184,59 @@ def _model_of(file: ModelFile) -> Model:
     return file.model
 
 
-def _main_filler(
-    file: ModelFile, keras_version: str, name: str | None, own: frozenset[str]
-) -> _Fill:
+def _main_filler(file: ModelFile, marks: Producer, name: str | None, own: frozenset[str]) -> _Fill:
     if file.format is Format.HDF5_WEIGHTS:
-        return _weights_filler(file, keras_version)
+        return _weights_filler(file, marks)
     model = _model_of(file)
+    if name in _ARCHIVES_ALONE and file.format not in _TF_KERAS:
+        name = None
     spelling = spelling_of(name or _TF_KERAS.get(file.format, "plain"), own)
     if file.format is Format.JSON:
-        return lambda partial: _fill_json(partial, model, keras_version, spelling)
+        return lambda partial: _fill_json(partial, model, marks, spelling)
     if file.format is Format.KERAS:
-        return lambda partial: _fill_keras(partial, file, model, keras_version, spelling)
+        return lambda partial: _fill_keras(partial, file, model, marks, spelling)
     if file.format is Format.KERAS_WEIGHTS:
-        return lambda partial: _fill_keras_weights(partial, file, model, spelling)
-    return lambda partial: _fill_hdf5(partial, file, model, keras_version, spelling)
+        return lambda partial: _fill_keras_weights(partial, file, model, marks, spelling)
+    return lambda partial: _fill_hdf5(partial, file, model, marks, spelling)
 
 
-def _weights_filler(file: ModelFile, keras_version: str) -> _Fill:
+def _weights_filler(file: ModelFile, marks: Producer) -> _Fill:
     def fill(partial: Path) -> None:
         from keraport.formats.hdf5.write import fill_weights
 
-        fill_weights(partial, file, keras_version=keras_version)
+        fill_weights(partial, file, marks=marks)
 
     return fill
 
 
 def _fill_hdf5(
-    partial: Path, file: ModelFile, model: Model, keras_version: str, spelling: Spelling
+    partial: Path, file: ModelFile, model: Model, marks: Producer, spelling: Spelling
 ) -> None:
     from keraport.formats.hdf5.write import fill_model
 
-    fill_model(partial, file, model=model, keras_version=keras_version, spelling=spelling)
+    fill_model(partial, file, model=model, marks=marks, spelling=spelling)
 
 
 def _fill_keras(
-    partial: Path, file: ModelFile, model: Model, keras_version: str, spelling: Spelling
+    partial: Path, file: ModelFile, model: Model, marks: Producer, spelling: Spelling
 ) -> None:
     from keraport.formats.keras_zip.write import fill_archive
 
-    fill_archive(partial, file, model=model, keras_version=keras_version, spelling=spelling)
+    fill_archive(partial, file, model=model, marks=marks, spelling=spelling)
 
 
-def _fill_keras_weights(partial: Path, file: ModelFile, model: Model, spelling: Spelling) -> None:
+def _fill_keras_weights(
+    partial: Path, file: ModelFile, model: Model, marks: Producer, spelling: Spelling
+) -> None:
     from keraport.formats.keras_zip.write import fill_weights
 
-    fill_weights(partial, file, model=model, spelling=spelling)
+    fill_weights(partial, file, model=model, marks=marks, spelling=spelling)
 
 
-def _fill_json(partial: Path, model: Model, keras_version: str, spelling: Spelling) -> None:
+def _fill_json(partial: Path, model: Model, marks: Producer, spelling: Spelling) -> None:
     from keraport.formats.json_files import fill_architecture
 
-    fill_architecture(partial, model, keras_version=keras_version, spelling=spelling)
+    fill_architecture(partial, model, marks=marks, spelling=spelling)
 
 
 def _text_filler(text: str) -> _Fill:

@@ -11,11 +11,12 @@ from keraport.dialects.spellings import PLAIN, Spelling
 from keraport.errors import DamagedFileError, UsageError
 from keraport.formats.files import read_regular
 from keraport.formats.limits import JSON_BYTES, parse_json
+from keraport.formats.marks import CONVERTED_BY, understood
 from keraport.formats.sniff import sniff
 from keraport.model import Format, Model, ModelFile, Producer, WeightGroup
 
-_MARKS = ("keras_version", "backend")
-"""What ``to_json`` adds to the config document (``Network._updated_config``)."""
+_MARKS = ("keras_version", "backend", CONVERTED_BY)
+"""What ``to_json`` adds to the config document (``Network._updated_config``), and keraport."""
 
 
 def read_architecture(
@@ -36,6 +37,7 @@ def read_architecture(
     marks: dict[str, str] = {}
     if isinstance(document, dict):
         marks = {name: str(document.pop(name)) for name in _MARKS if name in document}
+        marks[CONVERTED_BY] = understood(marks.get(CONVERTED_BY))
     try:
         model = parse_model(document)
     except DamagedFileError as error:
@@ -55,15 +57,18 @@ def read_architecture(
 
 
 def fill_architecture(
-    partial: Path, model: Model, *, keras_version: str, spelling: Spelling = PLAIN
+    partial: Path, model: Model, *, marks: Producer, spelling: Spelling = PLAIN
 ) -> None:
     """Write an architecture to an empty file, and read it back.
+
+    Keras 3 writes no marks here and passes over those that are there.
 
     Raises:
         OSError: the system refuses, or what is read back differs.
     """
     document = spelling.whole(model, None)
-    text = json.dumps({**document, "keras_version": keras_version, "backend": "tensorflow"})
+    said = {name: value for name in _MARKS if (value := getattr(marks, name))}
+    text = json.dumps({**document, **said})
     partial.write_text(text, encoding="utf-8")
     if spelling.whole(read_architecture(partial).model or model, None) != document:
         raise OSError(errno.EIO, "read back, the file holds another architecture than was written")

@@ -11,6 +11,7 @@ from keraport.catalog.weights_only import WeightsOnly, weights_only
 from keraport.errors import AmbiguousReleaseError
 from keraport.formats import read
 from keraport.formats.directory import size_of
+from keraport.formats.marks import parts_of
 from keraport.inspection.hazards import find_hazards
 from keraport.inspection.operations import graph_operations
 from keraport.inspection.places import outside_places
@@ -48,6 +49,8 @@ class Inspection:
         sure: no other release fits as well.
         keras_version: as the file has it; empty if it has none.
         backend: likewise.
+        converted_by: version of keraport that wrote the file, and id of the release that it was
+            converted from; both empty if keraport did not.
         model: class and name of the model; empty for weights only.
         hazards: what would run code or read other files if the model were loaded.
         layers: in the order of the file, outer before inner.
@@ -63,6 +66,7 @@ class Inspection:
     sure: bool
     keras_version: str
     backend: str
+    converted_by: tuple[str, str]
     model: tuple[str, str]
     hazards: tuple[Hazard, ...]
     layers: tuple[LayerRow, ...]
@@ -85,6 +89,7 @@ class Inspection:
             "sure": self.sure,
             "keras_version": self.keras_version,
             "backend": self.backend,
+            "converted_by": _converted_by(self.converted_by),
             "model": {"class_name": self.model[0], "name": self.model[1]},
             "hazards": [hazard.to_json() for hazard in self.hazards],
             "layers": [
@@ -129,6 +134,7 @@ def inspect(path: Path, *, from_: str | None = None, weights: Path | None = None
         sure=sure,
         keras_version=file.producer.keras_version,
         backend=file.producer.backend,
+        converted_by=parts_of(file.producer.converted_by),
         model=("", "") if model is None else (model.class_name, model.name),
         hazards=in_order(
             [*find_hazards(file, release), *outside_places(file), *graph_operations(file)]
@@ -175,6 +181,10 @@ def _layers(file: ModelFile) -> tuple[LayerRow, ...]:
     return tuple(
         LayerRow(path, layer.class_name, layer.weights) for path, layer in walk(file.model)
     )
+
+
+def _converted_by(found: tuple[str, str]) -> dict[str, str] | None:
+    return {"keraport": found[0], "from": found[1]} if found[0] else None
 
 
 def _weight(weight: Weight) -> dict[str, Any]:

@@ -34,10 +34,20 @@ class Format(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Producer:
-    """The marks that the producing release left, verbatim; empty where there is none."""
+    """The marks that the producing release left, verbatim; empty where there is none.
+
+    Args:
+        keras_version: of the release that wrote the file, or that it was written for.
+        backend: what that release computed with.
+        converted_by: ``keraport 0.1.0 from tf2.3`` where keraport wrote it, for people to read:
+            which release reads the file is told by the other marks alone.
+        date_saved: when an archive was written, as Keras spells it.
+    """
 
     keras_version: str = ""
     backend: str = ""
+    converted_by: str = ""
+    date_saved: str = ""
 
 
 @dataclass(frozen=True, slots=True)

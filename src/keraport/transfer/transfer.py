@@ -11,8 +11,9 @@ from keraport.analysis.order import layer_order
 from keraport.changes.layers.activation_layers import unwrapped
 from keraport.errors import RefusedError, UsageError
 from keraport.formats import write
+from keraport.formats.marks import converted_by
 from keraport.inspection.trust import running_hazards
-from keraport.model import Format, Layer, Model, ModelFile, WeightGroup
+from keraport.model import Format, Layer, Model, ModelFile, Producer, WeightGroup
 from keraport.model.graph import map_layers
 from keraport.transfer.choices import Choices
 from keraport.transfer.plan import Plan, plan
@@ -125,7 +126,8 @@ def carry_out(found: Plan, *, force: bool = False) -> Transfer:
         training=training,
     )
     mark = file.producer.keras_version or found.rebuilt.release.keras
-    write(Path(found.transfer.output), filled, keras_version=mark, force=force)
+    marks = Producer(converted_by=converted_by(found.transfer.trained_release))
+    write(Path(found.transfer.output), filled, keras_version=mark, marks=marks, force=force)
     return replace(found.transfer, written=True)
 
 

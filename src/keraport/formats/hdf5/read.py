@@ -23,6 +23,7 @@ from keraport.formats.hdf5.guard import (
 from keraport.formats.hdf5.heaps import require_sound_heaps
 from keraport.formats.hdf5.source import DatasetBytes
 from keraport.formats.limits import Budget, components, parse_json, require_unique, shown
+from keraport.formats.marks import CONVERTED_BY, understood
 from keraport.formats.stamps import Stamp
 from keraport.model import Format, Model, ModelFile, Producer, Training, Weight, WeightGroup
 
@@ -199,7 +200,17 @@ def _producer(group: h5py.Group) -> Producer:
         name: (read_text(group, name) or b"").decode("utf-8", "replace")
         for name in ("keras_version", "backend")
     }
-    return Producer(**marks)
+    return Producer(**marks, converted_by=converted_by(group.file))
+
+
+def converted_by(file: h5py.File) -> str:
+    """The mark of keraport at the root of a file; empty if it has none."""
+    try:
+        found = read_text(file, CONVERTED_BY)
+    except DamagedFileError:
+        # Another attribute of that name, which nothing here needs.
+        return ""
+    return understood((found or b"").decode("utf-8", "replace"))
 
 
 def _parsed(parse: Callable[[object], _T], data: bytes, path: Path, attribute: str) -> _T:

@@ -23,8 +23,9 @@ from keraport.formats.hdf5.guard import LIBRARY_ERRORS, write_failure
 from keraport.formats.hdf5.names import stored_names
 from keraport.formats.hdf5.read import MODEL_WEIGHTS, OPTIMIZER_WEIGHTS, read_model, read_weights
 from keraport.formats.limits import components
+from keraport.formats.marks import CONVERTED_BY
 from keraport.formats.sources import Sources
-from keraport.model import Model, ModelFile, Training, WeightGroup
+from keraport.model import Model, ModelFile, Producer, Training, WeightGroup
 
 READABLE_BY = ("earliest", "v108")
 """The oldest encodings that can say it, none that HDF5 1.8 cannot read. Without the upper bound,
@@ -36,15 +37,13 @@ strings of fixed length. Strings of variable length lie elsewhere and have no su
 h5py 3 makes of them has no ``decode``, and TF 1.12, 1.15 and 2.3 stop there. h5py 2.10 with HDF5
 1.10.4 reads 300 kB of fixed length in this encoding."""
 
-BACKEND = b"tensorflow"
-
 
 def fill_model(
     partial: Path,
     file: ModelFile,
     *,
     model: Model,
-    keras_version: str,
+    marks: Producer,
     spelling: Spelling = PLAIN,
 ) -> None:
     """Write a whole model.
@@ -56,7 +55,7 @@ def fill_model(
         partial: an empty file.
         file: weights and training.
         model: ``file.model``, which must not be None.
-        keras_version: the mark of the target release, e.g. ``2.1.6-tf``.
+        marks: those of the target release.
         spelling: of its documents.
 
     Raises:
@@ -74,11 +73,12 @@ def fill_model(
     if file.training is not None:
         texts["training_config"] = _json(spelling.compiled(file.training))
     with _output(partial, texts.values()) as out, Sources() as sources:
-        _write_marks(out, keras_version)
+        _write_marks(out, marks)
+        write_converted_by(out, marks)
         for attribute, text in texts.items():
             write_text(out, attribute, text)
         top = out.create_group(MODEL_WEIGHTS)
-        _write_marks(top, keras_version)
+        _write_marks(top, marks)
         _write_groups(top, file.groups, names, sources)
         if file.training is not None and file.training.state:
             _write_state(out, file.training, sources)
@@ -91,11 +91,12 @@ def fill_model(
         _compare((state,), stored_names((state,), str(file.path)), (found,))
 
 
-def fill_weights(partial: Path, file: ModelFile, *, keras_version: str) -> None:
+def fill_weights(partial: Path, file: ModelFile, *, marks: Producer) -> None:
     """Write the weights only; arguments and errors as for `fill_model`."""
     names = stored_names(file.groups, str(file.path))
     with _output(partial, ()) as out, Sources() as sources:
-        _write_marks(out, keras_version)
+        _write_marks(out, marks)
+        write_converted_by(out, marks)
         _write_groups(out, file.groups, names, sources)
         sources.require_unchanged()
     _compare(file.groups, names, _read_back(read_weights, partial).groups)
@@ -127,9 +128,15 @@ def _output(partial: Path, texts: Iterable[bytes]) -> Iterator[h5py.File]:
         raise refused from error
 
 
-def _write_marks(group: h5py.Group, keras_version: str) -> None:
-    write_text(group, "keras_version", keras_version.encode())
-    write_text(group, "backend", BACKEND)
+def _write_marks(group: h5py.Group, marks: Producer) -> None:
+    write_text(group, "keras_version", marks.keras_version.encode())
+    write_text(group, "backend", marks.backend.encode())
+
+
+def write_converted_by(out: h5py.File, marks: Producer) -> None:
+    """Leave the mark of keraport at the root of a file, if there is one."""
+    if marks.converted_by:
+        write_text(out, CONVERTED_BY, marks.converted_by.encode())
 
 
 def _write_groups(

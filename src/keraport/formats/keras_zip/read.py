@@ -14,7 +14,7 @@ from keraport.dialects import parse_compiled, parse_model
 from keraport.errors import DamagedFileError, ForeignFileError
 from keraport.formats.hdf5.guard import open_input
 from keraport.formats.hdf5.heaps import require_sound_heaps
-from keraport.formats.hdf5.read import attach
+from keraport.formats.hdf5.read import attach, converted_by
 from keraport.formats.hdf5.source import DatasetBytes
 from keraport.formats.keras_zip.archive import Member, read_directory, read_text
 from keraport.formats.keras_zip.assets import with_vocabularies
@@ -25,6 +25,7 @@ from keraport.formats.keras_zip.source import MemberBytes
 from keraport.formats.keras_zip.tree import Node, read_tree, require_complete
 from keraport.formats.keras_zip.window import open_hdf5, opened
 from keraport.formats.limits import Budget, parse_json, shown
+from keraport.formats.marks import CONVERTED_BY, DATE_SAVED, date_of, understood
 from keraport.formats.sniff import sniff
 from keraport.formats.stamps import Stamp
 from keraport.model import (
@@ -84,14 +85,13 @@ def read_weights(path: Path, model: Model | None = None) -> ModelFile:
         As for `read_model`.
     """
     tree = Node("")
-    for part in weight_files(path):
-        _add_file(tree, part)
+    marks = [_add_file(tree, part) for part in weight_files(path)]
     require_complete(tree, str(path))
     groups = _bare_groups(tree) if model is None else match(model, tree, str(path))
     return ModelFile(
         path=path,
         format=Format.KERAS_WEIGHTS,
-        producer=Producer(),
+        producer=Producer(converted_by=next(filter(None, marks), "")),
         model=None if model is None else attach(model, groups, path),
         groups=groups,
     )
@@ -105,7 +105,8 @@ def weights_of(path: Path, model: Model) -> tuple[WeightGroup, ...]:
     return read_weights(path, model).groups
 
 
-def _add_file(tree: Node, path: Path) -> None:
+def _add_file(tree: Node, path: Path) -> str:
+    """Add what a file holds; its mark of keraport is returned, or nothing."""
     stamp = Stamp.of(path)
     require_sound_heaps(path)
     with open_input(path) as file:
@@ -114,6 +115,7 @@ def _add_file(tree: Node, path: Path) -> None:
             return DatasetBytes(path, location, stamp)
 
         read_tree(file, place, Budget(path, stamp.size), tree)
+        return converted_by(file)
 
 
 def _archive_tree(path: Path, members: dict[str, Member], stamp: Stamp) -> Node:
@@ -155,7 +157,11 @@ def _json(path: Path, members: dict[str, Member], name: str) -> dict[str, Value]
 
 def _producer(metadata: dict[str, Value]) -> Producer:
     version = metadata.get("keras_version")
-    return Producer(keras_version=version if isinstance(version, str) else "")
+    return Producer(
+        keras_version=version if isinstance(version, str) else "",
+        converted_by=understood(metadata.get(CONVERTED_BY)),
+        date_saved=date_of(metadata.get(DATE_SAVED)),
+    )
 
 
 def _training(document: dict[str, Value], tree: Node) -> Training | None:

@@ -23,16 +23,20 @@ from keraport.dialects.spellings import Spelling
 from keraport.errors import KeraportError
 from keraport.formats.hdf5.copy import copy_weight
 from keraport.formats.hdf5.guard import LIBRARY_ERRORS, write_failure
-from keraport.formats.hdf5.write import READABLE_BY
+from keraport.formats.hdf5.write import READABLE_BY, write_converted_by
 from keraport.formats.keras_zip.read import CONFIG, METADATA, WEIGHTS, weights_of
 from keraport.formats.keras_zip.slots import named_paths, placed
 from keraport.formats.keras_zip.tree import VARS
+from keraport.formats.marks import CONVERTED_BY, DATE_SAVED
 from keraport.formats.sources import BLOCK_BYTES, Sources
-from keraport.model import Format, Layer, Model, ModelFile, Weight, WeightGroup
+from keraport.model import Format, Layer, Model, ModelFile, Producer, Weight, WeightGroup
+
+_MARKS = ("keras_version", DATE_SAVED, CONVERTED_BY)
+"""The keys of ``metadata.json``."""
 
 
 def fill_archive(
-    partial: Path, file: ModelFile, *, model: Model, keras_version: str, spelling: Spelling
+    partial: Path, file: ModelFile, *, model: Model, marks: Producer, spelling: Spelling
 ) -> None:
     """Write a whole model.
 
@@ -40,7 +44,7 @@ def fill_archive(
         partial: an empty file.
         file: weights and training.
         model: ``file.model``, which must not be None.
-        keras_version: the mark of the target release, e.g. ``2.15.0``.
+        marks: those of the target release. Without a date none is written, which no loader reads.
         spelling: of its documents.
 
     Raises:
@@ -49,9 +53,10 @@ def fill_archive(
         OSError: the system refuses, or what was written cannot be read back.
     """
     document = json.dumps(spelling.whole(model, file.training))
-    metadata = json.dumps({"keras_version": keras_version})
+    said = {name: value for name in _MARKS if (value := getattr(marks, name))}
+    metadata = json.dumps(said)
     with tempfile.TemporaryFile(dir=partial.parent) as plain:
-        _fill(plain, file, model, spelling)
+        _fill(plain, file, model, spelling, Producer())
         with zipfile.ZipFile(partial, "w") as archive:
             archive.writestr(zipfile.ZipInfo(METADATA), metadata)
             archive.writestr(zipfile.ZipInfo(CONFIG), document)
@@ -61,15 +66,20 @@ def fill_archive(
     _compare(file, lambda: weights_of(partial, model))
 
 
-def fill_weights(partial: Path, file: ModelFile, *, model: Model, spelling: Spelling) -> None:
+def fill_weights(
+    partial: Path, file: ModelFile, *, model: Model, marks: Producer, spelling: Spelling
+) -> None:
     """Write the weights only; arguments and errors as for `fill_archive`."""
     with partial.open("r+b") as plain:
-        _fill(plain, file, model, spelling)
+        _fill(plain, file, model, spelling, marks)
     _compare(file, lambda: weights_of(partial, model))
 
 
-def _fill(plain: BinaryIO, file: ModelFile, model: Model, spelling: Spelling) -> None:
+def _fill(
+    plain: BinaryIO, file: ModelFile, model: Model, spelling: Spelling, marks: Producer
+) -> None:
     with _output(plain) as out, Sources() as sources:
+        write_converted_by(out, marks)
         out.create_group(VARS)
         if spelling.names_groups:
             for path, name in named_paths(model):
