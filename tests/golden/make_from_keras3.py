@@ -12,6 +12,7 @@ import zlib
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 L = keras.layers
 sys.setrecursionlimit(20000)  # for the deep one
@@ -65,7 +66,19 @@ def images(shape, highest, **options):
     return keras.Model(inputs, layer(inputs)), values
 
 
+def counted(mode):
+    """Texts as counts of their words, which are int64, before Dense."""
+    layer = L.TextVectorization(
+        max_tokens=5, output_mode=mode, vocabulary=["the", "fox", "runs"], pad_to_max_tokens=True
+    )
+    inputs = keras.Input((1,), dtype="string")
+    texts = np.array([["The fox, the fox"], ["a hen runs"], [""], ["fox"]])
+    return keras.Model(inputs, L.Dense(3)(layer(inputs))), texts
+
+
 MODELS = {
+    "words_at_all": lambda: counted("multi_hot"),
+    "words_counted": lambda: counted("count"),
     "tiles": lambda: images((32, 48, 3), 255),
     "tiles_padded": lambda: images((30, 21, 2), 1, tile_grid_size=(4, 2), clip_limit=0),
     "tiles_open": lambda: images((None, None, 1), 255, tile_grid_size=(3, 3), clip_limit=1.5),
@@ -102,7 +115,8 @@ def save(name, folder):
     for weight in model.weights:
         if "seed" not in weight.path:
             weight.assign(random.normal(0, 0.4, weight.shape))
-    found = model.predict(fed, verbose=0)
+    texts = isinstance(fed, np.ndarray) and fed.dtype.kind == "U"
+    found = model.predict(tf.constant(fed) if texts else fed, verbose=0)
     model.save(f"{folder}/{name}.keras")
     arrays = fed if isinstance(fed, list) else [fed]
     given = {f"in{index}": array for index, array in enumerate(arrays)}

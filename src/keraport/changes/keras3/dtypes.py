@@ -77,7 +77,7 @@ _KEEP: Final = (
 _ROUNDS: Final = "Resizing"
 """The same, with other values: it rounds what it has computed."""
 
-_FLOATS: Final = frozenset({"CenterCrop", "Normalization", "RandomFlip", "RandomRotation",
+_FLOATS: Final = frozenset({"CenterCrop", "Dense", "Normalization", "RandomFlip", "RandomRotation",
                             "RandomTranslation", "RandomZoom", "Rescaling"})  # fmt: skip
 """What gives floats for integers in every release."""
 
@@ -95,7 +95,7 @@ class GivesFloats(Effect):
         if not whole or not isinstance(subject, Layer):
             return subject
         nearest = subject.config.get("interpolation") == "nearest"
-        if (subject.class_name != _ROUNDS or nearest) and _is_cast(subject, site.model):
+        if (subject.class_name != _ROUNDS or nearest) and is_read_as_floats(subject, site.model):
             return subject
         raise Refused(
             f"it is given {whole[0]}, and gives that in {site.source}; {site.target} gives floats",
@@ -104,7 +104,7 @@ class GivesFloats(Effect):
         )
 
 
-def _is_cast(layer: Layer, model: Model | None) -> bool:
+def is_read_as_floats(layer: Layer, model: Model | None) -> bool:
     """True if all that reads a layer makes floats of integers, or hands them to what does."""
     if model is None:
         return False
@@ -120,7 +120,7 @@ def _is_cast(layer: Layer, model: Model | None) -> bool:
         )
         is_output = any(ref.layer == layer.name for ref in find_refs(model.outputs))
     return not is_output and all(
-        item.class_name in _FLOATS or (item.class_name in _KEEP and _is_cast(item, model))
+        item.class_name in _FLOATS or (item.class_name in _KEEP and is_read_as_floats(item, model))
         for item in readers
     )
 

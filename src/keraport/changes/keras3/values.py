@@ -8,6 +8,7 @@ from typing import Final
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, configured, without
+from keraport.changes.keras3.dtypes import is_read_as_floats
 from keraport.changes.keras3.windows import DROPPED
 from keraport.changes.site import Expansion, Refused, Shape, Site
 from keraport.changes.sources import own_keras_file
@@ -59,9 +60,11 @@ class CountsInFloats(Effect):
     alters_meaning = True
 
     def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """Refuse: whatever reads it may look at the dtype."""
+        """Refuse where something may look at the dtype."""
         mode = config_of(subject).get(change.key)
         if mode not in ("count", "multi_hot", "binary"):
+            return subject
+        if isinstance(subject, Layer) and is_read_as_floats(subject, site.model):
             return subject
         raise Refused(
             f"{change.key}={mode!r}: its counts are int64 in {site.source}, and float32 in "
