@@ -143,6 +143,9 @@ def function(called: str, of: str = "float32", /, **keywords: Any) -> Document:
         function("math.maximum", "int32", y=2),
         function("cast", "int32", dtype="float32"),
         function("compat.v1.transpose", perm=[1, 0], conjugate=False, name="transpose"),
+        function("compat.v1.gather", indices=[0], validate_indices=None, axis=1, batch_dims=0),
+        function("compat.v1.pad", paddings=[[0, 0], [1, 1]], mode="CONSTANT", constant_values=0),
+        function("math.cumsum", "int32", axis=1, exclusive=True, reverse=False),
     ],
 )
 def test_functions_are_computed_with_keras_ops_elsewhere(document: Document) -> None:
@@ -158,6 +161,11 @@ def test_functions_are_computed_with_keras_ops_elsewhere(document: Document) -> 
         ("tf.math.reduce_mean of int32", function("math.reduce_mean", "int32", axis=-1)),
         ("tf.math.truediv of int32", function("math.truediv", "int32", y=2)),
         ("tf.cast to float64", function("cast", dtype="float64")),
+        (
+            "with mode=SYMMETRIC",
+            function("compat.v1.pad", paddings=[[0, 0], [1, 1]], mode="SYMMETRIC"),
+        ),
+        ("with batch_dims=1", function("compat.v1.gather", indices=[[0]], batch_dims=1)),
         ("with exclusive=True", function("math.exp", exclusive=True)),
     ],
 )
