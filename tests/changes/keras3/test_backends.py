@@ -34,6 +34,11 @@ def one(class_name: str, shape: tuple[int, ...], **config: Any) -> Document:
     return graph(entry(shape=shape, **kind), item(class_name, "layer", ["in"], **config))
 
 
+def hashed(**config: Any) -> Document:
+    layer = item("Hashing", "layer", ["in"], **{"num_bins": 3, **config})
+    return graph(entry(shape=(3,), dtype="int64"), layer)
+
+
 def looked_up(**config: Any) -> Document:
     layer = item("IntegerLookup", "layer", ["in"], **{"vocabulary": [3, 4], **config})
     return graph(entry(shape=(3,), dtype="int64"), layer)
@@ -45,6 +50,8 @@ def looked_up(**config: Any) -> Document:
         ("jax torch", "needs TensorFlow", one("StringLookup", (3,), vocabulary=["a"])),
         ("jax torch", "needs TensorFlow", one("Hashing", (3,), num_bins=3)),
         ("jax torch", "needs TensorFlow", one("HashedCrossing", (1,), num_bins=3)),
+        ("jax torch", "without a salt", hashed()),
+        ("jax torch", "Hashing of words", one("Hashing", (3,), num_bins=3, salt=[1, 2])),
         ("jax torch", "invert=True", looked_up(invert=True)),
         ("jax torch", "idf_weights=[1, 2]", looked_up(output_mode="tf_idf", idf_weights=[1, 2])),
         ("jax", "wider than int32", looked_up(vocabulary=[2**40])),
@@ -65,6 +72,7 @@ def test_what_a_backend_lacks_is_refused(backends: str, reason: str, document: D
     ("backends", "name", "document"),
     [
         ("jax torch", "IntegerLookupV2", looked_up()),
+        ("jax torch", "HashingV2", hashed(salt=[3, 4], mask_value=0)),
         ("jax torch", "ResizingV2",
          one("Resizing", IMAGE, height=4, width=4, interpolation="bicubic")),
         ("jax torch", "ResizingV2",
