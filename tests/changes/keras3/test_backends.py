@@ -34,6 +34,11 @@ def one(class_name: str, shape: tuple[int, ...], **config: Any) -> Document:
     return graph(entry(shape=shape, **kind), item(class_name, "layer", ["in"], **config))
 
 
+def hashed(**config: Any) -> Document:
+    layer = item("Hashing", "layer", ["in"], **{"num_bins": 3, **config})
+    return graph(entry(shape=(3,), dtype="int64"), layer)
+
+
 def looked_up(**config: Any) -> Document:
     layer = item("IntegerLookup", "layer", ["in"], **{"vocabulary": [3, 4], **config})
     return graph(entry(shape=(3,), dtype="int64"), layer)
@@ -45,6 +50,8 @@ def looked_up(**config: Any) -> Document:
         ("jax torch", "needs TensorFlow", one("StringLookup", (3,), vocabulary=["a"])),
         ("jax torch", "needs TensorFlow", one("Hashing", (3,), num_bins=3)),
         ("jax torch", "needs TensorFlow", one("HashedCrossing", (1,), num_bins=3)),
+        ("jax torch", "without a salt", hashed()),
+        ("jax torch", "Hashing of words", one("Hashing", (3,), num_bins=3, salt=[1, 2])),
         ("jax torch", "invert=True", looked_up(invert=True)),
         ("jax torch", "idf_weights=[1, 2]", looked_up(output_mode="tf_idf", idf_weights=[1, 2])),
         ("jax", "wider than int32", looked_up(vocabulary=[2**40])),
@@ -65,6 +72,7 @@ def test_what_a_backend_lacks_is_refused(backends: str, reason: str, document: D
     ("backends", "name", "document"),
     [
         ("jax torch", "IntegerLookupV2", looked_up()),
+        ("jax torch", "HashingOfIntegers", hashed(salt=[3, 4], mask_value=0)),
         ("jax torch", "ResizingV2",
          one("Resizing", IMAGE, height=4, width=4, interpolation="bicubic")),
         ("jax torch", "ResizingV2",
@@ -143,6 +151,9 @@ def function(called: str, of: str = "float32", /, **keywords: Any) -> Document:
         function("math.maximum", "int32", y=2),
         function("cast", "int32", dtype="float32"),
         function("compat.v1.transpose", perm=[1, 0], conjugate=False, name="transpose"),
+        function("compat.v1.gather", indices=[0], validate_indices=None, axis=1, batch_dims=0),
+        function("compat.v1.pad", paddings=[[0, 0], [1, 1]], mode="CONSTANT", constant_values=0),
+        function("math.cumsum", "int32", axis=1, exclusive=True, reverse=False),
     ],
 )
 def test_functions_are_computed_with_keras_ops_elsewhere(document: Document) -> None:
@@ -158,6 +169,11 @@ def test_functions_are_computed_with_keras_ops_elsewhere(document: Document) -> 
         ("tf.math.reduce_mean of int32", function("math.reduce_mean", "int32", axis=-1)),
         ("tf.math.truediv of int32", function("math.truediv", "int32", y=2)),
         ("tf.cast to float64", function("cast", dtype="float64")),
+        (
+            "with mode=SYMMETRIC",
+            function("compat.v1.pad", paddings=[[0, 0], [1, 1]], mode="SYMMETRIC"),
+        ),
+        ("with batch_dims=1", function("compat.v1.gather", indices=[[0]], batch_dims=1)),
         ("with exclusive=True", function("math.exp", exclusive=True)),
     ],
 )

@@ -19,7 +19,7 @@ from keraport.model import Layer
 from keraport.report import Verdict
 
 _HINT: Final = "convert it with --backend tensorflow"
-_WORDS: Final = ("HashedCrossing", "Hashing", "StringLookup", "TextVectorization")
+_WORDS: Final = ("HashedCrossing", "StringLookup", "TextVectorization")
 """Layers that look up and hash with TensorFlow, whatever the backend is."""
 
 _WIDE: Final = {"jax": {"float64": "float32", "int64": "int32", "uint64": "uint32"}}
@@ -83,6 +83,29 @@ class LooksUpInTable(Effect):
         return as_companion(plain, site, "IntegerLookupV2", because)
 
 
+_WHOLE: Final = frozenset({"int32", "int64"})
+_HASHED: Final = ("mask_value", "name", "num_bins", "salt", "trainable")
+
+
+@dataclass(frozen=True, slots=True)
+class HashesStrings(Effect):
+    """Hashing makes strings of what it is given, with TensorFlow, whatever the backend is."""
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """The companion's class for integers with a salt."""
+        if not site.target.backend or not isinstance(subject, Layer):
+            return subject
+        config = subject.config
+        given = {dtype for call in site.dtypes for dtype in call.inputs}
+        if not given or not given <= _WHOLE:
+            raise _needs_tensorflow("Hashing of words", change, site)
+        if config.get("salt") is None or config.get("output_mode", "int") != "int":
+            raise _needs_tensorflow("Hashing without a salt, or not to whole numbers", change, site)
+        plain = replace(subject, config={key: config[key] for key in _HASHED if key in config})
+        because = "the stock layer needs TensorFlow; SipHash64 is computed in Python"
+        return as_companion(plain, site, "HashingOfIntegers", because)
+
+
 def _needs_tensorflow(what: str, change: Change, site: Site) -> Refused:
     return Refused(
         f"{what} needs TensorFlow, and the model is to run on {site.target.backend}",
@@ -144,6 +167,7 @@ def _change(names: tuple[str, ...], key: str, path: str, effect: Effect) -> Chan
 
 CHANGES = (
     _change(_WORDS, "backend", "layers/preprocessing/string_lookup.py", NeedsTensorFlow()),
+    _change(("Hashing",), "salt", "layers/preprocessing/hashing.py", HashesStrings()),
     _change(
         ("IntegerLookup",), "vocabulary", "layers/preprocessing/index_lookup.py", LooksUpInTable()
     ),

@@ -36,7 +36,8 @@ _OF: Final[Mapping[str, frozenset[str]]] = {
             *("__operators__.add", "math.abs", "math.add", "math.argmax", "math.argmin"),
             *("math.greater", "math.greater_equal", "math.less", "math.less_equal"),
             *("math.maximum", "math.minimum", "math.multiply", "math.negative"),
-            *("math.reduce_max", "math.reduce_min", "math.subtract", "clip_by_value"),
+            *("math.cumprod", "math.cumsum", "math.reduce_max", "math.reduce_min"),
+            *("math.subtract", "clip_by_value"),
         ),
         _NUMBERS,
     ),
@@ -44,11 +45,14 @@ _OF: Final[Mapping[str, frozenset[str]]] = {
         (
             *("broadcast_to", "cast", "compat.v1.squeeze", "compat.v1.transpose", "concat"),
             *("expand_dims", "identity", "math.equal", "math.not_equal", "ones_like", "reshape"),
+            *("compat.v1.gather", "compat.v1.pad", "image.flip_left_right", "image.flip_up_down"),
+            *("nn.depth_to_space", "nn.space_to_depth", "repeat", "roll", "slice"),
             *("reverse", "split", "stack", "stop_gradient", "tile", "unstack", "zeros_like"),
             "__operators__.getitem",
         ),
         _ANY,
     ),
+    "image.resize": frozenset({"float32"}),
 }
 """Function: the dtypes of its first tensor for which ``keras.ops`` gives the same; floats, if it is
 none of these."""
@@ -56,9 +60,19 @@ none of these."""
 _IDLE: Final[Mapping[str, tuple[Value, ...]]] = {
     **dict.fromkeys(("a_is_sparse", "adjoint_a", "adjoint_b", "b_is_sparse"), (False, None)),
     **dict.fromkeys(("conjugate", "input_type", "output", "num"), (False, None)),
+    "batch_dims": (0,),
     "beta": (1.0, 1),
+    "data_format": ("NHWC",),
+    "preserve_aspect_ratio": (False,),
+    "validate_indices": (None,),
 }
 """Keyword that a function of the companion lacks: the values that change nothing."""
+
+_ONLY: Final[Mapping[tuple[str, str], tuple[Value, ...]]] = {
+    ("compat.v1.pad", "mode"): ("CONSTANT", "REFLECT"),
+    ("image.resize", "method"): ("area", "bicubic", "bilinear", "lanczos3", "lanczos5"),
+}
+"""Function and keyword: the values for which ``keras.ops`` gives the same, if not for all."""
 
 _TENSORS: Final = frozenset({"x", "y", "b"})
 """Keywords that may be tensors."""
@@ -68,7 +82,7 @@ _GIVES: Final = {
         (
             *("math.equal", "math.not_equal", "math.greater", "math.greater_equal", "math.less"),
             *("math.less_equal", "math.logical_and", "math.logical_or", "math.logical_not"),
-            *("math.reduce_all", "math.reduce_any"),
+            *("math.is_finite", "math.is_nan", "math.reduce_all", "math.reduce_any"),
         ),
         "bool",
     ),
@@ -142,6 +156,8 @@ def _called(call: Call, function: str, known: frozenset[str], site: Site) -> Cal
         if key in known:
             if find_refs(value) and key not in _TENSORS:
                 raise _refused(f"tf.{function} with a tensor as {key}", site)
+            if value not in _ONLY.get((function, key), (value,)):
+                raise _refused(f"tf.{function} with {key}={str(value)[:40]}", site)
             kept[key] = value
         elif key != "name" and value not in _IDLE.get(key, (None,)):
             raise _refused(f"tf.{function} with {key}={str(value)[:40]}", site)

@@ -10,6 +10,7 @@ from typing import Final
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of
 from keraport.changes.keras3.functions_in_ops import in_ops
+from keraport.changes.keras3.functions_of_nodes import as_function
 from keraport.changes.keras3.windows import DROPPED, keras3_file
 from keraport.changes.operations.node import operation_name
 from keraport.changes.site import Expansion, Refused, Site
@@ -79,6 +80,15 @@ class RunsOperations(Effect):
                 hint=_HINT,
                 source=change.source,
             )
+        if site.target.backend:
+            called = as_function(subject)
+            if called is None:
+                raise Refused(
+                    f"the operation {name} on {site.target.backend}: not supported yet",
+                    hint=f"convert it with --backend tensorflow, or {_HINT}",
+                    source=change.source,
+                )
+            return in_ops(called, site)
         site.companion(subject.class_name)
         site.note(
             Verdict.EXACT,

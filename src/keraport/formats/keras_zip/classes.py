@@ -51,7 +51,7 @@ _STANDS_FOR: Final[Mapping[str, str]] = {
         for name in (
             *("AveragePooling1D", "AveragePooling2D", "AveragePooling3D", "BatchNormalization"),
             *("Bidirectional", "Conv1D", "Conv2D", "Conv3D", "ConvLSTM1D", "ConvLSTM2D"),
-            *("ConvLSTM3D", "GRU", "IntegerLookup", "LSTM", "MultiHeadAttention", "RNN"),
+            *("ConvLSTM3D", "GRU", "Hashing", "IntegerLookup", "LSTM", "MultiHeadAttention", "RNN"),
             *("Resizing", "SimpleRNN", "UpSampling2D"),
         )
     },
