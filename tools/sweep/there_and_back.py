@@ -49,16 +49,21 @@ def there_and_back(rows: Iterable[Mapping[str, Any]], cases: Path, work: Path) -
         cases: the folder of `tools/build_sweep.py`.
         work: where converted files and what was measured of them are kept.
     """
-    (work / "compared").mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         runtimes = {
             name: stack.enter_context(Runtime.start(get_release(name))) for name in (THERE, BACK)
         }
         for row in rows:
-            result = Result(
-                row["name"], row["layer"], row["position"], row["stage"], row.get("error", "")
-            )
-            yield _both(runtimes, result, cases, work) if result.counts else result
+            yield measured(runtimes, row, cases, work)
+
+
+def measured(
+    runtimes: Mapping[str, Runtime], row: Mapping[str, Any], cases: Path, work: Path
+) -> Result:
+    """What became of one case; `runtimes` are processes of both releases, by their ids."""
+    (work / "compared").mkdir(parents=True, exist_ok=True)
+    result = Result(row["name"], row["layer"], row["position"], row["stage"], row.get("error", ""))
+    return _both(runtimes, result, cases, work) if result.counts else result
 
 
 def written(name: str) -> str:
