@@ -2,7 +2,7 @@
 
 Run it with the Python of the runtime that ``keraport runtimes install keras3.15`` builds::
 
-    PYTHON tools/build_sweep.py OUT_DIR [--every N] [--only PART]
+    PYTHON tools/build_sweep.py OUT_DIR [--every N] [--only PART] [--names FILE]
 
 For each case it writes ``<case>.keras``, ``<case>.npz`` (``input_0`` ..., ``output_0`` ...) and a
 line of ``cases.jsonl``. Run again, it goes on where it stopped; a case at which the process died is
@@ -100,6 +100,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("out_dir", type=Path)
     parser.add_argument("--only", default="", help="cases with this in their names")
+    parser.add_argument("--names", type=Path, help="a file with the names of cases, one a line")
     parser.add_argument("--every", type=int, default=1, help="every so many cases")
     arguments = parser.parse_args()
     if not keras.__version__.startswith(LINE):
@@ -108,6 +109,9 @@ def main() -> None:
     check_complete()
     arguments.out_dir.mkdir(parents=True, exist_ok=True)
     cases = [case for case in all_cases() if arguments.only in case.name][:: arguments.every]
+    if arguments.names:
+        wanted = set(arguments.names.read_text(encoding="utf-8").split())
+        cases = [case for case in cases if case.name in wanted]
     print(f"{len(cases)} cases", flush=True)
     build(arguments.out_dir, cases)
 

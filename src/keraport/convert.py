@@ -12,9 +12,9 @@ from keraport.analysis.weights import in_target_order
 from keraport.analysis.wide import has_to_be_widened
 from keraport.catalog.backends import on_backend
 from keraport.catalog.detect import Detection, detect
-from keraport.catalog.releases import Release, get_release
+from keraport.catalog.releases import Release, all_releases, get_release
 from keraport.catalog.weights_only import weights_only
-from keraport.companion.sources_of import Source
+from keraport.companion.sources_of import Source, available
 from keraport.companion.write import companion_path, companion_source
 from keraport.errors import AmbiguousReleaseError, UsageError
 from keraport.formats import read, write
@@ -25,6 +25,7 @@ from keraport.kits.marks import marks_for
 from keraport.kits.spelling import spelling_of
 from keraport.kits.tracked import require_tracked
 from keraport.model import Format, Model, ModelFile, Weight
+from keraport.own.beside import companion_of
 from keraport.own.lambda_layers import LambdaChoices
 from keraport.own.objects import ObjectsFile, read_objects
 from keraport.own.user_objects import UserObjects
@@ -213,7 +214,7 @@ def plan(
         about = weights_only(file, target.id)
         raise UsageError(f"{source}: {about.text}", hint=about.hint)
     objects = tuple(read_objects(Path(path)) for path in options.objects)
-    model, user = file.model, _user_objects(objects, options)
+    model, user = file.model, _user_objects(_with_companion(Path(source), objects), options)
     if options.from_backend:
         file = replace(file, producer=replace(file.producer, backend=options.from_backend))
 
@@ -269,6 +270,14 @@ def _have_same_values(one: Weight, other: Weight) -> bool:
     with Sources() as sources:
         values = [sources.values(weight).tobytes() for weight in (one, other)]
     return values[0] == values[1]
+
+
+def _with_companion(source: Path, objects: tuple[ObjectsFile, ...]) -> tuple[ObjectsFile, ...]:
+    """The files, behind the companion that an earlier conversion has put beside the model."""
+    apis = {release.companion_api for release in all_releases() if release.described}
+    known = frozenset().union(*map(available, apis))
+    found = companion_of(source, companion_path(source), known)
+    return objects if found is None or objects else (found,)
 
 
 def _user_objects(objects: tuple[ObjectsFile, ...], options: Options) -> UserObjects:

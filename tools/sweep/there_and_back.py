@@ -23,7 +23,7 @@ from keraport.own.lambda_layers import LambdaChoices
 from keraport.report import Report, Verdict, worst
 from keraport.runtimes import Runtime
 from keraport.verify.compare import Array, Tolerance, compare
-from sweep.results import NO_KERNEL, Result, Way
+from sweep.results import NO_KERNEL, WRONG, Result, Way
 
 THERE, BACK = "tf2.15", "keras3.15"
 OPTIONS = Options(allow_approximate=True, lambdas=LambdaChoices(translate=True))
@@ -49,16 +49,21 @@ def there_and_back(rows: Iterable[Mapping[str, Any]], cases: Path, work: Path) -
         cases: the folder of `tools/build_sweep.py`.
         work: where converted files and what was measured of them are kept.
     """
-    (work / "compared").mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         runtimes = {
             name: stack.enter_context(Runtime.start(get_release(name))) for name in (THERE, BACK)
         }
         for row in rows:
-            result = Result(
-                row["name"], row["layer"], row["position"], row["stage"], row.get("error", "")
-            )
-            yield _both(runtimes, result, cases, work) if result.counts else result
+            yield measured(runtimes, row, cases, work)
+
+
+def measured(
+    runtimes: Mapping[str, Runtime], row: Mapping[str, Any], cases: Path, work: Path
+) -> Result:
+    """What became of one case; `runtimes` are processes of both releases, by their ids."""
+    (work / "compared").mkdir(parents=True, exist_ok=True)
+    result = Result(row["name"], row["layer"], row["position"], row["stage"], row.get("error", ""))
+    return _both(runtimes, result, cases, work) if result.counts else result
 
 
 def written(name: str) -> str:
@@ -71,9 +76,14 @@ def _both(runtimes: Mapping[str, Runtime], result: Result, cases: Path, work: Pa
     middle = work / f"{result.name}__there{written(result.name)}"
     end = work / f"{result.name}__back.keras"
     there = _way(runtimes[THERE], source, middle, arrays, work)
-    if not there.ran:
-        return replace(result, there=there)
-    back = _way(runtimes[BACK], middle, end, arrays, work, half=there.outcome == "approximate")
+    back = Way()
+    if there.ran:
+        back = _way(runtimes[BACK], middle, end, arrays, work, half=there.outcome == "approximate")
+    if there.kind in WRONG or back.kind in WRONG:
+        # Called once, Keras 3.15 does some things that it does not do in a graph.
+        own = _known(runtimes[BACK], source, arrays, work, half=False)
+        if own.get("kind"):
+            return replace(result, stage="run", source_error=str(own["problem"]))
     return replace(result, there=there, back=back)
 
 

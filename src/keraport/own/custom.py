@@ -41,6 +41,7 @@ def refuse_unknown(
     custom: frozenset[str],
     target: Api | None = None,
     known: frozenset[str] = frozenset(),
+    companions: frozenset[str] = frozenset(),
 ) -> frozenset[str]:
     """Refuse everything that neither the source release nor the user defines.
 
@@ -53,13 +54,14 @@ def refuse_unknown(
         custom: what the user's files define.
         target: the release to write for; what it knows need not be the user's own.
         known: paths of layers, and names of functions, of packages that are known.
+        companions: those of `custom` that the companion of an earlier conversion defines.
 
     Returns:
         the names that were refused.
     """
     own = {layer.class_name for _, layer in walk(model) if not layer.is_keras}
     refusing = _Refusing(
-        api, target or api, journal, custom, own, set(), set(_stacked(model)), known
+        api, target or api, journal, custom, own, set(), set(_stacked(model)), known, companions
     )
     for outer in model.layers:
         for path, layer in walk_layer(outer):
@@ -83,6 +85,7 @@ class _Refusing:
     """Ids of the layers of Sequential models, which are called on what is before them."""
     known: frozenset[str]
     """Names of functions of packages that are known, and paths."""
+    companions: frozenset[str] = frozenset()
 
     def layer(self, path: str, layer: Layer, outer: Layer) -> None:
         """One layer; `outer` is that of the outermost model, which has its weights."""
@@ -92,6 +95,8 @@ class _Refusing:
             self._confused(path, name)
         elif name in self.custom:
             text = f"{name} comes from your own file: that it computes the same is up to that file"
+            if name in self.companions:
+                text = f"{name} is that of the companion of an earlier conversion"
             self.journal.note(path, Note(Verdict.UNCHANGED, text))
         elif layer.package == OPERATIONS:
             if not self._carried(layer):

@@ -12,7 +12,9 @@ from keraport.errors import UsageError
 from keraport.own.definitions import Definition, definitions
 from keraport.own.packages import Import, exported, package_of, parse_objects
 
-_COMPANION = re.compile(r"Objects that TensorFlow \S+ lacks and that .+ needs\.")
+_COMPANION = re.compile(
+    r"Objects that (?:TensorFlow|Keras|tf_keras) \S+ lacks and that (.+) needs\."
+)
 """How `keraport.companion.write` begins each file."""
 
 
@@ -26,6 +28,7 @@ class ObjectsFile:
             ``__init__.py`` of a package, defines or takes from its own modules and neighbours.
         is_companion: it was written by an earlier conversion, so that its classes stand for the
             built-in ones of later releases.
+        written_for: the name of the model file that a companion was written for.
         definitions: what each of them is, where its source was found.
         imports: what it, and modules that it is made of, import from elsewhere.
     """
@@ -33,6 +36,7 @@ class ObjectsFile:
     path: Path
     names: tuple[str, ...]
     is_companion: bool = False
+    written_for: str = ""
     definitions: tuple[Definition, ...] = ()
     imports: tuple[Import, ...] = ()
 
@@ -61,9 +65,10 @@ def read_objects(path: Path) -> ObjectsFile:
         )
     defined = tuple(definitions(tree))
     names = tuple(item.name for item in defined)
-    is_companion = bool(_COMPANION.match(ast.get_docstring(tree) or ""))
-    if is_companion:
-        return ObjectsFile(path, tuple(name for name in names if not name.startswith("_")), True)
+    companion = _COMPANION.match(ast.get_docstring(tree) or "")
+    if companion:
+        public = tuple(name for name in names if not name.startswith("_"))
+        return ObjectsFile(path, public, True, companion[1])
     return _of(path, path, path.parent)
 
 

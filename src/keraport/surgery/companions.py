@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from keraport import hub
@@ -10,7 +10,8 @@ from keraport.catalog.api import Api, Kind
 from keraport.catalog.releases import Release, release_with
 from keraport.changes import between
 from keraport.changes.operations.node import operation_name
-from keraport.model import Call, Config, Layer, Model, Value
+from keraport.companion.sources_of import available
+from keraport.model import KERAS, Call, Config, Layer, Model, Object, Value
 from keraport.model.graph import find_refs, walk
 from keraport.report import Journal, Note, Verdict
 
@@ -69,6 +70,9 @@ def refuse_other_meanings(
             name in step.names and step.change.held_by(began) != step.change.held_by(target)
             for step in about
         ):
+            if name is not None and name != layer.class_name:
+                same = f"{layer.class_name} of the companion rewritten as {name} of {target}"
+                journal.note(path, Note(Verdict.EXACT, same))
             continue
         text = (
             f"{layer.class_name} of the companion is not called as {name} of {target} is"
@@ -98,6 +102,46 @@ def still_needed(names: Iterable[str], api: Api) -> frozenset[str]:
     return frozenset(name for name in names if built_in(name, api) is None)
 
 
+def written_again(
+    model: Model, names: Iterable[str], target: Release, api: Api, journal: Journal
+) -> frozenset[str]:
+    """Of a companion's objects, those that the companion for the target has to define as well.
+
+    Args:
+        model: for the target, with the release's own classes where it has them.
+        names: that the companion of an earlier conversion defines.
+        target: the release to be written for.
+        api: what it has.
+        journal: takes the refusals of those that no companion for the target has.
+    """
+    needed, offered = still_needed(names, api), available(target.companion_api)
+    found = set()
+    for path, layer in walk(model) if needed else ():
+        for name in sorted(needed.intersection(_named(layer))):
+            if name in offered:
+                found.add(name)
+                continue
+            text = f"{name} of the companion: no companion for {target} has it"
+            hint = f"convert the file that was there before the companion, for {target}"
+            journal.note(path, Note(Verdict.REFUSED, text, hint))
+    return frozenset(found)
+
+
+def _named(item: Value) -> Iterator[str]:
+    """Classes and functions that a layer names, as far down as there are layers and objects."""
+    if isinstance(item, str):
+        yield item
+    elif isinstance(item, Layer | Object):
+        yield item.class_name
+        yield from _named(item.config)
+    elif isinstance(item, Mapping):
+        for value in item.values():
+            yield from _named(value)
+    elif isinstance(item, list | tuple):
+        for value in item:
+            yield from _named(value)
+
+
 def with_built_ins(model: Model, companions: frozenset[str], api: Api) -> Model:
     """The model with layers of a companion in the release's own classes where it has them.
 
@@ -124,7 +168,7 @@ def _layer(layer: Layer, companions: frozenset[str], api: Api) -> Layer:
     if layer.class_name == "TensorFlowOpLayer":
         config = _with_attributes(config)
     calls = tuple(_as_called(call, _ARGUMENTS.get(layer.class_name)) for call in layer.calls)
-    return replace(layer, class_name=name, config=config, calls=calls)
+    return replace(layer, class_name=name, config=config, calls=calls, package=KERAS, extra={})
 
 
 def _with_attributes(config: Config) -> Config:

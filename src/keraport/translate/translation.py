@@ -33,7 +33,7 @@ from keraport.report import Journal, LayerReport, Note, Verdict
 from keraport.surgery.agreeing_inputs import with_agreeing_inputs
 from keraport.surgery.attached_masks import with_masks_attached
 from keraport.surgery.backends import as_tensorflow_computes
-from keraport.surgery.companions import refuse_other_meanings, still_needed, with_built_ins
+from keraport.surgery.companions import refuse_other_meanings, with_built_ins, written_again
 from keraport.surgery.cudnn import without_cudnn
 from keraport.surgery.fitting_ranks import with_fitting_ranks
 from keraport.surgery.keras1.read import in_words_of_keras_2
@@ -129,6 +129,7 @@ def translate(
         custom,
         load_api(target.id),
         known.found | called | dropping,
+        user.companions,
     )
     model, custom = known.model, custom | known.refused
     model, training = in_words_of_bases(model, training, user, source, target, journal)
@@ -174,8 +175,9 @@ def translate(
     lowered = in_words_of_target(renumbered(lowered), source, target, notes)
     refuse_other_meanings(lowered, user.companions, target, rewriting.api, notes)
     lowered = with_built_ins(lowered, user.companions, rewriting.api)
-    custom = custom - user.companions | still_needed(user.companions, rewriting.api)
-    companions = frozenset(rewriting.companions)
+    custom = custom - user.companions
+    again = written_again(lowered, user.companions, target, rewriting.api, notes)
+    companions = again.union(rewriting.companions)
     legality = Legality(target, rewriting.api, notes, custom | companions, companions - custom)
     legalise(lowered, legality)
     translated = replace(

@@ -10,6 +10,7 @@ from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, configured, without
 from keraport.changes.keras3.dtypes import is_read_as_floats
 from keraport.changes.keras3.windows import DROPPED
+from keraport.changes.layers.convolutional import undilated
 from keraport.changes.site import Expansion, Refused, Shape, Site
 from keraport.changes.sources import own_keras_file
 from keraport.model import Layer
@@ -88,6 +89,35 @@ class TakesEqualRates(Effect):
             hint="use the same rate for each axis",
             source=change.source,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class IgnoresRates(Effect):
+    """Conv3DTranspose takes the keyword, and computes without it; Keras 3 dilates."""
+
+    alters_meaning = True
+
+    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Refuse rates other than 1."""
+        rates = config_of(subject).get(change.key)
+        if undilated(config_of(subject)):
+            return subject
+        raise Refused(
+            f"{change.key}={rates!r}: {site.target} computes without it",
+            hint="use the rate 1",
+            source=change.source,
+        )
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Write the rate 1, which is what was computed."""
+        config = config_of(subject)
+        if undilated(config):
+            return subject
+        text = (
+            f"{change.key}={config[change.key]!r} written as 1: {site.source} computes without it"
+        )
+        site.note(Verdict.EXACT, text, source=change.source)
+        return configured(subject, {**config, change.key: [1, 1, 1]})
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,4 +204,5 @@ CHANGES: Final = (
     ),
     _change(("Discretization",), "num_bins", f"{_PREPROCESSING}discretization.py", TakesOneOfBoth),
     _change(("Conv2DTranspose",), "dilation_rate", "backend.py", TakesEqualRates),
+    _change(("Conv3DTranspose",), "dilation_rate", "backend.py", IgnoresRates),
 )
