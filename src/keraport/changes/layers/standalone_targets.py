@@ -49,7 +49,9 @@ class OneFloat(Effect):
         if not isinstance(subject, Layer) or subject.model is not None:
             return subject
         dtype = subject.config.get("dtype")
-        if dtype in (None, "float32") or not hub.variables(subject.class_name, subject.config):
+        stock = subject.class_name.removesuffix("V2")
+        has_weights = subject.weights or hub.variables(stock, subject.config)
+        if dtype in (None, "float32") or not has_weights:
             return subject
         raise Refused(
             f"dtype={dtype!r}: weights of {site.target} are float32, unless all of Keras is set to "
