@@ -103,6 +103,7 @@ def test_weights_have_the_float_of_all_of_keras(tmp_path: Path) -> None:
     source = _saved(tmp_path / "in.json", given, _layer("Dense", units=2, dtype="float64"))
     with pytest.raises(RefusedError, match=r"weights of keras2\.2 are float32"):
         convert(source, tmp_path / "out.json", "keras2.2")
+    convert(source, tmp_path / "out.json", "keras2.3")
 
 
 def test_a_bare_wrapper_gives_what_it_is_given(tmp_path: Path) -> None:

@@ -584,3 +584,13 @@ def highway_and_maxout():
     return stack(
         L.Highway(activation="tanh", input_shape=(3,)), L.MaxoutDense(4, nb_feature=3), L.Dense(2)
     )
+
+
+@model
+def merges_of_keras_1():
+    """The layer of Keras 1 that Keras 2.0 and 2.1 still have, by plain arithmetic."""
+    x, y, z = L.Input((4, 3)), L.Input((4, 3)), L.Input((4, 3))
+    modes = ["sum", "mul", "ave", "max", "concat"]
+    outputs = [L.Merge(mode=mode)([x, y, z]) for mode in modes]
+    outputs.append(L.Merge(mode="concat", concat_axis=1)([x, y]))
+    return M.Model([x, y, z], outputs)

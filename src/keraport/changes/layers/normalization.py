@@ -173,10 +173,11 @@ def _synchronised(layer: Layer, site: Site) -> Layer:
     """On one device it is a BatchNormalization that never fuses."""
     site.note(
         Verdict.EXACT,
-        "rewritten as BatchNormalization(fused=False), which does the same on one device",
+        "rewritten as BatchNormalization that is not fused, which does the same on one device",
     )
     config: dict[str, Value] = dict(layer.config)
-    if _may_be_image(site.input_shapes):
+    stock = site.api.find(Kind.LAYER, "BatchNormalization")
+    if stock is not None and stock.accepts("fused") and _may_be_image(site.input_shapes):
         config["fused"] = False
     return replace(layer, class_name="BatchNormalization", config=config)
 

@@ -49,15 +49,33 @@ class OneFloat(Effect):
         if not isinstance(subject, Layer) or subject.model is not None:
             return subject
         dtype = subject.config.get("dtype")
-        if dtype in (None, "float32") or not hub.variables(subject.class_name, subject.config):
+        stock = subject.class_name.removesuffix("V2")
+        has_weights = subject.weights or hub.variables(stock, subject.config)
+        if dtype in (None, "float32") or not has_weights:
             return subject
         raise Refused(
-            f"dtype={dtype!r}: weights of {site.target} are float32, unless all of Keras is set to "
-            "another float",
+            f"dtype={dtype!r}: weights of {site.target} are float32, or what they meet is, unless "
+            "all of Keras is set to another float",
             hint="build the whole model in float32",
             source=change.source,
         )
 
+
+@dataclass(frozen=True, slots=True)
+class AnyFloat(Effect):
+    """All layers compute in their own dtype; in Keras 2.3 some parts of many do not."""
+
+    alters_meaning = True
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Refuse layers with weights in another dtype, but for those that were seen to do it."""
+        if not isinstance(subject, Layer) or subject.class_name in _IN_ANY_FLOAT:
+            return subject
+        return OneFloat().to_release(change, subject, site)
+
+
+_IN_ANY_FLOAT: Final = frozenset({"Dense"})
+"""What was measured in Keras 2.3.1; BatchNormalization and recurrent layers fail there."""
 
 CHANGES = (
     Change(
@@ -73,6 +91,14 @@ CHANGES = (
         ("*",),
         key="dtype",
         held=_NEVER,
+        source=own_keras_file("2.3.1", "engine/base_layer.py"),
+        effect=AnyFloat(),
+    ),
+    Change(
+        Kind.LAYER,
+        ("*",),
+        key="dtype",
+        held="tf 1.., tf-keras 2.., keras3 3.., keras2 2.3..",
         source=own_keras_file("2.2.4", "engine/base_layer.py"),
         effect=OneFloat(),
     ),
