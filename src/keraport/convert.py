@@ -19,7 +19,7 @@ from keraport.companion.write import companion_path, companion_source
 from keraport.errors import AmbiguousReleaseError, UsageError
 from keraport.formats import read, write
 from keraport.formats.sources import Sources
-from keraport.kits.formats import format_of, output_files, require_readable
+from keraport.kits.formats import format_of, output_files, reads, require_readable
 from keraport.kits.load_line import load_line
 from keraport.kits.marks import marks_for
 from keraport.kits.spelling import spelling_of
@@ -129,7 +129,8 @@ def convert(
         layers = tuple(map(in_target_order, file.model.layers))
         file = replace(file, model=replace(file.model, layers=layers))
     companions = conversion.translation.companions
-    separate = output.with_suffix(".h5") if file.format is Format.JSON and file.groups else None
+    beside = ".h5" if reads(conversion.target, Format.HDF5) else ".weights.h5"
+    separate = output.with_suffix(beside) if file.format is Format.JSON and file.groups else None
     opened = file.model or conversion.source
     load = load_line(
         output,

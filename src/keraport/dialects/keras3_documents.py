@@ -9,6 +9,7 @@ leave ``module`` out beside layers; its loader takes layers with it, too
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from keraport.dialects import keras3
@@ -153,11 +154,42 @@ def _bare(structure: Value) -> Value:
 
 
 class _Listed(_Documents):
-    """What a graph takes and gives is a list or a dict, even if it is one tensor."""
+    """What a graph takes and gives is a list or a dict, even if it is one tensor.
+
+    Layers stand behind those that they are called on: the loader fails at a call of what was not
+    called yet (``deserialize_node``: up to 3.7 it raises ValueError, and goes on at IndexError).
+    """
+
+    def graph(self, model: Model) -> dict[str, Any]:
+        """The config of a model, its layers in an order in which they can be called."""
+        return super().graph(_in_order_of_calls(model))
 
     def refs(self, structure: Value, model: Model) -> Value:
         found = super().refs(structure, model)
         return [found] if isinstance(_bare(structure), TensorRef) else found
+
+
+def _in_order_of_calls(model: Model) -> Model:
+    """The model with its layers behind those that they are called on, where there is an order."""
+    if model.is_sequential:
+        return model
+    placed: dict[str, Layer] = {}
+    waiting = list(model.layers)
+    while waiting:
+        ready = [
+            layer
+            for layer in waiting
+            if all(
+                ref.layer in placed or ref.layer == layer.name
+                for call in layer.calls
+                for ref in call.refs()
+            )
+        ]
+        if not ready:
+            return model
+        placed |= {layer.name: layer for layer in ready}
+        waiting = [layer for layer in waiting if layer.name not in placed]
+    return replace(model, layers=tuple(placed.values()))
 
 
 class _Uncounted(_Listed):

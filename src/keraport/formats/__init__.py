@@ -117,7 +117,11 @@ def write(
                 f"{weights}: a separate file of weights needs an architecture in JSON",
                 hint="leave it out, or write the architecture as JSON",
             )
-        jobs[weights] = _weights_filler(file, marks)
+        if weights.name.endswith(".weights.h5"):
+            beside = replace(file, format=Format.KERAS_WEIGHTS)
+            jobs[weights] = _main_filler(beside, marks, spelling, own)
+        else:
+            jobs[weights] = _weights_filler(file, marks)
     if path in jobs:
         raise OutputError(f"{path}: named twice as output", hint="choose another name")
     if file.format is Format.SAVED_MODEL_1X:

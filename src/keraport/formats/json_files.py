@@ -70,7 +70,9 @@ def fill_architecture(
     said = {name: value for name in _MARKS if (value := getattr(marks, name))}
     text = json.dumps({**document, **said})
     partial.write_text(text, encoding="utf-8")
-    if spelling.whole(read_architecture(partial).model or model, None) != document:
+    read_architecture(partial)
+    # Not the model that is read: Keras 3.0 to 3.2 count calls otherwise than what they write says.
+    if parse_json(read_regular(partial, JSON_BYTES + 1), str(partial)) != json.loads(text):
         raise OSError(errno.EIO, "read back, the file holds another architecture than was written")
 
 

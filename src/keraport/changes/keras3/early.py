@@ -122,7 +122,45 @@ def _makes_vectors(layer: Layer, site: Site) -> bool:  # noqa: ARG001
     return config_of(layer).get("output_mode") in ("one_hot", "count")
 
 
+@dataclass(frozen=True, slots=True)
+class HandsGivenMasksOn(Effect):
+    """A recurrent layer hands on the mask that it is called with, as it does one that arrives.
+
+    Measured in 3.0.5, which hands on nothing, and in 3.15.1; what those between do is not known.
+    """
+
+    alters_meaning = True
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Refuse a call with a mask."""
+        if not isinstance(subject, Layer):
+            return subject
+        if not any(call.arguments.get("mask") is not None for call in subject.calls):
+            return subject
+        raise Refused(
+            f"it is called with a mask, which {site.target} may not hand on",
+            hint="put Masking before the layer, in the place of the argument",
+            source=change.source,
+        )
+
+
 CHANGES: Final = (
+    Change(
+        Kind.LAYER,
+        ("Bidirectional", "GRU", "LSTM", "RNN", "SimpleRNN", "Model", "Sequential", "Functional"),
+        key="mask argument",
+        held=again_in("3.15"),
+        source=keras3_file("layers/layer.py", "3.3.3"),
+        effect=HandsGivenMasksOn(),
+    ),
+    Change(
+        Kind.LAYER,
+        ("Attention", "AdditiveAttention"),
+        key=_SCORES,
+        held=again_in("3.8"),
+        source=keras3_file("layers/attention/attention.py", "3.7.0"),
+        effect=WorksInGraphs(_gives_scores, "it gives its scores"),
+    ),
     Change(
         Kind.LAYER,
         ("MultiHeadAttention",),

@@ -29,18 +29,8 @@ class MergesMasks(Effect):
         """The companion's class."""
         if not isinstance(subject, Layer) or not site.masked or site.wrapper is not None:
             return subject
-        axis = config_of(subject).get("axis", -1)
-        able = {-1, 1}
-        for shape in site.all_input_shapes:
-            able |= {len(shape) - 1, 1 - len(shape)} if shape else set()
-        if subject.class_name == "Concatenate" and axis not in able:
-            raise Refused(
-                f"axis={axis!r}, and a mask reaches it: not supported yet",
-                hint="take the mask away in the model",
-                source=change.source,
-            )
         because = f"{site.target} masks what all inputs mask, {site.source} what any does"
-        return as_companion(subject, site, f"{subject.class_name}V2", because)
+        return _merging(change, subject, site, because)
 
     def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Refuse where somebody looks at the mask that comes out: it would be another one."""
@@ -54,13 +44,42 @@ class MergesMasks(Effect):
         )
 
 
+def _merging(change: Change, layer: Layer, site: Site, because: str) -> Layer:
+    """The companion's class, which masks what any input masks.
+
+    Raises:
+        Refused: Concatenate along other axes than the last and that of the steps.
+    """
+    axis = config_of(layer).get("axis", -1)
+    able = {-1, 1}
+    for shape in site.all_input_shapes:
+        able |= {len(shape) - 1, 1 - len(shape)} if shape else set()
+    if layer.class_name == "Concatenate" and axis not in able:
+        raise Refused(
+            f"axis={axis!r}, and a mask reaches it: not supported yet",
+            hint="take the mask away in the model",
+            source=change.source,
+        )
+    return as_companion(layer, site, f"{layer.class_name}V2", because)
+
+
 @dataclass(frozen=True, slots=True)
 class PassesMasksOn(Effect):
     """What is merged may be masked; in Keras 3.0 to 3.3 masks end at a merge."""
 
     alters_meaning = True
+    renames_last = True
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """The companion's class, for what releases before Keras 3 mask; refuse another mask."""
+        if not isinstance(subject, Layer) or not site.masked:
+            return subject
+        # Between releases of Keras 3, or inside a wrapper, nothing stands for it.
+        if site.source.has("has-operations") or site.wrapper is not None:
+            return self.to_hub(change, subject, site)
+        return _merging(change, subject, site, f"masks end at a merge in {site.target}")
+
+    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Refuse a mask."""
         if not isinstance(subject, Layer) or not site.masked:
             return subject
@@ -69,10 +88,6 @@ class PassesMasksOn(Effect):
             hint="take the mask away in the model, or put Masking behind the layer",
             source=change.source,
         )
-
-    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """The same the other way round."""
-        return self.to_release(change, subject, site)
 
     @staticmethod
     def _says(change: Change, site: Site) -> str:
@@ -87,16 +102,19 @@ class TakesMasks(Effect):
     """A mask of steps may reach attention; up to Keras 3.11 its call fails then."""
 
     alters_meaning = True
+    renames_last = True
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """Refuse a mask."""
-        if not isinstance(subject, Layer) or not site.masked:
+        """The companion's class where a mask arrives; refuse one that it is called with."""
+        if not isinstance(subject, Layer):
             return subject
-        raise Refused(
-            f"a mask reaches it, with which it cannot be called in {site.target}",
-            hint="take the mask away in the model",
-            source=change.source,
-        )
+        given = any(call.arguments.get("mask") is not None for call in subject.calls)
+        if not (site.masked or given):
+            return subject
+        because = f"a mask reaches it, with which it cannot be called in {site.target}"
+        if site.wrapper is None and not given:
+            return as_companion(subject, site, f"{subject.class_name}ShapedByCall", because)
+        raise Refused(because, hint="take the mask away in the model", source=change.source)
 
 
 CHANGES = (

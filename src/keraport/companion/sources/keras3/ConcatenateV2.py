@@ -9,7 +9,10 @@ class ConcatenateV2(keras.layers.Concatenate):
     """
 
     def compute_mask(self, inputs, mask=None):
-        if mask is None or all(item is None for item in mask):
+        if mask is None:
+            # Keras 3.0 to 3.3 look for the mask of a list.
+            mask = [getattr(item, "_keras_mask", None) for item in inputs]
+        if all(item is None for item in mask):
             return None
         if self.axis in (1, 1 - len(inputs[0].shape)):
             filled = [

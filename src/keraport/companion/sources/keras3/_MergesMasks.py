@@ -8,8 +8,11 @@ class _MergesMasks(object):
     """
 
     def compute_mask(self, inputs, mask=None):
+        if mask is None:
+            # Keras 3.0 to 3.3 look for the mask of a list.
+            mask = [getattr(item, "_keras_mask", None) for item in inputs]
         merged = None
-        for item in mask or []:
+        for item in mask:
             if item is not None:
                 merged = item if merged is None else ops.logical_and(merged, item)
         return merged

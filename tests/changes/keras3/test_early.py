@@ -1,0 +1,87 @@
+"""Layers that the first releases of Keras 3 fail at: each side of the boundary."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tests.changes.conftest import entry, graph, item, lower, run
+
+from keraport.report import Verdict
+
+_LSTM = {"class_name": "LSTM", "config": {"name": "inner", "units": 2, "return_state": True}}
+_CELLS = {
+    "class_name": "StackedRNNCells",
+    "config": {
+        "name": "cells",
+        "cells": [{"class_name": "LSTMCell", "config": {"name": "one", "units": 2}}],
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("class_name", "config", "name", "lacking", "having"),
+    [
+        (
+            "Bidirectional",
+            {"layer": _LSTM, "merge_mode": "concat"},
+            "BidirectionalShapedByCall",
+            "keras3.1",
+            "keras3.2",
+        ),
+        ("RNN", {"cell": _CELLS, "return_state": True}, "RNNShapedByCall", "keras3.2", "keras3.3"),
+        (
+            "CategoryEncoding",
+            {"max_tokens": 5, "output_mode": "count"},
+            "CategoryEncodingOfFloats",
+            "keras3.3",
+            "keras3.4",
+        ),
+    ],
+)
+def test_it_is_a_companion_where_the_stock_layer_fails(
+    class_name: str, config: dict[str, Any], name: str, lacking: str, having: str
+) -> None:
+    there = lower(class_name, config, shape=(6, 4), source="tf2.3", target=having)
+    assert there.layers["layer"]["class_name"] == class_name
+    new = lower(class_name, config, shape=(6, 4), source="tf2.3", target=lacking)
+    assert new.layers["layer"]["class_name"] == name
+    assert name in new.translation.companions
+
+
+def test_states_that_are_not_given_need_no_companion() -> None:
+    plain = {**_LSTM, "config": {**_LSTM["config"], "return_state": False}}  # type: ignore[dict-item]
+    outcome = lower("Bidirectional", {"layer": plain}, shape=(6, 4), target="keras3.0")
+    assert outcome.layers["layer"]["class_name"] == "Bidirectional"
+
+
+@pytest.mark.parametrize(("target", "name"), [("keras3.3", "AddV2"), ("keras3.4", "AddV2")])
+def test_masks_of_tensorflow_go_on_behind_a_merge(target: str, name: str) -> None:
+    document = graph(
+        entry(shape=(3, 4)),
+        item("Masking", "masking", ["in"], mask_value=0.0),
+        item("Add", "add", ["masking", "in"]),
+        item("LSTM", "lstm", ["add"], units=2, recurrent_activation="sigmoid"),
+    )
+    assert run(document, "tf2.15", target).layers["add"]["class_name"] == name
+
+
+@pytest.mark.parametrize(
+    ("target", "name"), [("keras3.11", "AttentionShapedByCall"), ("keras3.12", "Attention")]
+)
+def test_masks_reach_attention(target: str, name: str) -> None:
+    document = graph(
+        entry(shape=(3, 4)),
+        item("Masking", "masking", ["in"], mask_value=0.0),
+        item("Attention", "layer", ["masking", "in"]),
+    )
+    assert run(document, "tf2.15", target).layers["layer"]["class_name"] == name
+
+
+def test_one_category_of_keras_3_3_is_refused() -> None:
+    config = {"num_tokens": 5, "output_mode": "one_hot"}
+    for shape, is_refused in (((1,), True), ((3,), False)):
+        outcome = lower(
+            "CategoryEncoding", config, shape=shape, source="keras3.3", target="keras3.15"
+        )
+        assert (outcome.verdict is Verdict.REFUSED) == is_refused
