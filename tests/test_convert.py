@@ -157,9 +157,17 @@ def test_an_architecture_written_from_a_model_has_its_weights_beside_it(folder: 
     assert read(folder / "out.h5").format is Format.HDF5_WEIGHTS
 
 
-def test_weights_have_no_place_beside_a_model(folder: Path) -> None:
-    source = folder / "in.h5"
-    fails(UsageError, "holds its own weights", source, folder / "o.h5", "tf1.12", weights=source)
+def test_weights_take_the_place_of_those_in_a_model(folder: Path) -> None:
+    source, others = folder / "in.h5", folder / "others.h5"
+    others.write_bytes(source.read_bytes())
+    with h5py.File(others, "a") as file:
+        values = file["model_weights/dense/dense/kernel:0"]
+        values[...] = values[...] + 1
+        wanted = values[...].tobytes()
+    report = convert(source, folder / "o.h5", "tf1.12", weights=others)
+    assert "the weights of in.h5 itself: those of others.h5 are taken" in report.left_out
+    with h5py.File(folder / "o.h5") as file:
+        assert file["model_weights/dense/dense/kernel:0"][...].tobytes() == wanted
 
 
 def test_a_release_that_contradicts_the_file_is_believed_and_reported(folder: Path) -> None:

@@ -114,7 +114,7 @@ def convert(
         output: the file to write; its suffix says the format unless `file_format` does.
         to: the release to write for.
         from_: the release that wrote `source`, where the file does not tell.
-        weights: the weights of a source that is an architecture in JSON.
+        weights: those of an architecture, or to take instead of a model's own.
         file_format: what to write, e.g. ``h5`` or ``keras``.
         force: replace an existing output.
         options: as `keraport.options` gives them.

@@ -102,7 +102,7 @@ def convert(
         output: the file to write; its suffix says the format unless `file_format` does.
         to: id of the target release.
         from_: id of the release that wrote `source`, where the file does not tell.
-        weights: the weights of a source that is an architecture in JSON.
+        weights: those of an architecture, or to take instead of a model's own.
         file_format: what to write.
         options: how to convert.
         force: replace an existing output.

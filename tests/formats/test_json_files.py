@@ -58,7 +58,7 @@ def test_weights_of_another_model(json_file: Path, weights_file: Build) -> None:
 
 
 def test_weights_where_they_have_no_place(json_file: Path, model_file: Build) -> None:
-    with pytest.raises(UsageError, match="no place"):
+    with pytest.raises(UsageError, match="expected weights"):
         read(model_file(), json_file)
     with pytest.raises(UsageError, match="expected weights"):
         read(json_file, json_file)

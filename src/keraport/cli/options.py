@@ -110,7 +110,9 @@ SourceObjects: TypeAlias = Annotated[
 Weights: TypeAlias = Annotated[
     Path | None,
     typer.Option(
-        "--weights", metavar="FILE.h5", help="The weights of a MODEL that is an architecture."
+        "--weights",
+        metavar="FILE.h5",
+        help="The weights of an architecture, or to replace MODEL's.",
     ),
 ]
 FromBackend: TypeAlias = Annotated[

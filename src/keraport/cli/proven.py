@@ -97,6 +97,7 @@ def convert_and_prove(
 
     if proof.verify:
         _require_whole_model(source, output, arguments["file_format"])
+        _require_own_weights(source, arguments.get("weights"))
     _require_free(output, source, force)
     if proof.verify:
         _require_trusted(source, arguments["from_"], proof)
@@ -160,6 +161,14 @@ def _require_whole_model(source: Path, output: Path, file_format: Format | None)
         raise UsageError(
             f"{output}: would be no whole model, so it predicts nothing that could be compared",
             hint="leave out --verify, or write OUT.h5",
+        )
+
+
+def _require_own_weights(source: Path, weights: Path | None) -> None:
+    if weights is not None:
+        raise UsageError(
+            f"{source}: would be run with its own weights, and those of {weights} are converted",
+            hint="leave out --verify, or convert without --weights",
         )
 
 

@@ -30,19 +30,20 @@ def read(path: Path, weights: Path | None = None, *, verify_checksums: bool = Tr
 
     Args:
         path: HDF5 or ``.keras`` (whole model, or weights only), or JSON (architecture).
-        weights: HDF5, ``.weights.h5`` or a checkpoint with the weights of an architecture in JSON.
+        weights: HDF5, ``.weights.h5`` or a checkpoint with the weights of an architecture in JSON,
+            or to take the place of those that a whole model has.
         verify_checksums: compare those of checkpoints and SavedModels.
 
     Raises:
-        UsageError: there is no such file, or `weights` beside something else than JSON.
+        UsageError: there is no such file, or `weights` beside weights.
         InputFileError: a file is damaged, foreign or unsafe to read.
     """
     found = sniff(path)
     if weights is not None and found is not Format.JSON:
-        raise UsageError(
-            f"{path}: holds its own weights, so {weights} has no place",
-            hint="give weights only beside an architecture in JSON",
-        )
+        from keraport.formats.json_files import with_other_weights
+
+        whole = read(path, verify_checksums=verify_checksums)
+        return with_other_weights(whole, weights, verify_checksums=verify_checksums)
     if found is Format.JSON:
         from keraport.formats.json_files import read_architecture
 

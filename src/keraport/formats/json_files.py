@@ -4,19 +4,30 @@ from __future__ import annotations
 
 import errno
 import json
+import re
+from dataclasses import replace
 from pathlib import Path
 
 from keraport.dialects import parse_model
 from keraport.dialects.spellings import PLAIN, Spelling
 from keraport.errors import DamagedFileError, UsageError
 from keraport.formats.files import read_regular
-from keraport.formats.limits import JSON_BYTES, parse_json
+from keraport.formats.limits import JSON_BYTES, parse_json, shown
 from keraport.formats.marks import CONVERTED_BY, understood
 from keraport.formats.sniff import sniff
 from keraport.model import Format, Model, ModelFile, Producer, WeightGroup
 
 _MARKS = ("keras_version", "backend", CONVERTED_BY)
 """What ``to_json`` adds to the config document (``Network._updated_config``), and keraport."""
+
+_COUNTED = re.compile(
+    "(dense|embedding|conv[123]d|conv[123]d_transpose|convolution[123]d|separable_conv[12]d|"
+    "depthwise_conv[12]d|batch_normalization(_v1)?|layer_normalization|group_normalization|"
+    "lstm|gru|simple_rnn|rnn|conv_lstm[123]d|conv_lst_m2d|cu_dnnlstm|cu_dnngru|bidirectional|"
+    "time_distributed|prelu|p_re_lu|locally_connected[12]d|multi_head_attention|"
+    "(additive_)?attention|einsum_dense|normalization|sequential|model|functional)(_[0-9]+)?"
+)
+"""What Keras calls layers that hold weights and were given no name."""
 
 
 def read_architecture(
@@ -76,6 +87,37 @@ def fill_architecture(
         raise OSError(errno.EIO, "read back, the file holds another architecture than was written")
 
 
+def with_other_weights(
+    file: ModelFile, weights: Path, *, verify_checksums: bool = True
+) -> ModelFile:
+    """A whole model with the weights of another file in the place of its own.
+
+    How it was compiled stays; the state of its optimizer belongs to its own weights.
+
+    Args:
+        file: as read; its model must not be None.
+        weights: as for `read_architecture`.
+        verify_checksums: likewise.
+
+    Raises:
+        UsageError: `file` is no model.
+        InputFileError: the weights are of another model, damaged or unsafe.
+    """
+    if file.model is None:
+        raise UsageError(
+            f"{file.path}: holds weights and no architecture, and {weights} holds no other",
+            hint="give the architecture first, and the weights as --weights",
+        )
+    bare = tuple(replace(layer, weights=()) for layer in file.model.layers)
+    model, groups, unused = _with_weights(
+        replace(file.model, layers=bare), weights, verify_checksums
+    )
+    training = None if file.training is None else replace(file.training, state=())
+    return replace(
+        file, model=model, groups=groups, unused=unused, training=training, weights_of=weights
+    )
+
+
 def _with_weights(
     model: Model, weights: Path, verify_checksums: bool
 ) -> tuple[Model, tuple[WeightGroup, ...], tuple[str, ...]]:
@@ -99,7 +141,31 @@ def _with_weights(
     from keraport.formats.hdf5.read import read_weights
 
     groups = read_weights(weights).groups
-    return _attached(model, groups, weights), groups, ()
+    attached = _attached(model, groups, weights)
+    _require_order(model, groups, weights)
+    return attached, groups, ()
+
+
+def _require_order(model: Model, groups: tuple[WeightGroup, ...], weights: Path) -> None:
+    """Check that names that Keras made stand in the order of the architecture.
+
+    A release counts layers as they are made (``dense``, ``dense_1``), whatever it calls them with.
+    In another order the same names are those of other layers.
+
+    Raises:
+        DamagedFileError: they do not; names that are the user's own may stand in any order.
+    """
+    stored = [group.layer for group in groups if group.weights]
+    expected = [layer for layer in model.layers if layer.name in set(stored)]
+    for found, layer in zip(stored, expected, strict=False):
+        if found != layer.name and (_COUNTED.fullmatch(found) or _COUNTED.fullmatch(layer.name)):
+            raise DamagedFileError(
+                f"{weights}: weights of the layer {shown(found)} stand where the architecture has "
+                f"{shown(layer.name)} ({layer.class_name}); names that Keras made itself are those "
+                "of other layers then",
+                hint="give the architecture that the model with these weights had "
+                "(model.to_json()), or say which layers belong together: keraport transfer",
+            )
 
 
 def _attached(model: Model, groups: tuple[WeightGroup, ...], weights: Path) -> Model:

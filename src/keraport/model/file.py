@@ -76,6 +76,7 @@ class ModelFile:
         groups: the weights by layer, in the order of the file's ``layer_names``; groups without
             weights included. Empty for an architecture.
         training: None where the model was not compiled.
+        weights_of: the file that the weights are of, where it is not that of a model with its own.
         unused: what else a checkpoint holds: counters, optimizers, metrics and other models.
     """
 
@@ -86,3 +87,4 @@ class ModelFile:
     groups: tuple[WeightGroup, ...] = ()
     training: Training | None = None
     unused: tuple[str, ...] = ()
+    weights_of: Path | None = None

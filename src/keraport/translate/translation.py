@@ -104,6 +104,10 @@ def translate(
     """
     journal, user = Journal(), told_apart(user or UserObjects(), model, load_api(target.id))
     custom = user.names
+    if file.weights_of is not None:
+        journal.left_out.append(
+            f"the weights of {file.path.name} itself: those of {file.weights_of.name} are taken"
+        )
     journal.left_out += [f"{name} of the checkpoint: no layer has it" for name in file.unused]
     saved = model
     modern = in_words_of_keras_2(file, model, source, journal, custom)

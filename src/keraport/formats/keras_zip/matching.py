@@ -123,7 +123,8 @@ def _named(
         number = used.get(name, 0)
         key = f"{name}_{number}" if number else name
         node = container.children.get(key)
-        if node is not None and node.name not in ("", layer.name):
+        # What has no variables may be called otherwise: an Input is, in each line of releases.
+        if node is not None and node.holds_variables and node.name not in ("", layer.name):
             return None
         pairs.append((layer, node or Node(f"{container.path}/{key}")))
         used[name] = number + (2 if twice and node is not None and node.holds_variables else 1)
