@@ -79,7 +79,7 @@ def histograms(inspection: Inspection) -> Iterator[Histogram]:
 
 
 def _histogram(layer: str, weight: Weight, sources: Sources) -> Histogram:
-    step = -(-weight.count // _VALUES)
+    step = max(1, -(-weight.count // _VALUES))
     try:
         taken = [block for block in _taken(sources, weight, step) if block.size]
     except KeraportError as error:
