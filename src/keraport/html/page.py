@@ -20,6 +20,8 @@ from keraport.report import NoteRow, Report, Verdict, folded
 from keraport.verify import Opening, Verification
 
 SUFFIXES: Final = (".html", ".htm")
+_NARROWEST: Final = 0.01
+"""Share of the bar that a verdict has at least."""
 _MOST_ROWS: Final = 20_000
 """Layers in the list of all."""
 
@@ -104,7 +106,8 @@ def page(findings: Findings) -> str:
         verification=findings.verification,
         counts=_counts(report),
         sections=_sections(rows),
-        links={layer.path: row.number for row in rows for layer in row.row.layers},
+        # The worst note of a layer wins.
+        links={layer.path: row.number for row in reversed(rows) for layer in row.row.layers},
         hazards=_hazards(inspection),
         pictures=[] if model is None else list(graph.pictures(model, _verdicts(report))),
         histograms=_histograms(inspection),
@@ -182,11 +185,13 @@ def _counts(report: Report | None) -> list[tuple[str, int, float, float]]:
     """Verdict, number of layers, and where its part of the bar begins and how wide it is."""
     if report is None or not report.layers:
         return []
+    counts = [(verdict, number) for verdict, number in report.counts().items() if number]
+    # One refusal among thousands of layers has to be seen.
+    shares = [max(number / len(report.layers), _NARROWEST) for _, number in counts]
     found, start = [], 0.0
-    for verdict, number in reversed(report.counts().items()):
-        width = 100 * number / len(report.layers)
-        if number:
-            found.append((verdict, number, round(start, 3), round(width, 3)))
+    for (verdict, number), share in zip(reversed(counts), reversed(shares), strict=True):
+        width = 100 * share / sum(shares)
+        found.append((verdict, number, round(start, 3), round(width, 3)))
         start += width
     return found
 
