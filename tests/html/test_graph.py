@@ -94,6 +94,12 @@ def test_a_box_has_the_worst_verdict_of_what_is_in_it() -> None:
     assert inner.boxes[0].title == "outer/inner/inner_dense (Dense): refused"
 
 
+def test_layers_that_differ_are_marked() -> None:
+    drawn = pictures(model_with_models(), differing={"outer/inner/inner_dense", "lots"})
+    differ = [box.path for picture in drawn for box in picture.boxes if box.differs]
+    assert differ == ["lots", "outer/inner/inner_dense"]
+
+
 def test_long_names_fit() -> None:
     (picture,) = pictures(stack(layer("n" * 10_000_000)))
     assert len(picture.boxes[0].name) <= 24

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -34,6 +34,7 @@ class Box:
         class_name: likewise, of its class.
         kind: ``input``, ``output`` or empty.
         verdict: the worst of the layer and of those in it; None if nothing was judged.
+        differs: it returned something else in the other release.
     """
 
     x: float
@@ -44,6 +45,7 @@ class Box:
     class_name: str
     kind: str
     verdict: Verdict | None
+    differs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +71,17 @@ class Picture:
     box_height: float = _SPACING.height
 
 
-def pictures(model: Model, verdicts: Mapping[str, Verdict] | None = None) -> Iterator[Picture]:
+def pictures(
+    model: Model,
+    verdicts: Mapping[str, Verdict] | None = None,
+    differing: Collection[str] = (),
+) -> Iterator[Picture]:
     """The model and every model in it, outer before inner.
 
     Args:
         model: as read from the file.
         verdicts: on each layer, by path; None if nothing was judged.
+        differing: paths of the layers that returned something else in the other release.
     """
     left = MOST_BOXES
     for prefix, inner in _models(model, ""):
@@ -85,7 +92,7 @@ def pictures(model: Model, verdicts: Mapping[str, Verdict] | None = None) -> Ite
             yield Picture(title, (), (), 0, 0, missing)
             continue
         left -= boxes
-        yield _picture(inner, prefix, title, verdicts)
+        yield _picture(inner, prefix, title, verdicts, differing)
 
 
 def _models(model: Model, prefix: str) -> Iterator[tuple[str, Model]]:
@@ -103,7 +110,11 @@ def _inside(layer: Layer, prefix: str) -> Iterator[tuple[str, Model]]:
 
 
 def _picture(
-    model: Model, prefix: str, title: str, verdicts: Mapping[str, Verdict] | None
+    model: Model,
+    prefix: str,
+    title: str,
+    verdicts: Mapping[str, Verdict] | None,
+    differing: Collection[str],
 ) -> Picture:
     calls, edges = _calls(model)
     if len(edges) > _MOST_EDGES:
@@ -119,7 +130,7 @@ def _picture(
         if not kind and layer.name in outputs:
             kind = "output"
         verdict = None if verdicts is None else _worst(layer, path, verdicts)
-        boxes.append(_box(place, layer, path, kind, verdict))
+        boxes.append(_box(place, layer, path, kind, verdict, differs=path in differing))
     return Picture(
         title,
         tuple(boxes),
@@ -129,17 +140,21 @@ def _picture(
     )
 
 
-def _box(place: Point, layer: Layer, path: str, kind: str, verdict: Verdict | None) -> Box:
-    said = "" if verdict is None else f": {verdict.value}"
+def _box(
+    place: Point, layer: Layer, path: str, kind: str, verdict: Verdict | None, *, differs: bool
+) -> Box:
+    said = [] if verdict is None else [verdict.value]
+    said += ["returned something else"] if differs else []
     return Box(
         x=place[0] + _MARGIN,
         y=place[1] + _MARGIN,
         path=path,
-        title=f"{name(path)} ({name(layer.class_name)}){said}",
+        title=f"{name(path)} ({name(layer.class_name)}){': ' * bool(said)}{', '.join(said)}",
         name=_fitting(layer.name or layer.class_name),
         class_name=_fitting(layer.class_name),
         kind=kind,
         verdict=verdict,
+        differs=differs,
     )
 
 

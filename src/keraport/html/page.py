@@ -94,6 +94,8 @@ def page(findings: Findings) -> str:
     file = None if inspection is None else inspection.file
     model = None if file is None else file.model
     training = None if inspection is None else inspection.training
+    apart = [] if findings.verification is None else differences.differing(findings.verification)
+    differing = {layer.path for layer in apart}
     return render(
         "report.html.j2",
         **_titles(findings),
@@ -109,14 +111,12 @@ def page(findings: Findings) -> str:
         # The worst note of a layer wins.
         links={layer.path: row.number for row in reversed(rows) for layer in row.row.layers},
         hazards=_hazards(inspection),
-        pictures=[] if model is None else list(graph.pictures(model, _verdicts(report))),
+        pictures=[] if model is None else list(graph.pictures(model, _verdicts(report), differing)),
         histograms=_histograms(inspection),
         most_histograms=histograms.MOST,
         training=None if training is None else describe_training(training),
         plot=None if findings.verification is None else differences.plot(findings.verification),
-        differing=(
-            [] if findings.verification is None else differences.differing(findings.verification)
-        ),
+        differing=apart,
         layers=_layers(findings),
         most_rows=_MOST_ROWS,
         Verdict=Verdict,
