@@ -15,7 +15,9 @@ MAY_IMPORT = {
     "hub": set(),
     "errors": {"report"},  # for type checking: a refusal carries its report
     "report": {"notebook"},  # when a notebook asks for it
-    "notebook": {"report"},
+    "notebook": {"html", "report"},
+    "text": set(),
+    "html": {"errors", "formats", "inspection", "model", "report", "text", "verify"},
     "catalog": {"hub", "errors", "model"},
     "changes": {"catalog", "companion", "hub", "model", "report"},
     "lambdas": {"catalog", "errors", "model"},
@@ -64,7 +66,7 @@ MAY_IMPORT = {
     },
     "api": {
         *("catalog", "convert", "formats", "inspection", "model", "own", "report", "runtimes"),
-        *("transfer", "verify"),
+        *("errors", "html", "transfer", "verify"),
     },
 }
 """Room of the house: the other rooms it may import. The command line may import all."""

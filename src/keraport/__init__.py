@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from keraport.api import options as options
     from keraport.api import transfer as transfer
     from keraport.api import verify as verify
+    from keraport.api import write_report_html as write_report_html
     from keraport.catalog.releases import Release as Release
     from keraport.catalog.releases import get_release as get_release
     from keraport.convert import Options as Options
@@ -50,7 +51,9 @@ if TYPE_CHECKING:
     __version__: str
 
 _MODULES = {
-    "keraport.api": ("check", "convert", "inspect", "options", "transfer", "verify"),
+    "keraport.api": (
+        *("check", "convert", "inspect", "options", "transfer", "verify", "write_report_html"),
+    ),
     "keraport.catalog.releases": ("Release", "get_release"),
     "keraport.convert": ("Options",),
     "keraport.errors": (

@@ -16,6 +16,7 @@ from keraport.catalog.releases import Release, get_release
 from keraport.convert import Options
 from keraport.convert import check as _check
 from keraport.convert import convert as _convert
+from keraport.errors import UsageError
 from keraport.formats import read
 from keraport.inspection.inspect import Inspection
 from keraport.inspection.inspect import inspect as _inspect
@@ -296,6 +297,42 @@ def transfer(
         dry_run=dry_run,
         force=force,
     )
+
+
+def write_report_html(
+    output: PathLike,
+    *,
+    report: Report | None = None,
+    inspection: Inspection | None = None,
+    verification: Verification | None = None,
+    force: bool = False,
+) -> None:
+    """Write what was found as a page: one HTML file without scripts that needs no network.
+
+    Names out of the model are escaped. Give at least one of `report`, `inspection` and
+    `verification`; all that are given should be about the same model.
+
+    Args:
+        output: the file to write, ``.html``.
+        report: as `convert` and `check` return it; a `RefusedError` has one, too.
+        inspection: as `inspect` returns it; without it the page has no picture of the graph, no
+            hazards and no weights, whose values are read while the page is written.
+        verification: as `verify` returns it; with ``layers=True`` the page has a plot of them.
+        force: replace an existing file.
+
+    Raises:
+        UsageError: nothing is given, or `output` has another suffix.
+        OutputError: `output` exists, is one of the models, or cannot be written.
+    """
+    from keraport.html.page import Findings, require_page_name, write_page
+
+    if report is None and inspection is None and verification is None:
+        raise UsageError(
+            f"{output}: nothing is given that the page could tell of",
+            hint="give report=, inspection= or verification=",
+        )
+    require_page_name(Path(output))
+    write_page(Findings(report, inspection, verification), Path(output), force=force)
 
 
 def _options(stated: Options | None, given: OptionKeywords) -> Options:

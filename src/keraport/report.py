@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 
 class Verdict(StrEnum):
@@ -26,6 +26,20 @@ class Verdict(StrEnum):
     def rank(self) -> int:
         """0 for the best verdict."""
         return list(Verdict).index(self)
+
+    @property
+    def meaning(self) -> str:
+        """What it says about a whole model, as a phrase."""
+        return _MEANINGS[self]
+
+
+_MEANINGS: Final = {
+    Verdict.UNCHANGED: "every layer keeps its config and its weights",
+    Verdict.EXACT: "rewritten where needed; the same arithmetic in the same order",
+    Verdict.EQUIVALENT: "mathematically equal; float rounding may differ",
+    Verdict.APPROXIMATE: "some layers are not equal, only close",
+    Verdict.REFUSED: "some layers cannot be expressed",
+}
 
 
 def worst(verdicts: Iterable[Verdict]) -> Verdict:
@@ -104,6 +118,25 @@ class LayerReport:
     def verdict(self) -> Verdict:
         """The worst of its notes."""
         return worst(note.verdict for note in self.notes)
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRow:
+    """A note and the layers that share it."""
+
+    note: Note
+    layers: tuple[LayerReport, ...]
+
+
+def folded(layers: Iterable[LayerReport]) -> Iterator[NoteRow]:
+    """The distinct notes in order, each with all its layers."""
+    by_note: dict[tuple[str, str, str], list[tuple[Note, LayerReport]]] = {}
+    for layer in layers:
+        for note in layer.notes:
+            key = (note.verdict.value, note.text, note.hint)
+            by_note.setdefault(key, []).append((note, layer))
+    for found in by_note.values():
+        yield NoteRow(found[0][0], tuple(layer for _, layer in found))
 
 
 @dataclass(frozen=True, slots=True, repr=False)

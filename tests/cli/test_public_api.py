@@ -49,7 +49,10 @@ def test_check_and_inspect() -> None:
     assert keraport.inspect(DIGITS).release == "tf2.3"
 
 
-HEAVY = ["h5py", "numpy", "rich", "keraport.convert", "keraport.formats", "keraport.catalog"]
+HEAVY = [
+    *("h5py", "jinja2", "numpy", "rich", "keraport.convert", "keraport.formats"),
+    *("keraport.catalog", "keraport.html"),
+]
 
 
 @pytest.mark.parametrize("first", ["import keraport", "from keraport.cli.app import app"])

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from keraport.cli import options as given
 from keraport.cli.blocks import Block, blank
 from keraport.cli.output import Output
+from keraport.cli.report_page import ReportPage
 from keraport.errors import RefusedError
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ def check(
     stock_only: given.StockOnly = False,
     allow: given.Allow = None,
     every: given.EveryLayer = False,
+    report_file: given.ReportFile = None,
+    force: given.Force = False,
     json: given.Json = False,
     quiet: given.Quiet = False,
 ) -> int:
@@ -39,7 +42,11 @@ def check(
     The exit status is that of `keraport convert`: 3 if the model would be refused.
     """
     from keraport.convert import check, would_refuse
+    from keraport.refusal import refusal
 
+    output = Output(json, quiet)
+    page = ReportPage(report_file, model, output, from_, weights, force)
+    page.require_free()
     options = given.conversion_options(
         objects,
         renamed,
@@ -52,8 +59,9 @@ def check(
     )
     report = check(model, to, from_=from_, weights=weights, options=options)
     refused = would_refuse(report, options)
+    page.write(report=report, refused=refusal(report, model).message if refused else "")
     command = ("keraport", "convert", str(model), _suggested(model, to), "--to", to)
-    Output(json, quiet).answer(
+    output.answer(
         {"source": str(model), "converts": not refused, "report": report.to_json()},
         lambda: _blocks(report, command if refused else None, every),
     )

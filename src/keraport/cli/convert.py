@@ -11,6 +11,7 @@ import typer
 from keraport.cli import options as given
 from keraport.cli.blocks import Block, blank
 from keraport.cli.output import Output
+from keraport.cli.report_page import ReportPage
 from keraport.errors import PredictionsDifferError, UsageError
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ def convert(
         ),
     ] = False,
     every: given.EveryLayer = False,
+    report_file: given.ReportFile = None,
     json: given.Json = False,
     quiet: given.Quiet = False,
 ) -> int:
@@ -83,6 +85,8 @@ def convert(
             "--source-objects are for running MODEL, and --smoke runs OUT only", hint="add --verify"
         )
     output = Output(json, quiet)
+    page = ReportPage(report_file, model, output, from_, weights, force)
+    page.require_free(outputs=[out])
     arguments: dict[str, Any] = {
         "from_": from_,
         "weights": weights,
@@ -100,22 +104,24 @@ def convert(
         ),
     }
     verification = opening = None
-    if verify or smoke:
-        proof = Proof(
-            verify,
-            smoke,
-            inputs,
-            tuple(objects or ()),
-            tuple(source_objects or ()),
-            output,
-            trust,
-            timeout,
-        )
-        proven = convert_and_prove(model, out, to, arguments, proof, force=force)
-        report, verification, opening = proven.report, proven.verification, proven.opening
-    else:
-        with output.spinner(f"converting {model.name}", when=_is_large(weights or model)):
-            report = convert(model, out, to, force=force, **arguments)
+    with page.also_if_refused():
+        if verify or smoke:
+            proof = Proof(
+                verify,
+                smoke,
+                inputs,
+                tuple(objects or ()),
+                tuple(source_objects or ()),
+                output,
+                trust,
+                timeout,
+            )
+            proven = convert_and_prove(model, out, to, arguments, proof, force=force)
+            report, verification, opening = proven.report, proven.verification, proven.opening
+        else:
+            with output.spinner(f"converting {model.name}", when=_is_large(weights or model)):
+                report = convert(model, out, to, force=force, **arguments)
+    page.write(report=report, verification=verification, opening=opening)
     document = {
         "source": str(model),
         "output": str(out),

@@ -11,7 +11,8 @@ import typer
 from keraport.cli import options as given
 from keraport.cli.blocks import Block, Piece, Span, Style, Table, blank, line
 from keraport.cli.output import Output
-from keraport.cli.text import count, name, safe, size
+from keraport.cli.report_page import ReportPage
+from keraport.cli.text import count, name, safe, size, words
 from keraport.errors import InputFileError
 
 if TYPE_CHECKING:
@@ -33,12 +34,17 @@ def inspect(
         Path | None,
         typer.Option("--sarif", metavar="FILE", help="Write the hazards as SARIF 2.1.0 too."),
     ] = None,
+    report_file: given.ReportFile = None,
+    force: given.Force = False,
     json: given.Json = False,
     quiet: given.Quiet = False,
 ) -> int:
     """Show what MODEL holds: hazards, release, layers, weights, training state. Nothing is run."""
     from keraport.inspection.inspect import inspect as look
 
+    output = Output(json, quiet)
+    page = ReportPage(report_file, model, output, from_, weights, force)
+    page.require_free(outputs=[] if sarif is None else [sarif])
     try:
         found = look(model, from_=from_, weights=weights)
     except InputFileError as error:
@@ -51,7 +57,8 @@ def inspect(
         from keraport.inspection.sarif import sarif_of
 
         _write_sarif(sarif, model, sarif_of(model, found.hazards))
-    Output(json, quiet).answer(found.to_json(), lambda: _blocks(found, every))
+    page.write(inspection=found)
+    output.answer(found.to_json(), lambda: _blocks(found, every))
     return 0
 
 
@@ -164,18 +171,9 @@ def _training(training: Training | None) -> Iterator[Block]:
 
     about = describe_training(training)
     yield line(
-        f"compiled with optimizer {_plain(about['optimizer'])}, loss {_plain(about['loss'])},"
-        f" metrics {_plain(about['metrics'])}"
+        f"compiled with optimizer {words(about['optimizer'])}, loss {words(about['loss'])},"
+        f" metrics {words(about['metrics'])}"
     )
     state = about["optimizer_state"]
     if state["count"]:
         yield line(f"optimizer state: {count(state['count'], 'variable')}, {size(state['bytes'])}")
-
-
-def _plain(value: Any) -> str:
-    """Losses and metrics as words."""
-    if isinstance(value, dict):
-        return ", ".join(f"{name(str(key))}: {_plain(item)}" for key, item in value.items())
-    if isinstance(value, list):
-        return ", ".join(map(_plain, value)) or "none"
-    return "none" if value is None else name(str(value))

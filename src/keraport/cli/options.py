@@ -126,6 +126,14 @@ OutputFormat: TypeAlias = Annotated[
     typer.Option("--format", help="What to write, if the suffix of OUT does not say it."),
 ]
 Force: TypeAlias = Annotated[bool, typer.Option("--force", help="Replace files that exist.")]
+ReportFile: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--report",
+        metavar="FILE.html",
+        help="Write what was found as a page, too: one file, no scripts, no network.",
+    ),
+]
 StockOnly: TypeAlias = Annotated[
     bool,
     typer.Option(

@@ -41,6 +41,11 @@ class Output:
         elif not self.quiet:
             show(blocks(), sys.stdout)
 
+    def tell(self, message: str) -> None:
+        """Say on stderr what was done beside the answer."""
+        if not self.quiet:
+            print(safe(message), file=sys.stderr, flush=True)  # noqa: T201
+
     @contextmanager
     def progress(self, title: str) -> Iterator[Progress]:
         """Tell on stderr what is being done: a spinner on a terminal, else a line for each step.

@@ -21,7 +21,7 @@ from keraport.errors import (
     UsageError,
 )
 from keraport.formats import read, sniff
-from keraport.formats.atomic import output_errors, replacing
+from keraport.formats.atomic import output_errors, replacing, require_free
 from keraport.formats.directory import require_new
 from keraport.model import Format
 from keraport.report import Report
@@ -98,7 +98,7 @@ def convert_and_prove(
     if proof.verify:
         _require_whole_model(source, output, arguments["file_format"])
         _require_own_weights(source, arguments.get("weights"))
-    _require_free(output, source, force)
+    require_free(output, inputs=[source], force=force)
     if proof.verify:
         _require_trusted(source, arguments["from_"], proof)
     with _folder_beside(output) as folder, _called(output, folder / output.name):
@@ -190,19 +190,6 @@ def _called(output: Path, staged: Path) -> Iterator[None]:
     except KeraportError as error:
         error.message = error.message.replace(str(staged), str(output))
         raise
-
-
-class _FreeError(Exception):
-    pass
-
-
-def _require_free(output: Path, source: Path, force: bool) -> None:
-    """Fail before the long work instead of after it: try to begin writing, and stop."""
-    try:
-        with replacing([output], inputs=[source], force=force):
-            raise _FreeError
-    except _FreeError:
-        return
 
 
 @contextmanager

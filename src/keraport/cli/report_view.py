@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from keraport.catalog.backends import on_backend
@@ -12,7 +11,7 @@ from keraport.cli.blocks import Block, Code, Piece, Span, Style, Table, blank, l
 from keraport.cli.lines_to_type import lines_to_type
 from keraport.cli.text import count, name, safe, size
 from keraport.formats.directory import size_of
-from keraport.report import LayerReport, Note, Report, Verdict
+from keraport.report import LayerReport, NoteRow, Report, Verdict, folded
 
 _STYLES = {
     Verdict.UNCHANGED: Style.FAINT,
@@ -21,25 +20,10 @@ _STYLES = {
     Verdict.APPROXIMATE: Style.CAREFUL,
     Verdict.REFUSED: Style.BAD,
 }
-_MEANING = {
-    Verdict.UNCHANGED: "every layer keeps its config and its weights",
-    Verdict.EXACT: "rewritten where needed; the same arithmetic in the same order",
-    Verdict.EQUIVALENT: "mathematically equal; float rounding may differ",
-    Verdict.APPROXIMATE: "some layers are not equal, only close",
-    Verdict.REFUSED: "some layers cannot be expressed",
-}
 _NAMES_SHOWN = 4
 _NAMES_REFUSED = 40
 """More layers refused for one reason are counted; ``--json`` and ``check --all`` name them all."""
 _CLASSES_SHOWN = 3
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """A note and the layers that share it."""
-
-    note: Note
-    layers: tuple[LayerReport, ...]
 
 
 def report_blocks(report: Report, *, every: bool = False) -> Iterator[Block]:
@@ -52,7 +36,7 @@ def report_blocks(report: Report, *, every: bool = False) -> Iterator[Block]:
     yield _headline(report)
     yield line(Span("written by ", Style.FAINT), f"{report.source}: {safe(report.evidence)}")
     noted = [layer for layer in report.layers if layer.notes]
-    rows = list(_unfolded(noted) if every else _folded(noted))
+    rows = list(_unfolded(noted) if every else folded(noted))
     if rows:
         yield blank()
         yield Table(("verdict", "layers", "class", "what and why"), [_cells(row) for row in rows])
@@ -70,7 +54,7 @@ def refusal_blocks(report: Report, command: Sequence[str]) -> Iterator[Block]:
         command: what converts the model; shown with ``--objects`` where that is the workaround.
     """
     concerned = [layer for layer in report.layers if layer.verdict is report.verdict]
-    for row in _folded(concerned):
+    for row in folded(concerned):
         if row.note.verdict is not report.verdict:
             continue
         yield line(
@@ -88,7 +72,7 @@ def refusal_blocks(report: Report, command: Sequence[str]) -> Iterator[Block]:
 
 def drift_blocks(report: Report) -> Iterator[Block]:
     """The layers that the target would load as they are, and compute something else."""
-    rows = [row for row in _folded(report.drifting) if row.note.drift]
+    rows = [row for row in folded(report.drifting) if row.note.drift]
     if not rows:
         return
     yield blank()
@@ -125,28 +109,17 @@ def _headline(report: Report) -> Block:
         Span(f"{report.source} -> {report.target}", Style.STRONG),
         ": ",
         Span(report.verdict.value, _STYLES[report.verdict]),
-        f" ({_MEANING[report.verdict]})",
+        f" ({report.verdict.meaning})",
     )
 
 
-def _folded(layers: Iterable[LayerReport]) -> Iterator[_Row]:
-    """The distinct notes in order, each with all its layers."""
-    by_note: dict[tuple[str, str, str], list[tuple[Note, LayerReport]]] = {}
+def _unfolded(layers: Iterable[LayerReport]) -> Iterator[NoteRow]:
     for layer in layers:
         for note in layer.notes:
-            key = (note.verdict.value, note.text, note.hint)
-            by_note.setdefault(key, []).append((note, layer))
-    for found in by_note.values():
-        yield _Row(found[0][0], tuple(layer for _, layer in found))
+            yield NoteRow(note, (layer,))
 
 
-def _unfolded(layers: Iterable[LayerReport]) -> Iterator[_Row]:
-    for layer in layers:
-        for note in layer.notes:
-            yield _Row(note, (layer,))
-
-
-def _cells(row: _Row) -> tuple[Piece, ...]:
+def _cells(row: NoteRow) -> tuple[Piece, ...]:
     verdict = row.note.verdict
     return (
         Span(verdict.value, _STYLES[verdict]),

@@ -9,6 +9,7 @@ import typer
 
 from keraport.cli import options as given
 from keraport.cli.output import Output
+from keraport.cli.report_page import ReportPage
 from keraport.errors import PredictionsDifferError
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ def verify(
     seed: Annotated[int, typer.Option("--seed", min=0, help="Of the inputs that are drawn.")] = 0,
     trust: given.Trust = False,
     timeout: given.Timeout = given.SECONDS,
+    report_file: given.ReportFile = None,
+    force: given.Force = False,
     json: given.Json = False,
     quiet: given.Quiet = False,
 ) -> int:
@@ -72,9 +75,15 @@ def verify(
     from keraport.verify import verify as run_both
 
     output = Output(json, quiet)
+    page = ReportPage(report_file, source, output, from_, force=force)
+    page.require_free(inputs=[out])
     releases = release_of(source, from_), on_backend(release_of(out, to), backend)
     effects = Effects()
-    with output.progress("verifying") as tell, RuntimePool(tell) as pool:
+    with (
+        page.also_if_refused(),
+        output.progress("verifying") as tell,
+        RuntimePool(tell) as pool,
+    ):
         found = run_both(
             source,
             out,
@@ -105,6 +114,7 @@ def verify(
                 trust=trust,
             )
             effects = explained(given_both, pool, tell)
+    page.write(verification=found)
     output.answer(
         {**found.to_json(), "discrepancies": effects.to_json() if effects.rows else None},
         lambda: (*verification_blocks(found), *effects_blocks(effects)),

@@ -74,6 +74,22 @@ def replacing(
             partial.unlink(missing_ok=True)
 
 
+class _FreeError(Exception):
+    pass
+
+
+def require_free(target: Path, *, inputs: Collection[Path] = (), force: bool = False) -> None:
+    """Try to begin writing, and stop: fails before long work instead of after it.
+
+    Arguments and errors are those of `replacing`.
+    """
+    try:
+        with replacing([target], inputs=inputs, force=force):
+            raise _FreeError
+    except _FreeError:
+        return
+
+
 @contextmanager
 def output_errors(target: Path) -> Iterator[None]:
     """Turn the system's refusals into `OutputError` that names the target and the reason."""

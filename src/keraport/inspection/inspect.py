@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +56,7 @@ class Inspection:
         layers: in the order of the file, outer before inner.
         training: how it was compiled; None if it was not.
         weights_only: what is known of weights without an architecture; None if it has one.
+        file: the same as it was read, with the graph; no part of the JSON output.
     """
 
     path: Path
@@ -72,6 +73,7 @@ class Inspection:
     layers: tuple[LayerRow, ...]
     training: Training | None
     weights_only: WeightsOnly | None = None
+    file: ModelFile | None = field(default=None, repr=False, compare=False)
 
     @property
     def weights(self) -> tuple[Weight, ...]:
@@ -142,6 +144,7 @@ def inspect(path: Path, *, from_: str | None = None, weights: Path | None = None
         layers=_layers(file),
         training=file.training,
         weights_only=weights_only(file) if model is None else None,
+        file=file,
     )
 
 
