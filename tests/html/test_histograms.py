@@ -20,7 +20,15 @@ from keraport.model.weights import constant_weight
 
 def inspection(*weights: Weight) -> Inspection:
     return Inspection(
-        *(Path("m.h5"), Format.HDF5, 1, "tf2.3", "evidence", True, "2.4.0", "tensorflow"),
+        path=Path("m.h5"),
+        format=Format.HDF5,
+        size=1,
+        release="tf2.3",
+        evidence="evidence",
+        sure=True,
+        keras_version="2.4.0",
+        backend="tensorflow",
+        converted_by=("", ""),
         model=("Model", "m"),
         hazards=(),
         layers=(LayerRow("layer", "Dense", weights),),
