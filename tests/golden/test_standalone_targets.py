@@ -106,6 +106,33 @@ def test_weights_have_the_float_of_all_of_keras(tmp_path: Path) -> None:
     convert(source, tmp_path / "out.json", "keras2.3")
 
 
+def test_policies_are_no_floats_of_weights(tmp_path: Path) -> None:
+    given = _layer("InputLayer", batch_input_shape=[None, 3], dtype="float32", sparse=False)
+    policy = {"class_name": "Policy", "config": {"name": "mixed_float16"}}
+    source = _saved(tmp_path / "in.json", given, _layer("Dense", units=2, dtype=policy))
+    with pytest.raises(RefusedError, match="can only be approximated"):
+        convert(source, tmp_path / "out.json", "keras2.2")
+
+
+def test_flatten_of_rows_is_a_reshape(tmp_path: Path) -> None:
+    """Keras 2.2.4 wants three dimensions (``largest_values`` of the golden models)."""
+    given = _layer("InputLayer", batch_input_shape=[None, 3], dtype="float32", sparse=False)
+    source = _saved(tmp_path / "in.json", given, _layer("Flatten", data_format="channels_last"))
+    convert(source, tmp_path / "out.json", "keras2.2")
+    written = json.loads((tmp_path / "out.json").read_text("utf-8"))
+    assert written["config"]["layers"][-1]["class_name"] == "Reshape"
+
+
+def test_a_base_called_with_training_is_taken_apart(tmp_path: Path) -> None:
+    """Models of Keras 2.2.4 take no ``training`` (``frozen_nested`` of the golden models)."""
+    convert(HERE / "tf2.3" / "frozen_nested.h5", tmp_path / "out.h5", "keras2.2")
+    with h5py.File(tmp_path / "out.h5") as file:
+        layers = json.loads(file.attrs["model_config"])["config"]["layers"]
+    assert "Model" not in [layer["class_name"] for layer in layers]
+    (told,) = [layer for layer in layers if layer["class_name"] == "BatchNormalization"]
+    assert told["inbound_nodes"][0][0][3] == {"training": False}
+
+
 def test_a_bare_wrapper_gives_what_it_is_given(tmp_path: Path) -> None:
     """Keras 2.2.4 does not build what is inside (``base_wrapper`` of the matrix)."""
     given = _layer("Dense", units=2, batch_input_shape=[None, 3], dtype="float32")

@@ -51,7 +51,8 @@ class OneFloat(Effect):
         dtype = subject.config.get("dtype")
         stock = subject.class_name.removesuffix("V2")
         has_weights = subject.weights or hub.variables(stock, subject.config)
-        if dtype in (None, "float32") or not has_weights:
+        # Policies are rewritten by changes of their own.
+        if not isinstance(dtype, str) or dtype == "float32" or not has_weights:
             return subject
         raise Refused(
             f"dtype={dtype!r}: weights of {site.target} are float32, or what they meet is, unless "
