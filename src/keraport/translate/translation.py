@@ -33,6 +33,7 @@ from keraport.report import Journal, LayerReport, Note, Verdict
 from keraport.surgery.agreeing_inputs import with_agreeing_inputs
 from keraport.surgery.attached_masks import with_masks_attached
 from keraport.surgery.backends import as_tensorflow_computes
+from keraport.surgery.call_order import refuse_calls_out_of_order
 from keraport.surgery.companions import refuse_other_meanings, with_built_ins, written_again
 from keraport.surgery.cudnn import without_cudnn
 from keraport.surgery.fitting_ranks import with_fitting_ranks
@@ -177,6 +178,7 @@ def translate(
     lowered = make_restorable(rewrite_model(flat, rewriting), rewriting)
     refuse_overtaken(lowered, notes)
     lowered = in_words_of_target(renumbered(lowered), source, target, notes)
+    refuse_calls_out_of_order(lowered, target, notes)
     refuse_other_meanings(lowered, user.companions, target, rewriting.api, notes)
     lowered = with_built_ins(lowered, user.companions, rewriting.api)
     custom = custom - user.companions

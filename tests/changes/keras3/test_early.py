@@ -85,3 +85,20 @@ def test_one_category_of_keras_3_3_is_refused() -> None:
             "CategoryEncoding", config, shape=shape, source="keras3.3", target="keras3.15"
         )
         assert (outcome.verdict is Verdict.REFUSED) == is_refused
+
+
+@pytest.mark.parametrize(("target", "is_refused"), [("keras3.7", True), ("keras3.8", False)])
+def test_a_layer_that_is_called_again_behind_what_it_gives_to(
+    target: str, is_refused: bool
+) -> None:
+    shared = item("Dense", "shared", ["in"], units=4)
+    shared["inbound_nodes"].append([["between", 0, 0, {}]])
+    document = graph(
+        entry(),
+        shared,
+        item("Dense", "between", ["shared"], units=4),
+        outputs=[["shared", 1, 0]],
+    )
+    outcome = run(document, "tf2.15", target)
+    refused = {row.path for row in outcome.translation.layers if row.verdict is Verdict.REFUSED}
+    assert refused == ({"shared", "between"} if is_refused else set())
