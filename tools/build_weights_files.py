@@ -126,6 +126,13 @@ def filled(model, seed):
     return random
 
 
+def model_of(name):
+    """The model of that name, untrained."""
+    keras.backend.clear_session()
+    inputs, outputs = globals()[name]()
+    return keras.models.Model(inputs, outputs, name=name)
+
+
 def main():
     """Build every model that the release has layers for."""
     folder = sys.argv[2]
@@ -135,9 +142,7 @@ def main():
         able = hasattr(L, "MultiHeadAttention") and getattr(keras, "__version__", "") != "3.0.5"
         if (name == "attention" and not able) or name not in (sys.argv[3:] or [name]):
             continue
-        keras.backend.clear_session()
-        inputs, outputs = build()
-        model = keras.models.Model(inputs, outputs, name=name)
+        model = model_of(name)
         random = filled(model, seed)
         model.save_weights(os.path.join(folder, name + (".weights.h5" if KERAS_3 else ".h5")))
         with open(os.path.join(folder, name + ".json"), "w") as file:

@@ -27,6 +27,9 @@ LOAD = {"tf": "tf.keras.models", "ke": "keras.models"}
 OTHER_CLASSES = {("tf1.12", "recurrent"), ("keras2.2", "recurrent")}
 """Their recurrent activation is ``hard_sigmoid``, which Keras 3 computes otherwise: by name alone
 no model of Keras 3 predicts the same."""
+READS_NOT_ITS_OWN = {"keras3.0"}
+"""Of ``nested`` Keras 3.0 cannot read back the JSON that it wrote: its code makes the models."""
+TOOLS = Path(__file__).parents[2] / "tools"
 WAYS = [
     ("tf2.15", "tf2.15", "keras3.15"),
     ("tf2.15", "tf2.15", "keras3.0"),
@@ -61,7 +64,7 @@ def test_stock_load_weights(
     jobs = {}
     for source, beside, _ in (way for way in WAYS if way[2] == target):
         for name in names_in(source, beside, target):
-            if (source, name) in OTHER_CLASSES:
+            if OTHER_CLASSES & {(source, name), (target, name)}:
                 continue
             folder = tmp_path / f"{source}_{beside}"
             folder.mkdir(exist_ok=True)
@@ -85,7 +88,12 @@ def job(source: str, beside: str, target: str, name: str, folder: Path) -> Job:
     )
     stock = WEIGHTS / target / f"{name}.json"
     made = f"{LOAD[target[:2]]}.model_from_json(open({str(stock)!r}).read())"
-    load = f'model = {made}; model.load_weights("{out.name}")'
+    before = ""
+    if target in READS_NOT_ITS_OWN:
+        before = f'import sys; sys.path.insert(0, {str(TOOLS)!r}); sys.argv[1] = "keras"; '
+        before += "import build_weights_files as made; "
+        made = f"made.model_of({name!r})"
+    load = f'{before}model = {made}; model.load_weights("{out.name}")'
     return Job(str(folder), load, str(WEIGHTS / source / f"{name}.npz"))
 
 
