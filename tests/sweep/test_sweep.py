@@ -58,7 +58,6 @@ def test_both_releases_predict_what_keras_3_predicted(
 
 
 WRONG_YET = {
-    "LSTM__states__return_sequences_True__masked_on",
     "MultiHeadAttention__kernel_initializer_he_normal__masked",
     "MultiHeadAttention__output_shape_7__masked",
 }
