@@ -30,6 +30,7 @@ def main() -> int:
     parser.add_argument("--only", default="", help="cases with this in their names")
     parser.add_argument("--every", type=int, default=1, help="every so many cases")
     parser.add_argument("--page", type=Path, help="write the table of all layers here")
+    parser.add_argument("--note", default="", help="a sentence on the cases, for the page")
     arguments = parser.parse_args()
     lines = (arguments.cases / "cases.jsonl").read_text(encoding="utf-8").splitlines()
     rows = [row for row in map(json.loads, lines) if row["stage"] != "inapplicable"]
@@ -45,7 +46,7 @@ def main() -> int:
     text = json.dumps([result.to_json() for result in results], indent=0)
     (arguments.work / "results.json").write_text(text + "\n", encoding="utf-8")
     if arguments.page:
-        write_page(arguments.page, results, of=len(rows))
+        write_page(arguments.page, results, of=len(rows), note=arguments.note)
     ways = [way for result in results for way in (result.there, result.back)]
     return int(any(way.kind in WRONG for way in ways))
 

@@ -42,19 +42,20 @@ uv run python tools/measure_sweep.py CASES WORK --page docs/reference/keras3-to-
 """
 
 
-def write_page(path: Path, results: Iterable[Result], *, of: int) -> None:
+def write_page(path: Path, results: Iterable[Result], *, of: int, note: str = "") -> None:
     """Write the page; the same results give the same text.
 
     Args:
         path: where.
         results: of the cases that were measured.
         of: how many cases there are.
+        note: what else is to be said of them.
     """
     results = sorted(results, key=lambda result: result.name)
     able = [result for result in results if result.counts]
     part = "" if len(results) == of else f"Measured on {len(results)} of {of} cases.\n"
     parts = [
-        _HEAD + part,
+        _HEAD + part + (f"{note}\n" if note else ""),
         "## To TensorFlow 2.15\n\n" + _layers([(r.layer, r.there) for r in able]),
         "## Back to Keras 3.15\n\n" + _layers([(r.layer, r.back) for r in able if r.there.ran]),
         _problems(able),
@@ -155,4 +156,7 @@ def _settled(text: str) -> str:
 
 
 def _cell(text: str) -> str:
+    # Folders are those of whoever measured.
+    text = re.sub(r"/[^ '\"]+\.(keras|h5|npz)", "the file", text)
+    text = re.sub(r"/[^ '\"]+/(?=\w)", "", text)
     return text.replace("|", "\\|").replace("\n", " ").replace("<", "&lt;").replace("](", "]\\(")

@@ -114,6 +114,15 @@ def _says_nothing(layer: Layer, call: Call) -> bool:
     return layer.class_name in _HEADS or len(call.refs()) == 1
 
 
+def _hands_on(layer: Layer, model: Model) -> bool:
+    """True for a recurrent layer that is given states, and whose steps something reads."""
+    row = hub.row(layer.class_name)
+    if row is None or row.mask is not Mask.OF_SEQUENCE or not layer.config.get("return_sequences"):
+        return False
+    read = {ref.layer for item in model.layers for call in item.calls for ref in call.refs()}
+    return layer.name in read and any(len(call.refs()) > 1 for call in layer.calls)
+
+
 def _refuse_taken_away(model: Model, silent: frozenset[str], journal: Journal) -> None:
     """Refuse several layers that take masks away from what they are given when the model runs.
 
@@ -156,6 +165,9 @@ def _in(
         if before:
             text = f"{DROPS} before it: no mask reached it, and one would in {target}"
             journal.note(path, Note(Verdict.EXACT, text))
+        if before and _hands_on(layer, model):
+            text = "it is given a mask and its states: it does not heed the mask, and hands it on"
+            journal.note(path, Note(Verdict.REFUSED, f"{text}: not supported yet", _SAY_MASKS))
         calls = tuple(graph.without_masks(layer, call) for call in behind.calls)
         if calls != behind.calls:
             gone = sorted({key for call in layer.calls for key in call.arguments if _is_mask(key)})
