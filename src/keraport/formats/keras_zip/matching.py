@@ -8,6 +8,7 @@ has to find its layer, and every count has to be the one that the layer's config
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -94,6 +95,8 @@ def _pairs(model: Model, node: Node, where: str) -> list[tuple[Layer, Node]]:
             if pairs is not None:
                 held = ((at, n.path) for at, (_, n) in enumerate(pairs) if n.holds_variables)
                 tries.setdefault(tuple(held), pairs)
+    if not tries and (called := _called(layers, container)) is not None:
+        return called
     if len(tries) != 1:
         expected = [f"{layer.name} ({layer.class_name})" for layer in layers]
         found = [item.path for item in container.children.values() if item.holds_variables]
@@ -131,6 +134,30 @@ def _named(
     met = {node.path for _, node in pairs}
     if any(n.holds_variables and n.path not in met for n in container.children.values()):
         return None
+    return pairs
+
+
+def _called(layers: Sequence[Layer], container: Node) -> list[tuple[Layer, Node]] | None:
+    """The layers with the groups that say their names; None if one does not, or of another class.
+
+    A graph whose config has layers in another order than its loader puts them in has groups that
+    are counted in the latter.
+
+    Args:
+        layers: in the order of the config.
+        container: their groups.
+    """
+    holding = [node for node in container.children.values() if node.holds_variables]
+    names = {node.name: node for node in holding}
+    if "" in names or len(names) != len(holding) or not names.keys() <= {x.name for x in layers}:
+        return None
+    pairs = [
+        (layer, names.get(layer.name, Node(f"{container.path}/{layer.name}"))) for layer in layers
+    ]
+    for layer, node in pairs:
+        group = re.sub(r"_\d+$", "", node.path.rpartition("/")[2])
+        if node.holds_variables and group not in spellings(layer.class_name):
+            return None
     return pairs
 
 
