@@ -22,6 +22,9 @@ from keraport.porting.tables import Tables, tables_for
 _Node = TypeVar("_Node", bound=cst.CSTNode)
 _ROOT = "tensorflow"
 _KERAS = "keras"
+_KERAS_MODULES = ("layers", "models", "utils", "initializers", "regularizers", "constraints")
+"""Where what modules of Keras take from each other, ``keras.engine.topology.Layer``, is public."""
+
 _PRIVATE = "python."
 _V1 = "compat.v1."
 """Names of TensorFlow 1 in TensorFlow 2."""
@@ -224,8 +227,11 @@ class Context:
     def _public(self, name: str) -> str:
         """``tensorflow.keras.layers`` of ``tensorflow.python.keras.layers``."""
         root, _, rest = name.partition(".")
-        if root == _KERAS and self.tables.reads_keras:
-            return f"{_ROOT}.{self._public_of_keras(name)}"
+        if self.tables.reads_keras:
+            if root == _KERAS:
+                return f"{_ROOT}.{self._public_of_keras(name)}"
+            if rest.startswith(f"{_PRIVATE}{_KERAS}."):
+                return f"{_ROOT}.{self._public_of_keras(rest.removeprefix(_PRIVATE))}"
         if root != _ROOT or not rest.startswith(_PRIVATE):
             return name
         found = self.api_of(rest)
@@ -236,11 +242,12 @@ class Context:
 
     def _public_of_keras(self, name: str) -> str:
         """``keras.layers.Layer`` of ``keras.engine.topology.Layer``."""
-        found = self.api_of(name)
-        if found.entry is not None or found.is_module:
+        known = self.source_names
+        if name in known or name in modules_of(known):
             return name
-        private = self.api_of(f"{_PRIVATE}{name}")
-        return private.path if private.private else name
+        _, *inner, last = name.split(".")
+        places = [f"{_KERAS}.{module}.{last}" for module in (*inner[:1], *_KERAS_MODULES)]
+        return next((place for place in places if place in known), name)
 
     def _alias(self, owner: Scope, name: str) -> str:
         """What a name is short for, if that is all that it is ever set to."""
@@ -270,6 +277,8 @@ class Context:
                 public = public_path(path, names)
                 if public is not None:
                     return Api(public, names, private=True)
+        if path.startswith(f"{_KERAS}.") and self.tables.reads_keras:
+            path = self._public_of_keras(path)
         return Api(path, self.source_names)
 
     def public_name(self, name: str) -> str:

@@ -83,9 +83,9 @@ def _imports(
     in_keras = any(_NAMES_KERAS.search(item.body) for item in sources)
     if context.tables.reads_keras and (context.uses_keras or in_keras):
         lines.add("import keras" if context.is_for_keras3 else "from tensorflow import keras")
-    for local, (module, name) in context.aliases.items():
+    for local, (home, name) in context.aliases.items():
         named = name if local == name else f"{name} as {local}"
-        lines.add(f"from {module} import {named}" if module else f"import {named}")
+        lines.add(f"from {home} import {named}" if home else f"import {named}")
     lines -= {cst.Module([line]).code.strip() for line in module.body}
     wanted = sorted(line for line in lines if not line.startswith("from __future__"))
     return [cst.ensure_type(cst.parse_statement(line), cst.SimpleStatementLine) for line in wanted]

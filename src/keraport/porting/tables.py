@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from keraport.catalog.releases import Release
+from keraport.catalog.releases import Release, described_releases
 from keraport.catalog.windows import held
 from keraport.porting.release_names import names_of
 
@@ -138,9 +138,21 @@ def tables_for(source: Release, target: Release) -> Tables:
 
 def covered(source: Release, target: Release) -> bool:
     """True if there are rules for that direction, and the names of both releases are known."""
-    named = names_of(source) and names_of(target)
+    named = source.id != target.id and names_of(source) and names_of(target)
     proven = _PROVEN.get((source.api, target.api))
-    return bool(named) and proven is not None and held(proven[0], source) and held(proven[1], target)
+    return (
+        bool(named) and proven is not None and held(proven[0], source) and held(proven[1], target)
+    )
+
+
+def directions(target: Release) -> str:
+    """What there are rules for, for a message: sources for a target, or the targets."""
+    releases = described_releases()
+    sources = [one.id for one in releases if covered(one, target)]
+    if sources:
+        return f"source for {target} can be that of {', '.join(sources)} (--from)"
+    targets = [one.id for one in releases if any(covered(r, one) for r in releases)]
+    return f"source can be rewritten for {', '.join(targets)} (--to)"
 
 
 _NEWER = Tables(python=(3, 9), reads_keras=True)
@@ -159,13 +171,13 @@ _TABLES = {
 
 _OLD = "keras2 2.2.4..2.3, tf 1.12..1.15"
 _PROVEN: Final[Mapping[tuple[str, str], tuple[str, str]]] = {
-    ("tf2", "tf1"): ("tf 2.3..2.3", "tf 1.12..1.15"),
+    ("tf2", "tf1"): ("tf 2.3..2.3, tf-keras none", "tf 1.12..1.15"),
     ("keras2", "keras3"): (_OLD, "keras3 3.15..3.15"),
     ("keras2", "tf2"): (_OLD, "tf 2.15..2.15, tf-keras none"),
     ("keras3", "tf2"): ("keras3 3.15..3.15", "tf 2.15..2.15, tf-keras none"),
     ("tf1", "keras3"): (_OLD, "keras3 3.15..3.15"),
     ("tf1", "tf2"): (_OLD, "tf 2.15..2.15, tf-keras none"),
-    ("tf2", "keras3"): ("tf 2.3..2.15", "keras3 3.15..3.15"),
-    ("tf2", "tf2"): ("tf 2.3..2.15", "tf 2.15..2.15, tf-keras none"),
+    ("tf2", "keras3"): ("tf 2.3..2.15, tf-keras none", "keras3 3.15..3.15"),
+    ("tf2", "tf2"): ("tf 2.3..2.15, tf-keras none", "tf 2.15..2.15, tf-keras none"),
 }
 """The sources and targets that the rules were proven on, as windows on the lines of releases."""

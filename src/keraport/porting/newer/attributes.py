@@ -51,8 +51,7 @@ def _said(
         return updated
     if code(updated).strip() != found.text:
         context.changed(original, f"{code(original)} is {found.text}")
-    made = cst.parse_expression(found.text)
-    return made
+    return cst.parse_expression(found.text)
 
 
 def _is_spelled(node: cst.CSTNode, text: str, context: Context) -> bool:
@@ -63,7 +62,9 @@ def _is_spelled(node: cst.CSTNode, text: str, context: Context) -> bool:
     if not isinstance(root, cst.Name):
         return False
     module = context.modules.get(root.value)
-    rest = code(node).strip().partition(".")[2] if isinstance(node, cst.Name | cst.Attribute) else ""
+    rest = (
+        code(node).strip().partition(".")[2] if isinstance(node, cst.Name | cst.Attribute) else ""
+    )
     return module is not None and text == (f"{module}.{rest}" if rest else module)
 
 
@@ -85,16 +86,11 @@ def call(original: cst.Call, updated: cst.BaseExpression, context: Context) -> c
     made = updated
     if here.parameters != there.parameters:
         made = adapted(original, updated, api, there, context)
-    return _with_said(made, original, found, here.parameters, there.parameters)
+    return _with_said(made, found, there.parameters)
 
 
-def _with_said(
-    made: cst.Call,
-    original: cst.Call,
-    found: Found,
-    here: tuple[str, ...],
-    there: tuple[str, ...],
-) -> cst.Call:
+def _with_said(made: cst.Call, found: Found, there: tuple[str, ...]) -> cst.Call:
+    """The call with the defaults of the source that the target does not have."""
     added = []
     given = {item.keyword.value for item in made.args if item.keyword}
     count = sum(item.keyword is None for item in made.args)
@@ -144,5 +140,3 @@ def _is_no_use(node: cst.Name, context: Context) -> bool:
     if isinstance(around, cst.Arg):
         return around.keyword is node
     return isinstance(around, cst.ImportAlias | cst.AsName | cst.ImportFrom | cst.Param)
-
-

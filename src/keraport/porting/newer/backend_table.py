@@ -14,9 +14,20 @@ _SAME = (
     *("abs", "all", "any", "argmax", "argmin", "cast", "clip", "concatenate", "cos", "cumprod"),
     *("cumsum", "dot", "equal", "exp", "expand_dims", "greater", "greater_equal", "less"),
     *("less_equal", "log", "max", "maximum", "mean", "min", "minimum", "ndim", "not_equal"),
-    *("one_hot", "ones_like", "prod", "reshape", "round", "sigmoid", "sign", "sin", "softplus"),
+    *(
+        "one_hot",
+        "ones",
+        "ones_like",
+        "prod",
+        "reshape",
+        "round",
+        "sigmoid",
+        "sign",
+        "sin",
+        "softplus",
+    ),
     *("softsign", "square", "squeeze", "stack", "std", "stop_gradient", "sum", "tanh", "tile"),
-    *("transpose", "var", "zeros_like"),
+    *("transpose", "var", "zeros", "zeros_like"),
 )
 """Functions that ``keras.ops`` has by the same name."""
 

@@ -83,9 +83,7 @@ def import_from(original: cst.ImportFrom, updated: cst.ImportFrom, context: Cont
     return updated.with_changes(module=dotted(home), names=[*names, last])
 
 
-def _home(
-    statement: cst.ImportFrom, module: str, item: cst.ImportAlias, context: Context
-) -> str:
+def _home(statement: cst.ImportFrom, module: str, item: cst.ImportAlias, context: Context) -> str:
     """The module that a name is imported from; empty if it goes, and its uses are spelled out."""
     local = _local(item)
     full = context.public_name(f"{module}.{code(item.name)}")

@@ -73,7 +73,9 @@ def add_weight(
     for place, item in enumerate(updated.args):
         name = item.keyword.value if item.keyword else names[place]
         if name in _STORAGE or (name == "trainable" and name not in taken):
-            context.changed(original, f"{name}= of add_weight is left out: it says how it is stored")
+            context.changed(
+                original, f"{name}= of add_weight is left out: it says how it is stored"
+            )
         elif name in taken:
             kept.append(item if item.keyword else _named(item, name))
         else:
@@ -150,9 +152,9 @@ def _of_self(
         return updated
     if name in _SET and is_set:
         context.left(original, f"self.{name} cannot be set in Keras 3; {_HOW[name]}")
-    elif name in _GONE and name not in scope.attributes:
-        context.left(original, f"self.{name} {_GONE[name]}")
-    elif name in _GONE and name.endswith("weights"):
+    elif (name in _GONE and name not in scope.attributes) or (
+        name in _GONE and name.endswith("weights")
+    ):
         context.left(original, f"self.{name} {_GONE[name]}")
     elif name in _RENAMED and name not in scope.attributes:
         context.changed(original, f"self.{name} is self.{_RENAMED[name]}")
@@ -201,9 +203,7 @@ def variable(
     return updated
 
 
-def init(
-    original: cst.Call, updated: cst.BaseExpression, context: Context
-) -> cst.BaseExpression:
+def init(original: cst.Call, updated: cst.BaseExpression, context: Context) -> cst.BaseExpression:
     """``super().__init__(dynamic=...)`` and ``self.add_loss(inputs=...)``."""
     if not isinstance(updated, cst.Call) or not context.is_for_keras3:
         return updated
@@ -232,7 +232,7 @@ def layer_class(original: cst.ClassDef, updated: cst.ClassDef, context: Context)
     if older and context.is_for_keras3 and _has_base(original, "keras.optimizers.", context):
         context.left(
             original,
-            "optimizers of Keras 3 have other methods: write build, update_step and get_config anew",
+            "optimizers of Keras 3 have other methods: build, update_step and get_config",
         )
     return updated
 

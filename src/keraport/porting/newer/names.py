@@ -38,14 +38,17 @@ _RENAMED: Final[Mapping[str, str]] = {
     **{f"keras.losses.{old.lower()}": f"keras.losses.{new}" for old, new in _LOSSES.items()},
     **{f"keras.metrics.{old}": f"keras.losses.{new}" for old, new in _LOSSES.items()},
     **{f"keras.metrics.{old.lower()}": f"keras.losses.{new}" for old, new in _LOSSES.items()},
+    "keras.activations.hard_sigmoid": "keras.backend.hard_sigmoid",  # another slope in Keras 3
     "keras.backend.clear_session": "keras.utils.clear_session",
     "keras.backend.name_scope": "keras.name_scope",
     "keras.layers.AbstractRNNCell": "keras.layers.Layer",
     "keras.utils.register_keras_serializable": "keras.saving.register_keras_serializable",
 }
 
-_STATIC = ("backend", "epsilon", "floatx", "image_data_format", "is_keras_tensor")
-_STATIC += ("set_epsilon", "set_floatx", "set_image_data_format", "standardize_dtype", "get_uid")
+_STATIC = frozenset(
+    {"backend", "epsilon", "floatx", "get_uid", "image_data_format", "is_keras_tensor"}
+    | {"set_epsilon", "set_floatx", "set_image_data_format", "standardize_dtype"}
+)
 """What ``keras.backend`` of Keras 3 shows itself."""
 
 _OF_A_GRAPH = frozenset(
@@ -106,7 +109,8 @@ def _of_keras(api: Api, context: Context, call: cst.Call | None) -> Answer:
             return _reduction(path, context)
         if path.startswith(_BACKEND) and not context.source.has("has-operations"):
             return _of_backend(path.removeprefix(_BACKEND), context, call)
-        path = _RENAMED.get(path, path)
+        if not context.source.has("has-operations"):
+            path = _RENAMED.get(path, path)
     elif path.startswith(_OPERATIONS):
         return operations_table.in_tensorflow(path, context, call)
     return _there(path, api, context)
@@ -195,6 +199,8 @@ def _of_tensorflow(api: Api, context: Context, call: cst.Call | None) -> Answer:
 
 def _takes_the_same(here: PublicName, there: PublicName, call: cst.Call | None) -> bool:
     """True if the arguments of the call mean the same to both."""
+    if here.identity.rpartition(":")[2] in _CHANGED:
+        return False
     if here.parameters == there.parameters:
         return True
     if call is None or here.parameters is None or there.parameters is None:
@@ -207,8 +213,14 @@ def _takes_the_same(here: PublicName, there: PublicName, call: cst.Call | None) 
                 return False
         elif item.keyword.value not in there.parameters:
             return False
-    return here.identity.rpartition(":")[2].removesuffix("_v2") not in _CHANGED
+    return True
 
 
-_CHANGED = frozenset({"dropout", "softmax_cross_entropy_with_logits", "squeeze", "boolean_mask"})
-"""Functions that TensorFlow 2 made something else of under the same parameters' names."""
+_CHANGED = frozenset(
+    {"boolean_mask", "case", "dropout", "foldl", "foldr", "scan", "squeeze", "where"}
+    | {"softmax_cross_entropy_with_logits"}
+)
+"""Functions of TensorFlow 1 whose namesake does something else: ``where`` picks rows by a vector.
+
+Those of the same parameters and another implementation, in the lists of 1.12 and 2.15.
+"""
