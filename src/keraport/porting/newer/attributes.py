@@ -20,7 +20,7 @@ def attribute(
     if api.entry is None:
         parent = context.parent(original)
         below = any(api.path.startswith(f"{name}.") for name in _above(api))
-        if isinstance(parent, cst.Attribute) or (below and not _is_enum(api)):
+        if isinstance(parent, cst.Attribute) or (below and not _is_enum(api, context)):
             return updated
     return _said(original, updated, api, context)
 
@@ -119,8 +119,8 @@ def _above(api: Api) -> list[str]:
     return [path for path in paths if path in api.names]
 
 
-def _is_enum(api: Api) -> bool:
-    return api.path.startswith("keras.losses.Reduction.")
+def _is_enum(api: Api, context: Context) -> bool:
+    return context.is_for_keras3 and api.path.startswith("keras.losses.Reduction.")
 
 
 def _call_of(node: cst.CSTNode, context: Context) -> cst.Call | None:
