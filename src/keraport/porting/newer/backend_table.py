@@ -1,7 +1,7 @@
 """What the functions of ``keras.backend`` are called in Keras 3.
 
-``tests/porting/test_newer_backend.py`` calls both sides of every row in real releases. What has no
-row here, and is not in ``keras.backend`` of Keras 3, is still below ``tf.keras.backend``: the copy
+``tests/porting/test_newer.py`` calls both sides of the rows on floats in real releases, but for
+random numbers. What has no row here, and is not in ``keras.backend`` of Keras 3, is still below ``tf.keras.backend``: the copy
 of the old functions, for the tensorflow backend (``keras/src/legacy/backend.py``).
 """
 

@@ -1,6 +1,6 @@
 """What operations of Keras 3 are called in TensorFlow 2, where both compute the same.
 
-``tests/porting/test_newer_backend.py`` calls both sides of every row in real releases.
+``tests/porting/test_newer.py`` calls both sides of the rows on floats in real releases, but for random numbers.
 """
 
 from __future__ import annotations
@@ -55,7 +55,11 @@ _OPERATIONS: Final[Mapping[str, str]] = {
 
 _RANDOM = {"normal": "normal", "truncated_normal": "truncated_normal", "uniform": "uniform"}
 
-_SAID: Final[Mapping[str, Mapping[str, str]]] = {"concatenate": {"axis": "0"}}
+_SAID: Final[Mapping[str, Mapping[str, str]]] = {
+    "argmax": {"output_type": "tf.int32"},
+    "argmin": {"output_type": "tf.int32"},
+    "concatenate": {"axis": "0"},
+}
 """Defaults that a call has to say."""
 
 _HAS_TO_SAY: Final[Mapping[str, str]] = {
