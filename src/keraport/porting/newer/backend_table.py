@@ -1,8 +1,9 @@
 """What the functions of ``keras.backend`` are called in Keras 3.
 
 ``tests/porting/test_newer.py`` calls both sides of the rows on floats in real releases, but for
-random numbers. What has no row here, and is not in ``keras.backend`` of Keras 3, is still below ``tf.keras.backend``: the copy
-of the old functions, for the tensorflow backend (``keras/src/legacy/backend.py``).
+random numbers. What has no row here, and is not in ``keras.backend`` of Keras 3, is still below
+``tf.keras.backend``: the copy of the old functions, for the tensorflow backend
+(``keras/src/legacy/backend.py``).
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """What operations of Keras 3 are called in TensorFlow 2, where both compute the same.
 
-``tests/porting/test_newer.py`` calls both sides of the rows on floats in real releases, but for random numbers.
+``tests/porting/test_newer.py`` calls both sides of the rows on floats in real releases, but for
+random numbers.
 """
 
 from __future__ import annotations
