@@ -16,10 +16,15 @@ from keraport.porting.kinds.tree import Scope, Tree, dotted_name, walked
 from keraport.porting.layer_classes import ClassFacts, Outside, layer_classes
 from keraport.porting.notes import Notes
 from keraport.porting.private_names import public_path
+from keraport.porting.release_names import names_of
 from keraport.porting.tables import Tables, tables_for
 
 _Node = TypeVar("_Node", bound=cst.CSTNode)
 _ROOT = "tensorflow"
+_KERAS = "keras"
+_KERAS_MODULES = ("layers", "models", "utils", "initializers", "regularizers", "constraints")
+"""Where what modules of Keras take from each other, ``keras.engine.topology.Layer``, is public."""
+
 _PRIVATE = "python."
 _V1 = "compat.v1."
 """Names of TensorFlow 1 in TensorFlow 2."""
@@ -79,6 +84,10 @@ class Context:
         outside: tells what classes of other files are.
         home: where the file lies, and where it will.
         tf: the name that the file has for ``tensorflow``, or gets.
+        uses_keras: the result names ``keras``, which it has to import.
+        modules: what names that the result imports mean in the target, by name.
+        aliases: module and name of what it has to import beside that, by what it is called.
+        gone: names that were imported, and are spelled out where they are used.
     """
 
     source: Release
@@ -95,6 +104,10 @@ class Context:
     counting: frozenset[int] = frozenset()
     facts: Mapping[str, ClassFacts] = field(default_factory=dict)
     uses_tf: bool = False
+    uses_keras: bool = False
+    modules: dict[str, str] = field(default_factory=dict)
+    aliases: dict[str, tuple[str, str]] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
     lazy_annotations: bool = False
     marks: dict[cst.CSTNode, list[str]] = field(default_factory=dict)
     tree: Tree = field(init=False)
@@ -116,6 +129,19 @@ class Context:
     def target_names(self) -> Mapping[str, PublicName]:
         """The public names of the target."""
         return public_names(self.target.id)
+
+    @property
+    def source_names(self) -> Mapping[str, PublicName]:
+        """The public names of the source; those of the release it grew out of, if there are none.
+
+        Keras before 3 is known by what TensorFlow of its time calls ``tf.keras``.
+        """
+        return names_of(self.source)
+
+    @property
+    def is_for_keras3(self) -> bool:
+        """True if the target's Keras is a package of its own, ``keras``."""
+        return self.target.has("has-operations")
 
     def line(self, node: cst.CSTNode) -> int:
         """Where the node begins."""
@@ -191,7 +217,8 @@ class Context:
             self._names[key] = ""  # for names that are set to themselves
             imports = owner.imports.get(name)
             if imports is not None:
-                ours = [item for item in imports if item.partition(".")[0] == _ROOT]
+                roots = (_ROOT, _KERAS) if self.tables.reads_keras else (_ROOT,)
+                ours = [item for item in imports if item.partition(".")[0] in roots]
                 self._names[key] = self._public(min(ours or imports))
             else:
                 self._names[key] = self._alias(owner, name)
@@ -200,6 +227,11 @@ class Context:
     def _public(self, name: str) -> str:
         """``tensorflow.keras.layers`` of ``tensorflow.python.keras.layers``."""
         root, _, rest = name.partition(".")
+        if self.tables.reads_keras:
+            if root == _KERAS:
+                return f"{_ROOT}.{self._public_of_keras(name)}"
+            if rest.startswith(f"{_PRIVATE}{_KERAS}."):
+                return f"{_ROOT}.{self._public_of_keras(rest.removeprefix(_PRIVATE))}"
         if root != _ROOT or not rest.startswith(_PRIVATE):
             return name
         found = self.api_of(rest)
@@ -207,6 +239,15 @@ class Context:
             return name
         prefix = _V1 if found.names is _names_of_tensorflow_1() else ""
         return f"{_ROOT}.{prefix}{found.path}"
+
+    def _public_of_keras(self, name: str) -> str:
+        """``keras.layers.Layer`` of ``keras.engine.topology.Layer``."""
+        known = self.source_names
+        if name in known or name in modules_of(known):
+            return name
+        _, *inner, last = name.split(".")
+        places = [f"{_KERAS}.{module}.{last}" for module in (*inner[:1], *_KERAS_MODULES)]
+        return next((place for place in places if place in known), name)
 
     def _alias(self, owner: Scope, name: str) -> str:
         """What a name is short for, if that is all that it is ever set to."""
@@ -232,11 +273,17 @@ class Context:
         if path.startswith(_V1):
             return Api(path.removeprefix(_V1), _names_of_tensorflow_1())
         if path.startswith(_PRIVATE):
-            for names in (public_names(self.source.id), _names_of_tensorflow_1()):
+            for names in (self.source_names, _names_of_tensorflow_1()):
                 public = public_path(path, names)
                 if public is not None:
                     return Api(public, names, private=True)
-        return Api(path, public_names(self.source.id))
+        if path.startswith(f"{_KERAS}.") and self.tables.reads_keras:
+            path = self._public_of_keras(path)
+        return Api(path, self.source_names)
+
+    def public_name(self, name: str) -> str:
+        """``tensorflow.keras.layers.Layer`` of all that it is imported by."""
+        return self._public(name)
 
     def changed(self, node: cst.CSTNode, text: str) -> None:
         """Remark that something was rewritten."""

@@ -16,7 +16,7 @@ from keraport.porting.context import Home
 from keraport.porting.neighbours import Neighbours
 from keraport.porting.notes import Remark
 from keraport.porting.port import Ported, port
-from keraport.porting.tables import covered, tables_for
+from keraport.porting.tables import covered, directions, tables_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ def _direction(to: str, from_: str, python: str | None) -> tuple[Release, Releas
     if not covered(source, target):
         raise UsageError(
             f"there are no rules that rewrite source of {source} for {target}",
-            hint="TensorFlow 2 to TensorFlow 1 is what can be rewritten, e.g. --to tf1.12",
+            hint=directions(target),
         )
     return source, target, _version(python) if python else tables_for(source, target).python
 

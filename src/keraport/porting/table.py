@@ -8,6 +8,9 @@ from typing import Any
 import libcst as cst
 
 from keraport.porting.context import Context
+from keraport.porting.newer import attributes, layers
+from keraport.porting.newer import imports as newer_imports
+from keraport.porting.newer import strings as newer_strings
 from keraport.porting.rules import annotations as types
 from keraport.porting.rules import (
     calls,
@@ -87,5 +90,34 @@ TF2_TO_TF1: Mapping[type[cst.CSTNode], tuple[Rule, ...]] = {
 }
 """For TensorFlow 1, of what was written for TensorFlow 2."""
 
-RULES = {("tf2", "tf1"): TF2_TO_TF1}
+NEWER: Mapping[type[cst.CSTNode], tuple[Rule, ...]] = {
+    cst.Arg: (newer_strings.argument,),
+    cst.Attribute: (layers.attribute, attributes.attribute),
+    cst.Call: (
+        layers.shape_method,
+        layers.variable,
+        attributes.call,
+        layers.init,
+        layers.add_weight,
+        newer_strings.stock_layer,
+    ),
+    cst.ClassDef: (layers.layer_class,),
+    cst.FunctionDef: (layers.reset_states,),
+    cst.Import: (newer_imports.import_,),
+    cst.ImportFrom: (newer_imports.import_from,),
+    cst.Name: (attributes.name,),
+    cst.Param: (newer_strings.parameter,),
+}
+"""For Keras 3 and later releases of TensorFlow 2."""
+
+RULES = {
+    ("tf2", "tf1"): TF2_TO_TF1,
+    ("keras2", "keras3"): NEWER,
+    ("keras2", "tf2"): NEWER,
+    ("keras3", "tf2"): NEWER,
+    ("tf1", "keras3"): NEWER,
+    ("tf1", "tf2"): NEWER,
+    ("tf2", "keras3"): NEWER,
+    ("tf2", "tf2"): NEWER,
+}
 """By the family of the source and that of the target."""

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from keraport.catalog.public_names import public_names
-from keraport.catalog.releases import Release
+from keraport.catalog.releases import Release, described_releases
 from keraport.catalog.windows import held
+from keraport.porting.release_names import names_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ class Tables:
         spelled: names in strings that the target does not know, and those that it does.
         itself: modules that are imported, and those that the target has in their place.
         python: the oldest Python 3 that the target's users have, and that is written for.
+        reads_keras: ``import keras`` is followed: it means what ``tf.keras`` does.
     """
 
     renamed: Mapping[str, str] = field(default_factory=dict)
@@ -43,6 +44,7 @@ class Tables:
     spelled: Mapping[str, str] = field(default_factory=dict)
     itself: Mapping[str, str] = field(default_factory=dict)
     python: tuple[int, int] = (3, 5)
+    reads_keras: bool = False
 
 
 _INITIALIZERS = {
@@ -136,12 +138,46 @@ def tables_for(source: Release, target: Release) -> Tables:
 
 def covered(source: Release, target: Release) -> bool:
     """True if there are rules for that direction, and the names of both releases are known."""
-    named = public_names(source.id) and public_names(target.id)
-    proven = held(_PROVEN, source)
-    return bool(named) and proven and (source.api, target.api) in _TABLES
+    named = source.id != target.id and names_of(source) and names_of(target)
+    proven = _PROVEN.get((source.api, target.api))
+    return (
+        bool(named) and proven is not None and held(proven[0], source) and held(proven[1], target)
+    )
 
 
-_PROVEN: Final = "tf 2.3..2.3"
-"""The releases whose source the rules were proven on."""
+def directions(target: Release) -> str:
+    """What there are rules for, for a message: sources for a target, or the targets."""
+    releases = described_releases()
+    sources = [one.id for one in releases if covered(one, target)]
+    if sources:
+        return f"source for {target} can be that of {', '.join(sources)} (--from)"
+    targets = [one.id for one in releases if any(covered(r, one) for r in releases)]
+    return f"source can be rewritten for {', '.join(targets)} (--to)"
 
-_TABLES = {("tf2", "tf1"): TF2_TO_TF1}
+
+_NEWER = Tables(python=(3, 9), reads_keras=True)
+"""Keras 3 and later releases of TensorFlow 2: what else there is stands in `newer`."""
+
+_TABLES = {
+    ("tf2", "tf1"): TF2_TO_TF1,
+    ("keras2", "keras3"): _NEWER,
+    ("keras2", "tf2"): _NEWER,
+    ("keras3", "tf2"): _NEWER,
+    ("tf1", "keras3"): _NEWER,
+    ("tf1", "tf2"): _NEWER,
+    ("tf2", "keras3"): _NEWER,
+    ("tf2", "tf2"): _NEWER,
+}
+
+_OLD = "keras2 2.2.4..2.3, tf 1.12..1.15"
+_PROVEN: Final[Mapping[tuple[str, str], tuple[str, str]]] = {
+    ("tf2", "tf1"): ("tf 2.3..2.3, tf-keras none", "tf 1.12..1.15"),
+    ("keras2", "keras3"): (_OLD, "keras3 3.15..3.15"),
+    ("keras2", "tf2"): (_OLD, "tf 2.15..2.15, tf-keras none"),
+    ("keras3", "tf2"): ("keras3 3.15..3.15", "tf 2.15..2.15, tf-keras none"),
+    ("tf1", "keras3"): (_OLD, "keras3 3.15..3.15"),
+    ("tf1", "tf2"): (_OLD, "tf 2.15..2.15, tf-keras none"),
+    ("tf2", "keras3"): ("tf 2.3..2.15, tf-keras none", "keras3 3.15..3.15"),
+    ("tf2", "tf2"): ("tf 2.3..2.15, tf-keras none", "tf 2.15..2.15, tf-keras none"),
+}
+"""The sources and targets that the rules were proven on, as windows on the lines of releases."""

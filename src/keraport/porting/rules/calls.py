@@ -32,7 +32,7 @@ def call(original: cst.Call, updated: cst.BaseExpression, context: Context) -> c
         return updated
     if here.parameters == there.parameters or any(item.star for item in original.args):
         return updated
-    return _adapted(original, updated, api, there, context)
+    return adapted(original, updated, api, there, context)
 
 
 def _to_helper(original: cst.Call, updated: cst.Call, name: str, context: Context) -> cst.Call:
@@ -51,9 +51,10 @@ def _to_helper(original: cst.Call, updated: cst.Call, name: str, context: Contex
     return with_arguments(updated, kept)
 
 
-def _adapted(
+def adapted(
     original: cst.Call, updated: cst.Call, api: Api, there: PublicName, context: Context
 ) -> cst.Call:
+    """The call with the arguments that `there` takes, by the names that it has for them."""
     here = api.entry
     assert here is not None and here.parameters is not None and there.parameters is not None  # noqa: S101, PT018
     names = said_there(here.parameters, there.parameters, context.tables.synonyms)
