@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.changes.conftest import entry, graph, item, lower, run
+from tests.changes.conftest import entry, graph, item, lower, run, stack
 
 from keraport.report import Verdict
 
@@ -102,3 +102,35 @@ def test_a_layer_that_is_called_again_behind_what_it_gives_to(
     outcome = run(document, "tf2.15", target)
     refused = {row.path for row in outcome.translation.layers if row.verdict is Verdict.REFUSED}
     assert refused == ({"shared", "between"} if is_refused else set())
+
+
+def shared_input(*dtypes: str) -> dict[str, Any]:
+    """An input in float32 that layers of these dtypes read."""
+    names = [f"dense_{at}" for at in range(len(dtypes))]
+    layers = [
+        item("Dense", name, ["in"], units=2, dtype=dtype)
+        for name, dtype in zip(names, dtypes, strict=True)
+    ]
+    return graph(entry("in", (4,)), *layers, outputs=[[name, 0, 0] for name in names])
+
+
+def test_inputs_that_one_layer_casts_for_all_are_refused() -> None:
+    document = shared_input("float32", "float16")
+    note = run(document, "tf2.15", "keras3.4").refusal("in")
+    assert "take it as float16, float32: in keras3.4 one of them casts it for all" in note.text
+    assert run(document, "tf2.15", "keras3.5").verdict is not Verdict.REFUSED
+
+
+@pytest.mark.parametrize("dtypes", [("float16", "float16"), ("float32", "float64"), ("float32",)])
+def test_inputs_whose_readers_agree_are_carried(dtypes: tuple[str, ...]) -> None:
+    assert run(shared_input(*dtypes), "tf2.15", "keras3.4").verdict is not Verdict.REFUSED
+
+
+def test_a_graph_before_other_layers_of_a_sequential_is_taken_apart() -> None:
+    base = graph(entry("inside", (4,)), item("Dense", "first", ["inside"], units=2))
+    base["config"]["name"] = "base"
+    document = stack(entry("in", (4,)), base, item("Dense", "second", units=2))
+    assert "base" in run(document, "tf2.15", "keras3.3").layers
+    there = run(document, "tf2.15", "keras3.2").layers
+    assert "base" not in there
+    assert {"first", "second"} <= there.keys()

@@ -14,6 +14,7 @@ from typing import ClassVar
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject
 from keraport.changes.combinators import Unchanged
+from keraport.changes.keras3.windows import again_in, keras3_file
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import keras_file, own_keras_file
 from keraport.model import Layer
@@ -101,7 +102,22 @@ def _keeps_states(layer: Layer, site: Site) -> str:
     return ""
 
 
+def _gives_list(layer: Layer, site: Site) -> str:
+    stack = site.model
+    if stack is None or not stack.is_sequential or stack.layers[-1].name == layer.name:
+        return ""
+    return f"gives a list in {site.target}, which no layer behind it in a Sequential takes"
+
+
 CHANGES = (
+    Change(
+        Kind.LAYER,
+        ("Functional",),
+        key="outputs",
+        held=again_in("3.3"),
+        source=keras3_file("models/functional.py", "3.2.1"),
+        effect=NeedsUnnesting(_gives_list),
+    ),
     Change(
         Kind.LAYER,
         _MODELS,

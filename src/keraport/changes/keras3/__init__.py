@@ -23,6 +23,7 @@ from keraport.changes.keras3 import (
     objects,
     operations,
     recurrent,
+    shared_inputs,
     training,
     values,
 )
@@ -47,6 +48,7 @@ CHANGES = (
     *masks.CHANGES,
     *merged_masks.CHANGES,
     *early.CHANGES,
+    *shared_inputs.CHANGES,
     *training.CHANGES,
     *backends.CHANGES,
     *backend_images.CHANGES,
