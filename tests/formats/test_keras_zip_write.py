@@ -16,7 +16,7 @@ from keraport.dialects import dump_model
 from keraport.errors import InputFileError, OutputError, UsageError
 from keraport.formats import read, write
 from keraport.formats.sources import Sources
-from keraport.model import Format, Layer, Model, ModelFile, WeightGroup
+from keraport.model import Format, Layer, Model, ModelFile, Weight, WeightGroup
 
 GOLDEN = Path(__file__).parent / "golden" / "keras2.15"
 TWINS = sorted(path.stem for path in GOLDEN.glob("*.h5") if "." not in path.stem)
@@ -132,6 +132,30 @@ def test_variables_of_an_unknown_class_in_a_nested_model(tmp_path: Path) -> None
 
     file = replace(source, model=edited(source.model), format=Format.KERAS)
     with pytest.raises(UsageError, match="inner_bn") as caught:
+        write(tmp_path / "m.keras", file, keras_version=VERSION)
+    assert "OUT.h5" in caught.value.hint
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_class_of_the_users_that_holds_layers(tmp_path: Path) -> None:
+    """Groups of layers inside are named after attributes, which the code alone tells."""
+    source = read(GOLDEN / "dense.h5")
+    assert source.model is not None
+    changed = source.model.layers[-1]
+
+    def inside(weights: tuple[Weight, ...]) -> tuple[Weight, ...]:
+        return tuple(replace(w, name=f"{changed.name}/inner/{w.name}") for w in weights)
+
+    model = replace(
+        source.model,
+        layers=(*source.model.layers[:-1], replace(changed, class_name="Custom>Mine")),
+    )
+    groups = tuple(
+        replace(group, weights=inside(group.weights)) if group.layer == changed.name else group
+        for group in source.groups
+    )
+    file = replace(source, model=model, groups=groups, format=Format.KERAS)
+    with pytest.raises(UsageError, match="holds the layer 'inner'") as caught:
         write(tmp_path / "m.keras", file, keras_version=VERSION)
     assert "OUT.h5" in caught.value.hint
     assert list(tmp_path.iterdir()) == []

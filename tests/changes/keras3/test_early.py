@@ -117,8 +117,27 @@ def shared_input(*dtypes: str) -> dict[str, Any]:
 def test_inputs_that_one_layer_casts_for_all_are_refused() -> None:
     document = shared_input("float32", "float16")
     note = run(document, "tf2.15", "keras3.4").refusal("in")
-    assert "take it as float16, float32: in keras3.4 one of them casts it for all" in note.text
+    assert (
+        "it is float32, and its readers take it as float16, float32: in keras3.4 one of them casts it for all"
+        in note.text
+    )
     assert run(document, "tf2.15", "keras3.5").verdict is not Verdict.REFUSED
+
+
+def test_inputs_that_are_no_longer_rounded_are_refused() -> None:
+    document = graph(entry("in", (4,), dtype="float16"), item("Dense", "layer", ["in"], units=2))
+    note = run(document, "tf2.15", "keras3.4").refusal("in")
+    assert "it is float16, and its readers take it as float32" in note.text
+    assert run(document, "tf2.15", "keras3.5").verdict is not Verdict.REFUSED
+
+
+def test_images_with_their_channels_first_are_interpolated_by_a_companion() -> None:
+    config = {"size": [2, 3], "data_format": "channels_first", "interpolation": "bilinear"}
+    for target, name in (("keras3.1", "UpSampling2DInPlace"), ("keras3.2", "UpSampling2D")):
+        outcome = lower("UpSampling2D", config, shape=(3, 4, 4), source="tf2.15", target=target)
+        assert outcome.layers["layer"]["class_name"] == name
+    back = lower("UpSampling2D", config, shape=(3, 4, 4), source="keras3.1", target="tf2.15")
+    assert "keras3.1 resizes the width and the channels" in back.refusal().text
 
 
 @pytest.mark.parametrize("dtypes", [("float16", "float16"), ("float32", "float64"), ("float32",)])

@@ -72,6 +72,26 @@ class EncodesOneCategory(WorksInGraphs):
 
 
 @dataclass(frozen=True, slots=True)
+class ResizesImages(WorksInGraphs):
+    """Images are interpolated along height and width; without the change along other axes."""
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """The companion's class."""
+        return WorksInGraphs.to_release(self, change, subject, site)
+
+    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Refuse what the source resizes otherwise."""
+        if not isinstance(subject, Layer) or not self.fails(subject, site):
+            return subject
+        raise Refused(
+            f"data_format='channels_first' with interpolation: {site.source} resizes the width and "
+            "the channels",
+            hint="rebuild the layer with data_format='channels_last', and Permute around it",
+            source=change.source,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class BuildsOnAnyWidth(Effect):
     """MultiHeadAttention takes queries and values of two widths; in 3.5 and 3.6 it is not built."""
 
@@ -116,6 +136,11 @@ def _gives_lists_of_states(layer: Layer, site: Site) -> bool:  # noqa: ARG001
 def _holds_a_model(layer: Layer, site: Site) -> bool:  # noqa: ARG001
     inner = layer.config.get("layer")
     return isinstance(inner, Layer) and inner.model is not None
+
+
+def _interpolates_channels(layer: Layer, site: Site) -> bool:  # noqa: ARG001
+    first = layer.config.get("data_format") == "channels_first"
+    return first and layer.config.get("interpolation", "nearest") != "nearest"
 
 
 def _makes_vectors(layer: Layer, site: Site) -> bool:  # noqa: ARG001
@@ -221,6 +246,18 @@ CHANGES: Final = (
             _makes_vectors,
             "what it is given is cast to floats, and one category is no row of its own",
             name="CategoryEncodingOfFloats",
+        ),
+    ),
+    Change(
+        Kind.LAYER,
+        ("UpSampling2D",),
+        key="data_format",
+        held=again_in("3.2"),
+        source=keras3_file("layers/reshaping/up_sampling2d.py", "3.1.1"),
+        effect=ResizesImages(
+            _interpolates_channels,
+            "it interpolates along the width and the channels",
+            name="UpSampling2DInPlace",
         ),
     ),
 )

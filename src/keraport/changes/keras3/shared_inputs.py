@@ -1,4 +1,4 @@
-"""Inputs of a model that several layers read, each in a dtype of its own.
+"""Inputs of a model that layers read in dtypes of their own.
 
 Up to 3.4, a layer of Keras 3 that casts an ``Input`` changes the dtype of the ``Input`` itself
 (``DTypePolicy.convert_input``), so that the model casts what it is fed for all of its layers.
@@ -48,10 +48,11 @@ class CastsForItself(Effect):
         if given not in FLOATS:
             return
         read = {dtype or given for dtype in _dtypes_read(subject, model)}
-        if len(read) < 2 or read <= _EXACT:
+        rounded = given not in _EXACT and read != {given}
+        if not rounded and (len(read) < 2 or read <= _EXACT):
             return
         raise Refused(
-            f"its readers take it as {', '.join(sorted(read))}: {because}",
+            f"it is {given}, and its readers take it as {', '.join(sorted(read))}: {because}",
             hint="give each of them an Input of its own",
             source=change.source,
         )

@@ -38,11 +38,13 @@ def placed(
         shares: wrappers have the kernel of what they wrap for one of their own variables, too.
 
     Raises:
-        UsageError: a nested layer of the user's own whose variables cannot be told apart.
+        UsageError: a layer of the user's own that holds layers, or that is nested and whose
+            variables cannot be told apart.
     """
     weights = {layer.name: layer.weights for layer in layers}
     for layer, path in _paths(model, ""):
         given = weights.get(layer.name, ())
+        _refuse_layers_inside(layer, given, where)
         places = _places(layer, path, len(given), where, hidden)
         if len(places) != len(given):
             raise UsageError(
@@ -52,6 +54,22 @@ def placed(
             )
         found = dict(zip(places, given, strict=True))
         yield from (_with_shared(layer, path, found) if shares else found).items()
+
+
+def _refuse_layers_inside(layer: Layer, weights: Sequence[Weight], where: str) -> None:
+    """Refuse a class of the user's that holds layers: their groups have the names of attributes."""
+    if layer.model is not None or variables(layer) is not None or any(_parts(layer, "", "")):
+        return
+    for weight in weights:
+        parts = weight.name.split("/")
+        inside = parts[parts.index(layer.name) + 1 : -1] if layer.name in parts else []
+        if inside:
+            raise UsageError(
+                f"{where}: {shown(layer.name)} ({layer.class_name}) holds the layer "
+                f"{shown(inside[0])}, and the code of the class alone tells where an archive keeps "
+                "its weights",
+                hint="write HDF5 instead: OUT.h5",
+            )
 
 
 def _with_shared(layer: Layer, path: str, found: dict[str, Weight]) -> dict[str, Weight]:
