@@ -22,11 +22,17 @@ class MultiHeadAttentionV2(_ShapedByCall, keras.layers.MultiHeadAttention):
         training=None,
         use_causal_mask=False,
     ):
+        if query_mask is not None:
+            # Later releases look for it at the query, whose copy has none.
+            asked = ops.expand_dims(ops.cast(query_mask, "bool"), -1)
+            if attention_mask is not None:
+                asked = ops.logical_and(ops.cast(attention_mask, "bool"), asked)
+            attention_mask = asked
         return super().call(
             ops.copy(query),
             ops.copy(value),
             key=None if key is None else ops.copy(key),
-            query_mask=query_mask,
+            query_mask=None,
             value_mask=value_mask,
             key_mask=key_mask,
             attention_mask=attention_mask,
