@@ -40,7 +40,7 @@ REFUSED = {
     "seq_self_attention_history": _WIDTH,
     "seq_self_attention_width": _WIDTH,
     "weight_normalization_rnn": "layer=LSTM: not supported yet",
-    "multi_head_attention": "Addons>MultiHeadAttention is no class of",
+    "multi_head_attention": "Addons>MultiHeadAttention is not built into",
 }
 """What the refusal says."""
 

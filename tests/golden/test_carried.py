@@ -130,7 +130,7 @@ def test_a_subclass_is_named(tmp_path: Path) -> None:
     report = convert(FOLDER / "tf2.3" / "subclass.h5", tmp_path / "out.h5", "tf1.12")
     (row,) = [row for row in report.layers if row.class_name == "CustomModel"]
     assert row.verdict is Verdict.EXACT
-    assert "CustomModel is no class of tf2.3" in row.notes[0].text
+    assert "CustomModel is not built into tf2.3" in row.notes[0].text
     with h5py.File(tmp_path / "out.h5") as file:
         assert json.loads(file.attrs["model_config"])["class_name"] == "Model"
     inside = inspect(FOLDER / "tf2.3" / "subclasses_inside.h5")

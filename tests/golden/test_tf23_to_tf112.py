@@ -290,7 +290,7 @@ def test_optimizer_state_is_said_to_be_left_out(
 
 
 REFUSED = {
-    "custom_layer": ("my_custom_layer", "MyCustomLayer is no class of tf2.3"),
+    "custom_layer": ("my_custom_layer", "MyCustomLayer is not built into tf2.3"),
     "lambda_layer": ("lambda", "bytecode"),
 }
 """Case: the layer that cannot be said, and a part of the reason."""

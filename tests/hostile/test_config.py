@@ -71,7 +71,7 @@ def test_functions_by_name(name: str, tmp_path: Path) -> None:
     path = as_json(model(given(), dense("d", "in", activation=name)), tmp_path)
     (row,) = plan(path, "tf1.12").report.refusals
     assert [note.text for note in row.notes] == [
-        f"activation: {name} is no activation of tf2.3, so it is your own"
+        f"activation: the activation {name} is not built into tf2.3; treated as a custom object"
     ]
 
 

@@ -31,7 +31,7 @@ def test_a_class_of_ones_own() -> None:
     (note,) = found["mine"]
     assert note.verdict is Verdict.REFUSED
     assert note.text == (
-        "Mine is no class of tf2.3, so it is your own; config: units=2; "
+        "Mine is not built into tf2.3; treated as a custom class; config: units=2; "
         "weights: mine/kernel:0 [4, 2]"
     )
     assert "class Mine" in note.hint
@@ -79,8 +79,11 @@ def test_objects_of_ones_own() -> None:
         bias_regularizer=None,
     )
     first, second = refused(stack(entry("in"), dense))["d"]
-    assert first.text == "activation: mish is no activation of tf2.3, so it is your own"
-    assert second.text.startswith("kernel_initializer: Corners is no initializer of tf2.3")
+    assert (
+        first.text
+        == "activation: the activation mish is not built into tf2.3; treated as a custom object"
+    )
+    assert second.text.startswith("kernel_initializer: the initializer Corners is not built into tf2.3")
     assert second.text.endswith("config: value=0.5")
     assert first.options == second.options == ("--objects", "FILE.py")
     assert refused(stack(dense), "mish", "Corners") == {}

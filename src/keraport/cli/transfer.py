@@ -102,8 +102,8 @@ def transfer(
 ) -> int:
     """Fill ARCHITECTURE with the weights of WEIGHTS and write OUT.
 
-    Nothing is filled by luck: the exit status is 3, and nothing is written, if a weight has no
-    place, a place has no weight, or the two models compute different things.
+    Ambiguous matches are an error: the exit status is 3, and nothing is written, if a weight fits
+    no layer, a layer would stay without weights, or the two models compute different things.
     """
     from keraport.cli.transfer_view import reason, transfer_blocks
     from keraport.transfer.transfer import carry_out, prepare

@@ -106,7 +106,7 @@ class _Refusing:
         elif not layer.is_keras or name not in api.class_names:
             self.refused.add(name)
             text = (
-                f"{_whose(name, layer.package, api)}, {_own(name)}; "
+                f"{_whose(name, layer.package, api)}; {_own(name)}; "
                 f"config: {shown_config(layer.config)}; weights: {weights_of(layer, outer)}"
             )
             note = Note(Verdict.REFUSED, text, custom_layer_hint(name), options=_FILE)
@@ -245,10 +245,10 @@ class _Refusing:
             options = (*_FILE, "--map", f"{name}=FUNCTION")
             return Note(Verdict.REFUSED, text, hint, options=options)
         given = f"; config: {shown_config(item.config)}" if isinstance(item.config, dict) else ""
-        why = f"{name} is no {kind} of {self.api.release_id}"
+        why = f"the {kind} {name} is not built into {self.api.release_id}"
         if item.package != KERAS:
             why = _whose(name, item.package, self.api)
-        text = f"{key}: {why}, so it is your own{given}"
+        text = f"{key}: {why}; treated as a custom object{given}"
         hint = custom_object_hint(name)
         public = self._function_of_tf(name) if kind is Kind.ACTIVATION else ""
         if public:
@@ -275,14 +275,14 @@ def _own(name: str) -> str:
     """Whose it is instead."""
     package = third_party.REGISTERED.get(name.rpartition(">")[0])
     if package is None:
-        return "so it is your own"
-    return f"but of {package}: this class of it, or what it is given, is not supported yet"
+        return "treated as a custom class"
+    return f"it belongs to {package}: this class, or what it is given, is not supported yet"
 
 
 def _whose(name: str, package: str, api: Api) -> str:
     """Why a class is none of the release."""
     if package == KERAS or name not in api.class_names:
-        return f"{name} is no class of {api.release_id}"
+        return f"{name} is not built into {api.release_id}"
     place = f"from {package}" if package else "from no package"
     return f"{name} comes {place}, and is not the {name} of {api.release_id}"
 

@@ -67,9 +67,9 @@ class _Bases:
             return name
         base = "Sequential" if model.is_sequential else self._graph()
         text = (
-            f"{name} is no class of {self.api.release_id}, so it is your own; it holds the config "
-            f"of a {base} and is written as one: the same predictions, unless {name} has a `call` "
-            "of its own; its training is not carried over"
+            f"{name} is not built into {self.api.release_id}; treated as a custom class; "
+            f"it holds the config of a {base} and is written as one: the same predictions, unless "
+            f"{name} has a `call` of its own; its training is not carried over"
         )
         if name in self.renamed:
             text = f"{name} is written as {base}, as --map says"

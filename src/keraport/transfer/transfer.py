@@ -59,8 +59,8 @@ def transfer(
         what went where and why.
 
     Raises:
-        RefusedError: a weight has no place, a place no weight, or the two models compute
-            different things; nothing is written.
+        RefusedError: a weight fits no layer, a layer would stay without weights, or the two models
+            compute different things; nothing is written.
         UsageError: a choice names something that is not there, or the output exists.
         InputFileError: a file is damaged, foreign or unsafe.
     """
