@@ -213,7 +213,12 @@ def test_every_class_with_facts_is_asked() -> None:
     # Keras 3 runs its own in `tests/matrix/test_brought.py`.
     facts -= {row.name for row in keras3.ROWS}
     facts -= {"GroupedQueryAttention", "RMSNormalization", "ReversibleEmbedding"}
-    facts -= {"MultiHeadAttentionOfKeras3", "NormalizationV2", "ScaledByDeviation"}
+    facts -= {
+        "MultiHeadAttentionByEinsum",
+        "MultiHeadAttentionOfKeras3",
+        "NormalizationV2",
+        "ScaledByDeviation",
+    }
     # Those of Keras 1 are asked in `tests/golden/test_keras1.py`.
     facts -= {row.name for row in legacy.ROWS}
     assert facts - asked <= made_by_others | no_public | called_otherwise

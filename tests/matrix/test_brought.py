@@ -16,7 +16,6 @@ from matrix.measuring.run import measure
 
 SOURCE = "keras3.15"
 UNTRIED = {
-    "ContrastLimitedAdaptiveHistogramEqualization",  # refused
     "Equalization",  # Keras 3.15 cannot run it in a graph, so that there is no model of it
 }
 CLASSES = {name for change in brought.CHANGES for name in change.names} - UNTRIED

@@ -83,7 +83,9 @@ def test_objects_of_ones_own() -> None:
         first.text
         == "activation: the activation mish is not built into tf2.3; treated as a custom object"
     )
-    assert second.text.startswith("kernel_initializer: the initializer Corners is not built into tf2.3")
+    assert second.text.startswith(
+        "kernel_initializer: the initializer Corners is not built into tf2.3"
+    )
     assert second.text.endswith("config: value=0.5")
     assert first.options == second.options == ("--objects", "FILE.py")
     assert refused(stack(dense), "mish", "Corners") == {}

@@ -21,6 +21,9 @@ _OWN_KEYWORDS = {"Discretization": ("gives",), "Hashing": ("gives",)}
 _ARGUMENTS = {"CategoryEncoding": "count_weights"}
 """Arguments of a call that a companion takes as a second input."""
 
+_OF_TF_KERAS = frozenset({"tf1", "tf2", "tf2.0"})
+"""Companions in the words of one of these are run by releases of the others."""
+
 _CALLED_OTHERWISE = frozenset(
     {
         *("AdditiveAttentionV2", "AttentionV2", "CategoryEncodingV2", "HashingV2"),
@@ -103,28 +106,38 @@ def still_needed(names: Iterable[str], api: Api) -> frozenset[str]:
 
 
 def written_again(
-    model: Model, names: Iterable[str], target: Release, api: Api, journal: Journal
-) -> frozenset[str]:
+    model: Model,
+    names: Iterable[str],
+    source: Release,
+    target: Release,
+    api: Api,
+    journal: Journal,
+) -> tuple[frozenset[str], frozenset[str]]:
     """Of a companion's objects, those that the companion for the target has to define as well.
+
+    With them those that no companion for the target has, and that stay what they are: it runs what
+    is written for the source.
 
     Args:
         model: for the target, with the release's own classes where it has them.
         names: that the companion of an earlier conversion defines.
+        source: the release that this companion was written for.
         target: the release to be written for.
         api: what it has.
         journal: takes the refusals of those that no companion for the target has.
     """
     needed, offered = still_needed(names, api), available(target.companion_api)
-    found = set()
+    found, kept = set(), set()
+    runs = {source.companion_api, target.companion_api} <= _OF_TF_KERAS
     for path, layer in walk(model) if needed else ():
         for name in sorted(needed.intersection(_named(layer))):
-            if name in offered:
-                found.add(name)
+            if name in offered or runs:
+                (found if name in offered else kept).add(name)
                 continue
             text = f"{name} of the companion: no companion for {target} has it"
             hint = f"convert the file that was there before the companion, for {target}"
             journal.note(path, Note(Verdict.REFUSED, text, hint))
-    return frozenset(found)
+    return frozenset(found), frozenset(kept)
 
 
 def _named(item: Value) -> Iterator[str]:

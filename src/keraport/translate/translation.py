@@ -181,8 +181,8 @@ def translate(
     refuse_calls_out_of_order(lowered, target, notes)
     refuse_other_meanings(lowered, user.companions, target, rewriting.api, notes)
     lowered = with_built_ins(lowered, user.companions, rewriting.api)
-    custom = custom - user.companions
-    again = written_again(lowered, user.companions, target, rewriting.api, notes)
+    again, kept = written_again(lowered, user.companions, source, target, rewriting.api, notes)
+    custom = custom - user.companions | kept
     companions = again.union(rewriting.companions)
     legality = Legality(target, rewriting.api, notes, custom | companions, companions - custom)
     legalise(lowered, legality)
