@@ -23,6 +23,8 @@ _HEADS: Final = (
     *("return_attention_scores", "training", "use_causal_mask"),
 )
 _IMAGES: Final = ("data", "training")
+_MASKS: Final = frozenset({"mask", "query_mask", "value_mask", "key_mask"})
+"""Arguments of calls that may say that there is none."""
 _RECURRENT: Final = ("sequences", "initial_state", "mask", "training")
 _TRAINED: Final = ("inputs", "training")
 
@@ -166,7 +168,9 @@ def parse_call(node: dict[str, Any], where: str, class_name: str, models: frozen
             hint=DAMAGED,
         )
     inputs = _inputs(given.pop(first), where, models)
-    arguments = {k: _argument(v, where, models) for k, v in given.items() if v is not None}
+    # That there is no mask is said; a call without a word gets what its tensors carry.
+    said = {k: v for k, v in given.items() if v is not None or k in _MASKS}
+    arguments = {k: _argument(v, where, models) for k, v in said.items()}
     return Call(inputs if isinstance(inputs, list | dict) else [inputs], arguments)
 
 

@@ -127,7 +127,8 @@ def written_again(
         journal: takes the refusals of those that no companion for the target has.
     """
     needed, offered = still_needed(names, api), available(target.companion_api)
-    found, kept = set(), set()
+    found: set[str] = set()
+    kept: set[str] = set()
     runs = {source.companion_api, target.companion_api} <= _OF_TF_KERAS
     for path, layer in walk(model) if needed else ():
         for name in sorted(needed.intersection(_named(layer))):

@@ -168,9 +168,10 @@ def _in(
         if before and _hands_on(layer, model):
             text = "it is given a mask and its states: it does not heed the mask, and hands it on"
             journal.note(path, Note(Verdict.REFUSED, f"{text}: not supported yet", _SAY_MASKS))
+        behind = replace(behind, calls=tuple(map(_without_none, behind.calls)))
         calls = tuple(graph.without_masks(layer, call) for call in behind.calls)
         if calls != behind.calls:
-            gone = sorted({key for call in layer.calls for key in call.arguments if _is_mask(key)})
+            gone = sorted({key for call in behind.calls for key in call.arguments if _is_mask(key)})
             text = f"{', '.join(gone)} of its call left out: {target} makes the same mask itself"
             journal.note(path, Note(Verdict.EXACT, text))
             behind = replace(behind, calls=calls)
@@ -242,6 +243,12 @@ def _needed(model: Model) -> set[str]:
             return set(kept)
         for name in unused:
             del kept[name]
+
+
+def _without_none(call: Call) -> Call:
+    """A call without what says that there is no mask: tensors that carry one are behind drops."""
+    said = {k: v for k, v in call.arguments.items() if v is not None or not _is_mask(k)}
+    return call if len(said) == len(call.arguments) else Call(call.inputs, said)
 
 
 def _is_mask(key: str) -> bool:
