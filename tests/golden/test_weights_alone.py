@@ -18,7 +18,7 @@ import pytest
 from tests.stock import Job, differences, wrong
 
 from keraport.convert import convert
-from keraport.errors import InputFileError, KeraportError
+from keraport.errors import InputFileError, KeraportError, RefusedError
 from keraport.model import Format
 
 WEIGHTS = Path(__file__).parent / "weights"
@@ -27,8 +27,11 @@ LOAD = {"tf": "tf.keras.models", "ke": "keras.models"}
 OTHER_CLASSES = {("tf1.12", "recurrent"), ("keras2.2", "recurrent")}
 """Their recurrent activation is ``hard_sigmoid``, which Keras 3 computes otherwise: by name alone
 no model of Keras 3 predicts the same."""
-READS_NOT_ITS_OWN = {"keras3.0"}
-"""Of ``nested`` Keras 3.0 cannot read back the JSON that it wrote: its code makes the models."""
+READS_NOT_ITS_OWN = {"keras3.0": "keras", "tf1.12": "tf"}
+"""Of ``nested`` Keras 3.0 cannot read back the JSON that it wrote, and TensorFlow 1.12 does not come
+back from that: its code makes the models, with the module named here."""
+REFUSED = {("keras3.0", "nested"): "called again behind what it gives to"}
+"""Architectures that the target's loader fails at."""
 TOOLS = Path(__file__).parents[2] / "tools"
 WAYS = [
     ("tf2.15", "tf2.15", "keras3.15"),
@@ -68,6 +71,10 @@ def test_stock_load_weights(
                 continue
             folder = tmp_path / f"{source}_{beside}"
             folder.mkdir(exist_ok=True)
+            if (target, name) in REFUSED:
+                with pytest.raises(RefusedError, match=REFUSED[target, name]):
+                    job(source, beside, target, name, folder)
+                continue
             jobs[f"{source} {beside} {name}"] = job(source, beside, target, name, folder)
     found = dict(zip(jobs, differences(python, list(jobs.values()), tmp_path), strict=True))
     assert len(found) >= 6
@@ -90,7 +97,8 @@ def job(source: str, beside: str, target: str, name: str, folder: Path) -> Job:
     made = f"{LOAD[target[:2]]}.model_from_json(open({str(stock)!r}).read())"
     before = ""
     if target in READS_NOT_ITS_OWN:
-        before = f'import sys; sys.path.insert(0, {str(TOOLS)!r}); sys.argv[1] = "keras"; '
+        module = READS_NOT_ITS_OWN[target]
+        before = f'import sys; sys.path.insert(0, {str(TOOLS)!r}); sys.argv[1] = "{module}"; '
         before += "import build_weights_files as made; "
         made = f"made.model_of({name!r})"
     load = f'{before}model = {made}; model.load_weights("{out.name}")'
