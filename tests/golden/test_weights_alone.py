@@ -28,8 +28,8 @@ OTHER_CLASSES = {("tf1.12", "recurrent"), ("keras2.2", "recurrent")}
 """Their recurrent activation is ``hard_sigmoid``, which Keras 3 computes otherwise: by name alone
 no model of Keras 3 predicts the same."""
 READS_NOT_ITS_OWN = {"keras3.0": "keras", "tf1.12": "tf"}
-"""Of ``nested`` Keras 3.0 cannot read back the JSON that it wrote, and TensorFlow 1.12 does not come
-back from that: its code makes the models, with the module named here."""
+"""Of ``nested`` Keras 3.0 cannot read back the JSON that it wrote, and TensorFlow 1.12 does so for
+ever: its code makes the models, with the module named here."""
 REFUSED = {("keras3.0", "nested"): "called again behind what it gives to"}
 """Architectures that the target's loader fails at."""
 TOOLS = Path(__file__).parents[2] / "tools"
