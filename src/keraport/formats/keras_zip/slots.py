@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from keraport import hub
 from keraport.errors import UsageError
 from keraport.formats.keras_zip.classes import (
     ATTENTION,
@@ -58,7 +59,7 @@ def placed(
 
 def _refuse_layers_inside(layer: Layer, weights: Sequence[Weight], where: str) -> None:
     """Refuse a class of the user's that holds layers: their groups have the names of attributes."""
-    if layer.model is not None or variables(layer) is not None or any(_parts(layer, "", "")):
+    if layer.model is not None or hub.row(built_in(layer)) or any(_parts(layer, "", "")):
         return
     for weight in weights:
         parts = weight.name.split("/")
