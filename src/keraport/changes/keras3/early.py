@@ -53,10 +53,6 @@ class WorksInGraphs(Effect):
 class EncodesOneCategory(WorksInGraphs):
     """A single category is a row of its own; without the change it is a row in a row."""
 
-    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """The companion's class."""
-        return WorksInGraphs.to_release(self, change, subject, site)
-
     def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Refuse what may be a single category."""
         if config_of(subject).get("output_mode") != "one_hot":
@@ -74,10 +70,6 @@ class EncodesOneCategory(WorksInGraphs):
 @dataclass(frozen=True, slots=True)
 class ResizesImages(WorksInGraphs):
     """Images are interpolated along height and width; without the change along other axes."""
-
-    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """The companion's class."""
-        return WorksInGraphs.to_release(self, change, subject, site)
 
     def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Refuse what the source resizes otherwise."""
