@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Final
 
 from keraport.analysis.order import depth_of
 from keraport.analysis.weights import in_target_order
@@ -16,7 +17,7 @@ from keraport.catalog.releases import Release, all_releases, get_release
 from keraport.catalog.weights_only import weights_only
 from keraport.companion.sources_of import Source, available
 from keraport.companion.write import companion_path, companion_source
-from keraport.errors import AmbiguousReleaseError, UsageError
+from keraport.errors import AmbiguousReleaseError, KeraportError, UsageError
 from keraport.formats import read, write
 from keraport.formats.sources import Sources
 from keraport.kits.formats import format_of, output_files, reads, require_readable
@@ -26,13 +27,19 @@ from keraport.kits.spelling import spelling_of
 from keraport.kits.tracked import require_tracked
 from keraport.model import Format, Model, ModelFile, Weight
 from keraport.own.beside import companion_of
+from keraport.own.for_target import require_for_target
 from keraport.own.lambda_layers import LambdaChoices
+from keraport.own.names_used import names_used_by
 from keraport.own.objects import ObjectsFile, read_objects
 from keraport.own.user_objects import UserObjects
+from keraport.porting.suggested import command_to_port
 from keraport.refusal import refusal
 from keraport.report import Report, Verdict
 from keraport.translate.readings import difference, settled, undecided
 from keraport.translate.translation import Translation, translate
+
+if TYPE_CHECKING:
+    from keraport.on_the_way import Rewritten
 
 _MOST_COMPARED: Final = 10_000_000
 """Elements of a weight whose values are computed to find out whether they are the same."""
@@ -52,6 +59,8 @@ class Options:
         verify_checksums: compare those of checkpoints and SavedModels.
         backend: what the target computes with, where it runs on several; empty for TensorFlow.
         from_backend: the backend that the file was saved with, where it does not say so.
+        port: the user's files are for the source release: rewrite them for the target.
+        accept_marks: do so even if lines that the model needs are left as they are.
     """
 
     objects: tuple[Path, ...] = ()
@@ -63,6 +72,8 @@ class Options:
     verify_checksums: bool = True
     backend: str = ""
     from_backend: str = ""
+    port: bool = False
+    accept_marks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +105,7 @@ def convert(
     file_format: Format | None = None,
     options: Options | None = None,
     force: bool = False,
+    destination: Path | None = None,
 ) -> Report:
     """Convert a model file for another release.
 
@@ -106,6 +118,8 @@ def convert(
         file_format: what to write.
         options: how to convert.
         force: replace an existing output.
+        destination: the folder that all that is written will be moved to, if it is not that of
+            `output`.
 
     Returns:
         the report; its ``load`` is the line that opens the output.
@@ -117,10 +131,14 @@ def convert(
     """
     options = options or Options()
     source, output = Path(source), Path(output)
-    conversion = plan(source, to, from_=from_, weights=weights, options=options)
+    home = destination or output.parent
+    if options.port:
+        conversion, rewritten = _plan_and_port(source, to, from_, weights, options, home)
+    else:
+        conversion, rewritten = plan(source, to, from_=from_, weights=weights, options=options), ()
     report, file = conversion.report, conversion.translation.file
     if would_refuse(report, options):
-        raise refusal(report, source)
+        raise refusal(report, source, rewriting(report))
     file = replace(file, format=file_format or format_of(output, file))
     require_readable(file.format, conversion.target, output)
     if file.model is not None and file.format in (Format.CHECKPOINT, Format.SAVED_MODEL_1X):
@@ -146,6 +164,11 @@ def convert(
         wide=has_to_be_widened(opened, conversion.target),
     )
     texts = {}
+    for item in rewritten:
+        if item.is_package:
+            item.require_new(output.parent)
+        elif not item.lies_in(output.parent, home):
+            texts[output.parent / item.name] = item.text(home)
     if companions or conversion.translation.functions:
         texts[companion_path(output)] = companion_source(
             companions, output, conversion.target, load, functions_of(conversion)
@@ -161,8 +184,48 @@ def convert(
         weights=separate,
         texts=texts,
     )
+    for item in rewritten:
+        if item.is_package:
+            texts[item.write(output.parent, home)] = ""
     written = (*texts, *([separate] if separate else []), *output_files(output, file.format))
     return replace(report, load=load, written=tuple(path.name for path in written))
+
+
+def _plan_and_port(
+    source: Path,
+    to: str,
+    from_: str | None,
+    weights: Path | str | None,
+    options: Options,
+    home: Path,
+) -> tuple[Conversion, tuple[Rewritten, ...]]:
+    """What converting would do with the user's files rewritten for the target."""
+    from keraport.on_the_way import require_decided, rewritten
+
+    before = plan(source, to, from_=from_, weights=weights, options=options)
+    wrote, target = get_release(before.report.source), get_release(before.report.target)
+    files = rewritten(options.objects, wrote, target, home)
+    names = names_used_by(before.source, before.translation.file.training)
+    names |= {before.source.class_name, *options.renamed.values(), *options.lambdas.named.values()}
+    names |= {name.rpartition(">")[2] for name in names}
+    if not options.accept_marks:
+        require_decided(files, names, wrote, target)
+    with TemporaryDirectory(prefix="keraport-") as scratch:
+        staged = tuple(item.write(Path(scratch), home) for item in files)
+        again = replace(options, objects=staged, port=False)
+        try:
+            after = plan(source, to, from_=from_, weights=weights, options=again)
+        except KeraportError as error:
+            error.message = error.message.replace(scratch, str(home))
+            raise
+    report = replace(after.report, ported=tuple(item.told(names) for item in files))
+    return replace(after, report=report), files
+
+
+def rewriting(report: Report) -> str:
+    """The command that rewrites a file of the user's for the target; empty if there is none."""
+    wrote, target = get_release(report.source), get_release(report.target)
+    return " ".join(command_to_port(wrote, target))
 
 
 def names_given_to_the_loader(conversion: Conversion) -> frozenset[str]:
@@ -232,6 +295,8 @@ def plan(
         )
 
     detection, translation = _read(file, from_, read_as)
+    if not options.port:
+        require_for_target(objects, detection.release, target)
     report = Report(
         source=detection.release.id,
         target=target.id,
