@@ -47,9 +47,11 @@ def lines_to_type(
         options = tuple(option for option in options if option != TRANSLATE)
     yield blank()
     if _FILE[0] in options:
-        names = ", ".join(_names(others)) or "what is named above"
+        named = _names(others)
+        names = ", ".join(named) or "what is named above"
         yield Code(_typed(command, options), f"define {names} for {release} in FILE.py and type")
-        yield from _to_rewrite(source, target, command, options)
+        if named:  # a function that was a Lambda has no source yet
+            yield from _to_rewrite(source, target, command, options)
     else:
         yield Code(_typed(command, options), "to do that on purpose, type")
 
