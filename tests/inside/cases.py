@@ -17,7 +17,7 @@ def golden(name: str) -> dict[str, Any]:
     return {"path": str(path), "arrays": str(path.with_suffix(".npz"))}
 
 
-ATTENTION = golden("golden/tf2.3/attention_masks.h5")
+ACTIVATIONS = golden("golden/tf2.3/advanced_activations.h5")
 BILINEAR = golden("golden/keras2.2/bilinear.h5")
 """Needs a companion everywhere but in standalone Keras."""
 ARCHIVE = golden("formats/golden/keras3.15/dense.keras")
@@ -26,7 +26,7 @@ FOREIGN = {"path": str(Path(__file__)), "arrays": ""}
 OWN = {"path": str(CUSTOM / "custom_model_tf2.h5"), "arrays": str(CUSTOM / "custom_model_tf2.npz")}
 BY_FILE = {**OWN, "keywords": {"objects": [str(CUSTOM / "my_layers.py")]}}
 BY_CLASS = {**OWN, "own": "my_layers", "called": "MyCustomLayer"}
-ALL = [ATTENTION, BILINEAR, ARCHIVE, REFUSED, FOREIGN, BY_FILE, BY_CLASS]
+ALL = [ACTIVATIONS, BILINEAR, ARCHIVE, REFUSED, FOREIGN, BY_FILE, BY_CLASS]
 
 
 def assert_loaded(run: Run, count: int, *, package: str, bilinear: str) -> None:

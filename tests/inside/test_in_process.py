@@ -9,9 +9,9 @@ from types import ModuleType, SimpleNamespace
 
 import pytest
 from tests.inside.cases import (
+    ACTIVATIONS,
     ALL,
     ARCHIVE,
-    ATTENTION,
     BILINEAR,
     OWN,
     assert_loaded,
@@ -42,7 +42,7 @@ def test_tensorflow(beside_keraport: Callable[..., Path], tmp_path: Path) -> Non
 def test_keras_3(beside_keraport: Callable[..., Path], tmp_path: Path) -> None:
     """It is imported if no Keras is."""
     python = beside_keraport("keras3.15", "tf_keras==2.21.0")
-    jobs = [ATTENTION, BILINEAR]
+    jobs = [ACTIVATIONS, BILINEAR]
     run = run_jobs(python, jobs, tmp_path, module="keraport", imports=[])
     assert_loaded(run, 2, package="keras.", bilinear=COMPANION)
 
@@ -51,7 +51,7 @@ def test_keras_3(beside_keraport: Callable[..., Path], tmp_path: Path) -> None:
 def test_tf_keras_goes_before_keras(beside_keraport: Callable[..., Path], tmp_path: Path) -> None:
     """It imports Keras 3 itself; that one is taken where it is given."""
     python = beside_keraport("keras3.15", "tf_keras==2.21.0")
-    jobs = [ATTENTION, BILINEAR, {**BILINEAR, "keras": "tensorflow"}]
+    jobs = [ACTIVATIONS, BILINEAR, {**BILINEAR, "keras": "tensorflow"}]
     run = run_jobs(python, jobs, tmp_path, module="keraport", imports=["keras", "tf_keras"])
     assert_loaded(run, 2, package="tf_keras.", bilinear=COMPANION)
     assert_predicts(run.results[2])
