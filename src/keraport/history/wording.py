@@ -1,0 +1,197 @@
+"""What a declared change is in words: what differs, and what a conversion does about it."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from keraport.catalog.api import Expression
+from keraport.changes import combinators
+from keraport.changes.change import Change, Effect
+from keraport.changes.companions import AsCompanion
+from keraport.changes.training.functions import AsFunction
+from keraport.model import Layer, Object
+
+_BACK = "The same the other way round"
+"""What a docstring says of a direction that mirrors the other one."""
+
+_LEFT_OUT = "left out where it is `{neutral}`, which is what such a release always does"
+
+Words = tuple[str, str, str]
+"""What differs, what is done for a release without the change, and for one with it."""
+
+
+def in_words(change: Change) -> Words:
+    """A change in words.
+
+    Returns:
+        What differs; what is done on the way to a release without the change; what is done on the
+        way from such a release to one that has it. The last two are empty where nothing is done.
+    """
+    effect = change.effect
+    for kind, worded in _COMBINATORS.items():
+        if isinstance(effect, kind):
+            text, down, up = worded(change, effect)
+            return _plain(text), _plain(down), _plain(up)
+    return (
+        _plain(_told(type(effect))),
+        _plain(_rule(effect, "release")),
+        _plain(_rule(effect, "hub")),
+    )
+
+
+def value(item: Any) -> str:
+    """A value as Python source, or as the source of the release spells it."""
+    if isinstance(item, Expression):
+        return item.source
+    if isinstance(item, Layer | Object):
+        return f"{item.class_name}()"
+    if isinstance(item, Mapping):
+        return f"{{{', '.join(f'{key!r}: {value(inner)}' for key, inner in item.items())}}}"
+    if isinstance(item, list):
+        return f"[{', '.join(map(value, item))}]"
+    return repr(item)
+
+
+def _told(kind: type[Effect]) -> str:
+    """What an effect's docstring says, less what it says of its arguments."""
+    text = inspect.cleandoc(kind.__doc__ or "")
+    text = re.split(r"^(?:Args|Raises|Returns):", text, maxsplit=1, flags=re.MULTILINE)[0]
+    return " ".join(text.split())
+
+
+def _rule(effect: Effect, side: str) -> str:
+    """What the docstrings of the methods towards one side say."""
+    other = "hub" if side == "release" else "release"
+    found = [
+        _said(effect, f"{prefix}to_{side}", f"{prefix}to_{other}") for prefix in ("", "model_")
+    ]
+    return " ".join(text for text in found if text)
+
+
+def _said(effect: Effect, name: str, mirror: str) -> str:
+    method = getattr(type(effect), name)
+    if method is getattr(Effect, name):
+        return ""
+    text = " ".join(inspect.cleandoc(method.__doc__ or "").split())
+    if text.startswith(_BACK):
+        return _said(effect, mirror, "") if mirror else ""
+    return text
+
+
+def _plain(text: str) -> str:
+    """With single backquotes, as the command line and Markdown have them."""
+    return text.replace("``", "`").strip()
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _sentence(*parts: str) -> str:
+    """The parts as sentences, those that are empty left out."""
+    ended = (_upper(part.strip()) for part in parts if part.strip())
+    return " ".join(part if part.endswith((".", ":")) else f"{part}." for part in ended)
+
+
+def _otherwise(effect: Any, what: str) -> str:
+    """What is done with a class or a value that is not neutral."""
+    if isinstance(effect.otherwise, AsCompanion):
+        return f"{what}: the companion's `{effect.otherwise.name}`, which does it"
+    if effect.otherwise is not None:
+        return f"{what}: rewritten with layers of the target, or with a companion"
+    hint = f". Workaround: {effect.hint}" if effect.hint else ""
+    because = f", because {effect.because}" if effect.because else ""
+    return f"{what}: refused{because}{hint}"
+
+
+def _added(_: Change, effect: Any) -> Words:
+    neutral = _LEFT_OUT.format(neutral=value(effect.neutral))
+    return "The others do not take it.", _sentence(neutral, _otherwise(effect, "another value")), ""
+
+
+def _acted_upon(_: Change, effect: Any) -> Words:
+    down = _otherwise(effect, "a value that makes a difference")
+    up = "A value that makes a difference is refused"
+    return _sentence(f"The others take it and do something else: {effect.because}"), down, up
+
+
+def _renamed(change: Change, effect: Any) -> Words:
+    text = f"Renamed: `{effect.other}` in the others, `{change.key}` here."
+    return text, f"Written as `{effect.other}`.", f"Written as `{change.key}`."
+
+
+def _default(change: Change, effect: Any) -> Words:
+    text = f"The default is `{value(effect.since)}`, and `{value(effect.without)}` in the others."
+    kept = f"Nothing changes: the file says which value `{change.key}` has. "
+    return (
+        text,
+        f"{kept}Where it does not, `{value(effect.since)}` is written out.",
+        f"{kept}Where it does not, `{value(effect.without)}` is written out.",
+    )
+
+
+def _cosmetic(_: Change, effect: Any) -> Words:
+    text = "The others do not take it. No prediction depends on it"
+    return _sentence(f"{text}: {effect.because}"), "Left out.", ""
+
+
+def _new_class(_: Change, effect: Any) -> Words:
+    return (
+        "The others do not have it.",
+        _sentence(_otherwise(effect, "for a release without it")),
+        "",
+    )
+
+
+def _renamed_class(change: Change, effect: Any) -> Words:
+    text = f"Called `{effect.other}` in the others."
+    return text, f"Written as `{effect.other}`.", f"Written as `{change.names[0]}`."
+
+
+def _respelt(_: Change, effect: Any) -> Words:
+    up = "Written back as this class." if effect.back else ""
+    text = "The others do not have it; another class of theirs is the same."
+    return text, "Written as that class.", up
+
+
+def _renamed_value(_: Change, effect: Any) -> Words:
+    pairs = ", ".join(f"`{ours!r}` is `{theirs!r}`" for ours, theirs in effect.other.items())
+    return f"Values are called otherwise in the others: {pairs}.", "Translated.", "Translated."
+
+
+def _unchanged(_: Change, effect: Any) -> Words:
+    return _sentence(f"No prediction depends on the difference: {effect.because}"), "", ""
+
+
+def _as_function(_: Change, effect: Any) -> Words:
+    where = conditions(effect.neutral) if effect.neutral else ""
+    text = f"The others have the function `{effect.function}`, and no class for it."
+    down = f"Written as the function{f' where {where}' if where else ''}; refused otherwise"
+    return text, _sentence(down if where else "written as the function"), ""
+
+
+def conditions(neutral: Mapping[str, tuple[Any, ...]]) -> str:
+    """The values of a class's keywords at which a function says the same; equal ones count once."""
+    return ", ".join(
+        f"`{key}={' or '.join(map(repr, dict.fromkeys(values)))}`"
+        for key, values in neutral.items()
+    )
+
+
+_COMBINATORS: Mapping[type[Effect], Any] = {
+    combinators.Added: _added,
+    combinators.ActedUpon: _acted_upon,
+    combinators.Renamed: _renamed,
+    combinators.DefaultChanged: _default,
+    combinators.Cosmetic: _cosmetic,
+    combinators.NewClass: _new_class,
+    combinators.RenamedClass: _renamed_class,
+    combinators.RespeltObject: _respelt,
+    combinators.RenamedValue: _renamed_value,
+    combinators.Unchanged: _unchanged,
+    AsFunction: _as_function,
+}
+"""The kinds of change that many subjects share; the others say it in their docstrings."""
