@@ -15,7 +15,7 @@ from keraport.history.compare import compare, explain_between
 from keraport.history.facts import ClassComparison, Comparison, Crossed
 from keraport.history.names import meant_by
 from keraport.history.spans import called
-from keraport.history.wording import value
+from keraport.history.wording import topic, value
 
 NOTHING = "nothing to do"
 
@@ -110,16 +110,20 @@ def _crossed(found: Iterable[Crossed], source: Release, target: Release) -> Iter
             continue
         yield blank()
         having, lacking = (target, source) if crossed.appears else (source, target)
-        title = f"means something else, {item.keyword}" if item.keyword else "means something else"
+        title = (
+            f"means something else, {topic(item.keyword)}"
+            if item.keyword
+            else "means something else"
+        )
         yield line(Span(title, Style.CAREFUL), ": ", item.text, indent=2)
-        yield line(f"in {called(having)}, not in {called(lacking)}", indent=6)
+        yield line(f"true of {called(having)}, not of {called(lacking)}", indent=6)
         if item.measured:
             yield line(Span(f"measured: {item.measured}", Style.CAREFUL), indent=6)
         yield line(f"conversion: {crossed.conversion or NOTHING}", indent=6)
         for text in item.sources:
             yield line(Span(text, Style.FAINT), indent=6)
     rows = [
-        (crossed.difference.keyword, crossed.conversion or NOTHING)
+        (topic(crossed.difference.keyword), crossed.conversion or NOTHING)
         for crossed in given
         if not crossed.difference.same_words
     ]
@@ -182,7 +186,7 @@ def _arguments(item: ClassComparison) -> Iterator[str]:
 def _meanings(item: ClassComparison) -> Iterator[str]:
     for crossed in item.crossed:
         if crossed.difference.same_words:
-            where = f"{crossed.difference.keyword}: " if crossed.difference.keyword else ""
+            where = f"{topic(crossed.difference.keyword)}: " if crossed.difference.keyword else ""
             yield f"means something else, {where}{crossed.difference.text}"
 
 

@@ -22,7 +22,7 @@ from keraport.history.facts import (
 )
 from keraport.history.names import nearest_names
 from keraport.history.spans import spelt
-from keraport.history.wording import value
+from keraport.history.wording import topic, value
 
 ALWAYS = "always"
 """For what is so wherever the class is."""
@@ -126,7 +126,7 @@ def differences(found: Iterable[Difference], known: Iterable[Release]) -> Iterat
 
 
 def _difference(item: Difference, whole: tuple[Release, ...]) -> Iterator[Line]:
-    keyword = (Span(item.keyword, Style.FINE), ": ") if item.keyword else ()
+    keyword = (Span(topic(item.keyword), Style.FINE), ": ") if item.keyword else ()
     yield line(*keyword, item.text, indent=2)
     yield line(f"in {spelt(item.holds, whole)}", indent=6)
     yield line(f"not in {spelt(item.lacks, whole)}", indent=6)

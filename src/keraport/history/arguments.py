@@ -42,13 +42,22 @@ def arguments(kind: Kind, specs: Mapping[Release, ClassSpec]) -> tuple[Argument,
     """
     signed = {name for spec in specs.values() for name in spec.parameters}
     saved = {name for spec in specs.values() for name in spec.config_keys}
-    rows = {release: given(kind, spec, signed | saved) for release, spec in specs.items()}
+    rows = {
+        release: given(kind, spec, signed | saved)
+        for release, spec in specs.items()
+        if is_described(spec)
+    }
     newest_first = list(rows.items())[::-1]
     names = dict.fromkeys(name for _, row in newest_first for name in row)
     return tuple(
         Argument(name, _settings({r: row[name] for r, row in rows.items() if name in row}))
         for name in sorted(names, key=lambda name: _place(name, [row for _, row in newest_first]))
     )
+
+
+def is_described(spec: ClassSpec) -> bool:
+    """False for functions that Keras takes from TensorFlow: the catalog has their names alone."""
+    return bool(spec.parameters) or not spec.is_function
 
 
 def given(kind: Kind, spec: ClassSpec, wanted: Collection[str] = ()) -> dict[str, Given]:
@@ -93,13 +102,16 @@ def _settings(rows: Mapping[Release, Given]) -> tuple[Setting, ...]:
 
 
 def comparable(default: Any) -> str:
-    """The same text for defaults that mean the same: 0 and 0.0, but not False."""
+    """The same text for defaults that mean the same: 0 and 0.0, but not False; 1 and [1, 1]."""
     if isinstance(default, Expression):
         # `_keras.float32` and `tf.float32` are spelt as the module has imported it.
         return f"expression {default.source.rpartition('.')[2]}"
     if isinstance(default, float) and default.is_integer():
         default = int(default)
-    return json.dumps(default, sort_keys=True)
+    while isinstance(default, list) and default and all(item == default[0] for item in default):
+        default = default[0]
+    # Initializers are found by `zeros` and by `Zeros`.
+    return json.dumps(default, sort_keys=True).lower()
 
 
 def moved(before: Given, after: Given) -> bool:

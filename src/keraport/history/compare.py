@@ -7,7 +7,7 @@ from functools import cache
 
 from keraport.catalog.api import ClassSpec, Kind
 from keraport.catalog.releases import Release
-from keraport.history.arguments import Given, given, moved
+from keraport.history.arguments import Given, given, is_described, moved
 from keraport.history.differences import (
     EVERY_CLASS,
     differences,
@@ -20,6 +20,7 @@ from keraport.history.facts import (
     Comparison,
     Crossed,
     Difference,
+    How,
     MovedDefault,
 )
 from keraport.history.names import (
@@ -33,7 +34,7 @@ from keraport.history.names import (
     spec_of,
 )
 
-_NOTHING = ClassSpec(
+NOTHING = ClassSpec(
     name="",
     module="",
     parameters={},
@@ -76,12 +77,12 @@ def explain_between(name: str, source: Release, target: Release) -> tuple[ClassC
 def compare_class(kind: Kind, name: str, source: Release, target: Release) -> ClassComparison:
     """A class in two releases."""
     before, after = spec_of(source, kind, name), spec_of(target, kind, name)
-    both = before is not None and after is not None
+    both = all(spec is not None and is_described(spec) for spec in (before, after))
     specs = {r: s for r, s in ((source, before), (target, after)) if s is not None}
     wanted = {key for spec in specs.values() for key in (*spec.parameters, *spec.config_keys)}
-    old = given(kind, before, wanted) if before is not None else {}
-    new = given(kind, after, wanted) if after is not None else {}
-    pairs = tuple(_renamed(kind, name, old, new)) if both else ()
+    old = given(kind, before, wanted) if both and before is not None else {}
+    new = given(kind, after, wanted) if both and after is not None else {}
+    pairs = tuple(_renamed(kind, name, old, new))
     was = {theirs: ours for ours, theirs in pairs}
     crossed = _crossed(differences(kind, name, specs), target)
     return ClassComparison(
@@ -91,8 +92,8 @@ def compare_class(kind: Kind, name: str, source: Release, target: Release) -> Cl
         known=(before is not None, after is not None),
         registered=(is_registered(source, kind, name), is_registered(target, kind, name)),
         renamed=pairs,
-        added=tuple(key for key in new if key not in old and key not in was) if both else (),
-        removed=tuple(k for k in old if k not in new and k not in was.values()) if both else (),
+        added=tuple(key for key in new if key not in old and key not in was),
+        removed=tuple(key for key in old if key not in new and key not in was.values()),
         moved=tuple(_moved(old, new, was)),
         crossed=crossed,
         outcome="" if is_registered(target, kind, name) else outcome(kind, name, target),
@@ -106,7 +107,9 @@ def _renamed(
     """The arguments that the second release calls otherwise: both names, each argument once."""
     for pair in dict.fromkeys(renamed(kind, name)):
         for was, now in (pair, pair[::-1]):
-            if was in old and was not in new and now in new and now not in old:
+            # Some releases go on taking the older name through **kwargs.
+            left = was not in new or new[was].how is How.KEYWORD
+            if was in old and left and now in new and now not in old:
                 yield was, now
 
 
@@ -126,7 +129,7 @@ def _crossed(found: tuple[Difference, ...], target: Release) -> tuple[Crossed, .
 def _everywhere(source: Release, target: Release) -> Iterator[tuple[Kind, Crossed]]:
     """What concerns every class of a kind."""
     for kind in KINDS:
-        found = differences(kind, EVERY_CLASS, {source: _NOTHING, target: _NOTHING})
+        found = differences(kind, EVERY_CLASS, {source: NOTHING, target: NOTHING})
         yield from ((kind, item) for item in _crossed(found, target))
 
 

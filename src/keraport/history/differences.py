@@ -76,7 +76,7 @@ def differences(
     """
     told: dict[tuple[str, str], list[Change]] = {}
     for change in changes_of(kind, name):
-        if isinstance(change.effect, _OF_CLASSES):
+        if isinstance(change.effect, _OF_CLASSES) or _says_nothing(change):
             continue
         told.setdefault((_keyword(change), in_words(change)[0]), []).append(change)
     found = [_difference(changes, specs) for changes in told.values()]
@@ -85,9 +85,15 @@ def differences(
     return tuple(sorted(parted, key=_order))
 
 
+def _says_nothing(change: Change) -> bool:
+    """True for what only excuses a difference of the catalogs, of no argument in particular."""
+    return type(change.effect) is combinators.Unchanged and not change.key
+
+
 def _keyword(change: Change) -> str:
-    keys = (change.key, *getattr(change.effect, "keys", ()))
-    return ", ".join(key for key in keys if key)
+    effect = change.effect
+    more = effect.keys if type(effect) is combinators.Unchanged else ()
+    return ", ".join(key for key in (change.key, *more) if key)
 
 
 def _difference(changes: list[Change], specs: Mapping[Release, ClassSpec]) -> Difference:
@@ -103,14 +109,11 @@ def _difference(changes: list[Change], specs: Mapping[Release, ClassSpec]) -> Di
         lacks=tuple(release for release in specs if release not in has),
         same_words=first.effect.alters_meaning or any(change.drift for change in changes),
         measured="; ".join(change.drift for change in changes if change.drift),
-        down=_joined(in_words(change)[1] for change in changes),
-        up=_joined(in_words(change)[2] for change in changes),
+        # They do the same, and one of them may say more of it.
+        down=max((in_words(change)[1] for change in changes), key=len),
+        up=max((in_words(change)[2] for change in changes), key=len),
         sources=tuple(dict.fromkeys(change.source for change in changes)),
     )
-
-
-def _joined(texts: Iterable[str]) -> str:
-    return " ".join(dict.fromkeys(text for text in texts if text))
 
 
 def _takes(change: Change, spec: ClassSpec) -> bool:
@@ -145,8 +148,10 @@ def outcome(kind: Kind, name: str, target: Release) -> str:
     if target.has("is-source-only"):
         return ""
     lacking = [change for change in changes_of(kind, name) if not held_by(change, target)]
+    # What is done with some configs of the class comes before what is done with the others.
+    lacking.sort(key=lambda change: isinstance(change.effect, combinators.NewClass))
     told = [text for change in lacking if (text := _missing(change, name, target))]
-    return " ".join(dict.fromkeys(told))
+    return " Otherwise: ".join(dict.fromkeys(told))
 
 
 def _missing(change: Change, name: str, target: Release) -> str:
@@ -202,7 +207,9 @@ def _held(targets: str, release: Release) -> bool:
 def _targets(targets: str, backends: tuple[str, ...]) -> str:
     if backends:
         return f"Keras 3 on {' and '.join(backends)}"
-    return spelt(r for r in in_order() if held(targets, r)) if targets else ""
+    written_for = [release for release in in_order() if not release.has("is-source-only")]
+    meant = [release for release in written_for if held(targets, release)]
+    return spelt(meant) if targets and meant != written_for else ""
 
 
 def renamed(kind: Kind, name: str) -> Iterator[tuple[str, str]]:

@@ -11,11 +11,34 @@ from keraport.catalog.api import Expression
 from keraport.changes import combinators
 from keraport.changes.change import Change, Effect
 from keraport.changes.companions import AsCompanion
+from keraport.changes.layers.integer_outputs import Gives
 from keraport.changes.training.functions import AsFunction
 from keraport.model import Layer, Object
 
 _BACK = "The same the other way round"
 """What a docstring says of a direction that mirrors the other one."""
+
+_FOR_MAINTAINERS = re.compile(r"\bkeraport\.|^Source:")
+"""A sentence that says where keraport or a source has something."""
+
+_TOPICS: Mapping[str, str] = {
+    "": "",
+    "InputLayer": "its InputLayer",
+    "backend": "backends",
+    "call": "calls",
+    "counts": "the dtype of counts",
+    "crop": "cropping",
+    "dtype_of_images": "the dtype of images",
+    "inference": "prediction",
+    "inputs": "its inputs",
+    "int": "the dtype of numbers of bins",
+    "load": "loading",
+    "mask argument": "`mask` in a call",
+    "masked": "masks",
+    "min_ndim": "few dimensions",
+    "model": "models in it",
+}
+"""What changes are about that is no argument."""
 
 _LEFT_OUT = "left out where it is `{neutral}`, which is what such a release always does"
 
@@ -31,15 +54,12 @@ def in_words(change: Change) -> Words:
         way from such a release to one that has it. The last two are empty where nothing is done.
     """
     effect = change.effect
-    for kind, worded in _COMBINATORS.items():
-        if isinstance(effect, kind):
-            text, down, up = worded(change, effect)
-            return _plain(text), _plain(down), _plain(up)
-    return (
-        _plain(_told(type(effect))),
-        _plain(_rule(effect, "release")),
-        _plain(_rule(effect, "hub")),
-    )
+    worded = _COMBINATORS.get(type(effect))
+    if worded is not None:
+        text, down, up = worded(change, effect)
+    else:
+        text, down, up = _told(type(effect)), _rule(effect, "release"), _rule(effect, "hub")
+    return _plain(text), _plain(down), _plain(up)
 
 
 def value(item: Any) -> str:
@@ -55,11 +75,18 @@ def value(item: Any) -> str:
     return repr(item)
 
 
+def topic(keyword: str) -> str:
+    """What a difference is about: arguments in backquotes, other things in words."""
+    keys = [key for key in keyword.split(", ") if key]
+    return ", ".join(_TOPICS.get(key, f"`{key}`") for key in keys)
+
+
 def _told(kind: type[Effect]) -> str:
-    """What an effect's docstring says, less what it says of its arguments."""
+    """What an effect's docstring says, less what it says of its arguments and of keraport."""
     text = inspect.cleandoc(kind.__doc__ or "")
     text = re.split(r"^(?:Args|Raises|Returns):", text, maxsplit=1, flags=re.MULTILINE)[0]
-    return " ".join(text.split())
+    sentences = re.split(r"(?<=[.:]) (?=[A-Z`])", " ".join(text.split()))
+    return " ".join(item for item in sentences if not _FOR_MAINTAINERS.search(item))
 
 
 def _rule(effect: Effect, side: str) -> str:
@@ -113,13 +140,13 @@ def _added(_: Change, effect: Any) -> Words:
 
 
 def _acted_upon(_: Change, effect: Any) -> Words:
-    down = _otherwise(effect, "a value that makes a difference")
-    up = "A value that makes a difference is refused"
+    down = _sentence(_otherwise(effect, "a value that makes a difference"))
+    up = "A value that makes a difference is refused."
     return _sentence(f"The others take it and do something else: {effect.because}"), down, up
 
 
 def _renamed(change: Change, effect: Any) -> Words:
-    text = f"Renamed: `{effect.other}` in the others, `{change.key}` here."
+    text = f"Called `{change.key}`, and `{effect.other}` in the others."
     return text, f"Written as `{effect.other}`.", f"Written as `{change.key}`."
 
 
@@ -139,11 +166,13 @@ def _cosmetic(_: Change, effect: Any) -> Words:
 
 
 def _new_class(_: Change, effect: Any) -> Words:
-    return (
-        "The others do not have it.",
-        _sentence(_otherwise(effect, "for a release without it")),
-        "",
-    )
+    if isinstance(effect.otherwise, AsCompanion):
+        down = f"Written as the companion's `{effect.otherwise.name}`."
+    elif effect.otherwise is not None:
+        down = "Rewritten with layers of the release, or with a companion."
+    else:
+        down = _sentence(_otherwise(effect, "").removeprefix(": "))
+    return "The others do not have it.", down, ""
 
 
 def _renamed_class(change: Change, effect: Any) -> Words:
@@ -160,6 +189,13 @@ def _respelt(_: Change, effect: Any) -> Words:
 def _renamed_value(_: Change, effect: Any) -> Words:
     pairs = ", ".join(f"`{ours!r}` is `{theirs!r}`" for ours, theirs in effect.other.items())
     return f"Values are called otherwise in the others: {pairs}.", "Translated.", "Translated."
+
+
+def _gives(_: Change, effect: Any) -> Words:
+    own = f"`{effect.dtype}`" if effect.dtype else "the layer's own dtype"
+    what = "Counts" if effect.counts else "Numbers of categories"
+    text = f"{what} are of {own}, and of `{effect.without}` in the others."
+    return text, f"Cast to {own}.", f"Cast to `{effect.without}`."
 
 
 def _unchanged(_: Change, effect: Any) -> Words:
@@ -193,5 +229,6 @@ _COMBINATORS: Mapping[type[Effect], Any] = {
     combinators.RenamedValue: _renamed_value,
     combinators.Unchanged: _unchanged,
     AsFunction: _as_function,
+    Gives: _gives,
 }
 """The kinds of change that many subjects share; the others say it in their docstrings."""
