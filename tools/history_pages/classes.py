@@ -150,18 +150,18 @@ def _lead(facts: ClassFacts) -> str:
 
 def _arguments(facts: ClassFacts) -> Iterator[tuple[str, str, str]]:
     for argument in facts.arguments:
-        yield _argument(argument, facts, "")
+        lines = [*_settings(argument, facts, "")]
         for other in argument.renamed:
-            yield _argument(other, facts, f"called {code(other.name)}")
+            lines += _settings(other, facts, f", called {code(other.name)}")
+        defaults, where = zip(*lines, strict=True)
+        same = len(set(defaults)) == 1
+        yield code(argument.name), defaults[0] if same else "\n".join(defaults), "\n".join(where)
 
 
-def _argument(argument: Argument, facts: ClassFacts, title: str) -> tuple[str, str, str]:
-    defaults = [default(setting) for setting in argument.settings]
-    where = [
-        "always" if set(setting.releases) == set(facts.releases) else spelt(setting.releases)
-        for setting in argument.settings
-    ]
-    return title or code(argument.name), "\n".join(defaults), "\n".join(where)
+def _settings(argument: Argument, facts: ClassFacts, called: str) -> Iterator[tuple[str, str]]:
+    for setting in argument.settings:
+        always = set(setting.releases) == set(facts.releases)
+        yield default(setting), f"{'always' if always else spelt(setting.releases)}{called}"
 
 
 def _meaning(item: Difference, level: str) -> str:

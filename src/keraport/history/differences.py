@@ -208,8 +208,8 @@ def _targets(targets: str, backends: tuple[str, ...]) -> str:
     if backends:
         return f"Keras 3 on {' and '.join(backends)}"
     written_for = [release for release in in_order() if not release.has("is-source-only")]
-    meant = [release for release in written_for if held(targets, release)]
-    return spelt(meant) if targets and meant != written_for else ""
+    meant = [release for release in written_for if _held(targets, release)]
+    return spelt(meant) if meant != written_for else ""
 
 
 def renamed(kind: Kind, name: str) -> Iterator[tuple[str, str]]:

@@ -152,11 +152,11 @@ def _renamed(change: Change, effect: Any) -> Words:
 
 def _default(change: Change, effect: Any) -> Words:
     text = f"The default is `{value(effect.since)}`, and `{value(effect.without)}` in the others."
-    kept = f"Nothing changes: the file says which value `{change.key}` has. "
+    kept = "Kept as the file has it. "
     return (
         text,
-        f"{kept}Where it does not, `{value(effect.since)}` is written out.",
-        f"{kept}Where it does not, `{value(effect.without)}` is written out.",
+        f"{kept}Where the file does not say it, `{value(effect.since)}` is written out.",
+        f"{kept}Where the file does not say it, `{value(effect.without)}` is written out.",
     )
 
 
