@@ -176,7 +176,7 @@ def _meaning(item: Difference, level: str) -> str:
     if item.up:
         lines.append(f"- Conversion to a release that has it: {text(item.up)}")
     lines.append(f"- Source: {links(item.sources)}")
-    title = _upper(text(topic(item.keyword))) or "The class itself"
+    title = _upper(text(topic(item.keyword))) or "What it computes"
     return f"{level}# {title}\n\n{text(item.text)}\n\n" + "\n".join(lines)
 
 

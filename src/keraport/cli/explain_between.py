@@ -143,21 +143,13 @@ def _overview(found: Comparison) -> Iterator[Block]:
         if mine:
             yield blank()
             rows = [(item.name, text) for item in mine for text in summary(item)]
-            yield Table((str(kind).replace("_", " "), "what differs"), _once(rows))
+            yield Table((str(kind).replace("_", " "), "what differs"), rows)
     for kind, crossed in found.everywhere:
         yield blank()
         yield line(Span(f"every {kind.replace('_', ' ')}", Style.STRONG))
         yield from _crossed([crossed], found.source, found.target)
     yield blank()
     yield line(f"keraport explain NAME --from {found.source} --to {found.target} has the details.")
-
-
-def _once(rows: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Without the name where the row above has it."""
-    return [
-        ("" if number and rows[number - 1][0] == name else name, text)
-        for number, (name, text) in enumerate(rows)
-    ]
 
 
 def summary(item: ClassComparison) -> Iterator[str]:

@@ -97,10 +97,10 @@ def _rows(facts: ClassFacts) -> Iterator[tuple[str, str, str]]:
 
 
 def _settings(argument: Argument, facts: ClassFacts, prefix: str) -> Iterator[tuple[str, str, str]]:
-    for number, setting in enumerate(argument.settings):
+    for setting in argument.settings:
         always = set(setting.releases) == set(facts.releases)
         where = ALWAYS if always else spelt(setting.releases)
-        yield "" if number else f"{prefix}{argument.name}", default_of(setting), where
+        yield f"{prefix}{argument.name}", default_of(setting), where
 
 
 def default_of(setting: Setting) -> str:

@@ -104,13 +104,20 @@ def compare_class(kind: Kind, name: str, source: Release, target: Release) -> Cl
 def _renamed(
     kind: Kind, name: str, old: dict[str, Given], new: dict[str, Given]
 ) -> Iterator[tuple[str, str]]:
-    """The arguments that the second release calls otherwise: both names, each argument once."""
+    """The arguments that the second release calls otherwise: both names, each argument once.
+
+    Some releases go on taking the older name through ``**kwargs``.
+    """
     for pair in dict.fromkeys(renamed(kind, name)):
         for was, now in (pair, pair[::-1]):
-            # Some releases go on taking the older name through **kwargs.
-            left = was not in new or new[was].how is How.KEYWORD
-            if was in old and left and now in new and now not in old:
+            left = _signed(was, old) and not _signed(was, new)
+            if left and _signed(now, new) and not _signed(now, old):
                 yield was, now
+
+
+def _signed(name: str, row: dict[str, Given]) -> bool:
+    """Whether a signature names the argument."""
+    return name in row and row[name].how is not How.KEYWORD
 
 
 def _moved(

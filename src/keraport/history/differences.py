@@ -147,11 +147,16 @@ def outcome(kind: Kind, name: str, target: Release) -> str:
     """
     if target.has("is-source-only"):
         return ""
-    lacking = [change for change in changes_of(kind, name) if not held_by(change, target)]
+    lacking = [
+        change
+        for change in changes_of(kind, name)
+        if not held_by(change, target) and name not in change.effect.spelt_without()
+    ]
+    of_class = [change for change in lacking if not change.key]
     # What is done with some configs of the class comes before what is done with the others.
-    lacking.sort(key=lambda change: isinstance(change.effect, combinators.NewClass))
-    told = [text for change in lacking if (text := _missing(change, name, target))]
-    return " Otherwise: ".join(dict.fromkeys(told))
+    of_class.sort(key=lambda change: isinstance(change.effect, combinators.NewClass))
+    told = [text for change in of_class or lacking if (text := _missing(change, name, target))]
+    return " Otherwise: ".join(dict.fromkeys(told)) or _in_keras_2(kind, name)
 
 
 def _missing(change: Change, name: str, target: Release) -> str:
@@ -160,12 +165,8 @@ def _missing(change: Change, name: str, target: Release) -> str:
     A companion has the name of the class.
     """
     effect = change.effect
-    if name in effect.spelt_without():
-        return ""
     if not isinstance(effect, combinators.NewClass):
-        if isinstance(effect, _BY_SIGNATURE) and change.key:
-            return ""
-        return in_words(change)[1]
+        return "" if isinstance(effect, _BY_SIGNATURE) and change.key else in_words(change)[1]
     offered = available(target.companion_api)
     if isinstance(effect.otherwise, AsCompanion):
         if effect.otherwise.name in offered:
@@ -176,6 +177,12 @@ def _missing(change: Change, name: str, target: Release) -> str:
     if name in offered:
         return f"Rewritten with layers of the release, or the companion's `{name}`."
     return "Rewritten with layers of the release, or refused where these cannot do it."
+
+
+def _in_keras_2(kind: Kind, name: str) -> str:
+    """What a class of Keras 1 is called since."""
+    word = WORDS.get(name) if kind is Kind.LAYER else None
+    return f"Written as `{word.becomes}`." if word is not None and word.becomes else ""
 
 
 def refusals(kind: Kind, names: Iterable[str]) -> tuple[Refusal, ...]:
@@ -214,7 +221,7 @@ def _targets(targets: str, backends: tuple[str, ...]) -> str:
 
 def renamed(kind: Kind, name: str) -> Iterator[tuple[str, str]]:
     """The arguments that some releases call otherwise: the name of most, and the other one."""
-    for change in changes_of(kind, name):
+    for change in (*changes_of(kind, name), *changes_of(kind, EVERY_CLASS)):
         if isinstance(change.effect, combinators.Renamed):
             yield change.key, change.effect.other
     for other, key in words_of_keras_1(kind, name).items():

@@ -150,7 +150,7 @@ def _renamed(change: Change, effect: Any) -> Words:
     return text, f"Written as `{effect.other}`.", f"Written as `{change.key}`."
 
 
-def _default(change: Change, effect: Any) -> Words:
+def _default(_: Change, effect: Any) -> Words:
     text = f"The default is `{value(effect.since)}`, and `{value(effect.without)}` in the others."
     kept = "Kept as the file has it. "
     return (
