@@ -87,7 +87,7 @@ def test_an_overview(call: Call) -> None:
         (["zzzzzzzzzz"], "has zzzzzzzzzz", "layers, activations"),
         (["GRU", "--from", "tf2.3"], "only one of them", "give both"),
         ([], "nothing to explain", "keraport explain GRU"),
-        (["GRU", "--from", "tf2.3", "--to", "tf9.9"], "unknown release", ""),
+        (["GRU", "--from", "tf2.3", "--to", "nonsense"], "unknown release", ""),
         (
             ["Rescaling", "--from", "tf1.12", "--to", "tf1.13"],
             "neither tf1.12 nor tf1.13 has Rescaling",
