@@ -165,6 +165,8 @@ def _missing(change: Change, name: str, target: Release) -> str:
     A companion has the name of the class.
     """
     effect = change.effect
+    if isinstance(effect, FromCompanion):
+        return f"Written as the companion's `{name}`."
     if not isinstance(effect, combinators.NewClass):
         return "" if isinstance(effect, _BY_SIGNATURE) and change.key else in_words(change)[1]
     offered = available(target.companion_api)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from keraport.catalog.api import Expression
+from keraport.catalog.api import Expression, Kind
 from keraport.changes import combinators
 from keraport.changes.change import Change, Effect
 from keraport.changes.companions import AsCompanion
@@ -39,6 +39,9 @@ _TOPICS: Mapping[str, str] = {
     "model": "models in it",
 }
 """What changes are about that is no argument."""
+
+_TRAINING = (Kind.LOSS, Kind.OPTIMIZER, Kind.LEGACY_OPTIMIZER, Kind.SCHEDULE)
+"""Kinds that models are compiled with, but for metrics."""
 
 _LEFT_OUT = "left out where it is `{neutral}`, which is what such a release always does"
 
@@ -123,7 +126,17 @@ def _sentence(*parts: str) -> str:
     return " ".join(part if part.endswith((".", ":")) else f"{part}." for part in ended)
 
 
-def _otherwise(effect: Any, what: str) -> str:
+def _refused(kind: Kind) -> str:
+    """What is done with what the target cannot express.
+
+    Predictions do not depend on how a model was compiled: it is written all the same.
+    """
+    if kind is Kind.METRIC:
+        return "the metric is left out, as the report says"
+    return "the model is written uncompiled, as the report says" if kind in _TRAINING else "refused"
+
+
+def _otherwise(change: Change, effect: Any, what: str) -> str:
     """What is done with a class or a value that is not neutral."""
     if isinstance(effect.otherwise, AsCompanion):
         return f"{what}: the companion's `{effect.otherwise.name}`, which does it"
@@ -131,17 +144,18 @@ def _otherwise(effect: Any, what: str) -> str:
         return f"{what}: rewritten with layers of the target, or with a companion"
     hint = f". Workaround: {effect.hint}" if effect.hint else ""
     because = f", because {effect.because}" if effect.because else ""
-    return f"{what}: refused{because}{hint}"
+    return f"{what}: {_refused(change.kind)}{because}{hint}"
 
 
-def _added(_: Change, effect: Any) -> Words:
+def _added(change: Change, effect: Any) -> Words:
     neutral = _LEFT_OUT.format(neutral=value(effect.neutral))
-    return "The others do not take it.", _sentence(neutral, _otherwise(effect, "another value")), ""
+    down = _sentence(neutral, _otherwise(change, effect, "another value"))
+    return "The others do not take it.", down, ""
 
 
-def _acted_upon(_: Change, effect: Any) -> Words:
-    down = _sentence(_otherwise(effect, "a value that makes a difference"))
-    up = "A value that makes a difference is refused."
+def _acted_upon(change: Change, effect: Any) -> Words:
+    down = _sentence(_otherwise(change, effect, "a value that makes a difference"))
+    up = _sentence(f"a value that makes a difference: {_refused(change.kind)}")
     return _sentence(f"The others take it and do something else: {effect.because}"), down, up
 
 
@@ -165,13 +179,13 @@ def _cosmetic(_: Change, effect: Any) -> Words:
     return _sentence(f"{text}: {effect.because}"), "Left out.", ""
 
 
-def _new_class(_: Change, effect: Any) -> Words:
+def _new_class(change: Change, effect: Any) -> Words:
     if isinstance(effect.otherwise, AsCompanion):
         down = f"Written as the companion's `{effect.otherwise.name}`."
     elif effect.otherwise is not None:
         down = "Rewritten with layers of the release, or with a companion."
     else:
-        down = _sentence(_otherwise(effect, "").removeprefix(": "))
+        down = _sentence(_otherwise(change, effect, "").removeprefix(": "))
     return "The others do not have it.", down, ""
 
 
@@ -202,11 +216,11 @@ def _unchanged(_: Change, effect: Any) -> Words:
     return _sentence(f"No prediction depends on the difference: {effect.because}"), "", ""
 
 
-def _as_function(_: Change, effect: Any) -> Words:
+def _as_function(change: Change, effect: Any) -> Words:
     where = conditions(effect.neutral) if effect.neutral else ""
     text = f"The others have the function `{effect.function}`, and no class for it."
-    down = f"Written as the function{f' where {where}' if where else ''}; refused otherwise"
-    return text, _sentence(down if where else "written as the function"), ""
+    down = f"Written as the function where {where}; otherwise {_refused(change.kind)}."
+    return text, down if where else "Written as the function.", ""
 
 
 def conditions(neutral: Mapping[str, tuple[Any, ...]]) -> str:
