@@ -18,30 +18,22 @@ KINDS: tuple[Kind, ...] = tuple(Kind)
 
 
 @cache
-def _public(release: Release, kind: Kind) -> Mapping[str, tuple[str, ClassSpec]]:
-    """The public API of a kind by the last part of the path: the shortest path, and what it is."""
-    found: dict[str, tuple[str, ClassSpec]] = {}
-    for path, spec in load_api(release.id).exported(kind).items():
-        name = path.rpartition(".")[2]
-        if name not in found or _rank(path) < _rank(found[name][0]):
-            found[name] = path, spec
-    return found
-
-
-def _rank(path: str) -> tuple[int, str]:
-    return path.count("."), path
+def _public(release: Release, kind: Kind) -> Mapping[str, str]:
+    """The public API of a kind: the shortest path by its last part."""
+    paths = sorted(load_api(release.id).paths(kind), key=lambda path: (path.count("."), path))
+    return {path.rpartition(".")[2]: path for path in reversed(paths)}
 
 
 def public_path(release: Release, kind: Kind, name: str) -> str:
     """The path under which the release offers it; empty if its public API has no such name."""
-    return _public(release, kind).get(name, ("", None))[0]
+    return _public(release, kind).get(name, "")
 
 
 def spec_of(release: Release, kind: Kind, name: str) -> ClassSpec | None:
     """What the release has under that name: what it offers, else what its loaders find."""
-    if name in _public(release, kind):
-        return _public(release, kind)[name][1]
-    return load_api(release.id).find(kind, name)
+    path = public_path(release, kind, name)
+    api = load_api(release.id)
+    return api.at(kind, path) if path else api.find(kind, name)
 
 
 def is_registered(release: Release, kind: Kind, name: str) -> bool:
