@@ -9,7 +9,7 @@ from history_pages.markdown import code, links, one, sections, table, text
 from keraport.catalog.api import Kind
 from keraport.catalog.releases import Release
 from keraport.history.compare import compare
-from keraport.history.differences import outcome
+from keraport.history.differences import NOT_WRITTEN_FOR, outcome
 from keraport.history.facts import ClassComparison, Comparison, Crossed
 from keraport.history.names import KINDS
 from keraport.history.spans import called, neighbours
@@ -17,6 +17,7 @@ from keraport.history.wording import topic, value
 
 CLASSES = "../reference/classes/"
 NOTHING = "nothing to do"
+NOT_WRITTEN = "no models are written for it"
 INDEX = f"""# From each release to the next
 
 Written by `{BY}`. What differs between two neighbouring releases of Keras in what a model can hold:
@@ -97,14 +98,16 @@ def page(item: Comparison) -> str:
         *_section("Renamed arguments", ("class", source, target), _renamed(both)),
         *_section("Arguments that are gone", ("argument", "of"), _of_classes(both, _removed)),
         *_section("New arguments", ("argument", "of"), _of_classes(both, _added)),
-        *_section("Classes that are gone", ("class", f"conversion to {target}"), _gone(gone)),
+        *_section(
+            "Classes that are gone", ("class", f"conversion to {target}"), _gone(gone, item.target)
+        ),
         *_section("New classes", ("class", f"conversion back to {source}"), _new(new, item.source)),
         *_section("Other places", ("class", source, target), _places(both)),
         *_section("Loaders", ("class", "what differs"), _each(both, _registered)),
         *_section(
             "What keraport does with the arguments",
             ("class", "argument", f"to {target}", f"to {source}", "source"),
-            _conversions(both),
+            _conversions(both, item),
         ),
         f"`keraport explain NAME --from {item.source} --to {item.target}` prints this for one "
         f"class. Written by `{BY}`.",
@@ -112,10 +115,16 @@ def page(item: Comparison) -> str:
 
 
 def _lead(item: Comparison) -> str:
+    done = (
+        f"keraport reads models of {called(item.target)}, and writes none for it: a conversion "
+        "goes on to a later release."
+        if item.target.has(NOT_WRITTEN_FOR)
+        else f"`keraport convert MODEL OUT --to {item.target}` does what is said here."
+    )
     return (
         f"What differs between {item.source.title} (`{item.source}`) and {item.target.title} "
         f"(`{item.target}`) in what a model can hold. "
-        f"`keraport convert MODEL OUT --to {item.target}` does what is said here."
+        f"{done}"
     )
 
 
@@ -158,22 +167,26 @@ def _meaning(crossed: Crossed, names: list[str], item: Comparison) -> str:
     lines = [f"- {text(difference.text)} True of {having}, not of {lacking}."]
     if difference.measured:
         lines.append(f"- Measured: {text(difference.measured)}.")
-    for place, rule in _both_ways(crossed, target, source):
+    for place, rule in _both_ways(crossed, item):
         lines.append(f"- Conversion to {place}: {text(rule)}")
     lines.append(f"- Source: {links(difference.sources)}")
     return f"**{', '.join(names)}{keyword}**\n\n" + "\n".join(lines)
 
 
-def _both_ways(crossed: Crossed, target: str, source: str) -> Iterator[tuple[str, str]]:
-    there, back = _rules(crossed)
-    yield target, there
-    yield source, back
+def _both_ways(crossed: Crossed, item: Comparison) -> Iterator[tuple[str, str]]:
+    there, back = _rules(crossed, item)
+    yield called(item.target), there
+    yield called(item.source), back
 
 
-def _rules(crossed: Crossed) -> tuple[str, str]:
+def _rules(crossed: Crossed, item: Comparison) -> tuple[str, str]:
     """What is done on the way there, and on the way back."""
     up, down = crossed.difference.up or NOTHING, crossed.difference.down or NOTHING
-    return (up, down) if crossed.appears else (down, up)
+    there, back = (up, down) if crossed.appears else (down, up)
+    return (
+        NOT_WRITTEN if item.target.has(NOT_WRITTEN_FOR) else there,
+        NOT_WRITTEN if item.source.has(NOT_WRITTEN_FOR) else back,
+    )
 
 
 def _grouped(rows: Iterable[tuple[Kind, str, tuple[str, ...]]]) -> Iterator[tuple[str, ...]]:
@@ -239,18 +252,17 @@ def _registered(item: ClassComparison) -> str:
     return ""
 
 
-def _gone(gone: list[ClassComparison]) -> Iterator[tuple[str, ...]]:
-    return _grouped(
-        (item.kind, item.name, (text(item.outcome) or "a model file never holds it",))
-        for item in gone
-    )
+def _gone(gone: list[ClassComparison], target: Release) -> Iterator[tuple[str, ...]]:
+    never = NOT_WRITTEN if target.has(NOT_WRITTEN_FOR) else "a model file never holds it"
+    return _grouped((item.kind, item.name, (text(item.outcome) or never,)) for item in gone)
 
 
 def _new(new: list[ClassComparison], source: Release) -> Iterator[tuple[str, ...]]:
+    never = NOT_WRITTEN if source.has(NOT_WRITTEN_FOR) else "a model file never holds it"
     for kind in KINDS:
         mine = [item for item in new if item.kind is kind]
         rows = _grouped(
-            (kind, item.name, (text(outcome(kind, item.name, source)) or "-",)) for item in mine
+            (kind, item.name, (text(outcome(kind, item.name, source)) or never,)) for item in mine
         )
         yield from rows
 
@@ -266,14 +278,14 @@ def _places(both: list[ClassComparison]) -> Iterator[tuple[str, ...]]:
             )
 
 
-def _conversions(both: list[ClassComparison]) -> Iterator[tuple[str, ...]]:
+def _conversions(both: list[ClassComparison], compared: Comparison) -> Iterator[tuple[str, ...]]:
     return _grouped(
         (
             item.kind,
             item.name,
             (
                 text(topic(c.difference.keyword)),
-                *map(text, _rules(c)),
+                *map(text, _rules(c, compared)),
                 links(c.difference.sources),
             ),
         )

@@ -12,6 +12,7 @@ from keraport.cli.explain_class import difference_to_json, plain, refusal_to_jso
 from keraport.cli.output import Output
 from keraport.errors import UsageError
 from keraport.history.compare import compare, explain_between
+from keraport.history.differences import NOT_WRITTEN_FOR
 from keraport.history.facts import ClassComparison, Comparison, Crossed
 from keraport.history.names import meant_by
 from keraport.history.spans import called
@@ -67,6 +68,10 @@ def _blocks(
             yield blank()
         kind = item.kind.replace("_", " ")
         yield line(Span(item.name, Style.STRONG), f", {kind}, {called(source)} to {called(target)}")
+        if target.has(NOT_WRITTEN_FOR):
+            yield line(
+                f"keraport reads models of {called(target)}, and writes none for it", indent=2
+            )
         yield from _presence(item, source, target)
         yield from _signature(item)
         yield from _crossed(item.crossed, source, target)
@@ -80,7 +85,9 @@ def _presence(item: ClassComparison, source: Release, target: Release) -> Iterat
         return
     if not after:
         yield line(Span(f"{called(target)} does not have it", Style.CAREFUL), indent=2)
-        yield line(f"conversion: {item.outcome or 'a model file never holds it'}", indent=2)
+        if not target.has(NOT_WRITTEN_FOR):
+            outcome = item.outcome or "a model file never holds it"
+            yield line(f"conversion: {outcome}", indent=2)
         return
     if not item.registered[1] and item.outcome:
         yield line(f"the loader of {called(target)} does not find it: {item.outcome}", indent=2)
@@ -119,7 +126,8 @@ def _crossed(found: Iterable[Crossed], source: Release, target: Release) -> Iter
         yield line(f"true of {called(having)}, not of {called(lacking)}", indent=6)
         if item.measured:
             yield line(Span(f"measured: {item.measured}", Style.CAREFUL), indent=6)
-        yield line(f"conversion: {crossed.conversion or NOTHING}", indent=6)
+        if not target.has(NOT_WRITTEN_FOR):
+            yield line(f"conversion: {crossed.conversion or NOTHING}", indent=6)
         for text in item.sources:
             yield line(Span(text, Style.FAINT), indent=6)
     rows = [
@@ -127,7 +135,7 @@ def _crossed(found: Iterable[Crossed], source: Release, target: Release) -> Iter
         for crossed in given
         if not crossed.difference.same_words
     ]
-    if rows:
+    if rows and not target.has(NOT_WRITTEN_FOR):
         yield blank()
         yield Table(("argument", "conversion"), rows)
 

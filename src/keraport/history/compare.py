@@ -93,7 +93,7 @@ def compare_class(kind: Kind, name: str, source: Release, target: Release) -> Cl
         registered=(is_registered(source, kind, name), is_registered(target, kind, name)),
         renamed=pairs,
         added=tuple(key for key in new if key not in old and key not in was),
-        removed=tuple(key for key in old if key not in new and key not in was.values()),
+        removed=tuple(key for key in old if key not in new and key not in dict(pairs)),
         moved=tuple(_moved(old, new, was)),
         crossed=crossed,
         outcome="" if is_registered(target, kind, name) else outcome(kind, name, target),

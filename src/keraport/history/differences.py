@@ -17,6 +17,7 @@ from keraport.history.facts import Absence, Difference, Refusal
 from keraport.history.refusals import Row, rows
 from keraport.history.spans import in_order, spelt
 from keraport.history.wording import in_words
+from keraport.own.third_party.table import CLASSES
 from keraport.surgery.keras1.words import WORDS
 
 EVERY_CLASS = "*"
@@ -24,6 +25,9 @@ EVERY_CLASS = "*"
 
 WORDS_OF_KERAS_1 = "writes-words-of-keras-1"
 """The trait of releases whose classes and keywords `WORDS` translates."""
+
+NOT_WRITTEN_FOR = "is-source-only"
+"""The trait of releases whose models are read, and that none are written for."""
 
 _OF_CLASSES = (
     combinators.NewClass,
@@ -135,7 +139,7 @@ def absences(kind: Kind, name: str, known: Iterable[Release]) -> tuple[Absence, 
     have = set(known)
     grouped: dict[str, list[Release]] = {}
     for release in in_order():
-        if release not in have and release.described:
+        if release not in have and release.described and not release.has(NOT_WRITTEN_FOR):
             grouped.setdefault(outcome(kind, name, release), []).append(release)
     return tuple(Absence(tuple(releases), text) for text, releases in grouped.items() if text)
 
@@ -145,8 +149,8 @@ def outcome(kind: Kind, name: str, target: Release) -> str:
 
     Empty where no declared change says it: of what never stands in the file of a model.
     """
-    if target.has("is-source-only"):
-        return ""
+    if target.has(NOT_WRITTEN_FOR):
+        return _of_keras_1(kind, name, target)
     lacking = [
         change
         for change in changes_of(kind, name)
@@ -156,7 +160,7 @@ def outcome(kind: Kind, name: str, target: Release) -> str:
     # What is done with some configs of the class comes before what is done with the others.
     of_class.sort(key=lambda change: isinstance(change.effect, combinators.NewClass))
     told = [text for change in of_class or lacking if (text := _missing(change, name, target))]
-    return " Otherwise: ".join(dict.fromkeys(told)) or _in_keras_2(kind, name)
+    return " Otherwise: ".join(dict.fromkeys(told)) or _of_keras_1(kind, name, target)
 
 
 def _missing(change: Change, name: str, target: Release) -> str:
@@ -181,10 +185,15 @@ def _missing(change: Change, name: str, target: Release) -> str:
     return "Rewritten with layers of the release, or refused where these cannot do it."
 
 
-def _in_keras_2(kind: Kind, name: str) -> str:
-    """What a class of Keras 1 is called since."""
+def _of_keras_1(kind: Kind, name: str, target: Release) -> str:
+    """What becomes of a class that Keras 2 calls otherwise, or does not have any more."""
     word = WORDS.get(name) if kind is Kind.LAYER else None
-    return f"Written as `{word.becomes}`." if word is not None and word.becomes else ""
+    if word is not None and word.becomes:
+        return f"Written as `{word.becomes}`."
+    known = CLASSES.get(name) if kind is Kind.LAYER else None
+    if known is not None and known.becomes in available(target.companion_api):
+        return f"Written as the companion's `{known.becomes}`."
+    return ""
 
 
 def refusals(kind: Kind, names: Iterable[str]) -> tuple[Refusal, ...]:
@@ -216,7 +225,7 @@ def _held(targets: str, release: Release) -> bool:
 def _targets(targets: str, backends: tuple[str, ...]) -> str:
     if backends:
         return f"Keras 3 on {' and '.join(backends)}"
-    written_for = [release for release in in_order() if not release.has("is-source-only")]
+    written_for = [release for release in in_order() if not release.has(NOT_WRITTEN_FOR)]
     meant = [release for release in written_for if _held(targets, release)]
     return spelt(meant) if meant != written_for else ""
 

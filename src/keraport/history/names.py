@@ -20,7 +20,11 @@ KINDS: tuple[Kind, ...] = tuple(Kind)
 @cache
 def _public(release: Release, kind: Kind) -> Mapping[str, str]:
     """The public API of a kind: the shortest path by its last part."""
-    paths = sorted(load_api(release.id).paths(kind), key=lambda path: (path.count("."), path))
+    api = load_api(release.id)
+    paths = sorted(api.paths(kind), key=lambda path: (path.count("."), path))
+    if kind is Kind.ACTIVATION:
+        # The module has layers as well; they are told of as layers.
+        paths = [path for path in paths if api.at(kind, path).is_function]
     return {path.rpartition(".")[2]: path for path in reversed(paths)}
 
 
