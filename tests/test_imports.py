@@ -58,6 +58,7 @@ MAY_IMPORT = {
     },
     "porting": {"catalog", "companion", "errors", "formats", "python_files"},
     "refusal": {"errors", "report"},
+    "history": {"catalog", "changes", "companion", "model", "own", "surgery"},
     "kits": {"catalog", "companion", "errors", "formats", "model", "own"},
     "convert": {
         *("catalog", "companion", "errors", "formats", "kits", "model", "own", "refusal"),

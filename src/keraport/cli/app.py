@@ -11,6 +11,7 @@ from keraport.cli import (
     check,
     code,
     convert,
+    explain,
     inspect,
     port_objects,
     releases,
@@ -62,3 +63,4 @@ app.command("port-objects")(port_objects.port_objects)
 app.command("verify")(verify.verify)
 app.add_typer(runtimes.app, name="runtimes")
 app.command("releases")(releases.releases)
+app.command("explain")(explain.explain)
