@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from build_faq import OUT, page
-from faq.run import fix, raised
+from faq.run import Job, fix, raised
 from faq.table import entries, errors, file_of
 
 RELEASES = list(dict.fromkeys(entry.release for entry in entries()))
@@ -34,7 +34,7 @@ def test_the_release_says_so_and_opens_what_the_command_writes(
     python = runtime_python(release)
     chosen = [entry for entry in entries() if entry.release == release]
     helped = [entry for entry in chosen if entry.command]
-    jobs = [(file_of(entry, tmp_path), entry, None) for entry in chosen]
+    jobs: list[Job] = [(file_of(entry, tmp_path), entry, None) for entry in chosen]
     fixed = [(*fix(entry, tmp_path), entry) for entry in helped]
     jobs += [(path, entry, objects) for path, objects, entry in fixed]
     results = raised(python, release, jobs, tmp_path)

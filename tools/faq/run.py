@@ -22,15 +22,16 @@ CONVERTED = "converted"
 Raised = tuple[str, str] | None
 """The class of an exception and its message; None where nothing is raised."""
 
+Job = tuple[Path, Entry, str | None]
+"""A file, the entry that says how it is opened, and a file of objects."""
+
 
 def module_of(release: str) -> str:
     """Whose ``models`` load there."""
     return "keras" if get_release(release).line.startswith("keras") else "tensorflow.keras"
 
 
-def raised(
-    python: Path, release: str, jobs: Sequence[tuple[Path, Entry, str | None]], work: Path
-) -> list[Raised]:
+def raised(python: Path, release: str, jobs: Sequence[Job], work: Path) -> list[Raised]:
     """What a release raises for each file, opened as its entry says, with a file of objects.
 
     Entries that install packages over the environment of the release run in processes of their own.
