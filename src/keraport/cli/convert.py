@@ -10,6 +10,7 @@ import typer
 
 from keraport.cli import options as given
 from keraport.cli.blocks import Block, blank
+from keraport.cli.bytes_bar import bytes_bar
 from keraport.cli.output import Output
 from keraport.cli.report_page import ReportPage
 from keraport.errors import PredictionsDifferError, UsageError
@@ -69,6 +70,7 @@ def convert(
     report_file: given.ReportFile = None,
     json: given.Json = False,
     quiet: given.Quiet = False,
+    verbose: given.Verbose = 0,  # noqa: ARG001 - its callback has acted
 ) -> int:
     """Convert MODEL for another release and write OUT."""
     from keraport.cli.proven import Proof, convert_and_prove
@@ -90,7 +92,7 @@ def convert(
     arguments: dict[str, Any] = {
         "from_": from_,
         "weights": weights,
-        "file_format": file_format,
+        "file_format": given.output_format(file_format, to, out),
         "options": given.conversion_options(
             objects,
             renamed,
@@ -119,7 +121,8 @@ def convert(
             proven = convert_and_prove(model, out, to, arguments, proof, force=force)
             report, verification, opening = proven.report, proven.verification, proven.opening
         else:
-            with output.spinner(f"converting {model.name}", when=_is_large(weights or model)):
+            title = f"converting {model.name}"
+            with bytes_bar(output, title, at_once=_is_large(weights or model)):
                 report = convert(model, out, to, force=force, **arguments)
     page.write(report=report, verification=verification, opening=opening)
     document = {
@@ -129,7 +132,11 @@ def convert(
         "verification": None if verification is None else verification.to_json(),
         "smoke": None if opening is None else opening.to_json(),
     }
-    output.answer(document, lambda: _blocks(report, out, verification, opening, every))
+    output.answer(
+        document,
+        lambda: _blocks(report, out, verification, opening, every),
+        kind="conversion",
+    )
     if verification is None or verification.passed:
         return 0
     output.error(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import shutil
 import signal
 import subprocess
@@ -20,6 +21,8 @@ from keraport.runtimes.environment import for_release
 from keraport.runtimes.lines import Lines, told_error
 from keraport.runtimes.manager import ensure_runtime, require_runtime
 from keraport.runtimes.processes import OWN_SESSION, end_all, has_ended
+
+_LOG = logging.getLogger(__name__)
 
 _SERVE = Path(__file__).with_name("serve.py")
 _PROBE = Path(__file__).parents[1] / "verify" / "probe"
@@ -138,7 +141,10 @@ class Runtime:
                 self._greet(operation, timeout, deadline)
             self._sent += 1
             self._send({**request, "id": self._sent})
-            return self._receive(operation, timeout, deadline)
+            started = time.monotonic()
+            reply = self._receive(operation, timeout, deadline)
+            _LOG.debug("%s: %s took %.2f s", self.name, operation, time.monotonic() - started)
+            return reply
         except BaseException:
             # Also on Ctrl-C: a late reply must not be taken for the answer to the next request.
             self._kill()
@@ -187,6 +193,7 @@ class Runtime:
                 hint=self._rebuild_hint(),
             ) from problem
         self._process = process
+        _LOG.info("%s: process %d started: %s", self.name, process.pid, self.python)
         assert process.stdout is not None  # noqa: S101 - PIPE was asked for
         self._lines = Lines(process.stdout)
 
@@ -204,6 +211,7 @@ class Runtime:
                 hint=self._rebuild_hint(),
             )
         self.network = "closed" if reply.get("network") == "closed" else "open"
+        _LOG.info("%s: imported; network %s", self.name, self.network)
 
     def _send(self, request: Mapping[str, Any]) -> None:
         process = self._process
