@@ -58,6 +58,7 @@ def convert(
     source_objects: given.SourceObjects = None,
     trust: given.Trust = False,
     timeout: given.Timeout = given.SECONDS,
+    runtimes: given.Runtimes = None,
     stock_only: given.StockOnly = False,
     allow: given.Allow = None,
     skip_checksums: Annotated[
@@ -76,10 +77,10 @@ def convert(
     from keraport.cli.proven import Proof, convert_and_prove
     from keraport.convert import convert
 
-    if (inputs or source_objects or trust) and not (verify or smoke):
+    if (inputs or source_objects or trust or runtimes) and not (verify or smoke):
         raise UsageError(
-            "--inputs, --source-objects and --trust say how to run the models, and neither "
-            "--verify nor --smoke is given",
+            "--inputs, --source-objects, --trust and --runtime say how to run the models, and "
+            "neither --verify nor --smoke is given",
             hint="add --verify",
         )
     if source_objects and not verify:
@@ -108,6 +109,8 @@ def convert(
     verification = opening = None
     with page.also_if_refused():
         if verify or smoke:
+            from keraport.runtimes.given import parse_options
+
             proof = Proof(
                 verify,
                 smoke,
@@ -117,6 +120,7 @@ def convert(
                 output,
                 trust,
                 timeout,
+                parse_options(runtimes or ()),
             )
             proven = convert_and_prove(model, out, to, arguments, proof, force=force)
             report, verification, opening = proven.report, proven.verification, proven.opening

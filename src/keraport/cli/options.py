@@ -207,6 +207,15 @@ Timeout: TypeAlias = Annotated[
         help="For each thing that a real release is asked to do; KERAPORT_TIMEOUT sets it, too.",
     ),
 ]
+Runtimes: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--runtime",
+        metavar="RELEASE=COMMAND",
+        help="Run RELEASE in an environment of your own: an interpreter, or a command that runs "
+        "one. Nothing is installed for it. Repeatable.",
+    ),
+]
 SECONDS = 600.0
 """What ``--timeout`` is if it is left out."""
 Json: TypeAlias = Annotated[

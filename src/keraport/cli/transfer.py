@@ -98,6 +98,7 @@ def transfer(
     ] = None,
     trust: given.Trust = False,
     timeout: given.Timeout = given.SECONDS,
+    runtimes: given.Runtimes = None,
     force: given.Force = False,
     every: Annotated[
         bool, typer.Option("--all", help="A row for each weight, nothing folded.")
@@ -119,9 +120,14 @@ def transfer(
     found = prepare(weights, architecture, out, choices, from_=from_, to=to)
     result = found.transfer
     if _is_calibrated(allow, calibrate) and calibrate is not None:
+        from keraport.runtimes.given import parse_options
+        from keraport.runtimes.pool import RuntimePool
         from keraport.transfer.calibrated import transfer_calibrated
 
-        with output.progress(f"filling {architecture.name}") as tell:
+        with (
+            output.progress(f"filling {architecture.name}") as tell,
+            RuntimePool(tell, given=parse_options(runtimes or ())) as pool,
+        ):
             result = transfer_calibrated(
                 found,
                 choices,
@@ -130,6 +136,7 @@ def transfer(
                 force=force,
                 trust=trust,
                 timeout=timeout,
+                pool=pool,
                 progress=tell,
             )
     elif not result.refusals and not dry_run:

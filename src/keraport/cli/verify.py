@@ -65,6 +65,7 @@ def verify(
     ] = 0,
     trust: given.Trust = False,
     timeout: given.Timeout = given.SECONDS,
+    runtimes: given.Runtimes = None,
     report_file: given.ReportFile = None,
     force: given.Force = False,
     json: given.Json = False,
@@ -86,11 +87,13 @@ def verify(
     from keraport.cli.verification_view import verification_blocks
     from keraport.discrepancies.effects import Comparison
     from keraport.discrepancies.results import Effects
+    from keraport.runtimes.given import parse_options
     from keraport.runtimes.pool import RuntimePool
     from keraport.verify import Status, companion_of
     from keraport.verify import verify as run_both
 
     output = Output(json, quiet)
+    own = parse_options(runtimes or ())
     page = ReportPage(report_file, source, output, from_, force=force)
     page.require_free(inputs=[out])
     releases = release_of(source, from_), on_backend(release_of(out, to), backend)
@@ -98,7 +101,7 @@ def verify(
     with (
         page.also_if_refused(),
         output.progress("verifying") as tell,
-        RuntimePool(tell) as pool,
+        RuntimePool(tell, given=own) as pool,
     ):
         found = run_both(
             source,
