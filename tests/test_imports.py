@@ -27,7 +27,7 @@ MAY_IMPORT = {
     "surgery": {"analysis", "catalog", "changes", "companion", "errors", "hub", "model", "report"},
     "own": {
         *("analysis", "catalog", "changes", "companion", "errors", "hub", "lambdas", "model"),
-        *("python_files", "report"),
+        *("porting", "python_files", "report"),
     },
     "translate": {
         *("analysis", "catalog", "changes", "companion", "errors", "hub", "lambdas", "model"),
@@ -60,11 +60,12 @@ MAY_IMPORT = {
     "porting": {"catalog", "companion", "errors", "formats", "python_files"},
     "refusal": {"errors", "report"},
     "history": {"catalog", "changes", "companion", "model", "own", "surgery"},
+    "on_the_way": {"catalog", "errors", "formats", "porting", "python_files", "report"},
     "kits": {"catalog", "companion", "errors", "formats", "model", "own"},
     "convert": {
         *("catalog", "companion", "errors", "formats", "kits", "model", "own", "refusal"),
         *("analysis", "surgery", "translate"),
-        "report",
+        *("on_the_way", "porting", "report"),
     },
     "api": {
         *("catalog", "convert", "formats", "inspection", "model", "own", "report", "runtimes"),
