@@ -15,6 +15,7 @@ from keraport.cli import (
     port_objects,
     releases,
     runtimes,
+    serve,
     transfer,
     verify,
 )
@@ -60,5 +61,6 @@ app.command("code")(code.code)
 app.command("transfer")(transfer.transfer)
 app.command("port-objects")(port_objects.port_objects)
 app.command("verify")(verify.verify)
+app.command("serve")(serve.serve)
 app.add_typer(runtimes.app, name="runtimes")
 app.command("releases")(releases.releases)
