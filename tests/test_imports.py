@@ -64,6 +64,8 @@ MAY_IMPORT = {
         *("analysis", "surgery", "translate"),
         "report",
     },
+    # Its worker is a process of its own, which runs a command.
+    "web": {"catalog", "cli", "errors", "html", "kits", "model", "report", "text"},
     "api": {
         *("catalog", "convert", "formats", "inspection", "model", "own", "report", "runtimes"),
         *("errors", "html", "transfer", "verify"),

@@ -21,10 +21,15 @@ _LEAST_MEMORY = 500_000_000
 def serve(
     host: Annotated[
         str,
-        typer.Option("--host", metavar="ADDRESS", help="Where to listen; this machine only if not given."),
+        typer.Option(
+            "--host", metavar="ADDRESS", help="Where to listen; this machine only if not given."
+        ),
     ] = "127.0.0.1",
     port: Annotated[
-        int, typer.Option("--port", min=0, max=65535, help="0 takes any that is free.")
+        int,
+        typer.Option(
+            "--port", min=0, max=65535, metavar="INTEGER", help="0 takes any that is free."
+        ),
     ] = 0,
     max_size: Annotated[
         str, typer.Option("--max-size", metavar="SIZE", help="Of a file, e.g. 500MB.")
@@ -115,5 +120,7 @@ def _bytes(option: str, text: str, least: int) -> int:
         )
     number = int(float(found[1]) * _UNITS[found[2].lower()])
     if number < least:
-        raise UsageError(f"{option}: {text[:60]!r} is too small", hint=f"give at least {least} bytes")
+        raise UsageError(
+            f"{option}: {text[:60]!r} is too small", hint=f"give at least {least} bytes"
+        )
     return number

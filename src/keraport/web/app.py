@@ -81,7 +81,7 @@ class _Pages:
     jobs: Jobs
     _page: str = field(default="", init=False)
 
-    async def page(self, request: Request) -> Response:
+    async def page(self, _: Request) -> Response:
         """The page itself, which holds nothing of any file."""
         environment = Environment(
             loader=PackageLoader("keraport.web"),
@@ -218,19 +218,19 @@ def _static(name: str, kind: str) -> Callable[[Request], Awaitable[Response]]:
 
 
 def _fixed(text: str, kind: str) -> Callable[[Request], Awaitable[Response]]:
-    async def answer(request: Request) -> Response:
+    async def answer(_: Request) -> Response:
         return Response(text, media_type=kind)
 
     return answer
 
 
-async def _http_error(request: Request, error: Exception) -> Response:
+async def _http_error(_: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101
     known = {_GONE: ("gone", "this is no longer here", "add the file again")}
     kind, message, hint = known.get(error.status_code, ("usage", str(error.detail), ""))
     return JSONResponse(failure(kind, message, hint).document, error.status_code)
 
 
-async def _usage_error(request: Request, error: Exception) -> Response:
+async def _usage_error(_: Request, error: Exception) -> Response:
     assert isinstance(error, KeraportError)  # noqa: S101
     return JSONResponse(failure("usage", error.message, error.hint).document, _NOT_DONE)

@@ -102,8 +102,9 @@ class Guard:
 
 def _from_the_page(headers: Headers, host: str) -> bool:
     """False if a browser says that a page of another origin sent the request."""
-    if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-        return False
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site in ("same-origin", "none")
     origin = headers.get("origin")
     return origin is None or urlsplit(origin).netloc.lower() == host.lower()
 

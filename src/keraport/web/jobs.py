@@ -9,6 +9,7 @@ import signal
 import sys
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, Final
@@ -21,6 +22,8 @@ _LONGEST_ANSWER: Final = 64_000_000
 _MOST_WAITING: Final = 64
 _GROWTH: Final = 4
 """How many times larger than the largest upload an output may be."""
+
+_MORE_MEMORY: Final = "use the keraport command, or start keraport serve with --max-memory SIZE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +121,13 @@ class Jobs:
     def _ended_without_answer(self, status: int) -> Ended:
         if status == -getattr(signal, "SIGXCPU", 0):
             return self._too_long()
-        if status < 0:
-            return self._too_much_memory()
-        return failure("defect", f"the command ended with {status} and no answer", "")
+        # Libraries written in C end the process where they get no memory.
+        return failure(
+            "memory",
+            "ended without an answer, most likely for lack of memory: the limit of this page is "
+            f"{size(self.settings.memory)}",
+            _MORE_MEMORY,
+        )
 
     def _too_long(self) -> Ended:
         return failure(
@@ -133,7 +140,7 @@ class Jobs:
         return failure(
             "memory",
             f"needs more than {size(self.settings.memory)} of memory, the limit of this page",
-            "use the keraport command, or start keraport serve with --max-memory SIZE",
+            _MORE_MEMORY,
         )
 
 
@@ -146,9 +153,11 @@ def failure(kind: str, message: str, hint: str) -> Ended:
 async def _kill(process: asyncio.subprocess.Process) -> None:
     """End it, whatever it does, and what it may have started."""
     if process.returncode is None:
-        if hasattr(os, "killpg"):
-            os.killpg(process.pid, signal.SIGKILL)
-        else:
-            process.kill()
+        # It may have ended without this having been told yet.
+        with suppress(ProcessLookupError):
+            if hasattr(os, "killpg"):
+                os.killpg(process.pid, signal.SIGKILL)
+            else:
+                process.kill()
     # A task that is cancelled once more while it waits here leaves nothing running.
     await process.wait()

@@ -71,5 +71,3 @@ def _too_large(settings: Settings) -> Ended:
         f"is larger than {size(settings.max_size)}, the limit of this page",
         "use the keraport command, or start keraport serve with --max-size SIZE",
     )
-
-

@@ -148,10 +148,10 @@ class Card {
     if (answer === null || checking.signal.aborted) return;
     this.judge(answer);
     if (!answer.error) this.judged.append(...converted(answer));
-    const link = (what, name, kind) => make("a", { class: `button ${kind}`, href: `files/${this.id}/${what}`, download: name }, `Download ${name}`);
+    const link = (what, name, kind, text) => make("a", { class: `button ${kind}`, href: `files/${this.id}/${what}`, download: name }, text);
     this.show(this.actions,
-      ...(answer.download ? [link("download", answer.download, "primary")] : []),
-      ...(answer.download_report ? [link("report", answer.download_report, "")] : []),
+      ...(answer.download ? [link("download", answer.download, "primary", `Download ${answer.download}`)] : []),
+      ...(answer.download_report ? [link("report", answer.download_report, "", "Download the report")] : []),
       ...(answer.download || answer.download_report ? [] : [make("button", { type: "button", click: () => this.convert() }, "Try again")]));
     if (answer.download) say(`${this.file.name}: converted, ${answer.download} can be downloaded`);
     this.actions.querySelector("a")?.focus({ preventScroll: true });
