@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -48,16 +48,17 @@ class Started:
         return httpx2.Client(base_url=self.url, timeout=300, trust_env=False)
 
     def workers(self) -> list[int]:
-        """The processes that it started."""
-        pid = self.process.pid
-        try:
-            return [
-                int(child)
-                for task in Path(f"/proc/{pid}/task").iterdir()
-                for child in (task / "children").read_text().split()
-            ]
-        except OSError:
-            return []
+        """The processes that it started, and that run what they were started for."""
+        found: list[int] = []
+        for task in Path(f"/proc/{self.process.pid}/task").iterdir():
+            # Threads and processes end at any time.
+            with suppress(OSError):
+                found += [
+                    int(child)
+                    for child in (task / "children").read_text().split()
+                    if b"keraport.web.worker" in Path(f"/proc/{child}/cmdline").read_bytes()
+                ]
+        return found
 
     def held_worker(self) -> int:
         """The process of a command that is about to begin, stopped: it will never end by itself."""

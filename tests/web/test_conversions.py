@@ -95,7 +95,7 @@ def test_the_download_is_what_convert_writes(app: Inside, call: Call, tmp_path: 
 
 
 def test_the_companion_comes_along(app: Inside) -> None:
-    file_id = added(app, GOLDEN / "tf2.3" / "attention.h5")
+    file_id = added(app, GOLDEN / "tf2.3" / "attention_mask_argument.h5")
     answer = app.ask("convert", file_id, to="tf1.12").json()
     names = unpacked(app, file_id).namelist()
     (companion,) = (name for name in names if name.endswith("_objects.py"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -60,13 +61,20 @@ def _listening(settings: Settings) -> Iterator[socket.socket]:
         family, _, _, _, where = found[0]
         listener = socket.create_server(where[:2], family=family)
     except (OSError, OverflowError, UnicodeError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
+        reason = _reason(error)
         raise UsageError(
             f"cannot listen at {settings.host}, port {settings.port}: {reason.lower()}",
             hint="choose another --port, or an address of this machine as --host",
         ) from error
     with listener:
         yield listener
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, socket.gaierror) or not isinstance(error, OSError) or not error.errno:
+        return str(getattr(error, "strerror", None) or error)
+    # Without the address, which Python adds.
+    return os.strerror(error.errno)
 
 
 @contextmanager
