@@ -229,6 +229,19 @@ def test_what_is_no_model(app: Inside, name: str, content: bytes, pattern: str) 
     assert app.defects == []
 
 
+@pytest.mark.parametrize("name", ["saved_model.pb", "model.zip"])
+def test_folders_are_for_the_command(app: Inside, name: str) -> None:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as packed:
+        packed.writestr("model/saved_model.pb", b"\x08\x01\x12\x02aa")
+    sent = content.getvalue() if name.endswith(".zip") else b"\x08\x01\x12\x02aa"
+    answer = app.ask("inspect", app.add(name, sent).json()["id"])
+    assert answer.status_code == 422
+    assert answer.json()["error"]["hint"] == (
+        "this page takes single files; convert the folder with keraport convert in a terminal"
+    )
+
+
 def test_names_in_a_model_are_fit_to_be_shown(app: Inside) -> None:
     layers, before = [given()], "in"
     for name in NAMES.values():

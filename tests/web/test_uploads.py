@@ -19,7 +19,7 @@ from keraport.web import names, uploads
 from keraport.web.settings import Settings
 from keraport.web.store import MOST_FILES, session
 
-NAME_ON_DISK = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,66}(\.weights\.h5|\.h5|\.keras|\.json|\.py)?")
+NAME_ON_DISK = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,66}(\.weights)?(\.[a-z0-9]{2,11})?")
 MORE_NAMES = {
     **NAMES,
     "windows": "..\\..\\windows\\system32\\x.h5",
@@ -57,7 +57,14 @@ def test_names_are_no_paths(inside: Inner, sent: str) -> None:
 
 
 def test_a_plain_name_stays() -> None:
-    for name in ("digits.h5", "my_model.keras", "a.weights.h5", "model.json", "my_layers.py"):
+    for name in (
+        "digits.h5",
+        "my_model.keras",
+        "a.weights.h5",
+        "model.json",
+        "my_layers.py",
+        "x.onnx",
+    ):
         assert names.stored(name) == name
     assert names.stored("my model (2).H5") == "my_model_2.h5"
     assert names.stored("3d.h5") == "model_3d.h5"

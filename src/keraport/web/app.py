@@ -22,7 +22,7 @@ from starlette.types import ASGIApp
 from keraport.errors import KeraportError, UsageError
 from keraport.html.rendering import style
 from keraport.text import size
-from keraport.web import answers, targets
+from keraport.web import answers, names, targets
 from keraport.web.guard import Defect, Guard
 from keraport.web.jobs import Ended, Jobs, failure
 from keraport.web.requests import Wanted, wanted_of
@@ -175,7 +175,7 @@ class _Pages:
         try:
             await asyncio.wait({job, gone}, return_when=asyncio.FIRST_COMPLETED)
             if job.done():
-                return job.result()
+                return _without_folders(job.result(), wanted.file)
             return failure("given_up", "nobody waits for the answer", "")
         finally:
             for task in (job, gone):
@@ -188,6 +188,15 @@ class _Pages:
             return HTTPException(_GONE)
         reason = (error.strerror or str(error)).lower()
         return UsageError(f"the result cannot be stored: {reason}", hint="free some of the disk")
+
+
+def _without_folders(ended: Ended, file: Stored) -> Ended:
+    """The hint for a part of a folder: commands ask for the folder, which this page cannot take."""
+    error = ended.document.get("error", {})
+    if error.get("kind") != "foreign_file" or file.path.suffix not in names.OF_FOLDERS:
+        return ended
+    hint = "this page takes single files; convert the folder with keraport convert in a terminal"
+    return Ended(ended.status, {**ended.document, "error": {**error, "hint": hint}})
 
 
 async def _gone(request: Request) -> None:

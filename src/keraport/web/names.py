@@ -9,7 +9,25 @@ from keraport.text import safe
 
 _LONGEST_SHOWN: Final = 160
 _LONGEST_STEM: Final = 60
-_SUFFIXES: Final = (".weights.h5", ".hdf5", ".hdf", ".h5", ".keras", ".json", ".py")
+_SUFFIXES: Final = (
+    *(".weights.h5", ".hdf5", ".hdf", ".h5", ".keras", ".json", ".py"),
+    # What people take for a model; the message that it is none should name it as they do.
+    *(
+        ".zip",
+        ".onnx",
+        ".pb",
+        ".pbtxt",
+        ".tflite",
+        ".index",
+        ".ckpt",
+        ".pt",
+        ".pth",
+        ".safetensors",
+    ),
+    *(".pkl", ".npz", ".txt", ".yaml", ".tgz"),
+)
+OF_FOLDERS: Final = (".zip", ".tgz", ".pb", ".pbtxt", ".index")
+"""What is a part of a folder, or has one inside: a SavedModel or a checkpoint."""
 _OTHERS: Final = re.compile(r"[^A-Za-z0-9_]+")
 
 
