@@ -67,6 +67,8 @@ MAY_IMPORT = {
         *("analysis", "surgery", "translate"),
         *("on_the_way", "porting", "report"),
     },
+    # Its worker is a process of its own, which runs a command.
+    "web": {"catalog", "cli", "errors", "html", "kits", "model", "report", "text"},
     "api": {
         *("catalog", "convert", "formats", "inspection", "model", "own", "report", "runtimes"),
         *("errors", "html", "transfer", "verify"),

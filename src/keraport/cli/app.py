@@ -16,6 +16,7 @@ from keraport.cli import (
     port_objects,
     releases,
     runtimes,
+    serve,
     transfer,
     verify,
 )
@@ -55,6 +56,7 @@ app.command("code")(code.code)
 app.command("transfer")(transfer.transfer)
 app.command("port-objects")(port_objects.port_objects)
 app.command("verify")(verify.verify)
+app.command("serve")(serve.serve)
 app.add_typer(runtimes.app, name="runtimes")
 app.command("releases")(releases.releases)
 app.command("explain")(explain.explain)
