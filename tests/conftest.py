@@ -134,3 +134,16 @@ def strace() -> str:
         _missing["strace"] = reason
         pytest.skip("strace is not installed")
     return found
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """A browser: Debian's Chromium, or another that is called so."""
+    found = shutil.which("chromium")
+    if found is None:
+        reason = "pages are not opened in a browser.\nhint: apt-get install chromium"
+        if _REQUIRED:
+            pytest.fail(f"KERAPORT_REQUIRE_RUNTIMES is set and chromium is not installed: {reason}")
+        _missing["chromium"] = reason
+        pytest.skip("chromium is not installed")
+    return found

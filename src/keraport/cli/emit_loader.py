@@ -23,6 +23,7 @@ def emit_loader(
     force: given.Force = False,
     json: given.Json = False,
     quiet: given.Quiet = False,
+    verbose: given.Verbose = 0,  # noqa: ARG001 - its callback has acted
 ) -> int:
     """Write a module whose load_model() loads any model in an old TensorFlow or Keras.
 
@@ -41,7 +42,7 @@ def emit_loader(
     with replacing([out], force=force) as (partial,), output_errors(out):
         partial.write_text(loader_source(command), encoding="utf-8")
     document = {"output": str(out), "keraport": command}
-    Output(json, quiet).answer(document, lambda: _blocks(out))
+    Output(json, quiet).answer(document, lambda: _blocks(out), kind="loader")
     return 0
 
 
