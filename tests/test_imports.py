@@ -17,6 +17,7 @@ MAY_IMPORT = {
     "report": {"notebook"},  # when a notebook asks for it
     "notebook": {"html", "report"},
     "text": set(),
+    "schemas": set(),
     "html": {"errors", "formats", "inspection", "model", "report", "text", "verify"},
     "catalog": {"hub", "errors", "model"},
     "changes": {"catalog", "companion", "hub", "model", "report"},

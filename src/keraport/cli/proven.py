@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +43,7 @@ class Proof:
         output: told what is being done.
         trust: run both files whatever they bring along.
         timeout: seconds for each thing that a release is asked.
+        runtimes: commands of the user's own, by runtime.
     """
 
     verify: bool
@@ -53,6 +54,7 @@ class Proof:
     output: Output
     trust: bool = False
     timeout: float = 600.0
+    runtimes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ def convert_and_prove(
         report = convert(source, staged, to, **arguments)
         with (
             proof.output.progress("verifying" if proof.verify else "opening") as tell,
-            RuntimePool(tell, install=proof.verify) as pool,
+            RuntimePool(tell, install=proof.verify, given=proof.runtimes) as pool,
         ):
             opening = verification = None
             if proof.smoke:
