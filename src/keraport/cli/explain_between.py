@@ -42,7 +42,7 @@ def answer(output: Output, name: str | None, source: Release, target: Release) -
                 {"kind": str(kind), **_crossed_to_json(item)} for kind, item in found.everywhere
             ],
         }
-        output.answer(document, lambda: _overview(found))
+        output.answer(document, lambda: _overview(found), kind="comparison")
         return
     classes = explain_between(name, source, target)
     if not classes and meant_by(name):
@@ -53,7 +53,7 @@ def answer(output: Output, name: str | None, source: Release, target: Release) -
     if not classes:
         raise unknown(name)
     document = {**_pair(source, target), "classes": [_to_json(item) for item in classes]}
-    output.answer(document, lambda: _blocks(classes, source, target))
+    output.answer(document, lambda: _blocks(classes, source, target), kind="comparison")
 
 
 def _pair(source: Release, target: Release) -> dict[str, str]:
