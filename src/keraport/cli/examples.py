@@ -68,6 +68,10 @@ EXAMPLES: Final[Mapping[str, Examples]] = {
         ("verify model.h5 old.h5 --layers", "verify model.h5 old.h5 --inputs x.npz --json"),
     ),
     "releases": Examples("docs/reference/releases.md", ("releases", "releases --json")),
+    "explain": Examples(
+        "docs/reference/classes/index.md",
+        ("explain GRU", "explain GRU --from tf2.3 --to tf1.12"),
+    ),
     "runtimes list": Examples(_RUNTIMES, ("runtimes list", "runtimes list --json")),
     "runtimes install": Examples(
         _RUNTIMES,
