@@ -302,7 +302,7 @@ def would_refuse(report: Report, options: Options) -> bool:
 def _described(release: Release) -> Release:
     if not release.described:
         raise UsageError(
-            f"what changed between {release} and its neighbours is not described yet",
+            f"converting from or to {release} is not supported yet",
             hint="run `keraport releases` to see which releases convert",
         )
     return release
