@@ -17,6 +17,7 @@ MAY_IMPORT = {
     "report": {"notebook"},  # when a notebook asks for it
     "notebook": {"html", "report"},
     "text": set(),
+    "schemas": set(),
     "html": {"errors", "formats", "inspection", "model", "report", "text", "verify"},
     "catalog": {"hub", "errors", "model"},
     "changes": {"catalog", "companion", "hub", "model", "report"},
@@ -26,7 +27,7 @@ MAY_IMPORT = {
     "surgery": {"analysis", "catalog", "changes", "companion", "errors", "hub", "model", "report"},
     "own": {
         *("analysis", "catalog", "changes", "companion", "errors", "hub", "lambdas", "model"),
-        *("python_files", "report"),
+        *("porting", "python_files", "report"),
     },
     "translate": {
         *("analysis", "catalog", "changes", "companion", "errors", "hub", "lambdas", "model"),
@@ -58,11 +59,13 @@ MAY_IMPORT = {
     },
     "porting": {"catalog", "companion", "errors", "formats", "python_files"},
     "refusal": {"errors", "report"},
+    "history": {"catalog", "changes", "companion", "model", "own", "surgery"},
+    "on_the_way": {"catalog", "errors", "formats", "porting", "python_files", "report"},
     "kits": {"catalog", "companion", "errors", "formats", "model", "own"},
     "convert": {
         *("catalog", "companion", "errors", "formats", "kits", "model", "own", "refusal"),
         *("analysis", "surgery", "translate"),
-        "report",
+        *("on_the_way", "porting", "report"),
     },
     "api": {
         *("catalog", "convert", "formats", "inspection", "model", "own", "report", "runtimes"),

@@ -17,11 +17,11 @@ from typing import Any
 from keraport.catalog.releases import get_release
 from keraport.convert import Options, plan
 from keraport.errors import KeraportError
+from keraport.history.refusals import row_of
 from keraport.own.lambda_layers import LambdaChoices
 from keraport.report import Verdict
 from matrix.archive import index_of, unpack
 from matrix.archive import releases as in_matrix
-from refusals.table import row_of
 
 ROOT = Path(__file__).parents[2]
 MET = Path(__file__).with_name("met.json")

@@ -10,10 +10,10 @@ from keraport.catalog.releases import Release, get_release
 from keraport.changes import ALL_CHANGES, combinators
 from keraport.changes.change import Change
 from keraport.changes.training.functions import AsFunction
+from keraport.history.refusals import row_of
 from matrix.archive import releases as in_matrix
 from matrix.measured import MEASURED
 from pairs.met import PAIRS, kept
-from refusals.table import row_of
 
 PLURALS: Mapping[str, str] = {
     "layer": "layers",

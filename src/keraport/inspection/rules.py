@@ -36,6 +36,11 @@ class Level(StrEnum):
     WARNING = "warning"
     NOTE = "note"
 
+    def reaches(self, other: Level) -> bool:
+        """True if it is as bad as `other`, or worse."""
+        worst_first = list(Level)
+        return worst_first.index(self) <= worst_first.index(other)
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:

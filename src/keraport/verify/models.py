@@ -139,14 +139,12 @@ class RunningModel:
         Raises:
             ProbeError: the release reports an error, or answers something else.
         """
-        reply = self.runtime.request(
-            {
-                **self._files(),
-                "objects": [str(path.absolute()) for path in self.objects],
-                **request,
-            },
-            timeout=self.timeout,
+        files = self._files()
+        objects = [str(path.absolute()) for path in self.objects]
+        self.runtime.require_visible(
+            [self.scratch.absolute(), *map(Path, (*files.values(), *objects))], self.timeout
         )
+        reply = self.runtime.request({**files, "objects": objects, **request}, timeout=self.timeout)
         if "error" in reply:
             kind, message = told_error(reply["error"])
             message = message.strip()[:_MESSAGE_LENGTH]
