@@ -15,6 +15,7 @@ import pytest
 from keraport.catalog.releases import get_release
 from keraport.errors import RuntimeUnavailableError
 from keraport.runtimes import RuntimePool, ensure_runtime
+from keraport.runtimes.interpreters import find_interpreter
 
 ROOT = Path(__file__).parents[1]
 sys.path.append(str(ROOT / "tools"))
@@ -107,6 +108,19 @@ def runtimes() -> Iterator[RuntimePool]:
 def runtime_python() -> Callable[[str], Path]:
     """``runtime_python("tf1.12")`` is the interpreter of that release's environment."""
     return _need
+
+
+@pytest.fixture(scope="session")
+def python_2() -> Path:
+    """A Python 2.7, which the oldest releases run on."""
+    try:
+        return find_interpreter("2.7")
+    except RuntimeUnavailableError as problem:
+        reason = f"{problem.message}\nhint: {problem.hint}"
+    if _REQUIRED:
+        pytest.fail(f"KERAPORT_REQUIRE_RUNTIMES is set and Python 2.7 cannot be had: {reason}")
+    _missing["Python 2.7"] = reason
+    pytest.skip("Python 2.7 cannot be had")
 
 
 @pytest.fixture

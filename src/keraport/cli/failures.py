@@ -131,7 +131,7 @@ def _tell(
 ) -> int:
     if wants(arguments, "--json"):
         about = {"kind": kind, "message": message, "hint": hint, "exit_status": status}
-        write_json({"error": {**about, **(more or {})}})
+        write_json({"error": {**about, **(more or {})}}, "error")
         return status
     if kind == "interrupted":
         sys.stderr.write(f"{message}\n")

@@ -43,6 +43,7 @@ def serve(
     open_: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
     json: given.Json = False,
     quiet: given.Quiet = False,
+    verbose: given.Verbose = 0,  # noqa: ARG001 - its callback has acted
 ) -> int:
     """Serve a page, on this machine only, that converts the model files dropped on it.
 
@@ -64,7 +65,7 @@ def serve(
 
     def ready(url: str) -> None:
         if json:
-            write_json({"url": url})
+            write_json({"url": url}, "page")
         else:
             # Without its address the page is of no use, whatever --quiet says.
             print(url, flush=True)  # noqa: T201

@@ -109,7 +109,7 @@ def load_code(data: bytes, python: str) -> Code:
     except ImportError as error:
         raise UsageError(
             "bytecode is read with xdis, which is not installed",
-            hint='pip install "keraport[lambdas]"',
+            hint="run `pip install xdis` in keraport's environment (`pipx inject keraport xdis`)",
         ) from error
     if data[:1].decode("latin-1") not in _BEGINNINGS:
         raise UnreadableCodeError("is no code")
