@@ -23,6 +23,7 @@ from tests.web.conftest import Inner, Inside, Start, is_running, until
 from keraport.catalog.releases import described_releases
 from keraport.kits.formats import reads
 from keraport.web import targets
+from keraport.web.results import pack
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 
@@ -163,6 +164,17 @@ def test_only_the_last_result_is_kept(app: Inside) -> None:
     assert [name for name in app.files if name.endswith(".zip")] == [
         next(name for name in app.files if name.endswith("digits_tf2.15.zip"))
     ]
+
+
+def test_what_a_failed_conversion_left_is_deleted(tmp_path: Path) -> None:
+    """A command that is killed while it writes leaves a part of the output."""
+    (tmp_path / "x_report.html").write_text("a page")
+    (tmp_path / ".x.h5.partial").write_bytes(bytes(100))
+    (tmp_path / "x.h5").write_bytes(bytes(100))
+    (tmp_path / "folder").mkdir()
+    result = pack(tmp_path, tmp_path / "x_report.html", [], done=False)
+    assert result.archive is None
+    assert [path.name for path in tmp_path.iterdir()] == ["x_report.html"]
 
 
 BAD = [
