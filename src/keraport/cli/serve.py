@@ -99,9 +99,14 @@ def _require_libraries() -> None:
     missing = [name for name in _NEEDED if find_spec(name) is None]
     if not missing:
         return
-    # With pip where this Python has it, else with uv, which makes environments without pip.
     python = shlex.quote(sys.executable)
-    installer = f"{python} -m pip install" if find_spec("pip") else f"uv pip install -p {python}"
+    # Environments that uv makes have no pip.
+    if find_spec("pip") is not None:
+        installer = f"{python} -m pip install"
+    elif find_spec("uv") is not None:
+        installer = f"{python} -m uv pip install --python {python}"
+    else:
+        installer = f"uv pip install --python {python}"
     raise UsageError(
         f"keraport serve needs {' and '.join(missing)}, not installed with keraport",
         hint=f"{installer} {' '.join(_NEEDED)}",
