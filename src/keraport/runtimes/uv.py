@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Mapping
+from importlib.util import find_spec
 
 from keraport.errors import RuntimeUnavailableError
+from keraport.installing import install_line
 
 
 def find_uv(environ: Mapping[str, str] | None = None) -> str:
@@ -32,6 +34,11 @@ def find_uv(environ: Mapping[str, str] | None = None) -> str:
             return found
     raise RuntimeUnavailableError(
         "uv, which builds the environments of real releases, is not installed",
-        hint="run `pip install uv` in keraport's environment, or name an environment of your own: "
-        "--runtime RELEASE=/path/to/python",
+        hint=f"{_way()}, or name an environment of your own: --runtime RELEASE=/path/to/python",
     )
+
+
+def _way() -> str:
+    if find_spec("pip") is None:
+        return "install uv (https://docs.astral.sh/uv/)"
+    return f"run `{install_line('uv')}`"
