@@ -1,23 +1,26 @@
-"""The line that installs a package where keraport runs, for hints."""
+"""The line that installs packages where keraport runs, for hints."""
 
 from __future__ import annotations
 
+import importlib.util
 import shlex
 import sys
-from importlib.util import find_spec
 
 
-def install_line(requirement: str) -> str:
+def has_pip() -> bool:
+    """True if keraport's environment has pip; those that uv makes have none."""
+    return importlib.util.find_spec("pip") is not None
+
+
+def install_line(*requirements: str) -> str:
     """What to type.
 
     Args:
-        requirement: name of a package on the index, and maybe its version.
+        requirements: names of packages on the index, and maybe their versions.
 
     Returns:
         a line for pip, or for uv where keraport's environment has no pip.
     """
     python = shlex.quote(sys.executable)
-    wanted = shlex.quote(requirement)
-    if find_spec("pip") is not None:
-        return f"{python} -m pip install {wanted}"
-    return f"uv pip install --python {python} {wanted}"
+    installer = f"{python} -m pip install" if has_pip() else f"uv pip install -p {python}"
+    return f"{installer} {shlex.join(requirements)}"

@@ -218,7 +218,7 @@ class NewClass(Effect):
 
 @dataclass(frozen=True, slots=True)
 class UnloadableClass(NewClass):
-    """A class that loaders do not make again, whatever release wrote it."""
+    """A class that no loader can build from its config, whatever release wrote it."""
 
     one_way = True
 
@@ -297,7 +297,7 @@ class RenamedValue(Effect):
     other: Mapping[str, Value]
 
     def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """To the hub's values."""
+        """Translate the values to those of later releases."""
         back = {theirs: hubs for hubs, theirs in self.other.items() if isinstance(theirs, str)}
         return self._written(change, subject, site, back)
 

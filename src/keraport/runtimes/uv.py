@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Mapping
-from importlib.util import find_spec
 
 from keraport.errors import RuntimeUnavailableError
-from keraport.installing import install_line
+from keraport.installing import has_pip, install_line
 
 
 def find_uv(environ: Mapping[str, str] | None = None) -> str:
@@ -39,6 +38,4 @@ def find_uv(environ: Mapping[str, str] | None = None) -> str:
 
 
 def _way() -> str:
-    if find_spec("pip") is None:
-        return "install uv (https://docs.astral.sh/uv/)"
-    return f"run `{install_line('uv')}`"
+    return f"run `{install_line('uv')}`" if has_pip() else "install uv (https://docs.astral.sh/uv/)"

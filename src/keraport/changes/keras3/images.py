@@ -60,7 +60,7 @@ class CropsAtInference(Effect):
     alters_meaning = True
 
     def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
-        """What hands images on."""
+        """Rewrite it as a layer that returns its input."""
         return handed_on(subject, site) if isinstance(subject, Layer) else subject
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002

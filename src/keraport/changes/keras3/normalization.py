@@ -24,7 +24,7 @@ _FUNCTIONAL: Final = keras3_file("models/functional.py")
 
 @dataclass(frozen=True, slots=True)
 class IdleTraining(Effect):
-    """``training`` of a call that makes no difference when a model predicts."""
+    """``training`` in a call of a layer that does the same in training and in prediction."""
 
     alters_meaning = True
 

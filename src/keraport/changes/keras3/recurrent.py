@@ -199,7 +199,7 @@ class MasksBesideStates(Effect):
         return as_companion(subject, site, f"{subject.class_name}V2", because)
 
     def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """Refuse: the layer would skip what it did not skip."""
+        """Refuse: the layer would skip steps that it did not skip."""
         if not isinstance(subject, Layer) or not (site.masked and _has_states(subject)):
             return subject
         raise Refused(

@@ -99,10 +99,10 @@ def _given(masks: Value) -> tuple[bool, ...]:
 
 @dataclass(frozen=True, slots=True)
 class AddedDropout(Added):
-    """A keyword of classes that older releases may lack altogether."""
+    """A keyword of classes that some older releases lack altogether."""
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """What to do where the class is there; else it is said with the class."""
+        """Drop 0; refuse other rates where the target has the class without the keyword."""
         if site.api.find(Kind.LAYER, subject.class_name) is None:
             return subject
         return Added.to_release(self, change, subject, site)

@@ -27,7 +27,7 @@ _BECAUSE = "there are kernels for channels_first on GPUs alone"
 
 @dataclass(frozen=True, slots=True)
 class OnAnyDevice(Effect):
-    """Images with channels first, on a CPU as well.
+    """Images with channels first are computed on a CPU as well; the others need a GPU.
 
     Args:
         rank: spatial dimensions of an image.

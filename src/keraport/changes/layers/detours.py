@@ -28,7 +28,7 @@ _SIX = 6
 
 @dataclass(frozen=True, slots=True)
 class ByDetour(Effect):
-    """A layer takes a dtype that the older release does not compute in, or not the same.
+    """A layer takes a dtype that the others do not compute in, or compute otherwise in.
 
     Args:
         via: dtype: another that holds all its values, in which the older release computes the same.

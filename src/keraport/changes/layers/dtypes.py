@@ -62,7 +62,7 @@ class CastsInputs(Effect):
 
 @dataclass(frozen=True, slots=True)
 class OfAnyDtype(Effect):
-    """A layer computes in any dtype; older releases only know how to in some.
+    """A layer computes in any dtype; the others compute in some dtypes only.
 
     Args:
         known: the dtypes in which the older release computes the same.

@@ -129,10 +129,10 @@ def _check(column: Object) -> None:
 
 @dataclass(frozen=True, slots=True)
 class AskedFor(Added):
-    """A keyword that loaders which know it take out of the config without asking for it."""
+    """A keyword that loaders which know it take for granted: without it they fail."""
 
     def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
-        """Write what stands for releases without it."""
+        """Write the value that releases without it always have."""
         config = config_of(subject)
         if change.key in config:
             return subject

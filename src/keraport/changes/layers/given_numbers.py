@@ -82,7 +82,7 @@ def _written(numbers: Array, shape: tuple[int, ...] | None) -> object:
 
 @dataclass(frozen=True, slots=True)
 class GivenNumbers(Effect):
-    """The keyword holds a number that is otherwise kept as a weight, or turns the layer round."""
+    """The keyword holds numbers that are otherwise weights, or inverts the layer."""
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
         """Rescaling where the numbers are in the config."""

@@ -81,7 +81,7 @@ class BidirectionalZeroes(Effect):
         return _followed_by_zeros(subject, site, change.source)
 
     def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """The companion's class, told to repeat outputs, where masked steps are looked at."""
+        """Use a companion that repeats outputs, where masked steps are looked at."""
         inner = config_of(subject).get("layer")
         if not (site.masked_steps_seen and isinstance(inner, Layer)):
             return subject

@@ -20,7 +20,7 @@ from keraport.report import Verdict
 
 @dataclass(frozen=True, slots=True)
 class StartsFromZeroOutput(Effect):
-    """Steps that are masked before the first one that is not give zeros.
+    """Steps that are masked before the first one that is not masked give zeros.
 
     Older releases give the initial state there, which is the same if that is zero. They also take
     no numbers for a state, and ConvLSTM2D takes no states at all.
@@ -49,7 +49,7 @@ class StartsFromZeroOutput(Effect):
 
 @dataclass(frozen=True, slots=True)
 class PutsOutInitialState(Effect):
-    """Steps that are masked before the first one that is not give zeros, as above.
+    """Steps that are masked before the first one that is not give zeros, if not unrolled.
 
     Older loops give the initial state, or the state that a stateful layer kept; those that are
     unrolled give zeros.

@@ -67,10 +67,12 @@ _KEPT = ("name", "trainable", "dtype", "batch_input_shape")
 _NEVER = "tf 1.., keras2 none"
 """All but standalone Keras."""
 
+_NO_RENORM = "it does not renormalise"
+
 _KEYWORDS: tuple[tuple[tuple[str, ...], str, str, str, Value, str], ...] = (
-    (("BatchNormalization",), "renorm", _NEVER, _NORMALIZATION, False, "it does not renormalise"),
-    (("BatchNormalization",), "renorm_clipping", _NEVER, _NORMALIZATION, None, "likewise"),
-    (("BatchNormalization",), "renorm_momentum", _NEVER, _NORMALIZATION, 0.99, "likewise"),
+    (("BatchNormalization",), "renorm", _NEVER, _NORMALIZATION, False, _NO_RENORM),
+    (("BatchNormalization",), "renorm_clipping", _NEVER, _NORMALIZATION, None, _NO_RENORM),
+    (("BatchNormalization",), "renorm_momentum", _NEVER, _NORMALIZATION, 0.99, _NO_RENORM),
     (
         ("BatchNormalization",),
         "virtual_batch_size",

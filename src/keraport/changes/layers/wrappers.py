@@ -52,12 +52,12 @@ class AroundAnyLayer(Effect):
 
 @dataclass(frozen=True, slots=True)
 class ReversesTime(Effect):
-    """Bidirectional turns the way back round along time; without the change along axis 1."""
+    """Bidirectional reverses its outputs along time; without the change along axis 1."""
 
     alters_meaning = True
 
     def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """Refuse what the source turned round along the batch."""
+        """Refuse what the source reversed along the batch."""
         return self.to_release(change, subject, site)
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:

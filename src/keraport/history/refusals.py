@@ -1,4 +1,4 @@
-"""The table of refusals, ``tools/refusals/table.toml``."""
+"""Why layers are refused: the table ``refusals.toml``."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
+from importlib.resources import files
 from typing import Any
 
 from keraport.catalog.releases import Release
 from keraport.catalog.windows import held
 
-TABLE = Path(__file__).with_name("table.toml")
+TABLE = files("keraport.history").joinpath("refusals.toml")
 
 
 @dataclass(frozen=True)
 class Row:
-    """One refusal.
+    """One reason.
 
     Args:
         classes: of layers; ``*`` for any.
