@@ -118,6 +118,7 @@ def test_json() -> None:
         "left_out": ["the optimizer's state"],
         "load": "load_model()",
         "written": ["out_objects.py", "out.h5"],
+        "ported": [],
     }
 
 

@@ -50,6 +50,8 @@ class OptionKeywords(TypedDict, total=False):
     verify_checksums: bool
     backend: str
     from_backend: str
+    port: bool
+    accept_marks: bool
 
 
 def options(
@@ -65,6 +67,8 @@ def options(
     verify_checksums: bool = True,
     backend: str = "",
     from_backend: str = "",
+    port: bool = False,
+    accept_marks: bool = False,
 ) -> Options:
     """How to convert, for several calls of `convert` and `check`.
 
@@ -81,6 +85,9 @@ def options(
         backend: what Keras 3 computes with: ``tensorflow`` (if empty), ``jax`` or ``torch``.
         from_backend: the backend that the file was saved with, where it does not say so:
             ``tensorflow`` or ``theano``.
+        port: your files are source for the release that wrote the model: rewrite them for the
+            target, and write them beside the output.
+        accept_marks: do so even if lines that the model needs cannot be rewritten, and are marked.
     """
     files = [objects] if isinstance(objects, str | os.PathLike) else objects
     return Options(
@@ -93,6 +100,8 @@ def options(
         verify_checksums=verify_checksums,
         backend=backend,
         from_backend=from_backend,
+        port=port,
+        accept_marks=accept_marks,
     )
 
 

@@ -6,7 +6,8 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Final
 
 from keraport.analysis.order import depth_of
 from keraport.analysis.weights import in_target_order
@@ -17,7 +18,7 @@ from keraport.catalog.releases import Release, all_releases, get_release
 from keraport.catalog.weights_only import weights_only
 from keraport.companion.sources_of import Source, available
 from keraport.companion.write import companion_path, companion_source
-from keraport.errors import AmbiguousReleaseError, UsageError
+from keraport.errors import AmbiguousReleaseError, KeraportError, UsageError
 from keraport.formats import read, write
 from keraport.formats.keras_zip.slots import HDF5_INSTEAD
 from keraport.formats.sources import Sources
@@ -35,15 +36,21 @@ from keraport.kits.spelling import spelling_of
 from keraport.kits.tracked import require_tracked
 from keraport.model import Format, Model, ModelFile, Weight
 from keraport.own.beside import companion_of
+from keraport.own.for_target import require_for_target
 from keraport.own.lambda_layers import LambdaChoices
+from keraport.own.names_used import names_used_by
 from keraport.own.objects import ObjectsFile, read_objects
 from keraport.own.user_objects import UserObjects
+from keraport.porting.suggested import command_to_port
 from keraport.refusal import refusal
 from keraport.report import Report, Verdict
 from keraport.translate.readings import difference, settled, undecided
 from keraport.translate.translation import Translation, translate
 
 _LOG = logging.getLogger(__name__)
+
+if TYPE_CHECKING:
+    from keraport.on_the_way import Rewritten
 
 _MOST_COMPARED: Final = 10_000_000
 """Elements of a weight whose values are computed to find out whether they are the same."""
@@ -63,6 +70,8 @@ class Options:
         verify_checksums: compare those of checkpoints and SavedModels.
         backend: what the target computes with, where it runs on several; empty for TensorFlow.
         from_backend: the backend that the file was saved with, where it does not say so.
+        port: the user's files are for the source release: rewrite them for the target.
+        accept_marks: do so even if lines that the model needs are left as they are.
     """
 
     objects: tuple[Path, ...] = ()
@@ -74,6 +83,8 @@ class Options:
     verify_checksums: bool = True
     backend: str = ""
     from_backend: str = ""
+    port: bool = False
+    accept_marks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +116,7 @@ def convert(
     file_format: Format | None = None,
     options: Options | None = None,
     force: bool = False,
+    destination: Path | None = None,
 ) -> Report:
     """Convert a model file for another release.
 
@@ -117,6 +129,8 @@ def convert(
         file_format: what to write.
         options: how to convert.
         force: replace an existing output.
+        destination: the folder that all that is written will be moved to, if it is not that of
+            `output`.
 
     Returns:
         the report; its ``load`` is the line that opens the output.
@@ -128,14 +142,18 @@ def convert(
     """
     options = options or Options()
     source, output = Path(source), Path(output)
+    home = destination or output.parent
     target = target_of(to, options.backend)
     # Before the model is read, which may take long.
     file_format = file_format or format_of(output, target)
     require_readable(file_format, target, output)
-    conversion = plan(source, to, from_=from_, weights=weights, options=options)
+    if options.port:
+        conversion, rewritten = _plan_and_port(source, to, from_, weights, options, home)
+    else:
+        conversion, rewritten = plan(source, to, from_=from_, weights=weights, options=options), ()
     report, file = conversion.report, conversion.translation.file
     if would_refuse(report, options):
-        raise refusal(report, source)
+        raise refusal(report, source, rewriting(report))
     require_weights(file_format, file)
     file = replace(file, format=file_format)
     if file.model is not None and file.format in (Format.CHECKPOINT, Format.SAVED_MODEL_1X):
@@ -161,6 +179,11 @@ def convert(
         wide=has_to_be_widened(opened, conversion.target),
     )
     texts = {}
+    for item in rewritten:
+        if item.is_package:
+            item.require_new(output.parent)
+        elif not item.lies_in(output.parent, home):
+            texts[output.parent / item.name] = item.text(home)
     if companions or conversion.translation.functions:
         texts[companion_path(output)] = companion_source(
             companions, output, conversion.target, load, functions_of(conversion)
@@ -181,9 +204,49 @@ def convert(
         if error.hint == HDF5_INSTEAD and not reads(conversion.target, Format.HDF5):
             error.hint = "write the weights alone, for a model that you build: --format weights-h5"
         raise
+    for item in rewritten:
+        if item.is_package:
+            texts[item.write(output.parent, home)] = ""
     written = (*texts, *([separate] if separate else []), *output_files(output, file.format))
     _LOG.info("wrote %s", ", ".join(map(str, written)))
     return replace(report, load=load, written=tuple(path.name for path in written))
+
+
+def _plan_and_port(
+    source: Path,
+    to: str,
+    from_: str | None,
+    weights: Path | str | None,
+    options: Options,
+    home: Path,
+) -> tuple[Conversion, tuple[Rewritten, ...]]:
+    """What converting would do with the user's files rewritten for the target."""
+    from keraport.on_the_way import require_decided, rewritten
+
+    before = plan(source, to, from_=from_, weights=weights, options=options)
+    wrote, target = get_release(before.report.source), get_release(before.report.target)
+    files = rewritten(options.objects, wrote, target, home)
+    names = names_used_by(before.source, before.translation.file.training)
+    names |= {before.source.class_name, *options.renamed.values(), *options.lambdas.named.values()}
+    names |= {name.rpartition(">")[2] for name in names}
+    if not options.accept_marks:
+        require_decided(files, names, wrote, target)
+    with TemporaryDirectory(prefix="keraport-") as scratch:
+        staged = tuple(item.write(Path(scratch), home) for item in files)
+        again = replace(options, objects=staged, port=False)
+        try:
+            after = plan(source, to, from_=from_, weights=weights, options=again)
+        except KeraportError as error:
+            error.message = error.message.replace(scratch, str(home))
+            raise
+    report = replace(after.report, ported=tuple(item.told(names) for item in files))
+    return replace(after, report=report), files
+
+
+def rewriting(report: Report) -> str:
+    """The command that rewrites a file of the user's for the target; empty if there is none."""
+    wrote, target = get_release(report.source), get_release(report.target)
+    return " ".join(command_to_port(wrote, target))
 
 
 def names_given_to_the_loader(conversion: Conversion) -> frozenset[str]:
@@ -255,6 +318,8 @@ def plan(
 
     detection, translation = _read(file, from_, read_as)
     _LOG.info("written by %s: %s", detection.release, detection.evidence)
+    if not options.port:
+        require_for_target(objects, detection.release, target)
     _LOG.info("translated for %s", target)
     report = Report(
         source=detection.release.id,
@@ -335,7 +400,7 @@ def target_of(to: str, backend: str = "") -> Release:
 def _described(release: Release) -> Release:
     if not release.described:
         raise UsageError(
-            f"what changed between {release} and its neighbours is not described yet",
+            f"converting from or to {release} is not supported yet",
             hint="run `keraport releases` to see which releases convert",
         )
     return release

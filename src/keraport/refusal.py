@@ -7,9 +7,17 @@ from pathlib import Path
 from keraport.errors import RefusedError
 from keraport.report import Report, Verdict, worst
 
+_OBJECTS = "--objects"
 
-def refusal(report: Report, source: Path) -> RefusedError:
-    """The error that says why nothing is written, with every layer concerned."""
+
+def refusal(report: Report, source: Path, rewriting: str = "") -> RefusedError:
+    """The error that says why nothing is written, with every layer concerned.
+
+    Args:
+        report: of the conversion.
+        source: the model.
+        rewriting: the command that rewrites source of the user's for the target, if there is one.
+    """
     bad = worst(layer.verdict for layer in report.layers)
     concerned = [layer for layer in report.layers if layer.verdict is bad]
     if bad is Verdict.APPROXIMATE:
@@ -18,10 +26,14 @@ def refusal(report: Report, source: Path) -> RefusedError:
             report=report,
             hint="add --allow approximate to accept that; the report says how far",
         )
+    notes = [note for layer in concerned for note in layer.notes]
+    hint = next((note.hint for note in notes if note.hint), "")
+    if rewriting and any(_OBJECTS in note.options for note in notes if note.hint == hint):
+        hint += f"; or rewrite the file that {report.source} runs: {rewriting}"
     return RefusedError(
         f"{source}: {_layers(len(concerned))} cannot be expressed in {report.target}",
         report=report,
-        hint=next((n.hint for la in concerned for n in la.notes if n.hint), ""),
+        hint=hint,
     )
 
 

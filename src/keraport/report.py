@@ -139,6 +139,42 @@ def folded(layers: Iterable[LayerReport]) -> Iterator[NoteRow]:
         yield NoteRow(found[0][0], tuple(layer for _, layer in found))
 
 
+@dataclass(frozen=True, slots=True)
+class UndecidedLine:
+    """A line of the user's source that was not rewritten for the target.
+
+    Args:
+        place: file and line.
+        text: what has to be decided, and why.
+        in_use: the model needs the class or function that it stands in.
+    """
+
+    place: str
+    text: str
+    in_use: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PortedSource:
+    """A file of the user's that was rewritten for the target on the way.
+
+    Args:
+        source: the file, or the folder of a package, that was given.
+        written: what the result is called, in the folder of the output.
+        changes: how many were made.
+        undecided: what was left as it was.
+    """
+
+    source: str
+    written: str
+    changes: int
+    undecided: tuple[UndecidedLine, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """The stable shape, documented in ``docs/reference/json.md``."""
+        return {**asdict(self), "undecided": [asdict(item) for item in self.undecided]}
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Report:
     """The verdict on a model.
@@ -153,6 +189,7 @@ class Report:
         load: the line that opens the output in the target release.
         written: names of the files that were written, the one to open last.
         backend: what the target computes with, if it is not TensorFlow.
+        ported: files of the user's that were rewritten for the target.
     """
 
     source: str
@@ -164,6 +201,7 @@ class Report:
     load: str = ""
     written: tuple[str, ...] = ()
     backend: str = ""
+    ported: tuple[PortedSource, ...] = ()
 
     def __repr__(self) -> str:
         """A few lines, also for a model of thousands of layers."""
@@ -227,6 +265,7 @@ class Report:
             "left_out": list(self.left_out),
             "load": self.load,
             "written": list(self.written),
+            "ported": [item.to_json() for item in self.ported],
         }
 
 

@@ -81,7 +81,13 @@ def test_own_classes_are_named_with_the_command() -> None:
     command = ["keraport", "convert", "my model.h5", "out.h5", "--to", "tf1.12"]
     shown = render(refusal_blocks(report(*layers), command))
     assert "define One, Two for TensorFlow 1.12.0 in FILE.py and type:" in shown
-    assert "    keraport convert 'my model.h5' out.h5 --to tf1.12 --objects FILE.py\n" in shown
+    line = "    keraport convert 'my model.h5' out.h5 --to tf1.12 --objects FILE.py"
+    assert f"{line}\n" in shown
+    assert f"{line} --port\n" in shown
+    assert "keraport port-objects FILE.py --from tf2.3 --to tf1.12 -o FILE_tf1_12.py\n" in shown
+    checked = render(refusal_blocks(report(*layers), ["keraport", "code", "a.h5"]))
+    assert "--port\n" not in checked
+    assert "keraport port-objects FILE.py --from tf2.3" in checked
 
 
 def test_training_that_is_left_out_is_told_once() -> None:

@@ -32,10 +32,10 @@ def notes(tmp_path: Path, text: str, files: dict[str, str] | None = None) -> lis
         ("import scipy.special", "import scipy.special: TensorFlow 1.12.0 does not bring scipy"),
         ("from librosa import filters", "does not bring librosa: install it where the output is"),
         ("import tensorflow_addons as tfa", "tensorflow_addons, which needs TensorFlow 2"),
-        ("import keras", "keras, another package than tf.keras"),
+        ("def f():\n    import keras", "keras, another package than tf.keras"),
         ("from tensorflow.python.keras.utils import tf_utils", "is private"),
         (
-            "from tensorflow.keras.layers import Attention",
+            "def f():\n    from tensorflow.keras.layers import Attention",
             "tf.keras.layers.Attention is not in TensorFlow 1.12.0",
         ),
         ("import dataclasses", "dataclasses came with Python 3.7"),

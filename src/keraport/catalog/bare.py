@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 
 from keraport.catalog.public_names import modules_of, public_names
-from keraport.catalog.releases import Release
+from keraport.catalog.releases import Release, line_of
 
 _ALL = frozenset(
     {"absl", "gast", "google", "grpc", "h5py", "keras_preprocessing", "markdown", "numpy"}
@@ -44,6 +44,8 @@ def lacks(module: str, name: str, release: Release) -> str:
     """
     top = module.partition(".")[0]
     version = release.tensorflow
+    if top == line_of(release).module:
+        return ""
     if top == "tensorflow":
         return _of_tensorflow(module, name, release)
     if top in _LATER:

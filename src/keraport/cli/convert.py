@@ -32,6 +32,14 @@ def convert(
     backend: given.Backend = None,
     from_backend: given.FromBackend = None,
     objects: given.Objects = None,
+    port: Annotated[
+        bool,
+        typer.Option(
+            "--port",
+            help="The files of --objects are source for the release of MODEL: rewrite them for "
+            "that of OUT, and write them beside OUT.",
+        ),
+    ] = False,
     renamed: given.Rename = None,
     dropped: given.Drop = None,
     named_lambdas: given.NamedLambdas = None,
@@ -87,6 +95,10 @@ def convert(
         raise UsageError(
             "--source-objects are for running MODEL, and --smoke runs OUT only", hint="add --verify"
         )
+    if port and not objects:
+        raise UsageError(
+            "--port rewrites files of your own, and none is given", hint="add --objects FILE.py"
+        )
     output = Output(json, quiet)
     page = ReportPage(report_file, model, output, from_, weights, force)
     page.require_free(outputs=[out])
@@ -104,6 +116,9 @@ def convert(
             backend=backend,
             from_backend=from_backend,
             verify_checksums=not skip_checksums,
+            port=port,
+            # What could not be rewritten is then held against the predictions of both releases.
+            accept_marks=verify,
         ),
     }
     verification = opening = None

@@ -55,6 +55,14 @@ EXAMPLES: Final[Mapping[str, Examples]] = {
             "port-objects layers.py --to tf1.12 -o old.py",
         ),
     ),
+    "emit-loader": Examples(
+        "docs/guides/load-in-place.md",
+        ("emit-loader load_keras.py", "emit-loader load_keras.py --force"),
+    ),
+    "serve": Examples(
+        "docs/guides/web-page.md",
+        ("serve --open", "serve --port 8000 --max-size 5GB"),
+    ),
     "verify": Examples(
         "docs/guides/verify.md",
         ("verify model.h5 old.h5 --layers", "verify model.h5 old.h5 --inputs x.npz --json"),

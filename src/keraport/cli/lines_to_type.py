@@ -10,19 +10,23 @@ from keraport.catalog.releases import Release
 from keraport.cli.blocks import Block, Code, blank
 from keraport.cli.text import safe
 from keraport.own.lambda_layers import TRANSLATE
+from keraport.porting.suggested import command_to_port
 from keraport.report import Note, Verdict
 
 _NAMED = re.compile(r"write (?:class )?(\S+) for the target in a file")
 _FILE = ("--objects", "FILE.py")
+PORT = "--port"
+"""The option of ``convert`` that rewrites those files."""
 
 
 def lines_to_type(
-    notes: Sequence[Note], target: Release, command: Sequence[str]
+    notes: Sequence[Note], source: Release, target: Release, command: Sequence[str]
 ) -> Iterator[Block]:
-    """Each way out as a line that can be copied.
+    """Each workaround as a line that can be copied.
 
     Args:
         notes: the refusals.
+        source: the release that wrote the model.
         target: the release that was asked for.
         command: what was typed.
     """
@@ -43,10 +47,31 @@ def lines_to_type(
         options = tuple(option for option in options if option != TRANSLATE)
     yield blank()
     if _FILE[0] in options:
-        names = ", ".join(_names(others)) or "what is named above"
+        named = _names(others)
+        names = ", ".join(named) or "what is named above"
         yield Code(_typed(command, options), f"define {names} for {release} in FILE.py and type")
+        if named:  # a function that was a Lambda has no source yet
+            yield from _to_rewrite(source, target, command, options)
     else:
         yield Code(_typed(command, options), "to do that on purpose, type")
+
+
+def _to_rewrite(
+    source: Release, target: Release, command: Sequence[str], options: Sequence[str]
+) -> Iterator[Block]:
+    """How the source that the model was trained with becomes source for the target."""
+    rewriting = command_to_port(source, target)
+    if not rewriting:
+        return
+    yield blank()
+    if list(command[1:2]) == ["convert"]:
+        where = f"or, with FILE.py as {source.title} runs it, have it rewritten on the way"
+        yield Code(_typed(command, (*options, PORT)), where)
+        yield blank()
+        yield Code(shlex.join(rewriting), "to see first what becomes of it")
+    else:
+        where = f"if FILE.py is source for {source.title}, rewrite it first"
+        yield Code(shlex.join(rewriting), where)
 
 
 def _names(notes: Iterable[Note]) -> dict[str, None]:

@@ -126,7 +126,7 @@ SourceObjects: TypeAlias = Annotated[
     typer.Option(
         "--source-objects",
         metavar="FILE.py",
-        help="Defines them for the source release, if it takes other code. Repeatable.",
+        help="Defines them for the source release, if that cannot be told. Repeatable.",
     ),
 ]
 Weights: TypeAlias = Annotated[
@@ -270,6 +270,8 @@ def conversion_options(
     verify_checksums: bool = True,
     backend: str | None = None,
     from_backend: SavedWith | None = None,
+    port: bool = False,
+    accept_marks: bool = False,
 ) -> Options:
     """What `keraport.convert` wants to know, out of what was typed.
 
@@ -287,6 +289,8 @@ def conversion_options(
         verify_checksums=verify_checksums,
         backend=backend or "",
         from_backend=from_backend or "",
+        port=port,
+        accept_marks=accept_marks,
         renamed=dict(
             split("--map", item, "=", "OldLayer=MyLayer", last=True) for item in renamed or ()
         ),

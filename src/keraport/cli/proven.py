@@ -39,7 +39,8 @@ class Proof:
         smoke: the target release opens the output and predicts something.
         inputs: values for the inputs; drawn if None.
         objects: the user's classes for the target release.
-        source_objects: those for the source release; `objects` if empty.
+        source_objects: those for the source release; if empty, what `objects` were rewritten from,
+            or `objects` themselves.
         output: told what is being done.
         trust: run both files whatever they bring along.
         timeout: seconds for each thing that a release is asked.
@@ -105,7 +106,8 @@ def convert_and_prove(
         _require_trusted(source, arguments["from_"], proof)
     with _folder_beside(output) as folder, _called(output, folder / output.name):
         staged = folder / output.name
-        report = convert(source, staged, to, **arguments)
+        report = convert(source, staged, to, destination=output.parent, **arguments)
+        proof = _with_objects(proof, report, folder)
         with (
             proof.output.progress("verifying" if proof.verify else "opening") as tell,
             RuntimePool(tell, install=proof.verify, given=proof.runtimes) as pool,
@@ -120,7 +122,7 @@ def convert_and_prove(
                     source_release=get_release(report.source),
                     target_release=on_backend(get_release(report.target), report.backend),
                     inputs=proof.inputs,
-                    objects=proof.source_objects or proof.objects,
+                    objects=proof.source_objects,
                     output_objects=proof.objects,
                     timeout=proof.timeout,
                     trust=proof.trust,
@@ -131,8 +133,33 @@ def convert_and_prove(
             verification = replace(verification, output=str(output))
             if not verification.passed:
                 return Proven(replace(report, written=(), load=""), verification, opening)
-        _publish(folder, output.parent, report.written, source, force)
+        kept = {item.written for item in report.ported}
+        names = tuple(
+            file
+            for file in report.written
+            if not (file in kept and _is_same(folder / file, output.parent / file))
+        )
+        _publish(folder, output.parent, names, source, force)
     return Proven(report, verification, opening)
+
+
+def _with_objects(proof: Proof, report: Report, folder: Path) -> Proof:
+    """The same with the user's files for each of the releases.
+
+    What was rewritten runs in the target, and what it was rewritten from in the source release.
+    """
+    from keraport.porting.origin import original_of
+
+    ported = tuple(folder / item.written for item in report.ported)
+    originals = proof.objects if ported else tuple(map(original_of, proof.objects))
+    return replace(
+        proof, objects=ported or proof.objects, source_objects=proof.source_objects or originals
+    )
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    """True if a file is there already, as an earlier conversion wrote it."""
+    return one.is_file() and other.is_file() and one.read_bytes() == other.read_bytes()
 
 
 def _verified(source: Path, output: Path, **arguments: Any) -> Verification:
@@ -156,12 +183,12 @@ _WHOLE = (Format.HDF5, Format.KERAS, Format.SAVED_MODEL)
 def _require_whole_model(source: Path, output: Path, file_format: Format | None) -> None:
     if sniff(source) not in _WHOLE:
         raise UsageError(
-            f"{source}: is no whole model, so it predicts nothing that could be compared",
+            f"{source}: is not a whole model, so there is nothing to compare",
             hint="leave out --verify, or give the file that model.save() wrote",
         )
     if file_format not in (None, Format.HDF5) or output.suffix.lower() == ".json":
         raise UsageError(
-            f"{output}: would be no whole model, so it predicts nothing that could be compared",
+            f"{output}: would not be a whole model, so there is nothing to compare",
             hint="leave out --verify, or write OUT.h5",
         )
 

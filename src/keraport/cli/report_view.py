@@ -44,6 +44,7 @@ def report_blocks(report: Report, *, every: bool = False) -> Iterator[Block]:
     same = sum(layer.verdict is Verdict.UNCHANGED for layer in report.layers)
     yield line(f"{count(same, 'layer')} of {len(report.layers):,} unchanged")
     yield from _training(report)
+    yield from _ported(report)
 
 
 def refusal_blocks(report: Report, command: Sequence[str]) -> Iterator[Block]:
@@ -67,7 +68,8 @@ def refusal_blocks(report: Report, command: Sequence[str]) -> Iterator[Block]:
         if row.note.hint:
             yield line(Span("hint: ", Style.STRONG), safe(row.note.hint), indent=4)
     notes = [note for layer in concerned for note in layer.notes]
-    yield from lines_to_type(notes, get_release(report.target), command)
+    releases = get_release(report.source), get_release(report.target)
+    yield from lines_to_type(notes, *releases, command)
 
 
 def drift_blocks(report: Report) -> Iterator[Block]:
@@ -142,6 +144,20 @@ def _listed(names: Sequence[str], shown: int) -> str:
     if len(names) <= shown:
         return ", ".join(names)
     return f"{', '.join(names[: shown - 1])} and {len(names) - shown + 1} more"
+
+
+def _ported(report: Report) -> Iterator[Block]:
+    """The user's files that were rewritten, and what is left to do in them."""
+    if report.ported:
+        yield blank()
+        yield line(Span("your files", Style.STRONG))
+    for item in report.ported:
+        changes, lines = count(item.changes, "change"), count(len(item.undecided), "line")
+        told = f"rewritten as {item.written}: {changes}, {lines} left to you"
+        yield line(f"- {safe(item.source)}: {safe(told)}", indent=2)
+        for left in item.undecided:
+            unused = "" if left.in_use else " (not used by this model)"
+            yield line(f"{safe(left.place)}: {safe(left.text)}{unused}", indent=4)
 
 
 def _training(report: Report) -> Iterator[Block]:

@@ -87,6 +87,7 @@ def verify(
     from keraport.cli.verification_view import verification_blocks
     from keraport.discrepancies.effects import Comparison
     from keraport.discrepancies.results import Effects
+    from keraport.porting.origin import original_of
     from keraport.runtimes.given import parse_options
     from keraport.runtimes.pool import RuntimePool
     from keraport.verify import Status, companion_of
@@ -98,6 +99,7 @@ def verify(
     page.require_free(inputs=[out])
     releases = release_of(source, from_), on_backend(release_of(out, to), backend)
     effects = Effects()
+    of_source = source_objects or list(map(original_of, objects or ()))
     with (
         page.also_if_refused(),
         output.progress("verifying") as tell,
@@ -110,7 +112,7 @@ def verify(
             target_release=releases[1],
             inputs=inputs,
             layers=layers,
-            objects=source_objects or objects or (),
+            objects=of_source,
             output_objects=objects or (),
             rtol=rtol,
             seed=seed,
@@ -125,7 +127,7 @@ def verify(
                 out,
                 *releases,
                 inputs=inputs,
-                source_objects=source_objects or objects or (),
+                source_objects=of_source,
                 output_objects=[*filter(None, [companion_of(out)]), *(objects or ())],
                 tolerance=found.tolerance,
                 seed=seed,

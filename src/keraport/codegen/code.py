@@ -10,7 +10,14 @@ from keraport.analysis.shapes import infer_shapes
 from keraport.catalog.api import load_api
 from keraport.codegen.source import Surroundings, source_of
 from keraport.companion.sources_of import with_needs
-from keraport.convert import Conversion, Options, functions_of, plan, would_refuse
+from keraport.convert import (
+    Conversion,
+    Options,
+    functions_of,
+    plan,
+    rewriting,
+    would_refuse,
+)
 from keraport.errors import UsageError
 from keraport.refusal import refusal
 
@@ -42,7 +49,7 @@ def code(
     options = options or Options()
     conversion = plan(source, to, from_=from_, options=options)
     if would_refuse(conversion.report, options):
-        raise refusal(conversion.report, Path(source))
+        raise refusal(conversion.report, Path(source), rewriting(conversion.report))
     translation = conversion.translation
     _require_plain_names(source, translation.custom)
     model = translation.file.model
@@ -64,7 +71,7 @@ def _require_plain_names(source: Path | str, custom: Collection[str]) -> None:
             raise UsageError(
                 f"{source}: {name} has the name of a class of Keras' own: not supported in source "
                 "yet",
-                hint=f"call it otherwise in your own file: class My{plain}, and --map "
+                hint=f"rename it in your file: class My{plain}, and --map "
                 f"{shlex.quote(f'{name}=My{plain}')}; or convert the file instead",
             )
 

@@ -31,6 +31,7 @@ class ObjectsFile:
         written_for: the name of the model file that a companion was written for.
         definitions: what each of them is, where its source was found.
         imports: what it, and modules that it is made of, import from elsewhere.
+        modules: the files that it is made of; none of a companion.
     """
 
     path: Path
@@ -39,6 +40,7 @@ class ObjectsFile:
     written_for: str = ""
     definitions: tuple[Definition, ...] = ()
     imports: tuple[Import, ...] = ()
+    modules: tuple[Path, ...] = ()
 
 
 def read_objects(path: Path) -> ObjectsFile:
@@ -73,6 +75,6 @@ def read_objects(path: Path) -> ObjectsFile:
 
 
 def _of(path: Path, module: Path, root: Path) -> ObjectsFile:
-    found, imports = exported(module, root)
+    found, imports, modules = exported(module, root)
     known = tuple(item for item in found.values() if item)
-    return ObjectsFile(path, tuple(found), definitions=known, imports=imports)
+    return ObjectsFile(path, tuple(found), definitions=known, imports=imports, modules=modules)

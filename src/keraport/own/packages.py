@@ -40,8 +40,8 @@ class Import:
         return f"from {self.module} import {self.name}"
 
 
-def exported(path: Path, root: Path) -> tuple[Names, tuple[Import, ...]]:
-    """The classes and functions of a module, and what it and its own modules import from elsewhere.
+def exported(path: Path, root: Path) -> tuple[Names, tuple[Import, ...], tuple[Path, ...]]:
+    """The classes and functions of a module, what it and its own modules import, and the modules.
 
     Args:
         path: the file.
@@ -52,7 +52,7 @@ def exported(path: Path, root: Path) -> tuple[Names, tuple[Import, ...]]:
         UsageError: one of the files is no Python source, or cannot be read.
     """
     reader = _Reader(root)
-    return reader.names(path), tuple(reader.imports)
+    return reader.names(path), tuple(reader.imports), reader.modules
 
 
 class _Reader:
@@ -62,6 +62,11 @@ class _Reader:
         self._root = root
         self._known: dict[Path, Names] = {}
         self.imports: list[Import] = []
+
+    @property
+    def modules(self) -> tuple[Path, ...]:
+        """The files that were read."""
+        return tuple(self._known)
 
     def names(self, path: Path) -> Names:
         if path in self._known:

@@ -15,6 +15,7 @@ from keraport.formats.directory import appearing
 from keraport.porting.context import Home
 from keraport.porting.neighbours import Neighbours
 from keraport.porting.notes import Remark
+from keraport.porting.origin import with_origin
 from keraport.porting.port import Ported, port
 from keraport.porting.tables import covered, directions, tables_for
 
@@ -100,17 +101,22 @@ def port_package(
 
 
 def write(ported: Ported, output: Path, *, inputs: Path, force: bool) -> None:
-    """Write the source to a file.
+    """Write the source to a file, with a last line that names the original.
 
     Raises:
         OutputError: it exists, is the input, or cannot be written.
     """
     with replacing([output], inputs=[inputs], force=force) as (partial,):
-        partial.write_text(ported.code, encoding="utf-8")
+        partial.write_text(with_origin(ported.code, inputs, output.parent), encoding="utf-8")
 
 
-def write_package(ported: PortedPackage, output: Path) -> None:
+def write_package(ported: PortedPackage, output: Path, *, home: Path | None = None) -> None:
     """Write the package to a new folder.
+
+    Args:
+        ported: the package.
+        output: the folder.
+        home: where it will be moved to, if anywhere.
 
     Raises:
         OutputError: the folder exists, or cannot be written.
@@ -120,11 +126,16 @@ def write_package(ported: PortedPackage, output: Path) -> None:
             f"{output}: lies inside the package that is read", hint="choose another place"
         )
     with appearing(output) as partial:
-        for place, item in ported.files.items():
+        for place in ported.files:
             target = partial / place
             with output_errors(target):
                 target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_text(item.code, encoding="utf-8")
+                target.write_text(_code(ported, place, home or output), encoding="utf-8")
+
+
+def _code(ported: PortedPackage, place: Path, output: Path) -> str:
+    code = ported.files[place].code
+    return with_origin(code, ported.folder, output) if place == Path("__init__.py") else code
 
 
 def _direction(to: str, from_: str, python: str | None) -> tuple[Release, Release, tuple[int, int]]:
@@ -172,5 +183,6 @@ def _checked(ported: Ported, python: tuple[int, int]) -> Ported:
     except SyntaxError as error:
         version = ".".join(map(str, python))
         text = f"line {error.lineno} of the output is no Python {version}: {error.msg}"
-        return replace(ported, undecided=(*ported.undecided, Remark(error.lineno or 1, text)))
+        undecided = (*ported.undecided, Remark(error.lineno or 1, text))
+        return replace(ported, undecided=undecided, unreadable=text)
     return ported

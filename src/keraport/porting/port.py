@@ -26,6 +26,7 @@ class Ported:
         undecided: what its author has to decide.
         helpers: names of the objects that were put into it.
         python: the oldest Python that it was written for.
+        unreadable: why that Python does not parse it; empty if it does.
     """
 
     code: str
@@ -33,6 +34,7 @@ class Ported:
     undecided: tuple[Remark, ...]
     helpers: tuple[str, ...]
     python: str
+    unreadable: str = ""
 
 
 _NO_HOME = Home()

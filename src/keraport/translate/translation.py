@@ -120,7 +120,7 @@ def translate(
     custom |= activations.made.keys()
     functions = LambdaLayers(lambdas or LambdaChoices(), custom, source, target, journal)
     model = functions.resolve(model)
-    note_imports(model, files, target, journal)
+    note_imports(model, files, source, target, journal)
     attached: set[str] = set()
     model = without_recorded_masks(model, source, target, journal, attached, stock_only=stock_only)
     model, called = with_functions(model, source, target, journal)
