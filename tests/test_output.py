@@ -11,7 +11,7 @@ import pytest
 from keraport.analysis.order import depth_of
 from keraport.catalog.releases import get_release
 from keraport.errors import UsageError
-from keraport.kits.formats import format_of, require_readable
+from keraport.kits.formats import format_of, require_readable, require_weights
 from keraport.kits.load_line import load_line
 from keraport.model import (
     Call,
@@ -128,23 +128,31 @@ def file_of(file_format: Format, *, groups: bool = True) -> ModelFile:
     ],
 )
 def test_suffixes(suffix: str, expected: Format) -> None:
-    assert format_of(Path(f"out{suffix}"), file_of(Format.HDF5)) is expected
+    assert format_of(Path(f"out{suffix}"), get_release("tf1.12")) is expected
 
 
+@pytest.mark.parametrize(
+    ("target", "suffixes"),
+    [
+        ("tf1.12", ".h5, .hdf5, .hdf, .json"),
+        ("tf2.15", ".weights.h5, .keras, .h5, .hdf5, .hdf, .json"),
+        ("keras3.0", ".weights.h5, .keras, .json"),
+    ],
+)
 @pytest.mark.parametrize("name", ["out", "out.pb", "out.h5.bak", ".h5"])
-def test_suffixes_that_say_nothing(name: str) -> None:
+def test_suffixes_that_say_nothing(name: str, target: str, suffixes: str) -> None:
     with pytest.raises(UsageError, match="names no format that is written") as caught:
-        format_of(Path(name), file_of(Format.HDF5))
+        format_of(Path(name), get_release(target))
     assert name in caught.value.message
-    assert ".weights.h5, .keras, .h5, .hdf5, .hdf, .json" in caught.value.hint
+    assert caught.value.hint == f"{target} reads {suffixes}: choose such a suffix, or --format"
 
 
 def test_an_architecture_alone_is_no_whole_model() -> None:
     with pytest.raises(UsageError, match="architecture without weights") as caught:
-        format_of(Path("out.h5"), file_of(Format.JSON, groups=False))
+        require_weights(Format.HDF5, file_of(Format.JSON, groups=False))
     assert "--weights" in caught.value.hint
-    assert format_of(Path("out.h5"), file_of(Format.JSON)) is Format.HDF5
-    assert format_of(Path("out.json"), file_of(Format.JSON, groups=False)) is Format.JSON
+    require_weights(Format.HDF5, file_of(Format.JSON))
+    require_weights(Format.JSON, file_of(Format.JSON, groups=False))
 
 
 def report(*verdicts: Verdict) -> Report:
@@ -181,8 +189,7 @@ def test_approximations_can_be_allowed() -> None:
     ],
 )
 def test_formats_of_keras_2_12_and_later(name: str, expected: Format) -> None:
-    file = ModelFile(Path("in.h5"), Format.HDF5, Producer(), MODEL, (WeightGroup("d", ()),))
-    assert format_of(Path(name), file) is expected
+    assert format_of(Path(name), get_release("tf2.15")) is expected
 
 
 @pytest.mark.parametrize("file_format", [Format.KERAS, Format.KERAS_WEIGHTS])

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from refusals.table import Row, rows
+from keraport.history.refusals import Row, rows
 
 OUT = Path(__file__).parents[1] / "docs" / "reference" / "refusals.md"
 
 HEAD = """# What is refused, and why
 
-Written by `tools/build_refusals_page.py` from `tools/refusals/table.toml`. Each row is a reason for
-which a layer is refused for some releases: neither their stock layers nor a companion can stand for
-it exactly, or none does yet. *For* names the targets as windows on lines of releases
+Written by `tools/build_refusals_page.py` from `src/keraport/history/refusals.toml`. Each row is a
+reason for which a layer is refused for some releases: neither their stock layers nor a companion
+can stand for it exactly, or none does yet. *For* names the targets as windows on lines of releases
 ([changes.md](changes.md)); *every target* means all of them.
 
 | class | argument | for | why |

@@ -16,8 +16,8 @@ from pathlib import Path
 
 from keraport.catalog.backends import on_backend
 from keraport.catalog.releases import described_releases, get_release
+from keraport.history.refusals import row_of
 from refusals.met import met
-from refusals.table import row_of
 
 
 def main() -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,8 +20,16 @@ from keraport.companion.sources_of import Source, available
 from keraport.companion.write import companion_path, companion_source
 from keraport.errors import AmbiguousReleaseError, KeraportError, UsageError
 from keraport.formats import read, write
+from keraport.formats.keras_zip.slots import HDF5_INSTEAD
 from keraport.formats.sources import Sources
-from keraport.kits.formats import format_of, output_files, reads, require_readable
+from keraport.kits.formats import (
+    format_of,
+    output_files,
+    reads,
+    require_readable,
+    require_weights,
+    suffix_of_models,
+)
 from keraport.kits.load_line import load_line
 from keraport.kits.marks import marks_for
 from keraport.kits.spelling import spelling_of
@@ -37,6 +46,8 @@ from keraport.refusal import refusal
 from keraport.report import Report, Verdict
 from keraport.translate.readings import difference, settled, undecided
 from keraport.translate.translation import Translation, translate
+
+_LOG = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
     from keraport.on_the_way import Rewritten
@@ -132,6 +143,10 @@ def convert(
     options = options or Options()
     source, output = Path(source), Path(output)
     home = destination or output.parent
+    target = target_of(to, options.backend)
+    # Before the model is read, which may take long.
+    file_format = file_format or format_of(output, target)
+    require_readable(file_format, target, output)
     if options.port:
         conversion, rewritten = _plan_and_port(source, to, from_, weights, options, home)
     else:
@@ -139,8 +154,8 @@ def convert(
     report, file = conversion.report, conversion.translation.file
     if would_refuse(report, options):
         raise refusal(report, source, rewriting(report))
-    file = replace(file, format=file_format or format_of(output, file))
-    require_readable(file.format, conversion.target, output)
+    require_weights(file_format, file)
+    file = replace(file, format=file_format)
     if file.model is not None and file.format in (Format.CHECKPOINT, Format.SAVED_MODEL_1X):
         require_tracked(file, conversion.target)
         # Layers are found by their number.
@@ -173,21 +188,27 @@ def convert(
         texts[companion_path(output)] = companion_source(
             companions, output, conversion.target, load, functions_of(conversion)
         )
-    write(
-        output,
-        file,
-        keras_version=conversion.target.keras,
-        marks=marks_for(conversion.target, report.source, file.producer),
-        spelling=spelling_of(conversion.target),
-        own=names_given_to_the_loader(conversion),
-        force=force,
-        weights=separate,
-        texts=texts,
-    )
+    try:
+        write(
+            output,
+            file,
+            keras_version=conversion.target.keras,
+            marks=marks_for(conversion.target, report.source, file.producer),
+            spelling=spelling_of(conversion.target),
+            own=names_given_to_the_loader(conversion),
+            force=force,
+            weights=separate,
+            texts=texts,
+        )
+    except UsageError as error:
+        if error.hint == HDF5_INSTEAD and not reads(conversion.target, Format.HDF5):
+            error.hint = "write the weights alone, for a model that you build: --format weights-h5"
+        raise
     for item in rewritten:
         if item.is_package:
             texts[item.write(output.parent, home)] = ""
     written = (*texts, *([separate] if separate else []), *output_files(output, file.format))
+    _LOG.info("wrote %s", ", ".join(map(str, written)))
     return replace(report, load=load, written=tuple(path.name for path in written))
 
 
@@ -268,15 +289,16 @@ def plan(
     Arguments and errors are those of `convert`, but refusals are in the report, not raised.
     """
     options = options or Options()
-    target = on_backend(_writable(_described(get_release(to))), options.backend)
+    target = target_of(to, options.backend)
     file = read(
         Path(source),
         Path(weights) if weights is not None else None,
         verify_checksums=options.verify_checksums,
     )
     if file.model is None:
-        about = weights_only(file, target.id)
+        about = weights_only(file, target.id, suffix_of_models(target))
         raise UsageError(f"{source}: {about.text}", hint=about.hint)
+    _LOG.info("read %s: %s, %d layers", source, file.format, len(file.model.layers))
     objects = tuple(read_objects(Path(path)) for path in options.objects)
     model, user = file.model, _user_objects(_with_companion(Path(source), objects), options)
     if options.from_backend:
@@ -295,8 +317,10 @@ def plan(
         )
 
     detection, translation = _read(file, from_, read_as)
+    _LOG.info("written by %s: %s", detection.release, detection.evidence)
     if not options.port:
         require_for_target(objects, detection.release, target)
+    _LOG.info("translated for %s", target)
     report = Report(
         source=detection.release.id,
         target=target.id,
@@ -364,10 +388,19 @@ def would_refuse(report: Report, options: Options) -> bool:
     )
 
 
+def target_of(to: str, backend: str = "") -> Release:
+    """The release to convert to.
+
+    Raises:
+        UsageError: unknown, not a target, or without such a backend.
+    """
+    return on_backend(_writable(_described(get_release(to))), backend)
+
+
 def _described(release: Release) -> Release:
     if not release.described:
         raise UsageError(
-            f"what changed between {release} and its neighbours is not described yet",
+            f"converting from or to {release} is not supported yet",
             hint="run `keraport releases` to see which releases convert",
         )
     return release

@@ -119,6 +119,32 @@ def test_hazards_come_first(call: Call) -> None:
     assert answer.out.splitlines()[1].split()[:2] == ["custom_class", "my_custom_layer"]
 
 
+@pytest.mark.parametrize(
+    ("severity", "status"), [("note", 7), ("warning", 0), ("error", 0), ("bad", 2)]
+)
+@pytest.mark.parametrize("as_json", [(), ("--json",)])
+def test_fail_on(call: Call, severity: str, status: int, as_json: tuple[str, ...]) -> None:
+    """A class of the user's own is a note."""
+    answer = call("inspect", CUSTOM, "--fail-on", severity, *as_json)
+    assert answer.status == status
+    assert ("my_custom_layer" in answer.out) == (status != 2)
+    told = "1 hazard of severity note or above (custom_class)" in answer.err
+    assert told == (status == 7 and not as_json)
+
+
+@pytest.mark.parametrize("severity", ["note", "warning", "error"])
+def test_fail_on_bytecode(call: Call, tmp_path: Path, severity: str) -> None:
+    """Bytecode is an error, which is as bad as any."""
+    path = save_model(tmp_path / "m.h5", [dense("a"), LAMBDA])
+    answer = call("inspect", path, "--fail-on", severity, "-q")
+    assert (answer.status, answer.out) == (7, "")
+    assert "bytecode" in answer.err
+
+
+def test_fail_on_nothing(call: Call) -> None:
+    assert call("inspect", DIGITS, "--fail-on", "note").status == 0
+
+
 def test_facts(call: Call) -> None:
     document = call("inspect", DIGITS, "--json").document
     assert (document["release"], document["format"]) == ("tf2.3", "h5")

@@ -1,14 +1,20 @@
-"""The shapes that ``docs/reference/json.md`` promises are those that are printed."""
+"""The shapes that ``docs/reference/json.md`` promises are those that are printed.
+
+What is printed is held against the JSON Schemas that the package brings along, too, in which
+nothing may be printed that they do not name.
+"""
 
 from __future__ import annotations
 
 import json
 import re
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.cli.conftest import CUSTOM, DIGITS, ROOT, Call
+from jsonschema import Draft202012Validator, ValidationError
+from tests.cli.conftest import CUSTOM, DIGITS, MY_LAYERS, ROOT, Call
 from tests.cli.test_exit_status import answer_with, replace_function
 
 from keraport.verify import Status
@@ -51,14 +57,59 @@ def same(found: Any, promised: Any, where: str = "") -> None:
         assert found == promised, where
 
 
-def check(found: Any, heading: str) -> None:
+SCHEMAS = {
+    path.name.removesuffix(".json"): json.loads(path.read_text("utf-8"))
+    for path in files("keraport.schemas").iterdir()
+    if path.name.endswith(".json")
+}
+
+
+def closed(schema: Any) -> Any:
+    """The schema, in which objects hold nothing that it does not name."""
+    if isinstance(schema, list):
+        return [closed(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    inner = {key: closed(item) for key, item in schema.items()}
+    described = isinstance(inner.get("properties"), dict) and "type" in inner
+    return {"additionalProperties": False, **inner} if described else inner
+
+
+def validate(document: Any, kind: str) -> None:
+    """Hold a document against the schema that it names."""
+    assert document["schema"] == f"keraport/{kind}/1"
+    Draft202012Validator(closed(SCHEMAS[kind])).validate(document)
+
+
+def check(found: Any, heading: str, kind: str) -> None:
+    """Hold what was printed, and what the page shows, against the page and the schema."""
     same(shape(found), shape(documented(heading)), heading)
+    validate(found, kind)
+    validate(documented(heading), kind)
+
+
+@pytest.mark.parametrize("kind", SCHEMAS)
+def test_schemas_are_schemas(kind: str) -> None:
+    Draft202012Validator.check_schema(SCHEMAS[kind])
+    assert f"(../../src/keraport/schemas/{kind}.json)" in PAGE.read_text(encoding="utf-8")
+
+
+def test_a_schema_notices() -> None:
+    document = documented("inspect")
+    for wrong in (
+        {**document, "format": "onnx"},
+        {**document, "more": 1},
+        {key: item for key, item in document.items() if key != "hazards"},
+        {**document, "layers": [{**document["layers"][0], "path": 3}]},
+    ):
+        with pytest.raises(ValidationError):
+            validate(wrong, "inspection")
 
 
 def test_inspect(call: Call) -> None:
     answer = call("inspect", CUSTOM, "--json")
     assert (answer.status, answer.err) == (0, "")
-    check(answer.document, "inspect")
+    check(answer.document, "inspect", "inspection")
 
 
 @pytest.mark.parametrize(("model", "status"), [(DIGITS, 0), (CUSTOM, 3)])
@@ -66,14 +117,14 @@ def test_check(call: Call, model: Path, status: int) -> None:
     answer = call("check", model, "--to", "tf1.12", "--json")
     assert (answer.status, answer.err) == (status, "")
     assert answer.document["converts"] is (status == 0)
-    check(answer.document, "check")
+    check(answer.document, "check", "check")
 
 
 def test_convert(call: Call, tmp_path: Path) -> None:
     answer = call("convert", DIGITS, tmp_path / "o.h5", "--to", "tf1.12", "--json")
     assert answer.status == 0
     assert answer.document["report"]["written"] == ["o.h5"]
-    check(answer.document, "convert")
+    check(answer.document, "convert", "conversion")
 
 
 def test_convert_and_verify(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -84,15 +135,23 @@ def test_convert_and_verify(call: Call, tmp_path: Path, monkeypatch: pytest.Monk
     assert answer.document["verification"]["passed"] is False
     assert answer.document["verification"]["output"] == str(out)
     assert answer.document["report"]["written"] == []
-    check({**answer.document, "verification": None}, "convert")
-    check(answer.document["verification"], "verify")
+    validate(answer.document, "conversion")
+    check({**answer.document, "verification": None}, "convert", "conversion")
+    found = {"schema": "keraport/verification/1", **answer.document["verification"]}
+    check(found, "verify", "verification")
 
 
 def test_code(call: Call) -> None:
     answer = call("code", DIGITS, "--to", "tf1.12", "--json")
     assert (answer.status, answer.err) == (0, "")
-    check(answer.document, "code")
+    check(answer.document, "code", "code")
     assert call("code", DIGITS, "--to", "tf1.12").out == answer.document["code"]
+
+
+def test_emit_loader(call: Call, tmp_path: Path) -> None:
+    answer = call("emit-loader", tmp_path / "load_keras.py", "--json")
+    assert (answer.status, answer.err) == (0, "")
+    check(answer.document, "emit-loader", "loader")
 
 
 def test_transfer(call: Call, tmp_path: Path) -> None:
@@ -100,19 +159,19 @@ def test_transfer(call: Call, tmp_path: Path) -> None:
     trained = ROOT / "examples" / "custom_layer" / "selu_model_tf2.h5"
     answer = call("transfer", trained, rebuilt, tmp_path / "o.h5", "--json")
     assert answer.status == 3
-    check(answer.document, "transfer")
+    check(answer.document, "transfer", "transfer")
 
 
 def test_verify(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     answer_with(monkeypatch, Status.AGREE)
     answer = call("verify", DIGITS, DIGITS, "--json", "-q")
     assert (answer.status, answer.err) == (0, "")
-    check(answer.document, "verify")
+    check(answer.document, "verify", "verification")
 
 
 def test_releases(call: Call) -> None:
     document = call("releases", "--json").document
-    check(document, "releases")
+    check(document, "releases", "releases")
     by_id = {row["id"]: row for row in document["releases"]}
     assert by_id["tf1.12"]["keras_version"] == ["2.1.6-tf"]
 
@@ -121,9 +180,27 @@ def test_runtimes(call: Call, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
     monkeypatch.setenv("KERAPORT_CACHE_DIR", str(tmp_path))
     python = tmp_path / "python"
     replace_function(monkeypatch, "keraport.runtimes.manager", "ensure_runtime", lambda *_: python)
-    check(call("runtimes", "list", "--json").document, "runtimes list")
-    check(call("runtimes", "install", "tf1.12", "--json", "-q").document, "runtimes install")
-    check(call("runtimes", "remove", "tf1.12", "--json").document, "runtimes remove")
+    check(call("runtimes", "list", "--json").document, "runtimes list", "runtimes")
+    answer = call("runtimes", "install", "tf1.12", "--json", "-q")
+    check(answer.document, "runtimes install", "runtime-installed")
+    answer = call("runtimes", "remove", "tf1.12", "--json")
+    check(answer.document, "runtimes remove", "runtime-removed")
+
+
+def test_port_objects(call: Call) -> None:
+    answer = call("port-objects", MY_LAYERS, "--to", "tf1.12", "--json")
+    check(answer.document, "port-objects", "port")
+
+
+def test_port_objects_of_a_package(call: Call, tmp_path: Path) -> None:
+    package = tmp_path / "package"
+    package.mkdir()
+    (package / "layers.py").write_text(MY_LAYERS.read_text("utf-8"), "utf-8")
+    (package / "__init__.py").write_text("", "utf-8")
+    to = ("--to", "tf1.12", "-o", tmp_path / "ported", "--json")
+    document = call("port-objects", package, *to).document
+    validate(document, "port")
+    assert len(document["files"]) == 2
 
 
 @pytest.mark.parametrize(
@@ -148,6 +225,7 @@ def test_errors(
     monkeypatch.chdir(tmp_path)
     answer = call(*arguments, "--json")
     assert (answer.status, answer.err) == (status, "")
+    validate(answer.document, "error")
     error = answer.document["error"]
     assert (error["kind"], error["exit_status"]) == (kind, status)
     promised = documented("errors")["error"]

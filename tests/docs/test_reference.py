@@ -16,7 +16,7 @@ from keraport.cli.app import app, as_command
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "docs" / "reference"
-COMMON = {"--json", "--quiet", "-q", "--help", "-h", "-o"}
+COMMON = {"--json", "--quiet", "-q", "--verbose", "-v", "--help", "-h", "-o"}
 """Options of every command, which the page names once, at its head; and a short form."""
 
 
@@ -59,7 +59,7 @@ def test_options_and_arguments_are_those_of_the_command(name: str) -> None:
     options = {option for p in parameters if p.param_type_name == "option" for option in p.opts}
     assert len(rows) == len(set(rows))
     assert set(rows) == options - COMMON
-    assert {"--json", "--quiet"} <= options
+    assert {"--json", "--quiet", "--verbose"} <= options
 
 
 def rows_of(page: Path) -> list[list[str]]:

@@ -13,12 +13,12 @@ import pytest
 
 from keraport.catalog.backends import on_backend
 from keraport.catalog.releases import get_release
+from keraport.history.refusals import row_of
 from keraport.runtimes import Runtime
 from matrix.archive import index_of, unpack
 from matrix.measuring.results import GOOD, Ledger
 from matrix.measuring.run import measure
 from refusals.met import met
-from refusals.table import row_of
 
 MORE = os.environ.get("KERAPORT_MORE_RELEASES", "").split()
 BACKENDS = ("jax", "torch")
@@ -64,7 +64,7 @@ def test_what_is_refused_is_in_the_table(source: str, backend: str, unpacked: Pa
     found = list(met(files, [target]))
     assert len({one.file for one in found}) <= 0.1 * len(files), [one.file.name for one in found]
     unlisted = [one for one in found if row_of(one.class_name, one.text, target) is None]
-    assert not unlisted, "no row of tools/refusals/table.toml covers them"
+    assert not unlisted, "no row of src/keraport/history/refusals.toml covers them"
 
 
 @pytest.mark.parametrize(

@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 
 from keraport.catalog.releases import get_release
+from keraport.history.refusals import row_of
 from keraport.runtimes import RuntimePool
 from matrix.archive import index_of, unpack
 from matrix.measured import ON_GPUS_ALONE
 from matrix.measuring.results import GOOD, Ledger
 from matrix.measuring.run import measure
-from refusals.table import row_of
 
 EVERY = 8
 ONCE_WRONG = (
@@ -125,4 +125,4 @@ def test_nothing_is_wrong(
         for name, text in one.reasons
         if row_of(name, text, release) is None
     ]
-    assert not unlisted, "no row of tools/refusals/table.toml covers them"
+    assert not unlisted, "no row of src/keraport/history/refusals.toml covers them"

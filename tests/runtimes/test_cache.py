@@ -174,7 +174,7 @@ INSTALL = """
 from pathlib import Path
 from keraport.catalog.releases import Release
 from keraport.runtimes import manager
-manager.find_uv_bin = lambda: {uv!r}
+manager.find_uv = lambda: {uv!r}
 manager.ensure_runtime({release!r})
 """
 

@@ -119,10 +119,10 @@ def test_none_at_all(environ: dict[str, str]) -> None:
 def test_uv_missing_is_not_a_traceback(
     environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def missing() -> str:
+    def missing(_: object) -> str:
         raise FileNotFoundError("no uv")
 
-    monkeypatch.setattr(interpreters, "find_uv_bin", missing)
+    monkeypatch.setattr(interpreters, "find_uv", missing)
     with pytest.raises(RuntimeUnavailableError, match="no uv"):
         find_interpreter("3.6", environ=environ)
 

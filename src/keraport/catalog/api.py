@@ -145,6 +145,14 @@ class Api:
         """The public API of `kind`, by path: ``layers.experimental.SyncBatchNormalization``."""
         return {path: self._spec(item) for path, item in self._exports.get(kind, {}).items()}
 
+    def paths(self, kind: Kind) -> tuple[str, ...]:
+        """The paths of the public API of `kind`."""
+        return tuple(self._exports.get(kind, {}))
+
+    def at(self, kind: Kind, path: str) -> ClassSpec:
+        """What the public API has under one of these paths."""
+        return self._spec(self._exports[kind][path])
+
     @cached_property
     def class_names(self) -> frozenset[str]:
         """The names of all classes and functions, whatever their kind, as they are defined."""

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 
 from keraport.model import ModelFile, WeightGroup
 
-_ARCHITECTURE = "ARCHITECTURE.h5"
-
 
 @dataclass(frozen=True, slots=True)
 class WeightsOnly:
@@ -31,17 +29,19 @@ class WeightsOnly:
         return {"subclassed": self.subclassed, "text": self.text, "hint": self.hint}
 
 
-def weights_only(file: ModelFile, to: str = "RELEASE") -> WeightsOnly:
+def weights_only(file: ModelFile, to: str = "RELEASE", suffix: str = ".h5") -> WeightsOnly:
     """What a file without an architecture is.
 
     Args:
         file: as read.
         to: id of the release to convert for, for the lines to type.
+        suffix: of a whole model that it reads.
     """
     path = str(file.path)
     there = "the target release" if to == "RELEASE" else to
-    transfer = shlex.join(["keraport", "transfer", path, _ARCHITECTURE, "OUT.h5"])
-    rebuild = f"build the model anew in {there}, save it untrained as {_ARCHITECTURE} and type: "
+    architecture = f"ARCHITECTURE{suffix}"
+    transfer = shlex.join(["keraport", "transfer", path, architecture, f"OUT{suffix}"])
+    rebuild = f"build the model anew in {there}, save it untrained as {architecture} and type: "
     name = subclassed_model(file.groups)
     if name:
         text = (
@@ -50,7 +50,7 @@ def weights_only(file: ModelFile, to: str = "RELEASE") -> WeightsOnly:
         )
         return WeightsOnly(name, text, rebuild + transfer)
     text = "holds weights only, and what they mean depends on the architecture"
-    convert = shlex.join(["keraport", "convert", "model.json", "OUT.h5", "--to", to])
+    convert = shlex.join(["keraport", "convert", "model.json", f"OUT{suffix}", "--to", to])
     hint = (
         "save model.to_json() as model.json where the model is still at hand and type: "
         f"{convert} --weights {shlex.quote(path)}; or {rebuild}{transfer}"

@@ -45,7 +45,7 @@ def as_companion(
 
 @dataclass(frozen=True, slots=True)
 class FromCompanion(Effect):
-    """An object that older releases lack and that the companion defines for them."""
+    """An object that the others lack, and that the companion defines for them."""
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Ask for the companion."""

@@ -11,24 +11,21 @@ from keraport.cli import (
     check,
     code,
     convert,
+    emit_loader,
+    explain,
     inspect,
     port_objects,
     releases,
     runtimes,
+    serve,
     transfer,
     verify,
 )
+from keraport.cli.help import Commands
 
 __all__ = ["app", "as_command"]
 
-# Help with rich's frames takes three times as long to appear.
-app = typer.Typer(
-    add_completion=False,
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+app = Commands(pretty_exceptions_enable=False)
 
 
 def _show_version(wanted: bool) -> None:
@@ -59,6 +56,9 @@ app.command("convert")(convert.convert)
 app.command("code")(code.code)
 app.command("transfer")(transfer.transfer)
 app.command("port-objects")(port_objects.port_objects)
+app.command("emit-loader")(emit_loader.emit_loader)
 app.command("verify")(verify.verify)
+app.command("serve")(serve.serve)
 app.add_typer(runtimes.app, name="runtimes")
 app.command("releases")(releases.releases)
+app.command("explain")(explain.explain)

@@ -36,6 +36,7 @@ def check(
     force: given.Force = False,
     json: given.Json = False,
     quiet: given.Quiet = False,
+    verbose: given.Verbose = 0,  # noqa: ARG001 - its callback has acted
 ) -> int:
     """Say what converting MODEL would do to each layer; write nothing.
 
@@ -64,13 +65,17 @@ def check(
     output.answer(
         {"source": str(model), "converts": not refused, "report": report.to_json()},
         lambda: _blocks(report, command if refused else None, every),
+        kind="check",
     )
     return RefusedError.exit_status if refused else 0
 
 
 def _suggested(model: Path, to: str) -> str:
-    """A name for the output that is not the input's."""
-    return str(model.with_name(f"{model.stem}_{to}.h5"))
+    """A name for the output that is not the input's, with a suffix that the release reads."""
+    from keraport.catalog.releases import get_release
+    from keraport.kits.formats import suffix_of_models
+
+    return str(model.with_name(f"{model.stem}_{to}{suffix_of_models(get_release(to))}"))
 
 
 def _blocks(report: Report, refused: tuple[str, ...] | None, every: bool) -> Iterator[Block]:

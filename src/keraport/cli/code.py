@@ -23,6 +23,7 @@ def code(
     allow: given.Allow = None,
     json: given.Json = False,
     quiet: given.Quiet = False,
+    verbose: given.Verbose = 0,  # noqa: ARG001 - its callback has acted
 ) -> int:
     """Print MODEL as Python source for another release: build() and load(weights)."""
     from keraport.codegen.code import code
@@ -38,7 +39,8 @@ def code(
     )
     source = code(model, to, from_=from_, options=options)
     if json:
-        Output(json, quiet).answer({"source": str(model), "target": to, "code": source}, lambda: ())
+        document = {"source": str(model), "target": to, "code": source}
+        Output(json, quiet).answer(document, lambda: (), kind="code")
     elif not quiet:
         typer.echo(source, nl=False)
     return 0

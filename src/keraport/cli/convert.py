@@ -10,6 +10,7 @@ import typer
 
 from keraport.cli import options as given
 from keraport.cli.blocks import Block, blank
+from keraport.cli.bytes_bar import bytes_bar
 from keraport.cli.output import Output
 from keraport.cli.report_page import ReportPage
 from keraport.errors import PredictionsDifferError, UsageError
@@ -65,6 +66,7 @@ def convert(
     source_objects: given.SourceObjects = None,
     trust: given.Trust = False,
     timeout: given.Timeout = given.SECONDS,
+    runtimes: given.Runtimes = None,
     stock_only: given.StockOnly = False,
     allow: given.Allow = None,
     skip_checksums: Annotated[
@@ -77,15 +79,16 @@ def convert(
     report_file: given.ReportFile = None,
     json: given.Json = False,
     quiet: given.Quiet = False,
+    verbose: given.Verbose = 0,  # noqa: ARG001 - its callback has acted
 ) -> int:
     """Convert MODEL for another release and write OUT."""
     from keraport.cli.proven import Proof, convert_and_prove
     from keraport.convert import convert
 
-    if (inputs or source_objects or trust) and not (verify or smoke):
+    if (inputs or source_objects or trust or runtimes) and not (verify or smoke):
         raise UsageError(
-            "--inputs, --source-objects and --trust say how to run the models, and neither "
-            "--verify nor --smoke is given",
+            "--inputs, --source-objects, --trust and --runtime say how to run the models, and "
+            "neither --verify nor --smoke is given",
             hint="add --verify",
         )
     if source_objects and not verify:
@@ -102,7 +105,7 @@ def convert(
     arguments: dict[str, Any] = {
         "from_": from_,
         "weights": weights,
-        "file_format": file_format,
+        "file_format": given.output_format(file_format, to, out),
         "options": given.conversion_options(
             objects,
             renamed,
@@ -121,6 +124,8 @@ def convert(
     verification = opening = None
     with page.also_if_refused():
         if verify or smoke:
+            from keraport.runtimes.given import parse_options
+
             proof = Proof(
                 verify,
                 smoke,
@@ -130,11 +135,13 @@ def convert(
                 output,
                 trust,
                 timeout,
+                parse_options(runtimes or ()),
             )
             proven = convert_and_prove(model, out, to, arguments, proof, force=force)
             report, verification, opening = proven.report, proven.verification, proven.opening
         else:
-            with output.spinner(f"converting {model.name}", when=_is_large(weights or model)):
+            title = f"converting {model.name}"
+            with bytes_bar(output, title, at_once=_is_large(weights or model)):
                 report = convert(model, out, to, force=force, **arguments)
     page.write(report=report, verification=verification, opening=opening)
     document = {
@@ -144,7 +151,11 @@ def convert(
         "verification": None if verification is None else verification.to_json(),
         "smoke": None if opening is None else opening.to_json(),
     }
-    output.answer(document, lambda: _blocks(report, out, verification, opening, every))
+    output.answer(
+        document,
+        lambda: _blocks(report, out, verification, opening, every),
+        kind="conversion",
+    )
     if verification is None or verification.passed:
         return 0
     output.error(

@@ -14,11 +14,15 @@ from keraport.cli.output import Output
 from keraport.cli.report_page import ReportPage
 from keraport.cli.text import count, name, safe, size, words
 from keraport.errors import InputFileError
+from keraport.inspection.rules import Level
 
 if TYPE_CHECKING:
     from keraport.inspection.inspect import Inspection, LayerRow
     from keraport.inspection.rules import Hazard, HazardKind
     from keraport.model import Training
+
+FAILING_HAZARDS = 7
+"""The exit status of ``--fail-on`` where there are such hazards."""
 
 _ROWS = 60
 _ENDS = 25
@@ -34,10 +38,19 @@ def inspect(
         Path | None,
         typer.Option("--sarif", metavar="FILE", help="Write the hazards as SARIF 2.1.0 too."),
     ] = None,
+    fail_on: Annotated[
+        Level | None,
+        typer.Option(
+            "--fail-on",
+            metavar="SEVERITY",
+            help="End with status 7 if a hazard is as bad: note, warning or error.",
+        ),
+    ] = None,
     report_file: given.ReportFile = None,
     force: given.Force = False,
     json: given.Json = False,
     quiet: given.Quiet = False,
+    verbose: given.Verbose = 0,  # noqa: ARG001 - its callback has acted
 ) -> int:
     """Show what MODEL holds: hazards, release, layers, weights, training state. Nothing is run."""
     from keraport.inspection.inspect import inspect as look
@@ -58,8 +71,16 @@ def inspect(
 
         _write_sarif(sarif, model, sarif_of(model, found.hazards))
     page.write(inspection=found)
-    output.answer(found.to_json(), lambda: _blocks(found, every))
-    return 0
+    output.answer(found.to_json(), lambda: _blocks(found, every), kind="inspection")
+    failing = [] if fail_on is None else [h for h in found.hazards if h.rule.level.reaches(fail_on)]
+    if not failing:
+        return 0
+    kinds = ", ".join(dict.fromkeys(hazard.kind.value for hazard in failing))
+    output.error(
+        f"{model}: {count(len(failing), 'hazard')} of severity {fail_on} or above ({kinds})",
+        "look at what is listed before the file is loaded, or choose another --fail-on",
+    )
+    return FAILING_HAZARDS
 
 
 def _write_sarif(target: Path, model: Path, log: dict[str, Any]) -> None:

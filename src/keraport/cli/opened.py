@@ -49,7 +49,7 @@ def opened(
         KeraportError: whatever `keraport.verify.smoke` raises.
     """
     release = on_backend(get_release(report.target), report.backend)
-    absent = not_installed(release)
+    absent = not_installed(release, pool)
     if absent is not None:
         return absent
     tell(f"opening {staged.name} in {release.id}")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
+from keraport.cli.logs import show_logs
 from keraport.errors import UsageError
 from keraport.model.file import Format
 
@@ -30,11 +31,31 @@ class SavedWith(StrEnum):
     THEANO = "theano"
 
 
+def complete_release(incomplete: str) -> list[str]:
+    """The ids of releases that begin so, for the completion of a shell."""
+    from keraport.catalog.releases import all_releases
+
+    return [item.id for item in all_releases() if item.id.startswith(incomplete)]
+
+
+def complete_format(incomplete: str) -> list[str]:
+    """The formats that are written and begin so, for the completion of a shell."""
+    from keraport.kits.formats import WRITTEN
+
+    return [str(item) for item in WRITTEN if str(item).startswith(incomplete)]
+
+
 ModelFile: TypeAlias = Annotated[
     Path, typer.Argument(metavar="MODEL", help="The model file; it is never written to.")
 ]
 To: TypeAlias = Annotated[
-    str, typer.Option("--to", metavar="RELEASE", help="The release to convert to, e.g. tf1.12.")
+    str,
+    typer.Option(
+        "--to",
+        metavar="RELEASE",
+        help="The release to convert to, e.g. tf1.12.",
+        autocompletion=complete_release,
+    ),
 ]
 From: TypeAlias = Annotated[
     str | None,
@@ -42,6 +63,7 @@ From: TypeAlias = Annotated[
         "--from",
         metavar="RELEASE",
         help="The release that wrote MODEL, where the file does not tell.",
+        autocompletion=complete_release,
     ),
 ]
 Backend: TypeAlias = Annotated[
@@ -118,12 +140,20 @@ Weights: TypeAlias = Annotated[
 FromBackend: TypeAlias = Annotated[
     SavedWith | None,
     typer.Option(
-        "--from-backend", help="The backend that MODEL was saved with, if it does not say so."
+        "--from-backend",
+        metavar="BACKEND",
+        help="The backend that MODEL was saved with, if it does not say so: tensorflow, theano.",
     ),
 ]
 OutputFormat: TypeAlias = Annotated[
-    Format | None,
-    typer.Option("--format", help="What to write, if the suffix of OUT does not say it."),
+    str | None,
+    typer.Option(
+        "--format",
+        metavar="FORMAT",
+        help="What to write, if the suffix of OUT does not say it: h5, json, weights-h5; as far as "
+        "the target reads them, keras, weights.h5, tf-weights, savedmodel-1.x.",
+        autocompletion=complete_format,
+    ),
 ]
 Force: TypeAlias = Annotated[bool, typer.Option("--force", help="Replace files that exist.")]
 ReportFile: TypeAlias = Annotated[
@@ -142,7 +172,11 @@ StockOnly: TypeAlias = Annotated[
 ]
 Allow: TypeAlias = Annotated[
     list[Allowed] | None,
-    typer.Option("--allow", help="Accept layers that the target can only approximate."),
+    typer.Option(
+        "--allow",
+        metavar="VERDICT",
+        help="Accept layers that the target can only approximate: approximate. Repeatable.",
+    ),
 ]
 EveryLayer: TypeAlias = Annotated[
     bool, typer.Option("--all", help="A row for each layer, nothing folded.")
@@ -173,12 +207,56 @@ Timeout: TypeAlias = Annotated[
         help="For each thing that a real release is asked to do; KERAPORT_TIMEOUT sets it, too.",
     ),
 ]
+Runtimes: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--runtime",
+        metavar="RELEASE=COMMAND",
+        help="Run RELEASE in an environment of your own: an interpreter, or a command that runs "
+        "one. Nothing is installed for it. Repeatable.",
+    ),
+]
 SECONDS = 600.0
 """What ``--timeout`` is if it is left out."""
 Json: TypeAlias = Annotated[
     bool, typer.Option("--json", help="Print one JSON document and nothing else.")
 ]
 Quiet: TypeAlias = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
+Verbose: TypeAlias = Annotated[
+    int,
+    typer.Option(
+        "--verbose",
+        "-v",
+        count=True,
+        callback=show_logs,
+        show_default=False,
+        help="Log to stderr what is done; -vv logs more.",
+    ),
+]
+
+
+def output_format(text: str | None, to: str, output: Path) -> Format | None:
+    """The format that was typed.
+
+    Raises:
+        UsageError: there is none of that name, or the target does not read it; the hint lists
+            those that it does.
+    """
+    if text is None:
+        return None
+    from keraport.convert import target_of
+    from keraport.kits.formats import formats_of, require_readable
+
+    target = target_of(to)
+    try:
+        found = Format(text.lower())
+    except ValueError:
+        raise UsageError(
+            f"--format {text}: there is no such format",
+            hint=f"{target} reads {', '.join(formats_of(target))}",
+        ) from None
+    require_readable(found, target, output)
+    return found
 
 
 def conversion_options(

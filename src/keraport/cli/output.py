@@ -18,6 +18,9 @@ from keraport.errors import OutputError
 
 Progress = Callable[[str], None]
 
+_SCHEMA_VERSION = 1
+"""Counts up when a key of a document goes away or means something else."""
+
 # Rich takes too long to import for one line.
 _RED, _BOLD, _RESET = "\x1b[1;31m", "\x1b[1m", "\x1b[0m"
 
@@ -34,10 +37,18 @@ class Output:
     as_json: bool = False
     quiet: bool = False
 
-    def answer(self, document: dict[str, Any], blocks: Callable[[], Iterable[Block]]) -> None:
-        """Print the document under ``--json``, else the blocks."""
+    def answer(
+        self, document: dict[str, Any], blocks: Callable[[], Iterable[Block]], *, kind: str
+    ) -> None:
+        """Print the document under ``--json``, else the blocks.
+
+        Args:
+            document: what the command found.
+            blocks: the same for people.
+            kind: of document; the file ``schemas/<kind>.json`` of the package is its JSON Schema.
+        """
         if self.as_json:
-            write_json(document)
+            write_json(document, kind)
         elif not self.quiet:
             show(blocks(), sys.stdout)
 
@@ -65,15 +76,6 @@ class Output:
         else:
             yield lambda step: print(safe(step), file=sys.stderr, flush=True)  # noqa: T201
 
-    @contextmanager
-    def spinner(self, title: str, *, when: bool) -> Iterator[None]:
-        """The same for one step that takes long `when` that is so; a terminal only."""
-        if when and is_terminal(sys.stderr):
-            with self.progress(title):
-                yield
-        else:
-            yield
-
     def error(self, message: str, hint: str = "") -> None:
         """Say on stderr why the exit status is not 0, where the document does not say it."""
         if not self.as_json:
@@ -90,13 +92,14 @@ def show(blocks: Iterable[Block], stream: TextIO) -> None:
         _put(plain.render(blocks), stream)
 
 
-def write_json(document: dict[str, Any]) -> None:
-    """Print a JSON document in ASCII on stdout.
+def write_json(document: dict[str, Any], kind: str) -> None:
+    """Print a JSON document of a kind in ASCII on stdout.
 
     JSON has no NaN and no Infinity, which configs may hold: they become strings, spelt as Python's
     ``json`` spells them.
     """
-    _put(f"{json.dumps(_finite(document), indent=2, allow_nan=False)}\n", sys.stdout)
+    named = {"schema": f"keraport/{kind}/{_SCHEMA_VERSION}", **document}
+    _put(f"{json.dumps(_finite(named), indent=2, allow_nan=False)}\n", sys.stdout)
 
 
 def _finite(value: Any) -> Any:

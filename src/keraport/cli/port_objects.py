@@ -27,10 +27,22 @@ def port_objects(
         ),
     ],
     to: Annotated[
-        str, typer.Option("--to", metavar="RELEASE", help="The release to write for, e.g. tf1.12.")
+        str,
+        typer.Option(
+            "--to",
+            metavar="RELEASE",
+            help="The release to write for, e.g. tf1.12.",
+            autocompletion=given.complete_release,
+        ),
     ],
     from_: Annotated[
-        str, typer.Option("--from", metavar="RELEASE", help="The release FILE was written for.")
+        str,
+        typer.Option(
+            "--from",
+            metavar="RELEASE",
+            help="The release FILE was written for.",
+            autocompletion=given.complete_release,
+        ),
     ] = "tf2.3",
     output: Annotated[
         Path | None,
@@ -51,6 +63,7 @@ def port_objects(
     force: given.Force = False,
     json: given.Json = False,
     quiet: given.Quiet = False,
+    verbose: given.Verbose = 0,  # noqa: ARG001 - its callback has acted
 ) -> int:
     """Rewrite the source of your own layers, functions and models for another release."""
     from keraport.porting import files
@@ -73,7 +86,7 @@ def port_objects(
         if output is not None:
             files.write(ported[file], output, inputs=file, force=force)
     if json:
-        answer.answer(_document(ported, file, to, from_, output), lambda: ())
+        answer.answer(_document(ported, file, to, from_, output), lambda: (), kind="port")
     elif output is None and not quiet:
         typer.echo(ported[file].code, nl=False)
     if not json:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +44,7 @@ class Proof:
         output: told what is being done.
         trust: run both files whatever they bring along.
         timeout: seconds for each thing that a release is asked.
+        runtimes: commands of the user's own, by runtime.
     """
 
     verify: bool
@@ -54,6 +55,7 @@ class Proof:
     output: Output
     trust: bool = False
     timeout: float = 600.0
+    runtimes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ def convert_and_prove(
         proof = _with_objects(proof, report, folder)
         with (
             proof.output.progress("verifying" if proof.verify else "opening") as tell,
-            RuntimePool(tell, install=proof.verify) as pool,
+            RuntimePool(tell, install=proof.verify, given=proof.runtimes) as pool,
         ):
             opening = verification = None
             if proof.smoke:
@@ -181,12 +183,12 @@ _WHOLE = (Format.HDF5, Format.KERAS, Format.SAVED_MODEL)
 def _require_whole_model(source: Path, output: Path, file_format: Format | None) -> None:
     if sniff(source) not in _WHOLE:
         raise UsageError(
-            f"{source}: is no whole model, so it predicts nothing that could be compared",
+            f"{source}: is not a whole model, so there is nothing to compare",
             hint="leave out --verify, or give the file that model.save() wrote",
         )
     if file_format not in (None, Format.HDF5) or output.suffix.lower() == ".json":
         raise UsageError(
-            f"{output}: would be no whole model, so it predicts nothing that could be compared",
+            f"{output}: would not be a whole model, so there is nothing to compare",
             hint="leave out --verify, or write OUT.h5",
         )
 

@@ -6,21 +6,25 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from keraport.cli.blocks import Block, Span, Style, Table, line
-from keraport.cli.options import Json, Quiet
+from keraport.cli.options import Json, Quiet, Verbose
 from keraport.cli.output import Output
 
 if TYPE_CHECKING:
     from keraport.catalog.releases import Release
 
 
-def releases(json: Json = False, quiet: Quiet = False) -> int:
+def releases(
+    json: Json = False,
+    quiet: Quiet = False,
+    verbose: Verbose = 0,  # noqa: ARG001 - its callback has acted
+) -> int:
     """List the releases that are known, and the version strings in files that mean them."""
     from keraport.catalog.releases import all_releases
     from keraport.runtimes.manager import installed_python
 
     known = [(release, installed_python(release) is not None) for release in all_releases()]
     document = {"releases": [_to_json(release, installed) for release, installed in known]}
-    Output(json, quiet).answer(document, lambda: _blocks(known))
+    Output(json, quiet).answer(document, lambda: _blocks(known), kind="releases")
     return 0
 
 

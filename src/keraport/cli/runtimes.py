@@ -10,24 +10,31 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from keraport.cli.blocks import Block, Span, Style, Table, line
-from keraport.cli.options import Backend, Json, Quiet
+from keraport.cli.help import Commands
+from keraport.cli.options import Backend, Json, Quiet, Verbose, complete_release
 from keraport.cli.output import Output
 from keraport.cli.text import size
 
 if TYPE_CHECKING:
     from keraport.runtimes.manager import InstalledRuntime
 
-app = typer.Typer(
-    no_args_is_help=True,
-    rich_markup_mode=None,
+app = Commands(
+    below="runtimes",
     help="List, install or remove the real releases that predictions are compared in.",
 )
 
-_Release = Annotated[str, typer.Argument(metavar="RELEASE", help="E.g. tf1.12.")]
+_Release = Annotated[
+    str,
+    typer.Argument(metavar="RELEASE", help="E.g. tf1.12.", autocompletion=complete_release),
+]
 
 
 @app.command("list")
-def list_runtimes(json: Json = False, quiet: Quiet = False) -> int:
+def list_runtimes(
+    json: Json = False,
+    quiet: Quiet = False,
+    verbose: Verbose = 0,  # noqa: ARG001 - its callback has acted
+) -> int:
     """List the runtimes that are installed."""
     from keraport.runtimes.manager import installed_runtimes, runtimes_folder
 
@@ -36,13 +43,17 @@ def list_runtimes(json: Json = False, quiet: Quiet = False) -> int:
         "folder": str(runtimes_folder()),
         "runtimes": [_to_json(runtime) for runtime in found],
     }
-    Output(json, quiet).answer(document, lambda: _listed(found, runtimes_folder()))
+    Output(json, quiet).answer(document, lambda: _listed(found, runtimes_folder()), kind="runtimes")
     return 0
 
 
 @app.command("install")
 def install(
-    release: _Release, backend: Backend = None, json: Json = False, quiet: Quiet = False
+    release: _Release,
+    backend: Backend = None,
+    json: Json = False,
+    quiet: Quiet = False,
+    verbose: Verbose = 0,  # noqa: ARG001 - its callback has acted
 ) -> int:
     """Build the environment of a release, unless it is there."""
     from keraport.catalog.backends import on_backend
@@ -64,14 +75,20 @@ def install(
     }
     state = "was installed already" if there else f"installed in {seconds:.0f} s"
     output.answer(
-        document, lambda: [line(Span(wanted.runtime, Style.STRONG), f" {state}: {python}")]
+        document,
+        lambda: [line(Span(wanted.runtime, Style.STRONG), f" {state}: {python}")],
+        kind="runtime-installed",
     )
     return 0
 
 
 @app.command("remove")
 def remove(
-    release: _Release, backend: Backend = None, json: Json = False, quiet: Quiet = False
+    release: _Release,
+    backend: Backend = None,
+    json: Json = False,
+    quiet: Quiet = False,
+    verbose: Verbose = 0,  # noqa: ARG001 - its callback has acted
 ) -> int:
     """Remove the environments of a release."""
     from keraport.catalog.backends import on_backend
@@ -84,6 +101,7 @@ def remove(
     Output(json, quiet).answer(
         {"release": wanted.runtime, "bytes_freed": freed},
         lambda: [line(Span(wanted.runtime, Style.STRONG), said)],
+        kind="runtime-removed",
     )
     return 0
 

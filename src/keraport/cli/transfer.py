@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from keraport.cli import options as given
+from keraport.cli.bytes_bar import bytes_bar
 from keraport.cli.output import Output
 from keraport.errors import RefusedError, UsageError
 
@@ -71,7 +72,10 @@ def transfer(
     from_: Annotated[
         str | None,
         typer.Option(
-            "--from", metavar="RELEASE", help="That wrote WEIGHTS, where the file does not tell."
+            "--from",
+            metavar="RELEASE",
+            help="That wrote WEIGHTS, where the file does not tell.",
+            autocompletion=given.complete_release,
         ),
     ] = None,
     to: Annotated[
@@ -80,6 +84,7 @@ def transfer(
             "--to",
             metavar="RELEASE",
             help="That ARCHITECTURE is for, where the file does not tell.",
+            autocompletion=given.complete_release,
         ),
     ] = None,
     allow: given.Allow = None,
@@ -93,12 +98,14 @@ def transfer(
     ] = None,
     trust: given.Trust = False,
     timeout: given.Timeout = given.SECONDS,
+    runtimes: given.Runtimes = None,
     force: given.Force = False,
     every: Annotated[
         bool, typer.Option("--all", help="A row for each weight, nothing folded.")
     ] = False,
     json: given.Json = False,
     quiet: given.Quiet = False,
+    verbose: given.Verbose = 0,  # noqa: ARG001 - its callback has acted
 ) -> int:
     """Fill ARCHITECTURE with the weights of WEIGHTS and write OUT.
 
@@ -113,9 +120,14 @@ def transfer(
     found = prepare(weights, architecture, out, choices, from_=from_, to=to)
     result = found.transfer
     if _is_calibrated(allow, calibrate) and calibrate is not None:
+        from keraport.runtimes.given import parse_options
+        from keraport.runtimes.pool import RuntimePool
         from keraport.transfer.calibrated import transfer_calibrated
 
-        with output.progress(f"filling {architecture.name}") as tell:
+        with (
+            output.progress(f"filling {architecture.name}") as tell,
+            RuntimePool(tell, given=parse_options(runtimes or ())) as pool,
+        ):
             result = transfer_calibrated(
                 found,
                 choices,
@@ -124,12 +136,13 @@ def transfer(
                 force=force,
                 trust=trust,
                 timeout=timeout,
+                pool=pool,
                 progress=tell,
             )
     elif not result.refusals and not dry_run:
-        with output.spinner(f"filling {architecture.name}", when=True):
+        with bytes_bar(output, f"filling {architecture.name}"):
             result = carry_out(found, force=force)
-    output.answer(result.to_json(), lambda: transfer_blocks(result, every=every))
+    output.answer(result.to_json(), lambda: transfer_blocks(result, every=every), kind="transfer")
     if not result.refusals:
         return 0
     output.error(*reason(result))

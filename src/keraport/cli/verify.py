@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -11,9 +11,6 @@ from keraport.cli import options as given
 from keraport.cli.output import Output
 from keraport.cli.report_page import ReportPage
 from keraport.errors import PredictionsDifferError
-
-if TYPE_CHECKING:
-    pass
 
 
 def verify(
@@ -23,11 +20,21 @@ def verify(
     ],
     from_: Annotated[
         str | None,
-        typer.Option("--from", metavar="RELEASE", help="Runs SOURCE; else the file tells."),
+        typer.Option(
+            "--from",
+            metavar="RELEASE",
+            help="Runs SOURCE; else the file tells.",
+            autocompletion=given.complete_release,
+        ),
     ] = None,
     to: Annotated[
         str | None,
-        typer.Option("--to", metavar="RELEASE", help="Runs OUT; else the file tells."),
+        typer.Option(
+            "--to",
+            metavar="RELEASE",
+            help="Runs OUT; else the file tells.",
+            autocompletion=given.complete_release,
+        ),
     ] = None,
     backend: given.Backend = None,
     inputs: given.Inputs = None,
@@ -45,15 +52,25 @@ def verify(
     source_objects: given.SourceObjects = None,
     rtol: Annotated[
         float,
-        typer.Option("--rtol", min=0.0, help="Largest difference relative to an output's maximum."),
+        typer.Option(
+            "--rtol",
+            metavar="NUMBER",
+            min=0.0,
+            help="Largest difference relative to an output's maximum.",
+        ),
     ] = 1e-5,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="Of the inputs that are drawn.")] = 0,
+    seed: Annotated[
+        int,
+        typer.Option("--seed", metavar="NUMBER", min=0, help="Of the inputs that are drawn."),
+    ] = 0,
     trust: given.Trust = False,
     timeout: given.Timeout = given.SECONDS,
+    runtimes: given.Runtimes = None,
     report_file: given.ReportFile = None,
     force: given.Force = False,
     json: given.Json = False,
     quiet: given.Quiet = False,
+    verbose: given.Verbose = 0,  # noqa: ARG001 - its callback has acted
 ) -> int:
     """Run SOURCE and OUT, each in its real release, on the same inputs, and compare.
 
@@ -71,11 +88,13 @@ def verify(
     from keraport.discrepancies.effects import Comparison
     from keraport.discrepancies.results import Effects
     from keraport.porting.origin import original_of
+    from keraport.runtimes.given import parse_options
     from keraport.runtimes.pool import RuntimePool
     from keraport.verify import Status, companion_of
     from keraport.verify import verify as run_both
 
     output = Output(json, quiet)
+    own = parse_options(runtimes or ())
     page = ReportPage(report_file, source, output, from_, force=force)
     page.require_free(inputs=[out])
     releases = release_of(source, from_), on_backend(release_of(out, to), backend)
@@ -84,7 +103,7 @@ def verify(
     with (
         page.also_if_refused(),
         output.progress("verifying") as tell,
-        RuntimePool(tell) as pool,
+        RuntimePool(tell, given=own) as pool,
     ):
         found = run_both(
             source,
@@ -120,6 +139,7 @@ def verify(
     output.answer(
         {**found.to_json(), "discrepancies": effects.to_json() if effects.rows else None},
         lambda: (*verification_blocks(found), *effects_blocks(effects)),
+        kind="verification",
     )
     if found.passed:
         return 0

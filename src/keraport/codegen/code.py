@@ -72,7 +72,7 @@ def _require_plain_names(source: Path | str, custom: Collection[str]) -> None:
             raise UsageError(
                 f"{source}: {name} has the name of a class of Keras' own: not supported in source "
                 "yet",
-                hint=f"call it otherwise in your own file: class My{plain}, and --map "
+                hint=f"rename it in your file: class My{plain}, and --map "
                 f"{shlex.quote(f'{name}=My{plain}')}; or convert the file instead",
             )
 

@@ -261,8 +261,8 @@ def in_order(model: Model) -> Iterator[tuple[Layer, int]]:
                 left.append((layer, number))
         if len(left) == len(waiting):
             raise DamagedFileError(
-                f"model {shown(model.name)}: its layers wait for each other, or for calls that are "
-                "not there",
+                f"model {shown(model.name)}: its layers form a cycle, or need calls that do not "
+                "exist",
                 hint="save the model again with the release that wrote it",
             )
         waiting = left

@@ -12,6 +12,7 @@ from keraport.errors import OutputError, UsageError
 from keraport.formats.atomic import output_errors, replacing
 from keraport.formats.directory import appearing
 from keraport.formats.sniff import sniff
+from keraport.formats.watching import expect
 from keraport.model import Format, Model, ModelFile, Producer, origins_of
 
 __all__ = ["read", "sniff", "write"]
@@ -132,6 +133,11 @@ def write(
         jobs.update(_checkpoint_fillers(path, file))
     else:
         jobs[path] = _main_filler(file, marks, spelling, own)
+    if file.format is not Format.JSON or weights is not None:
+        from keraport.formats.sources import bytes_read_for
+
+        weighed = (weight for group in file.groups for weight in group.weights)
+        expect(sum(map(bytes_read_for, weighed)))
     with replacing(list(jobs), inputs=_inputs(file), force=force) as partials:
         for partial, (target, fill) in zip(partials, jobs.items(), strict=True):
             with output_errors(target):

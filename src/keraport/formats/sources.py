@@ -17,6 +17,7 @@ import numpy as np
 
 from keraport.errors import InputFileError
 from keraport.formats.stamps import CHANGED, Stamp, StampedBytes
+from keraport.formats.watching import advance
 from keraport.model import StoredBytes, Weight
 from keraport.model.weights import Array, Constant, Transformed
 
@@ -101,7 +102,9 @@ class Sources:
                 yield self.values(weight).reshape(-1)
             case stored:
                 source, place = self.source(stored)
-                yield from source.blocks(weight, place)
+                for block in source.blocks(weight, place):
+                    advance(block.nbytes)
+                    yield block
 
     def values(self, weight: Weight) -> Array:
         """The values of a weight as one array; errors as for `Source.blocks`."""
@@ -148,6 +151,17 @@ def numpy_dtype(name: str) -> np.dtype[np.generic]:
 def bytes_of(weight: Weight) -> int:
     """How many bytes a weight has in memory."""
     return weight.count * numpy_dtype(weight.dtype).itemsize
+
+
+def bytes_read_for(weight: Weight) -> int:
+    """How many bytes are read from files to write a weight; words, whose size varies, are none."""
+    match weight.stored:
+        case Constant():
+            return 0
+        case Transformed(origins=origins):
+            return sum(map(bytes_read_for, origins))
+        case _:
+            return 0 if weight.dtype == "string" else bytes_of(weight)
 
 
 def _opener(stored: StampedBytes) -> Callable[[StampedBytes], Source]:

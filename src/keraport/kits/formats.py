@@ -26,6 +26,9 @@ _FORMATS: Final[Mapping[str, Format]] = {
 _BY_OPTION = (Format.CHECKPOINT, Format.SAVED_MODEL_1X)
 """Formats whose output has no suffix of its own."""
 
+WRITTEN: Final = tuple(dict.fromkeys((*_FORMATS.values(), Format.HDF5_WEIGHTS, *_BY_OPTION)))
+"""What keraport writes, in the order in which it is listed."""
+
 
 def format_by_suffix(output: Path) -> Format | None:
     """The format that the suffix of a name says; None if it says none."""
@@ -34,24 +37,43 @@ def format_by_suffix(output: Path) -> Format | None:
     return next((_FORMATS[suffix] for suffix in fitting), None)
 
 
-def format_of(output: Path, file: ModelFile) -> Format:
+def format_of(output: Path, target: Release) -> Format:
     """The format that the output's suffix asks for.
 
     Raises:
-        UsageError: none, or one that `file` cannot be written in.
+        UsageError: none; the hint names the suffixes of what the target reads.
     """
     found = format_by_suffix(output)
     if found is None:
+        able = ", ".join(suffix for suffix, item in _FORMATS.items() if reads(target, item))
         raise UsageError(
             f"{output}: the suffix {output.suffix!r} names no format that is written",
-            hint=f"use {', '.join(_FORMATS)}, or say --format",
+            hint=f"{target} reads {able}: choose such a suffix, or --format",
         )
-    if found is Format.HDF5 and not file.groups and file.format is Format.JSON:
+    return found
+
+
+def require_weights(file_format: Format, file: ModelFile) -> None:
+    """Refuse to write an architecture as a whole model.
+
+    Raises:
+        UsageError: `file` has no weights, and the format needs them.
+    """
+    if file_format is Format.HDF5 and not file.groups and file.format is Format.JSON:
         raise UsageError(
             f"{file.path}: is an architecture without weights, which a whole model needs",
             hint="add --weights FILE.h5, or write the architecture: OUT.json",
         )
-    return found
+
+
+def suffix_of_models(target: Release) -> str:
+    """The suffix of a whole model that the release reads, for lines to type."""
+    return ".h5" if reads(target, Format.HDF5) else ".keras"
+
+
+def formats_of(target: Release) -> tuple[Format, ...]:
+    """The formats that keraport writes and the release reads."""
+    return tuple(item for item in WRITTEN if reads(target, item))
 
 
 def require_readable(file_format: Format, target: Release, output: Path) -> None:
@@ -65,16 +87,14 @@ def require_readable(file_format: Format, target: Release, output: Path) -> None
     Raises:
         UsageError: it cannot; the hint names the formats that it can.
     """
-    written = dict.fromkeys((*_FORMATS.values(), Format.HDF5_WEIGHTS, *_BY_OPTION))
-    if file_format in written and reads(target, file_format):
+    if file_format in formats_of(target):
         return
-    able = ", ".join(str(item) for item in written if reads(target, item))
     problem = f"{target} cannot read the format {file_format}"
-    if file_format not in written:
+    if file_format not in WRITTEN:
         problem = f"the format {file_format} is read and not written"
     raise UsageError(
         f"{output}: {problem}",
-        hint=f"{target} reads {able}: choose such a suffix, or --format",
+        hint=f"{target} reads {', '.join(formats_of(target))}: choose such a suffix, or --format",
     )
 
 

@@ -109,6 +109,18 @@ def for_building(environ: Mapping[str, str] | None = None) -> dict[str, str]:
     }
 
 
+def set_for_release(folder: Path, environ: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The variables that a real release needs, without those that only this machine's programs do.
+
+    Args:
+        folder: as for `for_release`.
+        environ: the caller's; the process' own if None.
+    """
+    environ = os.environ if environ is None else environ
+    computing = {name: value for name, value in environ.items() if name in COMPUTING}
+    return {**computing, **_own(folder), **_RELEASE}
+
+
 def for_release(folder: Path, environ: Mapping[str, str] | None = None) -> dict[str, str]:
     """The variables that a real release gets to see: it is quiet, on the CPU and repeatable.
 
@@ -118,11 +130,12 @@ def for_release(folder: Path, environ: Mapping[str, str] | None = None) -> dict[
         environ: the caller's; the process' own if None.
     """
     environ = os.environ if environ is None else environ
-    listed = {
-        name: value for name, value in environ.items() if _is_platform(name) or name in COMPUTING
-    }
-    own = dict.fromkeys(("HOME", "USERPROFILE", "TMPDIR", "TEMP", "TMP"), str(folder))
-    return {**listed, **own, **_RELEASE}
+    platform = {name: value for name, value in environ.items() if _is_platform(name)}
+    return {**platform, **set_for_release(folder, environ)}
+
+
+def _own(folder: Path) -> dict[str, str]:
+    return dict.fromkeys(("HOME", "USERPROFILE", "TMPDIR", "TEMP", "TMP"), str(folder))
 
 
 def _is_platform(name: str) -> bool:

@@ -12,11 +12,10 @@ import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from uv import find_uv_bin
-
 from keraport.errors import RuntimeUnavailableError, UsageError
 from keraport.runtimes.environment import for_building
 from keraport.runtimes.processes import run_supervised
+from keraport.runtimes.uv import find_uv
 
 _PROBE_SECONDS = 30.0
 _DOWNLOAD_SECONDS = 300.0
@@ -144,8 +143,10 @@ def _download(minor: str, environ: Mapping[str, str]) -> str:
 def _run_uv(arguments: list[str], environ: Mapping[str, str], seconds: float) -> tuple[int, str]:
     try:
         status, out, err = run_supervised(
-            [find_uv_bin(), *arguments], env=for_building(environ), timeout=seconds
+            [find_uv(environ), *arguments], env=for_building(environ), timeout=seconds
         )
+    except RuntimeUnavailableError as problem:
+        return 1, problem.message
     except (OSError, subprocess.TimeoutExpired) as problem:
         return 1, str(problem)
     return status, out if status == 0 else err

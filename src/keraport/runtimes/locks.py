@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+
+from filelock import FileLock, Timeout
 
 from keraport.errors import RuntimeUnavailableError
 
 _PAUSE_SECONDS = 0.1
 
 
+class _Lock(FileLock):
+    """A lock whose file a process that is started may hold open, too."""
+
+    @property
+    def descriptors(self) -> list[int]:
+        """The open file; none where the system locks by the mere existence of a file."""
+        found = self._context.lock_file_fd
+        return [] if found is None else [found]
+
+
 @contextmanager
 def locked(
     path: Path, *, seconds: float = 1800.0, waiting: Callable[[], None] | None = None
-) -> Iterator[int]:
+) -> Iterator[list[int]]:
     """Hold the lock on the file `path`, which is made if need be and never removed.
 
     Args:
@@ -26,55 +35,26 @@ def locked(
         waiting: called once if another process holds it.
 
     Yields:
-        the descriptor of the open file; a process that is given it holds the lock, too.
+        descriptors of open files; a process that is given them holds the lock, too.
 
     Raises:
         OSError: the file cannot be opened or locked.
         RuntimeUnavailableError: another process held it all that time.
     """
-    with path.open("a+b") as file:
-        deadline = time.monotonic() + seconds
-        told = False
-        while not _try_lock(file):
-            if waiting is not None and not told:
+    lock = _Lock(path)
+    try:
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            if waiting is not None:
                 waiting()
-            told = True
-            if time.monotonic() > deadline:
-                raise RuntimeUnavailableError(
-                    f"another process has held {path} for more than {seconds:.0f} s",
-                    hint="wait for that process, or end it, and try again",
-                )
-            time.sleep(_PAUSE_SECONDS)
-        try:
-            yield file.fileno()
-        finally:
-            _unlock(file)
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _try_lock(file: IO[bytes]) -> bool:
-        file.seek(0)
-        try:
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-
-    def _unlock(file: IO[bytes]) -> None:
-        file.seek(0)
-        msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)
-
-else:
-    import fcntl
-
-    def _try_lock(file: IO[bytes]) -> bool:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
-
-    def _unlock(file: IO[bytes]) -> None:
-        fcntl.flock(file, fcntl.LOCK_UN)
+            lock.acquire(timeout=seconds, poll_interval=_PAUSE_SECONDS)
+    except Timeout:
+        raise RuntimeUnavailableError(
+            f"another process has held {path} for more than {seconds:.0f} s",
+            hint="wait for that process, or end it, and try again",
+        ) from None
+    try:
+        yield lock.descriptors
+    finally:
+        lock.release()

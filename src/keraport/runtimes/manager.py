@@ -20,7 +20,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from platformdirs import user_cache_dir
-from uv import find_uv_bin
 
 from keraport.catalog.releases import Release
 from keraport.errors import RuntimeUnavailableError
@@ -29,6 +28,7 @@ from keraport.runtimes.environment import for_building
 from keraport.runtimes.interpreters import find_interpreter
 from keraport.runtimes.locks import locked
 from keraport.runtimes.processes import run_supervised
+from keraport.runtimes.uv import find_uv
 
 Progress = Callable[[str], None]
 
@@ -183,7 +183,8 @@ def remove_runtime(release: Release) -> int:
     return removed
 
 
-def _build(release: Release, folder: Path, say: Progress, held: int) -> Path:
+def _build(release: Release, folder: Path, say: Progress, held: list[int]) -> Path:
+    find_uv()  # Before an interpreter is looked for in vain.
     interpreter = find_interpreter(release.python, progress=say)
     _remove(folder)
     require_space(release.runtime, folder.parent)
@@ -208,25 +209,20 @@ def _build(release: Release, folder: Path, say: Progress, held: int) -> Path:
     return python
 
 
-def _uv(release: Release, arguments: list[str], held: int) -> None:
+def _uv(release: Release, arguments: list[str], held: list[int]) -> None:
     """Run uv, which keeps the lock `held` as long as any of it runs."""
     try:
         status, out, err = run_supervised(
-            [find_uv_bin(), *arguments, "--no-progress"],
+            [find_uv(), *arguments, "--no-progress"],
             timeout=_BUILD_SECONDS,
             env=for_building(),
             # uv reads settings of a project it finds around the working directory.
             cwd=runtimes_folder(),
-            holding=[held],
+            holding=held,
         )
-    except FileNotFoundError as problem:
-        raise RuntimeUnavailableError(
-            f"uv, which builds the runtimes, is not installed: {problem}",
-            hint="run `pip install --force-reinstall uv` in keraport's environment",
-        ) from problem
     except subprocess.TimeoutExpired as problem:
         raise RuntimeUnavailableError(
-            f"building {release.runtime} took longer than {_BUILD_SECONDS:.0f} s and was given up",
+            f"building {release.runtime} took longer than {_BUILD_SECONDS:.0f} s and was stopped",
             hint="check the connection to the package index and try again",
         ) from problem
     if status != 0:

@@ -1,15 +1,18 @@
 """Answers requests inside a real release; run as a script, never imported by keraport.
 
-``python serve.py FOLDER/PACKAGE SCRATCH`` gives up the network where the system lets it, imports
-PACKAGE from FOLDER and serves its ``OPERATIONS``, a dict of functions by name. The first line on
-what was stdout at the start says that it is ready, or why not. Then one request a line, as JSON,
-comes in on stdin, ``{"id": number, "op": name, ...}``, and one reply a line goes out, with the same
-id. Whatever else prints to stdout (TensorFlow does, from C++ as well) ends up on stderr. At the end
-of stdin it removes the folder SCRATCH, its own, and ends with whatever it has started.
+``python serve.py FOLDER/PACKAGE SCRATCH [CHANGE]`` gives up the network where the system lets it,
+imports PACKAGE from FOLDER and serves its ``OPERATIONS``, a dict of functions by name. The first
+line on what was stdout at the start says that it is ready, or why not. Then one request a line, as
+JSON, comes in on stdin, ``{"id": number, "op": name, ...}``, and one reply a line goes out, with
+the same id. Whatever else prints to stdout (TensorFlow does, from C++ as well) ends up on stderr.
+At the end of stdin it removes the folder SCRATCH, its own, and ends with whatever it has started.
+
+CHANGE is JSON, for processes whose environment somebody else has made: ``{"set": {name: value},
+"unset": [names]}``, and SCRATCH becomes their working directory.
 
 Python 2.7 to 3.13, standard library only.
 """
-# ruff: noqa: F401, PTH100, PTH123, UP006, UP010, UP031, UP035
+# ruff: noqa: F401, PTH100, PTH110, PTH123, UP006, UP010, UP031, UP035
 
 from __future__ import absolute_import, print_function
 
@@ -38,9 +41,12 @@ CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
 """``include/uapi/linux/sched.h``"""
 
 
-def main(package, scratch):
-    # type: (str, str) -> None
+def main(package, scratch, change=None):
+    # type: (str, str, Optional[str]) -> None
     """Serve the operations of the package at that path until stdin ends."""
+    if change is not None:
+        change_environment(json.loads(change))
+        os.chdir(scratch)
     # A shell that starts programs in the background lets them ignore it, and so would all that
     # this process starts.
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -59,6 +65,21 @@ def main(package, scratch):
     while True:
         number, reply = answer(operations, lines.get())
         send(replies, number, reply)
+
+
+def change_environment(change):
+    # type: (Dict[str, Any]) -> None
+    """Take variables away and set others, before anything reads them."""
+    for name in change["unset"]:
+        os.environ.pop(str(name), None)
+    for name, value in change["set"].items():
+        os.environ[str(name)] = str(value)
+
+
+def missing(request):
+    # type: (Dict[str, Any]) -> Dict[str, Any]
+    """Which of the paths are not there for this process."""
+    return {"missing": [path for path in request["paths"] if not os.path.exists(path)]}
 
 
 def send(replies, number, reply):
@@ -136,7 +157,7 @@ def load_operations(package):
     sys.path[0] = folder
     sys.dont_write_bytecode = True
     try:
-        operations = importlib.import_module(name).OPERATIONS
+        operations = dict(importlib.import_module(name).OPERATIONS, missing=missing)
     except Exception as problem:
         return {}, describe_error(problem)
     finally:
@@ -171,4 +192,4 @@ def describe_error(problem):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2])
+    main(sys.argv[1], sys.argv[2], sys.argv[3] if len(sys.argv) > 3 else None)

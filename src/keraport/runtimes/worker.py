@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
+import shlex
 import shutil
 import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
 from keraport.catalog.releases import Release, line_of
-from keraport.errors import ProbeError
-from keraport.runtimes.environment import for_release
+from keraport.errors import ProbeError, RuntimeUnavailableError
+from keraport.runtimes import guest
+from keraport.runtimes.environment import for_release, set_for_release
+from keraport.runtimes.given import Command, command_for, difference
 from keraport.runtimes.lines import Lines, told_error
 from keraport.runtimes.manager import ensure_runtime, require_runtime
 from keraport.runtimes.processes import OWN_SESSION, end_all, has_ended
+
+_LOG = logging.getLogger(__name__)
 
 _SERVE = Path(__file__).with_name("serve.py")
 _PROBE = Path(__file__).parents[1] / "verify" / "probe"
@@ -49,19 +55,27 @@ class Runtime:
         keras: module that is Keras there.
         package: folder of the package that is imported there and whose ``OPERATIONS`` are served.
         backend: what Keras 3 computes with; empty for TensorFlow.
+        command: of the user's own, runs the Python in the place of `python`.
+        release: what the environment has to be; not looked at if None.
     """
 
     def __init__(
         self,
         name: str,
-        python: Path,
+        python: Path | None,
         *,
         keras: str = "tensorflow.keras",
         package: Path = _PROBE,
         backend: str = "",
+        command: Command = (),
+        release: Release | None = None,
     ) -> None:
         self.name = name
-        self.python = python
+        self.python = shlex.join(command) if command else str(python)
+        """What a user types to run the same Python."""
+        self._command = command
+        self._release = release
+        self._seen: set[str] = set()
         self.network = ""
         """``closed`` or ``open``, once the process has said which."""
         self._keras = keras
@@ -80,6 +94,7 @@ class Runtime:
         *,
         progress: Callable[[str], None] | None = None,
         install: bool = True,
+        given: Mapping[str, str] | None = None,
     ) -> Self:
         """A running process of `release`, whose environment is built if need be.
 
@@ -89,12 +104,26 @@ class Runtime:
             release: which.
             progress: told, in a sentence each, what is being done.
             install: build the environment if there is none.
+            given: commands of the user's own by runtime (`keraport.runtimes.given`).
 
         Raises:
             RuntimeUnavailableError: the release cannot be had.
+            UsageError: the user's own command cannot be run.
         """
-        python = ensure_runtime(release, progress) if install else require_runtime(release)
-        runtime = cls(release.runtime, python, keras=keras_module(release), backend=release.backend)
+        keras, backend = keras_module(release), release.backend
+        command = command_for(release, given or {})
+        if command is not None:
+            runtime = cls(
+                release.runtime,
+                None,
+                keras=keras,
+                backend=backend,
+                command=command,
+                release=release,
+            )
+        else:
+            python = ensure_runtime(release, progress) if install else require_runtime(release)
+            runtime = cls(release.runtime, python, keras=keras, backend=backend)
         runtime._launch()
         return runtime
 
@@ -138,11 +167,36 @@ class Runtime:
                 self._greet(operation, timeout, deadline)
             self._sent += 1
             self._send({**request, "id": self._sent})
-            return self._receive(operation, timeout, deadline)
+            started = time.monotonic()
+            reply = self._receive(operation, timeout, deadline)
+            _LOG.debug("%s: %s took %.2f s", self.name, operation, time.monotonic() - started)
+            return reply
         except BaseException:
             # Also on Ctrl-C: a late reply must not be taken for the answer to the next request.
             self._kill()
             raise
+
+    def require_visible(self, paths: Iterable[Path], timeout: float = 120.0) -> None:
+        """Check that a process that a command of the user's own started sees files of this one.
+
+        Args:
+            paths: absolute; what was seen once is not asked for again.
+            timeout: seconds.
+
+        Raises:
+            ProbeError: it does not see one of them.
+        """
+        asked = [str(path) for path in paths if str(path) not in self._seen]
+        if not self._command or not asked:
+            return
+        reply = self.request({"op": "missing", "paths": asked}, timeout)
+        if reply.get("missing"):
+            raise ProbeError(
+                f"{self.name}: `{self.python}` does not see {reply['missing'][0]}",
+                hint="its folder, and that for temporary files, have to be there at the same path "
+                "(docker: -v FOLDER:FOLDER)",
+            )
+        self._seen.update(asked)
 
     def close(self) -> None:
         """End the process, gently if it listens, and whatever it has started."""
@@ -172,7 +226,7 @@ class Runtime:
             self._stderr = tempfile.TemporaryFile(prefix="keraport-runtime-")  # noqa: SIM115 - closed in close()
             self._folder = Path(tempfile.mkdtemp(prefix="keraport-runtime-"))
             process = subprocess.Popen(
-                [str(self.python), "-s", str(_SERVE), str(self._package), str(self._folder)],
+                self._typed(self._folder),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=self._stderr,
@@ -187,12 +241,24 @@ class Runtime:
                 hint=self._rebuild_hint(),
             ) from problem
         self._process = process
+        _LOG.info("%s: process %d started: %s", self.name, process.pid, self.python)
         assert process.stdout is not None  # noqa: S101 - PIPE was asked for
         self._lines = Lines(process.stdout)
 
+    def _typed(self, folder: Path) -> list[str]:
+        if not self._command:
+            return [self.python, "-s", str(_SERVE), str(self._package), str(folder)]
+        settings = {**set_for_release(folder), **self._chosen()}
+        return [*self._command, *guest.arguments(_SERVE, self._package, folder, settings)]
+
     def _environment(self, folder: Path) -> dict[str, str]:
-        chosen = {"KERAS_BACKEND": self._backend} if self._backend else {}
-        return {**for_release(folder), **chosen, "KERAPORT_KERAS": self._keras}
+        if self._command:
+            return guest.environment_of(self._command, folder)
+        return {**for_release(folder), **self._chosen()}
+
+    def _chosen(self) -> dict[str, str]:
+        backend = {"KERAS_BACKEND": self._backend} if self._backend else {}
+        return {**backend, "KERAPORT_KERAS": self._keras}
 
     def _greet(self, operation: str, timeout: float, deadline: float) -> None:
         """Wait until the process has imported the release."""
@@ -204,6 +270,21 @@ class Runtime:
                 hint=self._rebuild_hint(),
             )
         self.network = "closed" if reply.get("network") == "closed" else "open"
+        _LOG.info("%s: imported; network %s", self.name, self.network)
+        if self._release is not None:
+            self._require_release(self._release, timeout, deadline)
+
+    def _require_release(self, release: Release, timeout: float, deadline: float) -> None:
+        """Check that an environment of the user's own is what it was said to be."""
+        self._sent += 1
+        self._send({"op": "installed", "id": self._sent})
+        versions = self._receive("installed", timeout, deadline).get("versions", {})
+        _LOG.info("%s: %s", self.name, versions)
+        if other := difference(release, versions):
+            raise RuntimeUnavailableError(
+                f"{self.name}: `{self.python}` has {other}, expected {release.title}",
+                hint=f"name an environment of {release.title}, or none: one is then built",
+            )
 
     def _send(self, request: Mapping[str, Any]) -> None:
         process = self._process
@@ -252,7 +333,7 @@ class Runtime:
             return reply
         raise ProbeError(
             f"{self.name}: answered {line[:80]!r} instead of what it was asked for",
-            hint="something that the model or a file of yours runs writes where the answers go: "
+            hint="code in the model or in one of your files writes into the channel to keraport: "
             f"try to load the model with {self.python}",
         )
 
@@ -293,9 +374,14 @@ class Runtime:
             # It has not even imported the release.
             return self._rebuild_hint()
         return (
-            "memory may have run out, or something that the model or a file of yours runs ended "
-            f"it: try to load the model with {self.python}"
+            "memory may have run out, or code in the model or in one of your files ended it: "
+            f"try to load the model with {self.python}"
         )
 
     def _rebuild_hint(self) -> str:
+        if self._command:
+            return (
+                f"`{self.python}` has to run the Python of {self.name}, with standard input, and "
+                f"see {tempfile.gettempdir()} at the same path: see docs/guides/runtimes.md"
+            )
         return f"run `keraport runtimes remove {self.name}`, then try again to build it anew"

@@ -124,7 +124,7 @@ class RunningModel:
     def _nonsense(self, what: str) -> ProbeError:
         return ProbeError(
             f"{self.runtime.name} answered {what} about {self.path}",
-            hint="something that the model or a file of yours runs writes where the answers go: "
+            hint="code in the model or in one of your files writes into the channel to keraport: "
             f"try to load the model with {self.runtime.python}",
         )
 
@@ -139,14 +139,12 @@ class RunningModel:
         Raises:
             ProbeError: the release reports an error, or answers something else.
         """
-        reply = self.runtime.request(
-            {
-                **self._files(),
-                "objects": [str(path.absolute()) for path in self.objects],
-                **request,
-            },
-            timeout=self.timeout,
+        files = self._files()
+        objects = [str(path.absolute()) for path in self.objects]
+        self.runtime.require_visible(
+            [self.scratch.absolute(), *map(Path, (*files.values(), *objects))], self.timeout
         )
+        reply = self.runtime.request({**files, "objects": objects, **request}, timeout=self.timeout)
         if "error" in reply:
             kind, message = told_error(reply["error"])
             message = message.strip()[:_MESSAGE_LENGTH]

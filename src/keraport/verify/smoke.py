@@ -15,6 +15,7 @@ import numpy as np
 from keraport.catalog.releases import Release
 from keraport.errors import ProbeError, UsageError, WeightsDoNotFitError
 from keraport.inspection.trust import require_trusted
+from keraport.runtimes.given import command_for
 from keraport.runtimes.manager import installed_python
 from keraport.runtimes.pool import RuntimePool
 from keraport.verify.compare import Array
@@ -66,9 +67,14 @@ class Opening:
         }
 
 
-def not_installed(release: Release) -> Opening | None:
-    """Why a release is not asked to open anything; None if it is there. It is never installed."""
-    if installed_python(release) is not None:
+def not_installed(release: Release, pool: RuntimePool | None = None) -> Opening | None:
+    """Why a release is not asked to open anything; None if it is there. It is never installed.
+
+    Args:
+        release: which.
+        pool: knows the environments of the user's own.
+    """
+    if command_for(release, pool.given if pool else {}) or installed_python(release) is not None:
         return None
     remark = f"{release.id} is not installed; `keraport runtimes install {release.id}` installs it"
     return Opening(release.id, opened=False, remark=remark)

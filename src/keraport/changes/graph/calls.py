@@ -19,7 +19,7 @@ class TensorArguments(Effect):
     alters_meaning = True
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """Refuse what `keraport.surgery.attached_masks` has left of them."""
+        """Attach masks to the tensors themselves; refuse other tensors."""
         if isinstance(subject, Layer):
             for call in subject.calls:
                 for key, value in call.arguments.items():

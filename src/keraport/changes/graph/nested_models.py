@@ -25,7 +25,7 @@ _MODELS = ("Functional", "Sequential")
 
 @dataclass(frozen=True, slots=True)
 class NeedsUnnesting(Effect):
-    """Something that nested models can do, and older ones can only do without nesting.
+    """Something that nested models can do here, and elsewhere only layers outside of them.
 
     Args:
         reason: what the target cannot do with this nested model at this place; empty if all is
@@ -39,7 +39,7 @@ class NeedsUnnesting(Effect):
     hint: str = "take the layers of the nested model into the model around it"
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """Refuse what is still nested."""
+        """Put the layers of the nested model in its place; refuse where that is impossible."""
         if not isinstance(subject, Layer) or subject.model is None or site.wrapper is not None:
             return subject
         reason = self.reason(subject, site)

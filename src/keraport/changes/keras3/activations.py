@@ -21,7 +21,7 @@ _STEEPER: Final = "hard_sigmoidV2"
 """The companion's for Keras 3: what older releases compute."""
 _FLATTER: Final = hub.activations.FLATTER_HARD_SIGMOID
 
-_HINT: Final = "define the activation in a file of your own and name that file with --objects"
+_HINT: Final = "define the activation in a file and pass it with --objects"
 
 
 def _newer(layer: Layer, site: Site) -> Layer:
@@ -43,11 +43,11 @@ class FlatterHardSigmoid(Effect):
     alters_meaning = True
 
     def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
-        """That of Keras 3 has a name of its own in the hub."""
+        """Keep what Keras 3 computed: a companion defines its function where it is lacking."""
         return _renamed(subject, _NAME, _FLATTER)
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """The function as the companion defines it."""
+        """Use the function that the companion defines."""
         keys = _keys(config_of(subject), _NAME)
         if not keys:
             return subject
@@ -75,7 +75,7 @@ class LikeThatOfKeras3(Effect):
     """hard_sigmoid of Keras 3, which other releases lack."""
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """The function as the companion defines it."""
+        """Use the function that the companion defines."""
         keys = _keys(config_of(subject), _FLATTER)
         if keys:
             site.companion(_FLATTER)

@@ -137,7 +137,7 @@ class Narrows(Effect):
     """Wide dtypes are what they say; jax has them only if it is told so."""
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """Say what becomes of them."""
+        """Note in the report what becomes of them."""
         if not isinstance(subject, Layer):
             return subject
         backend, wide = site.target.backend, own_dtype(subject)

@@ -19,10 +19,10 @@ _KEYS: Final = {"function_type": "function", "output_shape_type": "output_shape"
 
 @dataclass(frozen=True, slots=True)
 class KindOfFunction(Effect):
-    """A key says what stands under another one, which Keras 3 tells by what stands there."""
+    """A key says what kind of function another key holds; Keras 3 tells by the value itself."""
 
     def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
-        """Say it, and say None where nothing stands."""
+        """Write it, and None where there is no function."""
         config = config_of(subject)
         if change.key in config:
             return subject
@@ -35,7 +35,7 @@ class KindOfFunction(Effect):
         config = config_of(subject)
         if change.key not in config:
             return subject
-        text = f"{change.key} left out: what stands there says what it is"
+        text = f"{change.key} left out: its value says what it is"
         site.note(Verdict.EXACT, text, source=change.source)
         return configured(subject, without(config, change.key))
 

@@ -78,8 +78,8 @@ class KeepsWordsInArchives(Effect):
         if config_of(subject).get(change.key) is not None:
             return subject
         raise Refused(
-            f"its vocabulary is not in the file: {site.source} saves what adapt() found in .keras "
-            "archives alone",
+            f"its vocabulary is not in the file: {site.source} saves what adapt() found only in "
+            ".keras archives",
             hint="save the model as .keras, or build the layer with vocabulary=[...]",
             source=change.source,
         )
@@ -97,10 +97,10 @@ _GIVEN: Final = {
 
 @dataclass(frozen=True, slots=True)
 class AskedFor(Cosmetic):
-    """A key that older loaders take out of the config without asking whether it is there."""
+    """A key that older loaders take for granted: without it in the config they fail."""
 
     def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
-        """None says that the layer is to see for itself."""
+        """Write None, with which the layer finds it out."""
         config = config_of(subject)
         if change.key in config:
             return subject
@@ -114,7 +114,7 @@ class MasksOfHeads(Effect):
     alters_meaning = True
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """Refuse: what TensorFlow 2.15 gives was not reached."""
+        """Refuse: nothing was found that gives what TensorFlow 2.15 gives."""
         if not isinstance(subject, Layer) or not site.masked:
             return subject
         asked = [key for call in subject.calls for key in _ASKED if call.arguments.get(key)]

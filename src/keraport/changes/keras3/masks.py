@@ -69,7 +69,7 @@ class RoundsHalves(Effect):
         return self.to_release(change, subject, site)
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """Say so."""
+        """Note it in the report."""
         given = subject.class_name == "InputLayer"
         if isinstance(subject, Layer) and not given and compute_dtype(subject) in _HALVES:
             text = f"{compute_dtype(subject)} is rounded at other places"

@@ -73,7 +73,7 @@ class SaysIfLegacy(Effect):
     """An optimizer says whether it is one of the older class; in Keras 3 none is."""
 
     def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
-        """It is none."""
+        """Write that it is not a legacy one."""
         return configured(subject, {**config_of(subject), change.key: False})
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002

@@ -22,12 +22,12 @@ _ELEMENTWISE = frozenset(
 )
 """Activations for which it does not matter where the channels are."""
 
-_BECAUSE = "there are kernels for channels_first on GPUs alone"
+_BECAUSE = "there are kernels for channels_first on GPUs only"
 
 
 @dataclass(frozen=True, slots=True)
 class OnAnyDevice(Effect):
-    """Images with channels first, on a CPU as well.
+    """Images with channels first are computed on a CPU as well; the others need a GPU.
 
     Args:
         rank: spatial dimensions of an image.

@@ -99,15 +99,15 @@ def summed(bias: Array) -> Array:
 
 @dataclass(frozen=True, slots=True)
 class NeedsGpu(Effect):
-    """Left to `tf.compat.v1`: it runs on GPUs only, and the general layer computes the same.
+    """Public in `tf.compat.v1` alone: it needs a GPU, and the general layer computes the same.
 
-    Its weights lie flat on the outermost layer: `keraport.surgery.cudnn` changes both.
+    `keraport.surgery.cudnn` makes the general layer of it, and rearranges its weights.
     """
 
     alters_meaning = True
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
-        """Nothing."""
+        """Nothing is to be done."""
         return subject
 
 

@@ -28,7 +28,7 @@ _SIX = 6
 
 @dataclass(frozen=True, slots=True)
 class ByDetour(Effect):
-    """A layer takes a dtype that the older release does not compute in, or not the same.
+    """A layer takes a dtype that the others do not compute in, or compute otherwise in.
 
     Args:
         via: dtype: another that holds all its values, in which the older release computes the same.
@@ -52,8 +52,8 @@ class ByDetour(Effect):
         site.companion(CAST)
         site.note(
             Verdict.EXACT,
-            f"{CAST} of the companion before and behind it: {site.target} does not compute the "
-            f"same in {own}, but does in {wide}",
+            f"{CAST} of the companion is inserted before and behind it: {site.target} does not "
+            f"compute the same in {own}, but does in {wide}",
             source=change.source,
         )
         count = max((len(call.inputs) for call in site.dtypes), default=1)

@@ -75,7 +75,7 @@ def dense_features(layer: Layer, site: Site) -> Layer | Expansion:
     calls = tuple(replace(call, inputs=[call.inputs[key] for key in order]) for call in layer.calls)
     config = {**layer.config, "keys": order}
     lacks = (
-        "loads no tables of words, and no embeddings of newer releases"
+        "loads no lookup tables, and no embeddings of newer releases"
         if site.api.find(Kind.LAYER, "DenseFeatures")
         else "has no feature columns in Keras"
     )
@@ -129,10 +129,10 @@ def _check(column: Object) -> None:
 
 @dataclass(frozen=True, slots=True)
 class AskedFor(Added):
-    """A keyword that loaders which know it take out of the config without asking for it."""
+    """A keyword that loaders which know it take for granted: without it they fail."""
 
     def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
-        """Write what stands for releases without it."""
+        """Write the value that releases without it always have."""
         config = config_of(subject)
         if change.key in config:
             return subject

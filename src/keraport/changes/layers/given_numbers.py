@@ -41,7 +41,7 @@ def _of_config(layer: Layer, site: Site) -> Layer:
     offset = centre if undone else -centre / deviation
     site.note(
         Verdict.EXACT if undone else Verdict.EQUIVALENT,
-        f"rewritten as Rescaling: {site.target} keeps a mean and a variance as weights alone",
+        f"rewritten as Rescaling: {site.target} keeps a mean and a variance only as weights",
         source=_SOURCE,
     )
     config = {
@@ -82,7 +82,7 @@ def _written(numbers: Array, shape: tuple[int, ...] | None) -> object:
 
 @dataclass(frozen=True, slots=True)
 class GivenNumbers(Effect):
-    """The keyword holds a number that is otherwise kept as a weight, or turns the layer round."""
+    """The keyword holds numbers that are otherwise weights, or inverts the layer."""
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
         """Rescaling where the numbers are in the config."""

@@ -145,7 +145,7 @@ class CropsFirst(Effect):
     alters_meaning = True
 
     def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
-        """What the release that wrote the file does, unless it comes to the same."""
+        """Rewrite it as what the release that wrote the file does, unless that is the same."""
         return self._as(resized_first, subject, site, f"{site.target} crops before it resizes")
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002

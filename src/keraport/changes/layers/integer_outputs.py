@@ -24,7 +24,7 @@ _WORDS: Final = {"IntegerLookup": "int64", "StringLookup": "string"}
 
 @dataclass(frozen=True, slots=True)
 class Gives(Effect):
-    """A layer gives one dtype, and another in releases without the change.
+    """What a layer gives has one dtype, and another one in releases without the change.
 
     Args:
         dtype: that it gives; empty for its own.
@@ -39,11 +39,11 @@ class Gives(Effect):
     counts: bool = False
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """Cast to what the hub's layer gives."""
+        """Cast to the dtype that the layer gives where it has the change."""
         return self._cast(change, subject, site, self.dtype)
 
     def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """Cast to what the layer of the source gives."""
+        """Cast to the dtype that the layer gave in the release that wrote the file."""
         return self._cast(change, subject, site, self.without)
 
     def _cast(
@@ -101,10 +101,10 @@ class CountsSparsely(Effect):
 
 @dataclass(frozen=True, slots=True)
 class DtypeOfOutputs(Effect):
-    """The dtype of a layer is that of what it gives; without the change, that of its words."""
+    """The layer's dtype is that of its outputs; without the change, that of its vocabulary."""
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """The dtype of the words, which no other is taken for."""
+        """Write the dtype of the vocabulary, the only one that is taken."""
         config = config_of(subject)
         dtype, words = config.get("dtype"), _WORDS.get(subject.class_name)
         if not isinstance(dtype, str) or words is None or dtype == words:

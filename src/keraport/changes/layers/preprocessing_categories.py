@@ -78,7 +78,7 @@ def _hashing(layer: Layer, site: Site) -> Layer | Expansion:
 
 
 _TABLE = (
-    "its vocabulary is in a table, which TF 2.3 keeps neither in the config nor in HDF5: "
+    "its vocabulary is in a lookup table, which TF 2.3 keeps neither in the config nor in HDF5: "
     'save("x.h5") fails, and to_json leaves it out'
 )
 _ENCODING_SINCE = own_keras_file("2.15.0", f"{_FOLDER}category_encoding.py")
@@ -88,7 +88,7 @@ _HASHING_SINCE = own_keras_file("2.15.0", f"{_FOLDER}hashing.py")
 
 @dataclass(frozen=True, slots=True)
 class EncodingModes(RenamedValue):
-    """The ways of encoding that have another name, and those that one side alone has."""
+    """Some ways of encoding have another name, and some are on one side alone."""
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Count, and multiply by the weights, where there are weights."""
@@ -108,7 +108,7 @@ class EncodingModes(RenamedValue):
         return RenamedValue.to_release(self, change, subject, site)
 
     def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """To the hub's values."""
+        """Translate the values to those of later releases."""
         return RenamedValue.to_hub(self, change, subject, site)
 
 
@@ -117,7 +117,7 @@ class EncodesOne(Effect):
     """CategoryEncoding can encode each category by itself; without the change a row of them."""
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """The same for a single category."""
+        """Rewrite it by what does the same for a single category."""
         config = config_of(subject)
         if config.get(change.key) != "one_hot":
             return subject

@@ -67,10 +67,12 @@ _KEPT = ("name", "trainable", "dtype", "batch_input_shape")
 _NEVER = "tf 1.., keras2 none"
 """All but standalone Keras."""
 
+_NO_RENORM = "it does not renormalise"
+
 _KEYWORDS: tuple[tuple[tuple[str, ...], str, str, str, Value, str], ...] = (
-    (("BatchNormalization",), "renorm", _NEVER, _NORMALIZATION, False, "it does not renormalise"),
-    (("BatchNormalization",), "renorm_clipping", _NEVER, _NORMALIZATION, None, "likewise"),
-    (("BatchNormalization",), "renorm_momentum", _NEVER, _NORMALIZATION, 0.99, "likewise"),
+    (("BatchNormalization",), "renorm", _NEVER, _NORMALIZATION, False, _NO_RENORM),
+    (("BatchNormalization",), "renorm_clipping", _NEVER, _NORMALIZATION, None, _NO_RENORM),
+    (("BatchNormalization",), "renorm_momentum", _NEVER, _NORMALIZATION, 0.99, _NO_RENORM),
     (
         ("BatchNormalization",),
         "virtual_batch_size",
@@ -90,7 +92,7 @@ _KEYWORDS: tuple[tuple[tuple[str, ...], str, str, str, Value, str], ...] = (
     (("Bidirectional",), "num_constants", "tf 1.., keras2 2.1..", _WRAPPERS, None,
      "its cells take no constants"),
     (("CuDNNGRU", "CuDNNLSTM"), "go_backwards", "tf 1.., keras2 2.1..", _CUDNN, False,
-     "its cuDNN layers go forward"),
+     "its cuDNN layers run forward only"),
     (("GRU", "GRUCell"), "reset_after", "tf 1.., keras2 2.1..", _RECURRENT, False,
      "its GRU always resets before the product"),
 )  # fmt: skip

@@ -9,7 +9,8 @@ from h5py import h5d, h5o, h5p, h5s, h5t
 from keraport.errors import DamagedFileError
 from keraport.formats.hdf5.guard import LIBRARY_ERRORS, reason, write_failure
 from keraport.formats.hdf5.source import DAMAGED, blocks, is_dataset_source
-from keraport.formats.sources import BLOCK_BYTES, Sources, numpy_dtype
+from keraport.formats.sources import BLOCK_BYTES, Sources, bytes_of, numpy_dtype
+from keraport.formats.watching import advance
 from keraport.model import StoredBytes, Weight
 
 _NEWER_FORMAT = "version out of bounds"
@@ -30,6 +31,7 @@ def copy_weight(sources: Sources, weight: Weight, group: h5py.Group, name: str) 
         source, place = sources.source(weight.stored)
         if is_dataset_source(source):
             _copy_stored(*source.dataset(weight, place), group, name)
+            advance(bytes_of(weight))
             return
     _write_values(sources, weight, group, name)
 

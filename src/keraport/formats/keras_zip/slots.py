@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from keraport import hub
 from keraport.errors import UsageError
@@ -24,6 +25,9 @@ from keraport.formats.keras_zip.order import Held
 from keraport.formats.limits import shown
 from keraport.model import Layer, Model, Weight
 from keraport.model.graph import inner_layers
+
+HDF5_INSTEAD: Final = "write HDF5 instead: OUT.h5"
+"""The workaround for a target that reads HDF5; whoever knows the target says another one if not."""
 
 
 def placed(
@@ -51,7 +55,7 @@ def placed(
             raise UsageError(
                 f"{where}: layer {shown(layer.name)} ({layer.class_name}) has {len(given)} "
                 f"weights, expected {len(places)} for its config",
-                hint="write HDF5 instead: OUT.h5",
+                hint=HDF5_INSTEAD,
             )
         found = dict(zip(places, given, strict=True))
         yield from (_with_shared(layer, path, found) if shares else found).items()
@@ -69,7 +73,7 @@ def _refuse_layers_inside(layer: Layer, weights: Sequence[Weight], where: str) -
                 f"{where}: {shown(layer.name)} ({layer.class_name}) holds the layer "
                 f"{shown(inside[0])}, and the code of the class alone tells where an archive keeps "
                 "its weights",
-                hint="write HDF5 instead: OUT.h5",
+                hint=HDF5_INSTEAD,
             )
 
 
@@ -121,7 +125,7 @@ def _places(layer: Layer, path: str, count: int, where: str, hidden: str) -> lis
         raise UsageError(
             f"{where}: {shown(layer.name)} ({layer.class_name}) holds weights of {names}, and "
             "which they are cannot be told",
-            hint="write HDF5 instead: OUT.h5",
+            hint=HDF5_INSTEAD,
         )
     for leaf in unknown:
         leaf.own = [(f"{leaf.path}/vars/{number}", True) for number in range(own)]

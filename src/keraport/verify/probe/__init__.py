@@ -10,10 +10,11 @@ and beside it ``objects`` (paths of Python files with custom objects) and ``comp
 Arrays travel in ``.npz`` files: ``input_0``, ... in the order of the model, likewise ``output_0``.
 """
 
-from probe.operations import describe, fresh, predict, train  # type: ignore[import-not-found]
+from probe.operations import describe, fresh, installed, predict, train  # type: ignore[import-not-found]
 from probe.weights import held, weights  # type: ignore[import-not-found]
 
 OPERATIONS = {
+    "installed": installed,
     "describe": describe,
     "predict": predict,
     "fresh": fresh,

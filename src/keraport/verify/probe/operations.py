@@ -12,6 +12,12 @@ if MYPY:
     from typing import Any, Dict, List
 
 
+def installed(_request):
+    # type: (Dict[str, Any]) -> Dict[str, Any]
+    """What the release is, before any model is loaded."""
+    return {"versions": loading.versions()}
+
+
 def describe(request):
     # type: (Dict[str, Any]) -> Dict[str, Any]
     """Inputs, outputs and layers; also checks that the stock loader opens the file.

@@ -1,0 +1,1 @@
+"""JSON Schemas of what ``--json`` prints, a file for each kind of document."""
