@@ -100,7 +100,7 @@ def row(item: Definition) -> str:
         said.append(f"{EXPRESSED[item.name].text}{where}")
         verdict = EXPRESSED[item.name].verdict
     if item.stateful:
-        said.append("draws other numbers each time")
+        said.append("draws different numbers each time")
     return f"| `{item.name}` | {'; '.join(said)} | {verdict} | {STOCK.get(item.name, '')} |\n"
 
 

@@ -400,7 +400,7 @@ def target_of(to: str, backend: str = "") -> Release:
 def _described(release: Release) -> Release:
     if not release.described:
         raise UsageError(
-            f"what changed between {release} and its neighbours is not described yet",
+            f"converting from or to {release} is not supported yet",
             hint="run `keraport releases` to see which releases convert",
         )
     return release

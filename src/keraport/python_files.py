@@ -47,7 +47,7 @@ def read_text(path: Path) -> str:
         return io.TextIOWrapper(io.BytesIO(data), encoding, newline="").read()
     except (SyntaxError, UnicodeDecodeError, LookupError) as error:
         raise ForeignFileError(
-            f"{path}: is no text in UTF-8, expected Python source",
+            f"{path}: is not UTF-8 text, expected Python source",
             hint="name the file that defines your classes",
         ) from error
 
@@ -59,7 +59,7 @@ def _data(path: Path) -> bytes:
         with os.fdopen(handle, "rb") as file:
             if not stat.S_ISREG(os.fstat(handle).st_mode):
                 raise UsageError(
-                    f"{path}: is no regular file, expected Python source",
+                    f"{path}: is not a regular file, expected Python source",
                     hint="name the file that defines your classes",
                 )
             data = file.read(LONGEST + 1)
@@ -69,7 +69,7 @@ def _data(path: Path) -> bytes:
     if len(data) > LONGEST:
         raise UnsafeFileError(
             f"{path}: has more than {LONGEST} bytes, too many for source",
-            hint="put the classes into a file of their own, without data",
+            hint="put the classes into a separate file, without data",
         )
     return data
 
@@ -127,7 +127,7 @@ def no_python(path: Path, line: int) -> DamagedFileError:
 def _too_many(path: Path) -> UnsafeFileError:
     return UnsafeFileError(
         f"{path}: has more than {MOST_NODES} names, calls, numbers, ..., too many for source",
-        hint="put the classes into a file of their own, without data",
+        hint="put the classes into a separate file, without data",
     )
 
 

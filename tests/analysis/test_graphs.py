@@ -50,7 +50,7 @@ def test_the_input_has_the_dtype_of_the_first_layer() -> None:
 def test_a_stack_of_unknown_shape() -> None:
     with pytest.raises(Refused) as caught:
         as_functional(stack(layer("a"), layer("b")))
-    assert "input shape must be known" in caught.value.note.text
+    assert "needs its input shape" in caught.value.note.text
     assert "input_shape" in caught.value.note.hint
 
 

@@ -64,7 +64,7 @@ def test_version_and_evidence(
 
 def test_the_other_release_that_would_write_the_same_is_named() -> None:
     evidence = detect(model_file("2.4.0", class_name="Functional")).evidence
-    assert "tf2.4 would write the same, tf2.3 is taken" in evidence
+    assert "tf2.4 would write the same; assuming tf2.3" in evidence
 
 
 @pytest.mark.parametrize(

@@ -81,7 +81,7 @@ def test_a_keyword_that_a_newer_release_dropped_is_left_out_or_refused() -> None
     _, notes, _ = rewritten(dense(groups=2), dropped, up=False)
     (note,) = notes["layer"]
     assert note.verdict is Verdict.REFUSED
-    assert note.text == "groups=2: tf2.3 has no such keyword; it has one group"
+    assert note.text == "groups=2: tf2.3 does not have this keyword; it has one group"
 
 
 def test_values_are_renamed_both_ways() -> None:
@@ -98,7 +98,7 @@ def test_keywords_are_called_as_in_the_hub() -> None:
     renamed = change(Renamed("slope"), "alpha", "tf 2.0..")
     model, notes, _ = rewritten(dense(slope=2), renamed, up=True)
     assert model == dense(alpha=2)
-    assert [note.text for note in notes["layer"]] == ["slope is called alpha there"]
+    assert [note.text for note in notes["layer"]] == ["slope renamed to alpha"]
 
 
 @pytest.mark.parametrize("alias", [False, True])

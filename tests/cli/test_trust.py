@@ -27,7 +27,7 @@ def test_convert_says_it_before_the_work(call: Call, tmp_path: Path) -> None:
     arguments = (LAMBDAS, out, *TO_TF112, "--translate-lambdas", "--verify")
     answer = call("convert", *arguments)
     assert answer.status == 3
-    assert "would run, or open, what it brings along" in answer.err
+    assert "would run code from the file, or open paths that it names" in answer.err
     assert not list(tmp_path.iterdir())
 
 

@@ -41,7 +41,7 @@ _GROUPS = "does not support grouped convolutions"
 _DILATED = "do not yet support dilation rates larger than 1"
 UP = Way(
     refused={
-        "integers_by_detour": "takes floats alone",
+        "integers_by_detour": "takes only floats",
         "op_numbers_of_other_widths": "which the file does not record",
         "op_gathering": "takes it for a shape",
     },

@@ -65,18 +65,18 @@ def test_the_sound_model_converts(tmp_path: Path) -> None:
 
 CONTRADICTIONS: list[tuple[str, Document, str]] = [
     (
-        "calls that wait for each other",
+        "calls that form a cycle",
         outer(
             node(dense("a"), [["b", 0, 0, {}]]),
             node(dense("b"), [["a", 0, 0, {}]]),
             outputs=[["b", 0, 0]],
         ),
-        "wait for each other",
+        "form a cycle",
     ),
     (
         "a call that waits for itself by an argument",
         outer(node(dense("a"), [["in", 0, 0, {"x": ["a", 0, 0]}]]), outputs=[["a", 0, 0]]),
-        "wait for each other",
+        "form a cycle",
     ),
     (
         "such calls in a wrapped model",
@@ -92,7 +92,7 @@ CONTRADICTIONS: list[tuple[str, Document, str]] = [
             ),
             outputs=[["t", 0, 0]],
         ),
-        "wait for each other",
+        "form a cycle",
     ),
     (
         "an output of a wrapped model that is not there",

@@ -142,4 +142,4 @@ def test_calls_that_wait_for_each_other(call: Run, tmp_path: Path) -> None:
     path = as_json(model(given(), nested, dense("out", "inner")), tmp_path)
     answer = call("code", path, "--to", "tf1.12")
     assert answer.status == 4
-    assert "wait for each other" in answer.err
+    assert "form a cycle" in answer.err

@@ -33,7 +33,7 @@ LACKS = {
 """Keywords of examples that a release does not have."""
 
 TAKES_TRAINING = {"CuDNNGRU", "CuDNNLSTM", "DepthwiseConv2D"}
-"""Classes whose ``call`` has the argument in some release and passes over it."""
+"""Classes whose ``call`` has the argument in some release and ignores it."""
 
 
 class Asked(NamedTuple):

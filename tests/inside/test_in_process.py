@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
+from typing import Any
 
 import pytest
 from tests.inside.cases import (
@@ -98,3 +100,9 @@ def test_no_keras_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_keras_tells_its_backend() -> None:
     with pytest.raises(TypeError, match="no keyword backend"):
         keraport.load_model(BILINEAR["path"], backend="jax")
+
+
+@pytest.mark.parametrize("given", ["tf.keras", json])
+def test_what_is_no_keras(given: Any) -> None:
+    with pytest.raises(TypeError, match=r"expected tf\.keras, tf_keras or keras"):
+        keraport.load_model(BILINEAR["path"], keras=given)

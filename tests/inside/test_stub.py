@@ -123,13 +123,22 @@ def test_an_interpreter_that_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
     ("command", "told"),
     [
         (["/nowhere/python"], "cannot be run as '/nowhere/python'.*No such file.*KERAPORT"),
-        ([sys.executable, "-c", "import missing"], "status 1 and without an answer.*'missing'"),
+        (
+            [sys.executable, "-c", "import missing"],
+            "status 1 and without an answer.*'missing'.*KERAPORT",
+        ),
     ],
 )
 def test_keraport_that_does_not_answer(command: list[str], told: str, tmp_path: Path) -> None:
     stub = Stub(HERE)
     with pytest.raises(stub.KeraportError, match=f"(?s){told}"):
         stub.ask([*command, "convert", "model.h5"], str(tmp_path))
+
+
+def test_names_that_the_locale_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "getfilesystemencoding", lambda: "ascii")
+    assert Stub(HERE).as_argument("m \xf6.h5") == "m \xf6.h5".encode()
+    assert Stub(HERE).as_argument("plain.h5") == b"plain.h5"
 
 
 def test_words_for_keywords() -> None:

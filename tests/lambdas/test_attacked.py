@@ -65,7 +65,7 @@ KINDS = {
     "np.zeros(3).astype((np.float32, (10**5, 10**5)))": "gives the method astype a dtype",
     "np.zeros(3, [('float32', 'float32')])": "gives np.zeros a string",
     # Lists add up to a list, which is no number.
-    "sum([[0] * 4000], []) * 10**9": "adds up what is no number",
+    "sum([[0] * 4000], []) * 10**9": "adds values that are neither numbers",
 }
 
 
@@ -215,7 +215,7 @@ def test_names_that_cannot_be_assigned_are_refused() -> None:
     names: dict[str, Any] = {}
     exec(text, names)
     code = names["f"].__code__.replace(co_varnames=("x", "True"))
-    with pytest.raises(UntranslatableError, match="is no Python"):
+    with pytest.raises(UntranslatableError, match="valid Python"):
         read(text, code=code)
 
 

@@ -94,7 +94,7 @@ def test_a_file_of_the_users_wins(tmp_path: Path) -> None:
     out = tmp_path / "out.h5"
     report = convert(CONTRIB, out, "tf2.15", options=Options(objects=(objects,)))
     assert not (tmp_path / "out_objects.py").exists()
-    assert any("comes from your own file" in t for t in notes_of(report, "instance_normalization"))
+    assert any("is defined in your file" in t for t in notes_of(report, "instance_normalization"))
 
 
 def test_without_companions(tmp_path: Path) -> None:
@@ -102,7 +102,7 @@ def test_without_companions(tmp_path: Path) -> None:
         convert(CONTRIB, tmp_path / "out.h5", "tf2.15", options=Options(stock_only=True))
     assert refused.value.report is not None
     texts = [note.text for row in refused.value.report.refusals for note in row.notes]
-    assert any("only stock objects are wanted" in text for text in texts)
+    assert any("--stock-only allows no companion" in text for text in texts)
 
 
 def test_the_kernel_that_weight_normalization_uses(tmp_path: Path) -> None:

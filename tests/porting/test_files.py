@@ -110,8 +110,8 @@ def test_what_cannot_be_asked_for(
     [
         (b"def f(:\n", 4, "bad.py:1: does not parse as Python 3"),
         (b"x = 1\nprint 'two'\n", 4, "bad.py:2: does not parse as Python 3"),
-        (b"\x89HDF\r\n\x1a\n\x00\xff\xfe", 4, "is no text in UTF-8"),
-        (b"# coding: no-such\n", 4, "is no text in UTF-8"),
+        (b"\x89HDF\r\n\x1a\n\x00\xff\xfe", 4, "is not UTF-8 text"),
+        (b"# coding: no-such\n", 4, "is not UTF-8 text"),
         (b"x = '\x00'\n", 4, "does not parse as Python 3"),
         (b"(" * 5000, 4, "nested too deeply"),
         (b"x = " + b"-" * 20000 + b"1\n", 4, "nested too deeply"),

@@ -92,7 +92,7 @@ def test_aliases_are_followed(before: str, after: str) -> None:
         ("class L(tf.keras.losses.Loss): pass", "tf.keras.losses.Loss is not in TensorFlow"),
         ("y = tf.gather_nd(x, i, batch_dims=1)", "tf.gather_nd takes no batch_dims there"),
         ("import keras", "keras is another package"),
-        ("from tensorflow.keras.layers import *", "names that come by * cannot be followed"),
+        ("from tensorflow.keras.layers import *", "names from `import *` cannot be followed"),
         ("from tensorflow.python.ops import nn_ops", "tensorflow.python is private"),
     ],
 )

@@ -265,7 +265,7 @@ def test_exit_status_is_named(runtime: Runtime) -> None:
         runtime.request({"op": "leave"})
     # The release itself had started: building it anew would change nothing.
     assert "remove" not in caught.value.hint
-    assert "something that the model or a file of yours runs" in caught.value.hint
+    assert "code in the model or in one of your files" in caught.value.hint
 
 
 def test_sys_exit_is_a_reply(runtime: Runtime) -> None:

@@ -103,7 +103,7 @@ def test_a_model_nested_twice_without_other_weights_stays() -> None:
 def test_one_of_unknown_shape_is_refused() -> None:
     found = translated(outer(middle(inner(known=False))))
     (note,) = (n for n in notes(found, "middle") if n.verdict is Verdict.REFUSED)
-    assert "input shape must be known" in note.text
+    assert "needs its input shape" in note.text
     assert note.hint
 
 

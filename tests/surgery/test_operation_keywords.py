@@ -52,7 +52,7 @@ def test_what_the_target_does_not_take_and_means_nothing_is_left_out(
 def test_what_has_a_meaning_is_refused() -> None:
     given = {"name": "a", "axis": -1, "keepdims": True}
     _, refused = converted("Argmax", given, "keras3.15", "keras3.0")
-    assert "keepdims=True: operation numpy.Argmax of keras3.0 has no such keyword" in refused
+    assert "keepdims=True: operation numpy.Argmax of keras3.0 does not have this keyword" in refused
 
 
 def test_an_operation_that_came_later_is_refused() -> None:

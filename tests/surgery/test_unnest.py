@@ -175,7 +175,7 @@ OWN = graph(
 )
 def test_weights_that_cannot_be_told_apart_are_refused(part: Model, names: tuple[str, ...]) -> None:
     (note,) = unknown(part, *names)
-    assert "whose each of its weights is cannot be told" in note.text
+    assert "which weights belong to which layer is ambiguous" in note.text
     assert note.hint
 
 

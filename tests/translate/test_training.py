@@ -139,7 +139,7 @@ def test_a_list_for_the_only_output() -> None:
 def test_lists_that_fit_no_outputs() -> None:
     found = translated(replace(MSE, metrics=[["mae"], ["mse"], ["mse"]]), TWO)
     assert metrics_of(found) is None
-    assert "they cannot be told apart by output" in found.journal.left_out[0]
+    assert "they cannot be assigned to the outputs" in found.journal.left_out[0]
 
 
 def test_a_metric_goes_alone_and_a_loss_with_everything() -> None:

@@ -93,10 +93,10 @@ HEAVY = Expansion((BEFORE, replace(MAIN, weights=(NEW,))), (TensorRef("inner", 0
 @pytest.mark.parametrize(
     ("shapes", "expansion", "wrapper", "reason"),
     [
-        ([], PERMUTED, "TimeDistributed", "input shape must be known"),
-        ([None], PERMUTED, "TimeDistributed", "input shape must be known"),
+        ([], PERMUTED, "TimeDistributed", "needs its input shape"),
+        ([None], PERMUTED, "TimeDistributed", "needs its input shape"),
         ([(None, 6)], PERMUTED, "Bidirectional", "which Bidirectional cannot hold"),
-        ([(None, 6)], HEAVY, "TimeDistributed", "weights that nobody had before"),
+        ([(None, 6)], HEAVY, "TimeDistributed", "weights that the file does not have"),
     ],
 )
 def test_what_cannot_be_held_is_refused(

@@ -135,7 +135,7 @@ def test_nothing_is_started_for_either_file(tmp_path: Path) -> None:
     bad, good = save_model(tmp_path / "bad one.h5", [LAMBDA]), save_model(tmp_path / "g.h5", [])
     for error in (refused(bad, good), refused(good, bad)):
         assert error.exit_status == 3
-        assert f"{bad}: opening it in tf2.3 would run, or open, what it brings along" in str(error)
+        assert f"{bad}: opening it in tf2.3 would run code from the file, or open" in str(error)
         assert "  double: a Lambda with Python bytecode" in error.message
         assert f"`keraport inspect '{bad}'`" in error.hint
         assert "--trust" in error.hint

@@ -43,7 +43,7 @@ def check_graph(model: Model) -> None:
     cycle = () if model.is_sequential else cycle_of(model)
     if cycle:
         raise DamagedFileError(
-            f"model {model.name!r:.120}: the calls {_shown(cycle)} wait for each other", hint=_HINT
+            f"model {model.name!r:.120}: the calls {_shown(cycle)} form a cycle", hint=_HINT
         )
     for layer in model.layers:
         _check_inside(layer)

@@ -53,7 +53,7 @@ def _input_layer(model: Model, given: Shape) -> Layer:
         shape = [None, *given[1:]]
     if shape is None:
         raise Refused(
-            "a layer in it has to become several layers, for which its input shape must be known",
+            "a layer in it has to be split into several layers, which needs its input shape",
             hint="give its first layer an input_shape, or call the model once before saving it",
         )
     name = f"{first.name}_input"

@@ -18,7 +18,7 @@ from keraport.model import Layer, Model
 from keraport.model.graph import inner_layers
 from keraport.report import Journal, Note, Verdict
 
-_HINT = "give each call a layer of its own"
+_HINT = "use a separate layer for each call"
 
 
 def in_run_order(model: Model, source: Release, target: Release) -> Model:
@@ -74,9 +74,7 @@ def refuse_overtaken(model: Model, journal: Journal, prefix: str = "") -> None:
     for layer in shared:
         numbers = made.get(layer.name, [])
         if numbers != sorted(numbers):
-            text = (
-                "keeps its states from call to call, and its calls would be made in another order"
-            )
+            text = "is stateful, and its calls would run in another order"
             journal.note(f"{prefix}{layer.name}", Note(Verdict.REFUSED, text, _HINT))
 
 

@@ -134,7 +134,7 @@ def _check_own_names(model: Model) -> None:
 def _check_config(layer: Layer) -> None:
     dtype = layer.config.get("dtype")
     if isinstance(dtype, str) and dtype not in DTYPES:
-        raise _damaged(layer, f"its dtype is {dtype!r:.40}, which is none of TensorFlow's")
+        raise _damaged(layer, f"its dtype is {dtype!r:.40}, which is not a TensorFlow dtype")
     if layer.class_name in FREE:
         return
     for key in _not_finite(layer.config):

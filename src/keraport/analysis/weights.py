@@ -22,7 +22,7 @@ _SETS_TRAINABLE = hub.names(lambda row: row.holds == "layer")
 class UnknownOrderError(Exception):
     """The order of a nested model changes, and it is not known which weight belongs to whom."""
 
-    text = "its layers change their order, and whose each of its weights is cannot be told"
+    text = "its layers change their order, and which weights belong to which layer is ambiguous"
     hint = "take the layers of the nested model into the model around it"
 
 

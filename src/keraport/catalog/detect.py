@@ -127,7 +127,7 @@ def _by_version(file: ModelFile, version: str, found: tuple[Finding, ...]) -> De
     taken, *others = able
     rest = [writer.id for writer in writers if writer is not taken]
     if rest:
-        text += f"; {and_(rest)} would write the same, {taken.id} is taken"
+        text += f"; {and_(rest)} would write the same; assuming {taken.id}"
     return Detection(taken, text, sure=not rest and not doubts, others=tuple(others))
 
 
@@ -162,8 +162,8 @@ def _unknown_writer(file: ModelFile, version: str) -> Detection:
     newest = _newer_than_all(version)
     if newest is not None:
         text = (
-            f"keras_version {version} is newer than {newest.id}, the newest that is known of its "
-            f"line: read as {newest.id}, which is unproven"
+            f"keras_version {version} is newer than {newest.id}, the newest known release of "
+            f"its line; read as {newest.id}, which is not tested"
         )
         return Detection(newest, text, sure=False)
     product = unsupported_product(version)
@@ -174,7 +174,7 @@ def _unknown_writer(file: ModelFile, version: str) -> Detection:
             hint="`keraport releases` lists what is supported",
         )
     nearest = _newest_first()[0]
-    evidence = f"keras_version {version[:60]!r} is of no known release"
+    evidence = f"keras_version {version[:60]!r} is not that of a known release"
     raise AmbiguousReleaseError(
         f"{file.path}: {evidence}",
         evidence=evidence,

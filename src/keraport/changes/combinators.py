@@ -49,7 +49,7 @@ class Added(Effect):
         if self.otherwise is not None and isinstance(subject, Layer):
             return self.otherwise(subject, site)
         raise Refused(
-            f"{change.key}={shown(value)}: {site.target} has no such keyword"
+            f"{change.key}={shown(value)}: {site.target} does not have this keyword"
             + (f"; {self.because}" if self.because else ""),
             hint=self.hint,
             source=change.source,
@@ -93,8 +93,8 @@ class ActedUpon(Effect):
         if self.harmless(config):
             return subject
         raise Refused(
-            f"{change.key}={shown(config.get(change.key))}: {site.target} acts upon it, "
-            "and the release that wrote the file did not do the same",
+            f"{change.key}={shown(config.get(change.key))}: {site.target} applies it, "
+            "and the release that wrote the file did not",
             hint="rebuild the layer with the value that the older release really used",
             source=change.source,
         )
@@ -113,17 +113,13 @@ class Renamed(Effect):
     def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """To the hub's name."""
         if self.other in config_of(subject):
-            site.note(
-                Verdict.EXACT, f"{self.other} is called {change.key} there", source=change.source
-            )
+            site.note(Verdict.EXACT, f"{self.other} renamed to {change.key}", source=change.source)
         return self._move(subject, self.other, change.key)
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """To their name."""
         if change.key in config_of(subject):
-            site.note(
-                Verdict.EXACT, f"{change.key} is called {self.other} there", source=change.source
-            )
+            site.note(Verdict.EXACT, f"{change.key} renamed to {self.other}", source=change.source)
         return self._move(subject, change.key, self.other)
 
     @staticmethod
@@ -251,7 +247,7 @@ class RenamedClass(Effect):
         """To their name."""
         site.note(
             Verdict.EXACT,
-            f"{subject.class_name} is called {self.other} there",
+            f"{subject.class_name} renamed to {self.other}",
             source=change.source,
         )
         return _reclassed(subject, self.other)
@@ -280,7 +276,7 @@ class RespeltObject(Effect):
         other = self.other(subject)
         site.note(
             Verdict.EXACT,
-            f"{subject.class_name} is spelt {other.class_name} there",
+            f"{subject.class_name} written as {other.class_name}",
             source=change.source,
         )
         return other

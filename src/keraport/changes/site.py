@@ -146,7 +146,7 @@ class Site:
             )
         if self.stock_only:
             raise Refused(
-                f"{self.target} has no {name}, and only stock objects are wanted",
+                f"{self.target} has no {name}, and --stock-only allows no companion",
                 hint="leave out --stock-only to get a file that defines it",
             )
         self.companions.add(name)

@@ -23,7 +23,7 @@ def reexpressed_blocks(said: Said) -> Iterator[Block]:
     for obstacle in said.obstacles:
         yield blank()
         yield line(
-            Span("not said exactly: ", Style.CAREFUL),
+            Span("not rewritten exactly: ", Style.CAREFUL),
             f"{name(obstacle.trained)} for {name(obstacle.rebuilt)}: {safe(obstacle.why)}",
         )
 
@@ -33,7 +33,9 @@ def effects_blocks(found: Effects) -> Iterator[Block]:
     if not found.rows:
         return
     yield blank()
-    yield line(Span("the files say different things", Style.CAREFUL), "; what each does alone:")
+    yield line(
+        Span("the files say different things", Style.CAREFUL), "; what each changes by itself:"
+    )
     yield Table(
         ("layer", "setting", "source", "output", "at the layer", "at the outputs"),
         [_effect(row) for row in found.rows],

@@ -183,12 +183,12 @@ _WHOLE = (Format.HDF5, Format.KERAS, Format.SAVED_MODEL)
 def _require_whole_model(source: Path, output: Path, file_format: Format | None) -> None:
     if sniff(source) not in _WHOLE:
         raise UsageError(
-            f"{source}: is no whole model, so it predicts nothing that could be compared",
+            f"{source}: is not a whole model, so there is nothing to compare",
             hint="leave out --verify, or give the file that model.save() wrote",
         )
     if file_format not in (None, Format.HDF5) or output.suffix.lower() == ".json":
         raise UsageError(
-            f"{output}: would be no whole model, so it predicts nothing that could be compared",
+            f"{output}: would not be a whole model, so there is nothing to compare",
             hint="leave out --verify, or write OUT.h5",
         )
 

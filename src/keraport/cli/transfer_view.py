@@ -31,8 +31,8 @@ def transfer_blocks(found: Transfer, *, every: bool = False) -> Iterator[Block]:
         ")",
     )
     yield from _table(found.rows, every)
-    yield from _loose("trained weights that nothing takes", "left out", found.left_over)
-    yield from _loose("weights that nothing fills", "keeps its values", found.unfilled)
+    yield from _loose("trained weights without a target", "left out", found.left_over)
+    yield from _loose("weights that stay unfilled", "keeps its values", found.unfilled)
     yield from reexpressed_blocks(found.reexpressed)
     yield from _differences(found)
     for sentence in found.unchecked:
@@ -48,7 +48,7 @@ def reason(found: Transfer) -> tuple[str, str]:
     """The message and the hint for a transfer that was refused."""
     number = len(found.refusals)
     things = "1 thing stands" if number == 1 else f"{number} things stand"
-    return f"{found.architecture}: not filled, {things} in the way", ""
+    return f"{found.architecture}: not filled: {things}", ""
 
 
 def _table(rows: Sequence[Row], every: bool) -> Iterator[Block]:
@@ -84,7 +84,7 @@ def _loose(title: str, allowed: str, items: Sequence[Loose]) -> Iterator[Block]:
                 name(item.name),
                 _shape(item.shape),
                 name(item.layer),
-                f"you said so: {allowed}" if item.allowed else "see below",
+                f"you allowed: {allowed}" if item.allowed else "see below",
             )
             for item in items
         ],

@@ -47,9 +47,7 @@ def verification_blocks(found: Verification) -> Iterator[Block]:
         drawn,
     )
     if "open" in found.network.values():
-        yield line(
-            "the releases could use the network, which this system does not let them give up"
-        )
+        yield line("network access of the releases could not be disabled on this system")
     yield from _layers(found)
     for warning in found.warnings:
         yield line(Span("warning: ", Style.CAREFUL), safe(warning))
@@ -72,7 +70,7 @@ def opening_blocks(found: Opening, output: PurePath) -> Iterator[Block]:
     if found.remark:
         yield line(Span("warning: ", Style.CAREFUL), safe(found.remark))
     if found.network == "open":
-        yield line("the release could use the network, which this system does not let it give up")
+        yield line("network access of the release could not be disabled on this system")
 
 
 def _outputs(found: Verification) -> Table:

@@ -128,7 +128,7 @@ def _place(target: Path, inputs: Collection[Path], force: bool) -> Path:
             hint="choose another name for the output",
         )
     if not stat.S_ISREG(status.st_mode):
-        raise OutputError(f"{target}: exists and is no regular file", hint="choose another name")
+        raise OutputError(f"{target}: exists and is not a regular file", hint="choose another name")
     if not force:
         raise OutputError(
             f"{target}: exists already", hint="give --force to replace it, or choose another name"

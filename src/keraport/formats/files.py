@@ -137,5 +137,5 @@ def _irregular(path: Path, mode: int, part: bool) -> InputFileError:
             hint="do not open this directory elsewhere before you know where it comes from",
         )
     return ForeignFileError(
-        f"{path}: this is {kind}, no regular file", hint="give the file that model.save() wrote"
+        f"{path}: this is {kind}, not a regular file", hint="give the file that model.save() wrote"
     )

@@ -158,7 +158,7 @@ class Walk:
             raise UnsafeFileError(
                 f"{self._where}: its objects share so many parts that listing those of each takes "
                 f"more than {self._most} steps",
-                hint="no model needs as many: the file is damaged or made to do harm",
+                hint="no model needs as many: the file is damaged or malicious",
             )
 
 
@@ -190,7 +190,7 @@ class Budget:
             raise UnsafeFileError(
                 f"{self._path}: {where}: describes more than {self._most} weights "
                 f"in {self._file_bytes} bytes",
-                hint="no model needs as many: the file is damaged or made to do harm",
+                hint="no model needs as many: the file is damaged or malicious",
             )
         self._left -= logical_bytes
         if self._left < 0:
@@ -291,7 +291,7 @@ def _check_surrogates(value: Any, where: str) -> None:
 def _too_large(where: str, found: str, limit: str) -> UnsafeFileError:
     return UnsafeFileError(
         f"{where}: found {found}, expected at most {limit}",
-        hint="no model of Keras needs that much: the file is damaged or made to do harm",
+        hint="no model of Keras needs that much: the file is damaged or malicious",
     )
 
 

@@ -1,7 +1,7 @@
 """The mark that keraport leaves beside those of the release that a file is for.
 
 It is an attribute of the root of HDF5 files, and a key of ``metadata.json`` and of architectures in
-JSON. Every loader of Keras passes over it. It is for people: no reader decides anything by it.
+JSON. Every loader of Keras ignores it. It is for people: no reader decides anything by it.
 """
 
 from __future__ import annotations

@@ -56,7 +56,7 @@ def parse_message(data: bytes, message: _M, where: str, hint: str) -> _M:
         if count > most:
             raise UnsafeFileError(
                 f"{where}: more than {most} entries in {len(data)} bytes",
-                hint="no model needs as many: the file is damaged or made to do harm",
+                hint="no model needs as many: the file is damaged or malicious",
             )
     try:
         message.ParseFromString(data)

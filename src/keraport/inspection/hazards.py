@@ -171,7 +171,7 @@ class _Search:
             text = f"{what} {name} is registered by the package {registered}, not by Keras"
             yield Hazard(HazardKind.CUSTOM_CLASS, where, text)
         elif "registered_name" in extra and extra.get("module", "") is None:
-            text = f"{what} {name} is the user's own: the file names no module of Keras for it"
+            text = f"{what} {name} is custom: the file names no module of Keras for it"
             yield Hazard(HazardKind.CUSTOM_CLASS, where, text)
         elif not self._knows(name):
             release = "" if self.api is None else self.api.release_id

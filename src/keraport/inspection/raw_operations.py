@@ -91,7 +91,7 @@ def hazards(class_name: str, config: Value, where: str) -> Iterator[Hazard]:
 
 
 def _unlisted(what: str, where: str) -> Hazard:
-    text = f"{what} is not among those that are known to do no more than compute"
+    text = f"{what} is not among those that are known to have no side effects"
     return Hazard(HazardKind.OPERATION, where, text)
 
 

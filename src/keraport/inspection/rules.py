@@ -63,8 +63,8 @@ RULES: Final[Mapping[HazardKind, Rule]] = {
     HazardKind.BYTECODE: Rule(
         "Python bytecode in the file",
         Level.ERROR,
-        "Keras unmarshals the bytecode while it loads the model and runs it with the rights of "
-        "the user; Keras 3 refuses only for .keras files, and only with safe_mode=True",
+        "Keras unmarshals the bytecode while it loads the model and runs it with the user's "
+        "permissions; Keras 3 refuses only for .keras files, and only with safe_mode=True",
         "the bytecode is never unmarshalled and never run; convert refuses the layer unless "
         "--lambda names a function or --translate-lambdas reads the bytecode as data",
     ),
@@ -89,7 +89,7 @@ RULES: Final[Mapping[HazardKind, Rule]] = {
         "Keras 2.13 to 3.8 import the module and call what the file names in it, with the "
         "arguments in the file; later releases do so for registered classes only",
         "modules and classes in a config are text: nothing is imported; convert treats the class "
-        "as one of the user's own",
+        "as a custom one",
     ),
     HazardKind.OPERATION: Rule(
         "an operation that leaves the graph",
@@ -101,9 +101,9 @@ RULES: Final[Mapping[HazardKind, Rule]] = {
     HazardKind.FILE: Rule(
         "a path or URL that loading opens",
         Level.WARNING,
-        "Keras opens the place with the rights of the user, from the network too, and its content "
+        "Keras opens the path with the user's permissions, from the network too, and its content "
         "becomes part of the model",
-        "the place is never opened, and nobody asks whether it exists",
+        "the path is never opened, nor checked",
     ),
     HazardKind.LINK: Rule(
         "bytes that lie in another file",

@@ -125,4 +125,4 @@ def text(value: str, where: str, key: str) -> Iterator[Hazard]:
         found, cve = _FILE_KEYS[key]
         yield Hazard(HazardKind.FILE, where, f"{found}: {value}", cve)
     elif _URL.match(value) or (_PLACE_KEYS.search(key) and _PLACE.match(value)):
-        yield Hazard(HazardKind.FILE, where, f"a place outside of the file: {value}")
+        yield Hazard(HazardKind.FILE, where, f"a path outside of the file: {value}")

@@ -64,7 +64,10 @@ def require_trusted(files: Sequence[tuple[Path, str]]) -> None:
         if found:
             names.append(path)
             data += found
-            told.append(f"{path}: opening it in {release} would run, or open, what it brings along")
+            told.append(
+                f"{path}: opening it in {release} would run code from the file, or open paths that "
+                "it names"
+            )
             told += [f"  {hazard.where}: {hazard.text}" for hazard in found[:_SHOWN]]
             told += [f"  and {len(found) - _SHOWN} more"] if len(found) > _SHOWN else []
     if names:
@@ -90,5 +93,5 @@ def _unlisted(file: ModelFile) -> tuple[Hazard, ...]:
     from keraport.formats.saved_model.graph import GRAPH_FILE
 
     unknown = sorted(names - KEEPING - computing() - REACH_OUT.keys())
-    text = "the operation {} is not among those that are known to do no more than compute"
+    text = "the operation {} is not among those that are known to have no side effects"
     return tuple(Hazard(HazardKind.OPERATION, GRAPH_FILE, text.format(name)) for name in unknown)

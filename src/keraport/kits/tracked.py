@@ -21,6 +21,6 @@ def require_tracked(file: ModelFile, target: Release) -> None:
         if layer.class_name.removesuffix("V2") == "StackedRNNCells":
             raise UsageError(
                 f"{file.path}: layer {path}: {target} does not restore stacked cells from a "
-                "checkpoint, and says nothing",
+                "checkpoint, without an error",
                 hint="write HDF5 instead: OUT.h5",
             )

@@ -102,7 +102,7 @@ class Analysis:
     def assign(self, statement: ast.stmt) -> list[ast.stmt]:
         """An assignment to one name."""
         if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
-            raise UntranslatableError("does more than assign to names")
+            raise UntranslatableError("contains statements other than assignments")
         target = statement.targets[0]
         if not isinstance(target, ast.Name):
             raise UntranslatableError("assigns to a part of something")
@@ -155,7 +155,7 @@ class Analysis:
                 return self._condition(node)
             case ast.Call(func=function, args=args, keywords=keywords):
                 return self._call(function, args, keywords)
-        raise UntranslatableError(f"holds what is not understood ({type(node).__name__})")
+        raise UntranslatableError(f"contains syntax that is not supported ({type(node).__name__})")
 
     @staticmethod
     def _constant(value: object) -> Value:
@@ -175,9 +175,9 @@ class Analysis:
             value = {"True": True, "False": False, "None": None, "Ellipsis": ...}[node.id]
             return ast.Constant(value), constant(value)
         if node.id in MODULES:
-            raise UntranslatableError(f"hands the module {node.id} around")
+            raise UntranslatableError(f"passes the module {node.id} as a value")
         if node.id in builtins():
-            raise UntranslatableError(f"hands the function {node.id} around")
+            raise UntranslatableError(f"passes the function {node.id} as a value")
         raise UntranslatableError(f"uses names from around it: {node.id}")
 
     def dotted(self, node: ast.expr) -> str | None:
@@ -198,7 +198,7 @@ class Analysis:
             named = self.names.find(dotted)
             value = constant_of(named.source.result, named.target.name)
             if value is None:
-                raise UntranslatableError(f"hands the function {dotted} around")
+                raise UntranslatableError(f"passes the function {dotted} as a value")
             if named.source.is_complex:
                 self.complex.append(dotted)
             return dotted_name(named.target.name), value
@@ -211,7 +211,7 @@ class Analysis:
         if row is None or row.form != form or not row.is_harmless_in(self.names.source):
             raise UntranslatableError(
                 f"asks {operators.shown(value)} for {name[:40]!a}, which is not on the list of "
-                "what only computes"
+                "safe attributes"
             )
         match row.result:
             case "dimensions":
@@ -267,7 +267,7 @@ class Analysis:
     def _condition(self, node: ast.IfExp) -> Item:
         test, value = self.expression(node.test)
         if value.kind is Kind.UNKNOWN:
-            raise UntranslatableError("decides by a value of unknown kind")
+            raise UntranslatableError("branches on a value of unknown type")
         # The phase is a tensor where functions are compiled into graphs, else True, False or None.
         is_plain = value.kind is Kind.PHASE and self.names.target.has("has-other-backends")
         truth = None if is_plain else operators.truth(value)
@@ -300,7 +300,7 @@ class Analysis:
     def function(self, node: ast.expr, given: list[Value]) -> Item:
         """A function that another is given, and what is known of its result."""
         if not isinstance(node, ast.Lambda) or len(node.args.args) != len(given):
-            raise UntranslatableError("hands a function around that is not written in place")
+            raise UntranslatableError("passes a function as a value that is not written in place")
         parameters = dict(zip((item.arg for item in node.args.args), given, strict=True))
         known = {**self.known, **parameters}
         inner = Analysis(self.names, known, drawn=self.drawn, complex=self.complex)

@@ -243,7 +243,7 @@ def call_method(
     row = members().get((value.kind, name))
     if row is None or row.form != "method" or value.kind is not Kind.ARRAY:
         raise UntranslatableError(
-            f"asks {shown(value)} for {name[:40]!a}, which is not on the list of what only computes"
+            f"asks {shown(value)} for {name[:40]!a}, which is not on the list of safe attributes"
         )
     made = [analysis.expression(item) for item in args]
     named = {item.arg or "": analysis.expression(item.value) for item in keywords}
@@ -308,12 +308,12 @@ def _number(name: str, values: list[Value]) -> Value:
     """A number that Python computes of numbers."""
     for value in values:
         if any(leaf.kind is not Kind.NUMBER for leaf in leaves(value)) and name != "bool":
-            raise UntranslatableError(f"gives {name} what is no number")
+            raise UntranslatableError(f"gives {name} a value that is not a number")
     if name in _COMPUTE and values and all(value.is_known for value in values):
         try:
             return constant(bounds.number(_COMPUTE[name](*(value.python() for value in values))))
         except (TypeError, ValueError, OverflowError) as error:
-            raise UntranslatableError(f"computes what fails: {error}") from error
+            raise UntranslatableError(f"computes an expression that fails: {error}") from error
     factors = [leaf.factor for value in values for leaf in leaves(value)]
     known = [f for f in factors if f is not None]
     return replace(NUMBER, factor=max(known) if known and len(known) == len(factors) else None)
@@ -326,7 +326,7 @@ def _range(values: list[Value]) -> Value:
     try:
         found = range(*ends)
     except ValueError as error:
-        raise UntranslatableError(f"computes what fails: {error}") from error
+        raise UntranslatableError(f"computes an expression that fails: {error}") from error
     if len(found) > bounds.MOST_ITEMS:
         raise UntranslatableError(f"makes a list of more than {bounds.MOST_ITEMS:,} items")
     return bounds.sequence_of([constant(item) for item in found])
@@ -340,7 +340,7 @@ def _total(values: list[Value]) -> Value:
         return NUMBER
     if kinds <= {Kind.NUMBER, Kind.TENSOR}:
         return replace(TENSOR, growth=max(item.growth for item in items))
-    raise UntranslatableError("adds up what is no number and no tensor")
+    raise UntranslatableError("adds values that are neither numbers nor tensors")
 
 
 def _items(value: Value) -> list[Value]:

@@ -97,7 +97,7 @@ def translate(
     try:
         result = machine.run(0, [], in_branch=False)
     except IndexError as error:
-        raise UntranslatableError("is not what a compiler makes") from error
+        raise UntranslatableError("was not made by a compiler of Python") from error
     if code.handles_exceptions:
         raise UntranslatableError("handles exceptions")
     return Translation(machine.statements, result)
@@ -258,7 +258,7 @@ class _Machine:
         for handle in (self._load, self._module, self._compute, self._build, self._shuffle):
             if handle(item, stack):
                 return
-        raise UntranslatableError(f"does what no expression does ({name})")
+        raise UntranslatableError(f"uses an instruction that no expression has ({name})")
 
     def _load(self, item: Instruction, stack: list[Item]) -> bool:
         match item.name:
@@ -380,7 +380,7 @@ class _Machine:
                 key, value = pop(stack), pop(stack)
                 table = stack[-1] if stack else None
                 if not isinstance(table, ast.Dict):
-                    raise UntranslatableError("stores into what is no dict of its own")
+                    raise UntranslatableError("assigns into a dict that it did not create")
                 stack[-1] = ast.Dict([*table.keys, key], [*table.values, value])
             case "LIST_EXTEND":
                 more, made = pop(stack), pop(stack)
@@ -439,9 +439,7 @@ class _Machine:
                 dropped = stack.pop()
                 was_tested = any(dropped is value for value in self.tested)
                 if isinstance(dropped, ast.Call) and not was_tested:
-                    raise UntranslatableError(
-                        "calls something for what it does, not for its result"
-                    )
+                    raise UntranslatableError("calls a function for its side effects")
             case _:
                 return False
         return True

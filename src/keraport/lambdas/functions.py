@@ -305,7 +305,7 @@ class _Maker:
         try:
             return ast.unparse(ast.fix_missing_locations(definition))
         except (ValueError, AttributeError, TypeError) as error:
-            raise UntranslatableError("is not what a compiler makes") from error
+            raise UntranslatableError("was not made by a compiler of Python") from error
 
 
 def _uses(source: str, module: str) -> bool:

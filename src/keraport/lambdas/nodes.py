@@ -68,7 +68,7 @@ Item = ast.expr | Null
 def pop(stack: list[Item]) -> ast.expr:
     """The expression on top of the stack."""
     if not stack or isinstance(stack[-1], Null):
-        raise UntranslatableError("is not what a compiler makes")
+        raise UntranslatableError("was not made by a compiler of Python")
     item = stack.pop()
     assert isinstance(item, ast.expr)  # noqa: S101 - the other kind was told apart above
     return item
@@ -123,20 +123,20 @@ def word(value: Any) -> str:
     """A name, which is text in all sane code."""
     if isinstance(value, str):
         return value
-    raise UntranslatableError("is not what a compiler makes")
+    raise UntranslatableError("was not made by a compiler of Python")
 
 
 def string(node: ast.expr) -> str:
     """The text of a constant."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value
-    raise UntranslatableError("is not what a compiler makes")
+    raise UntranslatableError("was not made by a compiler of Python")
 
 
 def strings(node: ast.expr) -> tuple[str, ...]:
     """The texts of a constant tuple."""
     if not isinstance(node, ast.Tuple):
-        raise UntranslatableError("is not what a compiler makes")
+        raise UntranslatableError("was not made by a compiler of Python")
     return tuple(string(item) for item in node.elts)
 
 

@@ -115,7 +115,7 @@ def _on_numbers(op: ast.operator, left: Value, right: Value) -> Value:
     try:
         return constant(bounds.number(compute(one, other)))
     except (ArithmeticError, TypeError, ValueError) as error:
-        raise UntranslatableError(f"computes what fails: {error}") from error
+        raise UntranslatableError(f"computes an expression that fails: {error}") from error
 
 
 def _is_huge(op: ast.operator, one: int | float, other: int | float) -> bool:
@@ -329,7 +329,7 @@ def truth(value: Value) -> bool | None:
         UntranslatableError: it depends on numbers that are computed.
     """
     if value.kind in (Kind.TENSOR, Kind.ARRAY):
-        raise UntranslatableError(f"decides by the value of {shown(value)}")
+        raise UntranslatableError(f"branches on the value of {shown(value)}")
     if not _decided(value):
         return None
     if value.kind is Kind.DIMENSIONS:
@@ -342,7 +342,7 @@ def truth(value: Value) -> bool | None:
 def _decided(value: Value) -> bool:
     _require_no_dimension(value)
     if value.kind in (Kind.TENSOR, Kind.ARRAY, Kind.FUNCTION, Kind.PHASE):
-        raise UntranslatableError(f"decides by the value of {shown(value)}")
+        raise UntranslatableError(f"branches on the value of {shown(value)}")
     if value.kind in (Kind.SEQUENCE, Kind.TABLE, Kind.DIMENSIONS):
         return value.items is not None
     return value.kind in (Kind.NUMBER, Kind.TEXT, Kind.NONE) and value.known is not UNSET

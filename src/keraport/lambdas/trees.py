@@ -83,4 +83,4 @@ def _check_name(name: str) -> None:
     # Letters beyond ASCII are normalised by Python, so that two spellings are one name.
     is_name = name.isascii() and name.isidentifier()
     if not is_name or keyword.iskeyword(name) or name in _PYTHON_2:
-        raise UntranslatableError(f"has a name that is none: {name[:40]!a}")
+        raise UntranslatableError(f"has an invalid name: {name[:40]!a}")

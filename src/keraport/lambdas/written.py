@@ -34,7 +34,7 @@ def require_harmless(source: str, target: Release) -> None:
     try:
         body = ast.parse(source).body
     except (SyntaxError, ValueError, MemoryError) as error:
-        raise UntranslatableError("would be written as what is no Python") from error
+        raise UntranslatableError("would not be written as valid Python") from error
     if len(body) != 1 or not isinstance(body[0], ast.FunctionDef):
         raise UntranslatableError("would be written as more than one function")
     function = body[0]

@@ -30,8 +30,11 @@ def find_keras(given=None):
         if not imported:
             return None
         given = sys.modules[imported[0]]
-    is_tensorflow = given.__name__.split(".")[0].startswith("tensorflow")
-    return getattr(given, "keras", given) if is_tensorflow else given
+    is_tensorflow = str(getattr(given, "__name__", "")).startswith("tensorflow")
+    found = getattr(given, "keras", given) if is_tensorflow else given
+    if not hasattr(found, "layers"):
+        raise TypeError("keras= is %r, expected tf.keras, tf_keras or keras" % (given,))
+    return found
 
 
 def name_of(keras):

@@ -188,10 +188,15 @@ def ask(command, folder):
     # Its interpreter is another one than this, with modules of its own.
     hidden = ("PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "PYTHONEXECUTABLE")
     environment = {key: os.environ[key] for key in os.environ if key not in hidden}
+    way = (
+        "name a Python 3.11 or later that has keraport, as load_model(path, "
+        "keraport='/path/to/python') or in the environment variable KERAPORT"
+    )
+    called = " ".join(command[: command.index("convert")])
     try:
         with open(os.devnull, "rb") as nothing:
             process = subprocess.Popen(
-                [word.encode("utf-8") if not isinstance(word, str) else word for word in command],
+                [as_argument(word) for word in command],
                 stdin=nothing,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
@@ -200,20 +205,24 @@ def ask(command, folder):
             )
             out, err = process.communicate()
     except OSError as problem:
-        raise KeraportError(
-            "keraport cannot be run as %r: %s; hint: name a Python 3.11 or later that has it, "
-            "as load_model(path, keraport='/path/to/python') or in the environment variable "
-            "KERAPORT" % (" ".join(command[: command.index("convert")]), problem.strerror)
-        )
+        reason = os.strerror(problem.errno)
+        raise KeraportError("keraport cannot be run as %r: %s\nhint: %s" % (called, reason, way))
     try:
-        answer = json.loads(out.decode("utf-8"))
+        return json.loads(out.decode("utf-8"))
     except ValueError:
         last = err.decode("utf-8", "replace").strip().splitlines()[-12:]
-        raise KeraportError(
-            "%r ended with status %d and without an answer; its last lines:\n%s"
-            % (" ".join(command), process.returncode, "\n".join(last))
-        )
-    return answer
+        lines = ["%r ended with status %d and without an answer" % (called, process.returncode)]
+        raise KeraportError(str("\n".join(lines + last + ["hint: " + way])))
+
+
+def as_argument(word):
+    """A word for a command line; locales that have no name for it are not asked."""
+    if isinstance(word, bytes) or os.name == "nt":
+        return word
+    try:
+        return word.encode(sys.getfilesystemencoding(), "surrogateescape")
+    except (UnicodeError, LookupError):
+        return word.encode("utf-8")
 
 
 def told(error):

@@ -93,7 +93,7 @@ class ActivationLayers:
         if old == new:
             return before.weights
         if len(old) != len(before.weights) or sorted(old) != sorted(new):
-            text = "an activation in it is a layer, and whose each of its weights is, is not known"
+            text = "an activation in it is a layer, and which weights belong to which is ambiguous"
             self.journal.note(before.name, Note(Verdict.REFUSED, text, _HINT))
             return before.weights
         places = dict(zip(old, before.weights, strict=True))
@@ -180,7 +180,7 @@ class ActivationLayers:
 
     def _refused(self, text: str, path: str, key: str, name: str) -> Note:
         if name in _EXPRESSIONS:
-            return Note(Verdict.REFUSED, f"{text}, and only stock objects are wanted", _HINT)
+            return Note(Verdict.REFUSED, f"{text}, and --stock-only allows no companion", _HINT)
         own = self.api.find(Kind.LAYER, name) is None
         text += ", and is your own" if own else ", and has weights of its own"
         options = ("--objects", "FILE.py", "--map", f"{path}.{key}=FUNCTION") if own else ()

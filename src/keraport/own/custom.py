@@ -94,7 +94,9 @@ class _Refusing:
         if name in self.custom and layer.is_keras and name in self.own:
             self._confused(path, name)
         elif name in self.custom:
-            text = f"{name} comes from your own file: that it computes the same is up to that file"
+            text = (
+                f"{name} is defined in your file; keraport cannot check that it computes the same"
+            )
             if name in self.companions:
                 text = f"{name} is that of the companion of an earlier conversion"
             self.journal.note(path, Note(Verdict.UNCHANGED, text))
@@ -143,10 +145,7 @@ class _Refusing:
             f"{name} is a layer of Keras' own here, and a class of yours elsewhere in the model: "
             f"{self.target.release_id} tells them by their name alone"
         )
-        hint = (
-            f"call yours otherwise in your own file, and say so: --map {name}=My{name}, with "
-            f"class My{name} in it"
-        )
+        hint = f"rename yours in your file and add --map {name}=My{name}, with class My{name} in it"
         options = ("--map", f"{name}=My{name}")
         self.journal.note(path, Note(Verdict.REFUSED, text, hint, options=options))
 

@@ -129,7 +129,7 @@ class LambdaLayers:
     def _lambda(self, layer: Layer, path: str) -> Layer:
         if layer.config.get("mask") is not None:
             text = "has a function for its mask, which is not translated"
-            self._refuse(path, text, "make the layer a class of your own")
+            self._refuse(path, text, "replace the Lambda with a custom layer")
             return layer
         config = dict(layer.config)
         phase = _phases(layer) if not self.target.has("tells-lambdas-the-phase") else set()
@@ -243,7 +243,7 @@ class LambdaLayers:
                 f"--lambda {path}={name}: no file given with --objects defines {name}",
                 hint="name the file that defines it: --objects FILE.py",
             )
-        text = f"calls {name} of your own file: that it computes the same is up to that file"
+        text = f"calls {name} of your file; keraport cannot check that it computes the same"
         self.journal.note(path, Note(Verdict.UNCHANGED, text))
         return name
 

@@ -222,7 +222,7 @@ def _uv(release: Release, arguments: list[str], held: list[int]) -> None:
         )
     except subprocess.TimeoutExpired as problem:
         raise RuntimeUnavailableError(
-            f"building {release.runtime} took longer than {_BUILD_SECONDS:.0f} s and was given up",
+            f"building {release.runtime} took longer than {_BUILD_SECONDS:.0f} s and was stopped",
             hint="check the connection to the package index and try again",
         ) from problem
     if status != 0:

@@ -333,7 +333,7 @@ class Runtime:
             return reply
         raise ProbeError(
             f"{self.name}: answered {line[:80]!r} instead of what it was asked for",
-            hint="something that the model or a file of yours runs writes where the answers go: "
+            hint="code in the model or in one of your files writes into the channel to keraport: "
             f"try to load the model with {self.python}",
         )
 
@@ -374,8 +374,8 @@ class Runtime:
             # It has not even imported the release.
             return self._rebuild_hint()
         return (
-            "memory may have run out, or something that the model or a file of yours runs ended "
-            f"it: try to load the model with {self.python}"
+            "memory may have run out, or code in the model or in one of your files ended it: "
+            f"try to load the model with {self.python}"
         )
 
     def _rebuild_hint(self) -> str:

@@ -189,7 +189,7 @@ class _Inlining:
             return ref
         if ref.node == 0:
             raise Refused(
-                "something reads what it makes of its own inputs",
+                "a layer reads its output for its own inputs",
                 hint="call the nested model on a tensor of the model around it",
             )
         outputs = find_refs(inner.graph.outputs)

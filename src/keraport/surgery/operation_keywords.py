@@ -74,7 +74,9 @@ def _operation(
     for key in [key for key in config if key not in taken]:
         value = config.pop(key)
         if key != _NAME and not _is_default(value, known[name].get(key, ())):
-            text = f"{key}={str(value)[:60]}: operation {name} of {target} has no such keyword"
+            text = (
+                f"{key}={str(value)[:60]}: operation {name} of {target} does not have this keyword"
+            )
             journal.note(path, Note(Verdict.REFUSED, text, _HINT))
     missing = [key for key, default in taken.items() if not default and key not in config]
     if missing:

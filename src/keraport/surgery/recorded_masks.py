@@ -166,7 +166,7 @@ def _in(
             text = f"{DROPS} before it: no mask reached it, and one would in {target}"
             journal.note(path, Note(Verdict.EXACT, text))
         if before and _hands_on(layer, model):
-            text = "it is given a mask and its states: it does not heed the mask, and hands it on"
+            text = "it is given a mask and its states: it ignores the mask, and passes it on"
             journal.note(path, Note(Verdict.REFUSED, f"{text}: not supported yet", _SAY_MASKS))
         behind = replace(behind, calls=tuple(map(_without_none, behind.calls)))
         calls = tuple(graph.without_masks(layer, call) for call in behind.calls)

@@ -111,7 +111,7 @@ class _Unnesting:
             if changes and not is_told_apart(layer, rounds=rounds):
                 self.moved, inside = before, layer
                 stuck.add(layer.name)
-                text = "it has to be taken apart, and whose each of its weights is cannot be told"
+                text = "it has to be inlined, and which weights belong to which layer is ambiguous"
                 self.journal.note(layer.name, Note(Verdict.REFUSED, text, _HINT))
             elif changes:
                 found = flat_slots(in_target_order(layer), rounds=rounds)
@@ -191,8 +191,8 @@ class _Unnesting:
                 if any(casts):
                     if len(casts) != max(len(layer.calls), 1):
                         raise Refused(
-                            "casts what it is given, has to be taken apart, and is called in "
-                            "several places",
+                            "casts what it is given, has to be inlined, and is called in several "
+                            "places",
                             hint="give it what its input takes, and save the model again",
                         )
                     before, layer = put_before(layer, model, casts, taken)

@@ -23,7 +23,7 @@ class Difference:
         rebuilt: path of the layer in the architecture.
         key: the keyword; of a wrapped layer with the wrapper's own in front: ``layer.activation``.
             `CLASS` if the classes themselves differ.
-        trained_value: what the trained file says; None where it has no such keyword.
+        trained_value: what the trained file says; None where it does not have this keyword.
         rebuilt_value: what the architecture says.
         arithmetic: predictions depend on it.
     """

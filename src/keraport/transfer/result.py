@@ -83,7 +83,7 @@ class Transfer:
         trained_release: that wrote the trained file; empty where it holds weights only.
         rebuilt_release: that the architecture is for.
         rows: where each weight goes, in the order of the architecture.
-        left_over: trained weights that nothing takes.
+        left_over: trained weights without a target.
         unfilled: weights of the architecture that nothing fills.
         differences: what layers compute differently, and whether the user allowed it.
         unchecked: what could not be compared, sentences.

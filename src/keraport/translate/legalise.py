@@ -18,7 +18,7 @@ from keraport.own.hints import custom_layer_hint, is_own_word
 from keraport.own.user_objects import mismatches
 from keraport.report import Journal, Note, Verdict, brief
 
-_KIND_HINT = "define it in a file of your own and name that file with --objects"
+_KIND_HINT = "define it in a file and pass it with --objects"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +98,8 @@ def _check_companion(layer: Layer, legality: Legality, path: str) -> None:
             legality.refuse(
                 path,
                 f"{layer.class_name} of the companion {said} {shown}, "
-                "and no declared change says what that means",
-                "report it with the model config; meanwhile rebuild the layer without it",
+                "and keraport has no rule for it",
+                "please report it with the model config; until then, rebuild the layer without it",
             )
 
 
@@ -168,8 +168,8 @@ def _check_keywords(
             path,
             f"{where}{class_name} of {legality.target} does not accept "
             f"{', '.join(f'{key}={brief(config[key])}' for key in unknown)}, "
-            "and no declared change says what that means",
-            "report it with the model config; meanwhile rebuild the layer without it",
+            "and keraport has no rule for it",
+            "please report it with the model config; until then, rebuild the layer without it",
         )
     if missing:
         legality.refuse(

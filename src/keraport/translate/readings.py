@@ -54,7 +54,7 @@ def settled(
         text = error.evidence
         if others:
             names = " and ".join([first.id, *(other.id for other, _ in others)])
-            text += f"; read as {names} it gives the same output, {first.id} is taken"
+            text += f"; read as {names} the output is the same; assuming {first.id}"
         return Detection(first, text, sure=False)
     able = [release.id for release, reading in readings.items() if not _refused(reading)]
     message = str(error)

@@ -61,7 +61,7 @@ def lower_training(
 def _lowered(training: Training, model: Model, rewriting: Rewriting) -> Training:
     optimizer = training.optimizer
     if optimizer is None:
-        raise Refused("the file names no optimizer")
+        raise Refused("the file has no optimizer")
     steps = rewriting.steps
     if steps.undone(MetricsByOutput):
         training = _by_position(training, model)
@@ -102,7 +102,7 @@ def _by_position(training: Training, model: Model) -> Training:
     layers = output_names(model)
     names = numbered(layers)
     if isinstance(loss, dict) and not set(loss) <= {*layers, *names}:
-        raise Refused(f"its losses are for {', '.join(loss)}, and its outputs are called otherwise")
+        raise Refused(f"its losses are for {', '.join(loss)}, and its outputs have other names")
     if names != layers:
         if isinstance(loss, dict):
             loss = [loss.get(name) for name in names]
@@ -246,7 +246,7 @@ def _lower_metrics(where: str, metrics: Value, model: Model, rewriting: Rewritin
     if isinstance(metrics, dict):
         names = output_names(model)
         if len(set(names)) != len(names) or not set(metrics) <= set(names):
-            _drop(rewriting, where, "they cannot be told apart by output")
+            _drop(rewriting, where, "they cannot be assigned to the outputs")
             return None
         kept = {
             key: _kept(where, value if isinstance(value, list) else [value], rewriting)
@@ -265,7 +265,7 @@ def _by_output(where: str, metrics: list[Value], model: Model, rewriting: Rewrit
     if len(lists) == len(names) == 1:
         return _kept(where, lists[0], rewriting)
     if len(lists) != len(names) or len(set(names)) != len(names):
-        _drop(rewriting, where, "they cannot be told apart by output")
+        _drop(rewriting, where, "they cannot be assigned to the outputs")
         return None
     return _lower_metrics(where, dict(zip(names, lists, strict=True)), model, rewriting)
 

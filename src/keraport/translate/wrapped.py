@@ -32,11 +32,11 @@ def as_one_layer(inner: Layer, expansion: Expansion, rewriting: Rewriting, site:
         Refused: the wrapper takes no models, or the shape of what it is given is not known.
     """
     wrapper = site.wrapper.class_name if site.wrapper is not None else ""
-    text = f"{inner.class_name} has to become several layers, which {wrapper} cannot hold"
+    text = f"{inner.class_name} has to be split into several layers, which {wrapper} cannot hold"
     if wrapper != _TIME or len(expansion.outputs) != 1:
         raise Refused(text, hint=_HINT)
     if any(part.weights for part in expansion.layers):
-        raise Refused(f"{text}: they have weights that nobody had before", hint=_HINT)
+        raise Refused(f"{text}: they would need weights that the file does not have", hint=_HINT)
     entry = entry_of(inner, shape_given(rewriting, site.path))
     called = replace(inner, calls=(Call([TensorRef(entry.name, 0, 0)]),))
     name = inner.name or inner.class_name
@@ -57,7 +57,7 @@ def entry_of(layer: Layer, shape: Shape) -> Layer:
         Refused: its shape is not known.
     """
     if shape is None:
-        text = "it has to become several layers, for which its input shape must be known"
+        text = "it has to be split into several layers, which needs its input shape"
         raise Refused(text, hint="give the model's first layer an input_shape")
     name = f"{layer.name or layer.class_name}_input"
     dtype = layer.config.get("dtype")
@@ -163,7 +163,7 @@ def _is_cast_of_its_input(rewriting: Rewriting, site: Site) -> bool:
         raise Refused(
             f"a mask reaches it, which {site.source} loses where its input casts, and not all of "
             "its calls are in one dtype",
-            hint="give each call a layer of its own",
+            hint="use a separate layer for each call",
         )
     return True
 

@@ -124,7 +124,7 @@ class RunningModel:
     def _nonsense(self, what: str) -> ProbeError:
         return ProbeError(
             f"{self.runtime.name} answered {what} about {self.path}",
-            hint="something that the model or a file of yours runs writes where the answers go: "
+            hint="code in the model or in one of your files writes into the channel to keraport: "
             f"try to load the model with {self.runtime.python}",
         )
 

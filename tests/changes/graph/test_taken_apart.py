@@ -126,4 +126,4 @@ def test_masks_given_as_an_argument_are_attached() -> None:
 def test_which_needs_the_companion() -> None:
     outcome = with_mask_argument(stock_only=True)
     assert outcome.verdict is Verdict.REFUSED
-    assert any("only stock objects are wanted" in note.text for note in outcome.notes())
+    assert any("--stock-only allows no companion" in note.text for note in outcome.notes())

@@ -50,4 +50,4 @@ def test_the_kernel_says_it() -> None:
 def test_what_it_does_not_say_is_refused(layers: tuple[dict[str, Any], ...]) -> None:
     (refused,) = (row for row in built_by_a_call(*layers).layers if row.verdict is Verdict.REFUSED)
     assert refused.path == "model"
-    assert "does not say what the model is fed" in refused.notes[-1].text
+    assert "does not record the model's input shape" in refused.notes[-1].text

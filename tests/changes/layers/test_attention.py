@@ -69,7 +69,7 @@ def test_anything_else_is_the_companions(config: Document, options: dict[str, An
     assert outcome.config() == {"name": "layer", **given}
     assert outcome.verdict is Verdict.EXACT
     assert outcome.translation.companions == {options.get("class_name", "Attention")}
-    assert "stock objects" in attend(given, stock_only=True, **options).refusal().text
+    assert "--stock-only" in attend(given, stock_only=True, **options).refusal().text
 
 
 def test_masks_need_the_companion() -> None:
@@ -112,7 +112,7 @@ def test_dropout_is_new_in_tf23(class_name: str) -> None:
     outcome = lower(class_name, {**config, "dropout": 0.0}, target="tf1.15")
     assert outcome.config() == {"name": "layer", **config}
     note = lower(class_name, {**config, "dropout": 0.5}, target="tf1.15").refusal()
-    assert note.text.startswith("dropout=0.5: tf1.15 has no such keyword")
+    assert note.text.startswith("dropout=0.5: tf1.15 does not have this keyword")
     kept = lower(class_name, {**config, "dropout": 0.5}, target="tf2.3")
     assert kept.config()["dropout"] == 0.5
 
@@ -127,7 +127,7 @@ def test_they_stay_since_tf115(class_name: str, source: str, target: str) -> Non
 
 @pytest.mark.parametrize("target", ["tf1.15", "tf2.3", "tf2.6"])
 def test_the_seed_stays_behind_where_the_companion_adds(target: str) -> None:
-    """Keras 3 writes it; the class of the companion has no such keyword."""
+    """Keras 3 writes it; the class of the companion does not have this keyword."""
     config = {"use_scale": False, "dropout": 0.0, "score_mode": "concat", "seed": 1}
     before = item("Attention", "layer", ["a", "b"], **config)
     document = graph(*(entry(name, (4, 3)) for name in "ab"), before)

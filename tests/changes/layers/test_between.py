@@ -48,7 +48,7 @@ def heads(source: str, target: str, **call: Any) -> Outcome:
 def test_masks_that_reach_heads_are_heeded_from_2_10_on(source: str, target: str) -> None:
     note = heads(source, target).refusal("heads")
     assert note.text == (
-        f"a mask reaches it, which one of {source} and {target} heeds and the other does not"
+        f"a mask reaches it, which one of {source} and {target} uses and the other does not"
     )
 
 
@@ -61,7 +61,7 @@ def test_elsewhere_they_mean_the_same(source: str, target: str) -> None:
 
 def test_a_causal_mask_can_be_asked_for_from_2_10_on() -> None:
     note = heads("tf2.15", "tf2.9", use_causal_mask=True).refusal("heads")
-    assert "asks for a causal mask" in note.text
+    assert "sets use_causal_mask" in note.text
     found = heads("tf2.15", "tf2.10", use_causal_mask=True)
     assert found.verdict is not Verdict.REFUSED
 
@@ -70,4 +70,4 @@ def test_what_tf_keras_alone_has_is_left_out_or_refused() -> None:
     plain = lower("Softmax", {"robust_masking": False}, source="tf_keras2.21", target="tf2.15")
     assert "robust_masking" not in plain.config()
     note = lower("Softmax", {"robust_masking": True}, source="tf_keras2.21", target="tf2.15")
-    assert note.refusal().text.startswith("robust_masking=True: tf2.15 has no such keyword")
+    assert note.refusal().text.startswith("robust_masking=True: tf2.15 does not have this keyword")

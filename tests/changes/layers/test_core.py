@@ -22,7 +22,7 @@ def test_ragged_inputs(source: str) -> None:
     assert outcome.config("in") == entry()["config"]
     assert outcome.verdict is Verdict.EXACT
     note = run(ragged, source, "tf1.12").refusal("in")
-    assert note.text.startswith("ragged=True: tf1.12 has no such keyword")
+    assert note.text.startswith("ragged=True: tf1.12 does not have this keyword")
     assert "mask" in note.hint
     for document, value in ((rectangular, False), (ragged, True)):
         kept = run(document, source, "tf1.15")

@@ -212,6 +212,6 @@ def test_a_kept_state_is_put_out_before_the_first_step_by_older_releases_alone()
     stateful = zeroing("LSTM", stateful=True, zero_output_for_mask=False)
     del stateful["config"]["zero_output_for_mask"]
     outcome = masked(stateful, source="tf1.12", target="tf2.15")
-    assert "puts out the state that it starts from" in outcome.refusal().text
+    assert "outputs the state that it starts from" in outcome.refusal().text
     unmasked = masked(stateful, source="tf1.12", target="tf2.15", mask=False)
     assert unmasked.verdict is not Verdict.REFUSED

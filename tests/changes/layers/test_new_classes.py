@@ -49,7 +49,7 @@ def test_the_companion_defines_it(class_name: str, target: str) -> None:
 @pytest.mark.parametrize("class_name", sorted(CONFIGS))
 def test_nothing_stock_stands_for_it(class_name: str, target: str) -> None:
     note = lowered(class_name, target, stock_only=True).refusal()
-    assert note.text == f"{target} has no {class_name}, and only stock objects are wanted"
+    assert note.text == f"{target} has no {class_name}, and --stock-only allows no companion"
 
 
 @pytest.mark.parametrize("class_name", ["ConvLSTM1D", "ConvLSTM3D"])

@@ -241,7 +241,7 @@ def test_random_operations_are_said_to_be_random() -> None:
     document["config"]["layers"].append(layer({**config, "constants": {}}, "shape"))
     document["config"]["output_layers"] = [["layer", 0, 0]]
     outcome = run(document, "tf2.3", "tf1.12")
-    assert "draws other numbers each time" in outcome.notes()[0].text
+    assert "draws different numbers each time" in outcome.notes()[0].text
 
 
 def test_names_that_tf112_could_not_save_again() -> None:

@@ -102,5 +102,7 @@ def test_crossing_is_the_companions() -> None:
 @pytest.mark.parametrize("class_name", ["IntegerLookup", "StringLookup", "TextVectorization"])
 def test_tables_are_not_in_the_file(class_name: str, target: str) -> None:
     note = lower(class_name, {}, target=target).refusal()
-    assert note.text.startswith(f"{target} has no {class_name}; its vocabulary is in a table")
+    assert note.text.startswith(
+        f"{target} has no {class_name}; its vocabulary is in a lookup table"
+    )
     assert "DenseFeatures" in note.hint

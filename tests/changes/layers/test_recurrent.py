@@ -78,7 +78,7 @@ def test_time_comes_first_in_a_companion(class_name: str, source: str) -> None:
 def test_time_cannot_come_first_on_a_gpu(class_name: str) -> None:
     config = {**GIVEN[class_name], "time_major": True}
     note = lower(class_name, config, shape=STEPS, source="tf1.15").refusal()
-    assert note.text.startswith("time_major=True: tf1.12 has no such keyword")
+    assert note.text.startswith("time_major=True: tf1.12 does not have this keyword")
     assert "Permute" in note.hint
 
 
@@ -107,7 +107,7 @@ def test_convlstm_passes_over_time_major() -> None:
     outcome = lower("ConvLSTM2D", config, shape=shape_for("ConvLSTM2D"))
     assert "time_major" not in outcome.config()
     assert outcome.layers["layer"]["class_name"] == "ConvLSTM2D"
-    assert outcome.notes()[0].text == "time_major=True left out: tf2.3 passes over it"
+    assert outcome.notes()[0].text == "time_major=True left out: tf2.3 ignores it"
     inner = {"class_name": "ConvLSTM2D", "config": {"name": "c", **config}}
     both = lower("Bidirectional", {"layer": inner}, shape=shape_for("ConvLSTM2D"))
     assert both.layers["layer"]["class_name"] == "BidirectionalV2"

@@ -26,7 +26,7 @@ def test_an_initial_state_behind_a_mask_takes_a_companion() -> None:
     outcome = with_state("tf1.12", mask=True)
     assert outcome.layers["layer"]["class_name"] == "SimpleRNNV2"
     assert outcome.verdict is Verdict.EXACT
-    assert "puts out the initial state instead of 0" in outcome.notes()[0].text
+    assert "outputs the initial state instead of 0" in outcome.notes()[0].text
 
 
 @pytest.mark.parametrize(("target", "mask"), [("tf1.12", False), ("tf1.15", True)])

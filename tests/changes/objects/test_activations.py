@@ -79,7 +79,7 @@ def test_a_sequential_of_unknown_shape_takes_the_companion() -> None:
     assert outcome.translation.companions == {"swish"}
     assert outcome.config()["activation"] == "swish"
     note = run(document, "tf2.3", "tf1.12", stock_only=True).refusal()
-    assert "only stock objects are wanted" in note.text
+    assert "--stock-only allows no companion" in note.text
 
 
 def test_swish_in_time_distributed_stands_behind_it() -> None:

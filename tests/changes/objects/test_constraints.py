@@ -25,7 +25,7 @@ def test_radial_constraint(source: str) -> None:
     assert outcome.verdict is Verdict.EXACT
     stock = lower("Conv2D", config, shape=(9, 9, 4), source=source, stock_only=True)
     assert stock.refusal().text == (
-        "kernel_constraint: tf1.12 has no RadialConstraint, and only stock objects are wanted"
+        "kernel_constraint: tf1.12 has no RadialConstraint, and --stock-only allows no companion"
     )
     kept = lower("Conv2D", config, shape=(9, 9, 4), source=source, target="tf1.15")
     assert kept.translation.companions == frozenset()

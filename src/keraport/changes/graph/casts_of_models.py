@@ -35,8 +35,8 @@ class CastsOfModelInputs(Unchanged):
         wanted = [step for steps in found for step in steps]
         site.note(
             Verdict.EXACT,
-            f"{CAST} of the companion before it: its inputs are {', '.join(wanted)}, and "
-            f"models of {site.target} do not cast what they are given",
+            f"{CAST} of the companion is inserted before it: its inputs are {', '.join(wanted)}, "
+            f"and models of {site.target} do not cast what they are given",
             source=change.source,
         )
         casts: list[Layer] = []

@@ -52,7 +52,7 @@ class CountsNoBuild(Effect):
             return model
         if not takes_rows_of_numbers(model):
             raise Refused(
-                f"the file does not say what the model is fed, and {site.target} has to know "
+                f"the file does not record the model's input shape, and {site.target} has to know "
                 "before it loads the weights",
                 hint="give its first layer an input_shape, and save the model again",
                 source=own_keras_file("2.3.1", "engine/sequential.py"),
@@ -60,8 +60,8 @@ class CountsNoBuild(Effect):
         shape: list[Value] = [None, first.weights[0].shape[0]]
         site.note(
             Verdict.EXACT,
-            f"{_SHAPE}={shape!r} added to {first.name}, as its kernel says: the file does not say "
-            "what the model is fed",
+            f"{_SHAPE}={shape!r} added to {first.name}, inferred from its kernel: the file does "
+            "not record the model's input shape",
         )
         return told(model, shape)
 

@@ -21,7 +21,7 @@ _STEEPER: Final = "hard_sigmoidV2"
 """The companion's for Keras 3: what older releases compute."""
 _FLATTER: Final = hub.activations.FLATTER_HARD_SIGMOID
 
-_HINT: Final = "define the activation in a file of your own and name that file with --objects"
+_HINT: Final = "define the activation in a file and pass it with --objects"
 
 
 def _newer(layer: Layer, site: Site) -> Layer:

@@ -65,7 +65,7 @@ def handed_on(layer: Layer, site: Site) -> Layer:
     """A Rescaling that does nothing, in the place of what changes images while a model trains."""
     site.note(
         Verdict.EXACT,
-        f"rewritten as Rescaling(1.0): {layer.class_name} hands images on when a model predicts; "
+        f"rewritten as Rescaling(1.0): {layer.class_name} passes images through at inference; "
         f"while {site.target} trains, they are no longer changed",
     )
     kept = {key: layer.config[key] for key in ("name", "dtype") if key in layer.config}

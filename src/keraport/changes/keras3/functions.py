@@ -35,7 +35,7 @@ class KindOfFunction(Effect):
         config = config_of(subject)
         if change.key not in config:
             return subject
-        text = f"{change.key} left out: what stands there says what it is"
+        text = f"{change.key} left out: its value says what it is"
         site.note(Verdict.EXACT, text, source=change.source)
         return configured(subject, without(config, change.key))
 

@@ -67,7 +67,7 @@ class CropsAtInference(Effect):
         """CenterCrop and Resizing, which do the same when a model predicts."""
         if not isinstance(subject, Layer):
             return subject
-        because = f"RandomCrop of {site.target} leaves images as they are when a model predicts"
+        because = f"RandomCrop of {site.target} leaves images unchanged at inference"
         return as_smart_resize(subject, site, because)
 
 
@@ -75,7 +75,7 @@ def _as_it_is(layer: Layer, site: Site) -> Layer:
     """RandomHeight and RandomWidth only act while a model trains."""
     site.note(
         Verdict.EXACT,
-        f"rewritten as Rescaling(1.0): {layer.class_name} hands images on when a model predicts; "
+        f"rewritten as Rescaling(1.0): {layer.class_name} passes images through at inference; "
         "while it trains, they are no longer stretched at random",
     )
     kept = {key: layer.config[key] for key in ("name", "dtype") if key in layer.config}
@@ -130,7 +130,7 @@ def bias_refused(change: Change, release: str) -> Refused:
     return Refused(
         "data_format='channels_first', and its output may be as wide as it has channels: "
         f"{release} adds the bias along the width then",
-        hint="build it with use_bias=False and add the bias in a layer of your own, or rebuild "
+        hint="build it with use_bias=False and add the bias in a separate layer, or rebuild "
         "the model with channels last",
         source=change.source,
     )
@@ -169,7 +169,7 @@ CHANGES = (
         source=keras3_file(_PATH + "random_crop.py", "3.7.0"),
         effect=ActedUpon(
             harmless=_never,
-            because="images are cut at another place there when a model predicts",
+            because="images are cut at another place there at inference",
             hint="leave RandomCrop out of the model that predicts",
         ),
     ),

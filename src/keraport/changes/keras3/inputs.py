@@ -68,8 +68,8 @@ def _guessed(model: Model, site: Site) -> Layer | None:
         return None
     if not takes_rows_of_numbers(model):
         raise Refused(
-            f"the file does not say what the model is fed, and {site.target} has to know before it "
-            "loads the weights",
+            f"the file does not record the model's input shape, and {site.target} has to know "
+            "it before it loads the weights",
             hint="give its first layer an input_shape, and save the model again",
             source=_SOURCE,
         )
@@ -123,7 +123,7 @@ CHANGES = (
         source=keras3_file("layers/core/input_layer.py"),
         effect=Added(
             neutral=False,
-            because="its Input has a ragged placeholder in TensorFlow alone",
+            because="its Input has a ragged placeholder on TensorFlow only",
             hint="pad the input to a rectangle and mask it (Masking, Embedding(mask_zero=True))",
         ),
     ),

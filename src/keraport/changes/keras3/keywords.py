@@ -22,7 +22,7 @@ _IMAGES: Final = (
 )
 
 _IGNORED: Final = (
-    (_SEPARABLE, "groups", _CONVOLUTION, "no separable convolution heeds it"),
+    (_SEPARABLE, "groups", _CONVOLUTION, "separable convolutions ignore it"),
     *(
         (_SEPARABLE, key, _CONVOLUTION, "a separable convolution has a kernel for each step")
         for key in ("kernel_initializer", "kernel_regularizer", "kernel_constraint")
@@ -46,7 +46,7 @@ _IGNORED: Final = (
         "the layer has no weights",
     ),
     *(
-        (("Lambda",), key, "layers/core/lambda_layer.py", "what stands there says what it is")
+        (("Lambda",), key, "layers/core/lambda_layer.py", "its value says what it is")
         for key in ("module", "mask_type", "mask_module", "output_shape_module")
     ),
     (_LOOKUPS, "activity_regularizer", "layers/preprocessing/index_lookup.py", "no outputs train"),
@@ -93,7 +93,7 @@ _BROUGHT: Final[tuple[tuple[tuple[str, ...], str, Value, str, str], ...]] = (
     (("EinsumDense",), "gptq_unpacked_column_size", None, since("3.12"), _NOT_QUANTIZED),
     (_HEADS, "sliding_window", None, since("3.15"), "it attends to all steps"),
     (_HEADS, "use_gate", False, since("3.14"), "it has no gate"),
-    (("Resizing",), "pad_to_aspect_ratio", False, since("3.3"), "it distorts images or crops them"),
+    (("Resizing",), "pad_to_aspect_ratio", False, since("3.3"), "it distorts or crops images"),
     (("Resizing",), "antialias", False, since("3.9"), "it takes single pixels"),
 )
 """Classes, the keyword that came, its neutral value, since when, what releases without it do."""
@@ -104,10 +104,10 @@ _COSMETIC: Final = (
     (("MultiHeadAttention",), "seed", since("3.4"), _DROPS),
     (("GroupedQueryAttention",), "seed", since("3.7"), _DROPS),
     (("ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"), "seed", NEW, "it only says what is dropped"),
-    (_LOOKUPS, "oov_method", since("3.14"), "it is heeded with a salt alone"),
-    (("RandomContrast",), "value_range", since("3.8"), "it is heeded while training alone"),
-    (("Resizing",), "fill_mode", since("3.3"), "it is heeded where images are padded alone"),
-    (("Resizing",), "fill_value", since("3.3"), "it is heeded where images are padded alone"),
+    (_LOOKUPS, "oov_method", since("3.14"), "it is used only with a salt"),
+    (("RandomContrast",), "value_range", since("3.8"), "it is used only in training"),
+    (("Resizing",), "fill_mode", since("3.3"), "it is used only when images are padded"),
+    (("Resizing",), "fill_value", since("3.3"), "it is used only when images are padded"),
     (_IMAGES, "bounding_box_format", since("3.6"), "images have no boxes in a model's graph"),
 )
 
@@ -166,7 +166,7 @@ CHANGES = (
         key="value_range",
         held="keras3 3.0..3.5",
         source=keras3_file(_ROTATION, "3.0.5"),
-        effect=Cosmetic("nothing heeds it"),
+        effect=Cosmetic("it is ignored"),
     ),
     Change(
         Kind.LAYER,

@@ -78,8 +78,8 @@ class KeepsWordsInArchives(Effect):
         if config_of(subject).get(change.key) is not None:
             return subject
         raise Refused(
-            f"its vocabulary is not in the file: {site.source} saves what adapt() found in .keras "
-            "archives alone",
+            f"its vocabulary is not in the file: {site.source} saves what adapt() found only in "
+            ".keras archives",
             hint="save the model as .keras, or build the layer with vocabulary=[...]",
             source=change.source,
         )

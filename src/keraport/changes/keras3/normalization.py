@@ -35,7 +35,7 @@ class IdleTraining(Effect):
         site.note(
             Verdict.EXACT,
             f"training of its call left out: it predicts the same; while it trains, {site.target} "
-            "heeds `trainable` alone",
+            "looks at `trainable` only",
             source=change.source,
         )
         return replace(subject, calls=tuple(map(_without, subject.calls)))
@@ -48,13 +48,13 @@ class KeepsTraining(Effect):
     alters_meaning = True
 
     def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """Leave it out: other releases would heed it."""
+        """Leave it out: other releases would apply it."""
         if not isinstance(subject, Layer) or not _says(subject):
             return subject
         site.note(
             Verdict.EXACT,
             f"training of its call left out: {site.source} replaces it by what the model is called "
-            f"with, and {site.target} would heed it",
+            f"with, and {site.target} would apply it",
             source=change.source,
         )
         return replace(subject, calls=tuple(map(_without, subject.calls)))

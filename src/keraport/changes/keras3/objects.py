@@ -82,7 +82,7 @@ CHANGES = (
         ("STFT",),
         held=since("3.7"),
         source=keras3_file("initializers/constant_initializers.py"),
-        effect=NewClass(because="no initializer of it does the same", hint="use Constant"),
+        effect=NewClass(because="it has no initializer that does the same", hint="use Constant"),
     ),
     Change(
         Kind.INITIALIZER,

@@ -236,7 +236,7 @@ class NoZeroOutputs(Effect):
             return subject
         site.note(
             Verdict.EXACT,
-            f"{_ZEROES}=True left out: {subject.class_name} of {site.source} does not heed it",
+            f"{_ZEROES}=True left out: {subject.class_name} of {site.source} ignores it",
             source=change.source,
         )
         return configured(subject, without(config, _ZEROES))
@@ -276,7 +276,7 @@ CHANGES = (
         key=_TIME,
         held=DROPPED,
         source=keras3_file("layers/rnn/conv_lstm.py"),
-        effect=Cosmetic("a convolutional LSTM does not heed it"),
+        effect=Cosmetic("a convolutional LSTM ignores it"),
     ),
     Change(
         Kind.LAYER,

@@ -53,7 +53,7 @@ class CastsForItself(Effect):
             return
         raise Refused(
             f"it is {given}, and its readers take it as {', '.join(sorted(read))}: {because}",
-            hint="give each of them an Input of its own",
+            hint="give each of them a separate Input",
             source=change.source,
         )
 

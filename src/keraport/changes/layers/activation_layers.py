@@ -69,7 +69,7 @@ def unwrapped(value: Value) -> Value:
 def _of_integers(layer: Layer, site: Site) -> Layer:  # noqa: ARG001
     """There is no layer that casts, and is saved again."""
     raise Refused(
-        f"is given integers, and ThresholdedReLU of {site.target} takes floats alone",
+        f"is given integers, and ThresholdedReLU of {site.target} takes only floats",
         hint="give the model an Input of dtype float32",
         source=own_keras_file("2.15.0", "layers/activation/thresholded_relu.py"),
     )
@@ -103,7 +103,7 @@ CHANGES = (
         source=keras_file("2.3.0", "layers/advanced_activations.py"),
         effect=OfAnyDtype(
             known=frozenset({"float32"}),
-            otherwise=AsCompanion("ThresholdedReLUV2", "the stock layer compares in float32 alone"),
+            otherwise=AsCompanion("ThresholdedReLUV2", "the stock layer compares in float32 only"),
         ),
     ),
     Change(

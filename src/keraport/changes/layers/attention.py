@@ -150,7 +150,7 @@ class AsksInCalls(Effect):
         if True in asked[_IN_CALL] or len(asked[_SCORES]) > 1:
             name = _IN_CALL if True in asked[_IN_CALL] else _SCORES
             raise Refused(
-                f"{name}=True in some of its calls alone: not supported yet",
+                f"{name}=True in only some of its calls: not supported yet",
                 hint="use one layer for the calls with it, and one for the others",
                 source=change.source,
             )
@@ -249,7 +249,7 @@ CHANGES = (
         key="dropout",
         held="tf 2.2..",
         source=keras_file("2.3.0", "layers/dense_attention.py"),
-        effect=AddedDropout(neutral=0.0, because="its attention drops nothing out while training"),
+        effect=AddedDropout(neutral=0.0, because="its attention has no dropout"),
     ),
     Change(
         Kind.LAYER,
@@ -268,7 +268,7 @@ CHANGES = (
     ),
     Change(
         Kind.LAYER,
-        # A companion's class may have taken its place already, which has no such keyword.
+        # A companion's class may have taken its place already, which does not have this keyword.
         (*_NAMES, *(f"{name}V2" for name in _NAMES)),
         key="seed",
         held="tf 2.8..",

@@ -22,7 +22,7 @@ _ELEMENTWISE = frozenset(
 )
 """Activations for which it does not matter where the channels are."""
 
-_BECAUSE = "there are kernels for channels_first on GPUs alone"
+_BECAUSE = "there are kernels for channels_first on GPUs only"
 
 
 @dataclass(frozen=True, slots=True)

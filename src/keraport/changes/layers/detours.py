@@ -52,8 +52,8 @@ class ByDetour(Effect):
         site.companion(CAST)
         site.note(
             Verdict.EXACT,
-            f"{CAST} of the companion before and behind it: {site.target} does not compute the "
-            f"same in {own}, but does in {wide}",
+            f"{CAST} of the companion is inserted before and behind it: {site.target} does not "
+            f"compute the same in {own}, but does in {wide}",
             source=change.source,
         )
         count = max((len(call.inputs) for call in site.dtypes), default=1)

@@ -115,7 +115,7 @@ CHANGES = (
             source=keras_file("1.12.0", "layers/noise.py"),
             effect=OfAnyDtype(
                 known=frozenset({"float32"}),
-                otherwise=AsCompanion(f"{name}V2", "the stock layer makes noise in float32 alone"),
+                otherwise=AsCompanion(f"{name}V2", "the stock layer makes noise in float32 only"),
             ),
         )
         for name in ("GaussianNoise", "GaussianDropout", "AlphaDropout")

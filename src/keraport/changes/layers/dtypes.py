@@ -108,7 +108,7 @@ def _with_casts(layer: Layer, site: Site) -> Layer | Expansion:
     by_way = f", by way of {', '.join(sorted(between))}" if between else ""
     site.note(
         Verdict.EXACT,
-        f"{CAST} of the companion before it: it computes in {own} what it is given in "
+        f"{CAST} of the companion is inserted before it: it computes in {own} what it is given in "
         f"{', '.join(sorted(others))}{by_way}, and layers of {site.target} do not cast",
     )
     for index, steps in enumerate(found):
@@ -158,7 +158,7 @@ def casts_of_all_calls(site: Site) -> list[Casts]:
             raise Refused(
                 f"is called with tensors of {dtypes}, which it casts in different ways: layers of "
                 f"{site.target} do not cast",
-                hint="give each call a layer of its own",
+                hint="use a separate layer for each call",
             )
         found.append(longest)
     return found

@@ -75,7 +75,7 @@ def dense_features(layer: Layer, site: Site) -> Layer | Expansion:
     calls = tuple(replace(call, inputs=[call.inputs[key] for key in order]) for call in layer.calls)
     config = {**layer.config, "keys": order}
     lacks = (
-        "loads no tables of words, and no embeddings of newer releases"
+        "loads no lookup tables, and no embeddings of newer releases"
         if site.api.find(Kind.LAYER, "DenseFeatures")
         else "has no feature columns in Keras"
     )

@@ -36,8 +36,8 @@ class FrozenInTraining(Effect):
             return subject
         site.note(
             Verdict.EXACT,
-            f"called with training=False instead of True: it is frozen, which {site.target} does "
-            "not heed there",
+            f"called with training=False instead of True: it is frozen, which "
+            f"{site.target} ignores there",
             source=change.source,
         )
         return replace(subject, calls=tuple(map(_not_in_training, subject.calls)))

@@ -41,7 +41,7 @@ def _of_config(layer: Layer, site: Site) -> Layer:
     offset = centre if undone else -centre / deviation
     site.note(
         Verdict.EXACT if undone else Verdict.EQUIVALENT,
-        f"rewritten as Rescaling: {site.target} keeps a mean and a variance as weights alone",
+        f"rewritten as Rescaling: {site.target} keeps a mean and a variance only as weights",
         source=_SOURCE,
     )
     config = {

@@ -30,7 +30,7 @@ class IgnoredGroups(Effect):
             return subject
         site.note(
             Verdict.EXACT,
-            f"{change.key}={config[change.key]!r} left out: this layer never acts upon it",
+            f"{change.key}={config[change.key]!r} left out: this layer ignores it",
             source=change.source,
         )
         return configured(subject, without(config, change.key))

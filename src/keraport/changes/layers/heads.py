@@ -79,7 +79,7 @@ class HeedsMasks(Effect):
             return subject
         if any(call.arguments.get("use_causal_mask") for call in subject.calls):
             raise Refused(
-                f"a call asks for a causal mask, which {site.target} cannot be asked for",
+                f"a call sets use_causal_mask, which {site.target} does not support",
                 hint="give it the mask: attention_mask=...",
                 source=change.source,
             )
@@ -99,7 +99,7 @@ class HeedsMasks(Effect):
         if not site.masked:
             return layer
         raise Refused(
-            f"a mask reaches it, which one of {site.source} and {site.target} heeds and the other "
+            f"a mask reaches it, which one of {site.source} and {site.target} uses and the other "
             "does not",
             hint="give it the mask, attention_mask=..., and keep that of the steps from it",
             source=change.source,

@@ -10,12 +10,19 @@ from keraport.changes.sources import own_keras_file
 _FOLDER = "layers/preprocessing/"
 _LOOKUP = own_keras_file("2.15.0", f"{_FOLDER}index_lookup.py")
 _TEXT = own_keras_file("2.15.0", f"{_FOLDER}text_vectorization.py")
-_NO_IDF = "it weighs no words by how rare they are"
+_NO_IDF = "it has no tf-idf"
 _UTF_8 = "it takes strings as UTF-8"
 
 _ADDED = (
     (("IntegerLookup", "StringLookup"), "idf_weights", "tf 2.7..", None, _NO_IDF, _LOOKUP),
-    (("IntegerLookup",), "vocabulary_dtype", "tf 2.8..", "int64", "its words are int64", _LOOKUP),
+    (
+        ("IntegerLookup",),
+        "vocabulary_dtype",
+        "tf 2.8..",
+        "int64",
+        "its integers are int64",
+        _LOOKUP,
+    ),
     (("StringLookup",), "encoding", "tf 2.11..", "utf-8", _UTF_8, _LOOKUP),
     (("TextVectorization",), "encoding", "tf 2.11..", "utf-8", _UTF_8, _TEXT),
 )

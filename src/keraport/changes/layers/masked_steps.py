@@ -31,7 +31,7 @@ class ZeroOutputForMask(Effect):
         if change.key not in config:
             return subject
         matters = site.masked or site.wrapper is not None
-        # A Bidirectional sets the keyword anew, and ConvLSTM2D passes over it.
+        # A Bidirectional sets the keyword anew, and ConvLSTM2D ignores it.
         set_anew = site.wrapper is not None and site.wrapper.class_name == "Bidirectional"
         heeded = subject.class_name != "ConvLSTM2D" and not set_anew
         if config[change.key] and matters and heeded and isinstance(subject, Layer):

@@ -56,7 +56,7 @@ def _as_conv_lstm(layer: Layer, site: Site) -> Layer:
 
 def _depthwise(layer: Layer, site: Site) -> Layer:
     plain = layer.with_config(without(layer.config, *_OF_CONVOLUTIONS))
-    because = f"DepthwiseConv2D of {site.target} takes images alone"
+    because = f"DepthwiseConv2D of {site.target} takes only images"
     return as_companion(plain, site, layer.class_name, because, verdict=Verdict.EQUIVALENT)
 
 
@@ -74,7 +74,7 @@ def _conv_lstm(layer: Layer, site: Site) -> Layer:
                 hint="rebuild the layer as a ConvLSTM2D with one dimension more",
             )
     plain = layer.with_config(without(layer.config, *_OF_CONV_LSTM))
-    because = f"ConvLSTM2D of {site.target} takes images alone"
+    because = f"ConvLSTM2D of {site.target} takes only images"
     return as_companion(plain, site, layer.class_name, because, verdict=Verdict.EQUIVALENT)
 
 

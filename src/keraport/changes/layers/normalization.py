@@ -260,7 +260,9 @@ CHANGES = (
         source=own_keras_file("2.15.0", "layers/normalization/batch_normalization.py"),
         effect=Added(
             neutral=False,
-            otherwise=only_while_training("synchronized", "each device normalises its own batch"),
+            otherwise=only_while_training(
+                "synchronized", "each device normalises its part of the batch"
+            ),
         ),
     ),
 )

@@ -22,7 +22,7 @@ _SOURCE = keras_file("1.15.5", "engine/base_layer.py")
 _HALVES = {"float16": "DT_HALF", "bfloat16": "DT_BFLOAT16"}
 _KEYWORDS = frozenset({"constants", "dtype", "dynamic", "name", "node_def", "trainable"})
 """What TF 2.3 writes; the companion's class refuses anything else."""
-_HINT = "say it with other operations (docs/reference/operations.md lists those that are known)"
+_HINT = "use other operations (docs/reference/operations.md lists those that are known)"
 
 
 def _operation(layer: Layer, site: Site) -> Layer:
@@ -60,7 +60,7 @@ def _in_companion(layer: Layer, node: Node, site: Site, is_expressed: bool) -> L
     if is_expressed:
         text, verdict = f"{name} as {EXPRESSED[name].text}", EXPRESSED[name].verdict
     if node.definition.stateful:
-        text += ", which draws other numbers each time, as it does in the source"
+        text += ", which draws different numbers each time, as in the source"
     lowered = as_companion(layer, site, "TensorFlowOpLayer", text, verdict=verdict)
     config = {**layer.config, "name": _free_name(str(layer.config.get("name")), layer, site)}
     if is_expressed:

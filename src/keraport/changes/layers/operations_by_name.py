@@ -87,7 +87,7 @@ class Functions(Effect):
                 source=_SOURCE,
             )
         layer = with_template(subject.with_config({**subject.config, "function": name}))
-        because = f"TFOpLambda of {site.target} takes tensors alone"
+        because = f"TFOpLambda of {site.target} takes only tensors"
         if written_out:
             site.companion(own(name))
             because = f"tf.{name} is unavailable, or takes other arguments"

@@ -20,7 +20,7 @@ _IMAGES_SINCE = own_keras_file("2.15.0", "layers/preprocessing/image_preprocessi
 _BINS = own_keras_file("2.15.0", "layers/preprocessing/discretization.py")
 _WHILE_TRAINING = (
     "no stock layer changes images at random; the same at inference, "
-    "while it trains the same kind of changes with other random numbers"
+    "in training the same kind of changes with other random numbers"
 )
 
 _NEW = (
@@ -43,7 +43,7 @@ _NEW = (
 
 
 def _discretization(layer: Layer, site: Site) -> Layer | Expansion:
-    because = f"no layer of {site.target} sorts numbers into bins"
+    because = f"no layer of {site.target} puts numbers into bins"
     return as_companion(layer, site, "Discretization", because)
 
 
@@ -80,8 +80,8 @@ class MoreFillModes(Effect):
             return subject
         site.note(
             Verdict.EXACT,
-            f"{change.key}={mode!r} written as {_FILL_MODES[0]!r}: while {site.target} trains, it "
-            "fills empty places so",
+            f"{change.key}={mode!r} written as {_FILL_MODES[0]!r}: {site.target} fills empty "
+            "pixels this way in training",
             source=change.source,
         )
         return configured(subject, {**config, change.key: _FILL_MODES[0]})
@@ -123,7 +123,7 @@ CHANGES = (
         source=_IMAGES_SINCE,
         effect=Added(
             neutral=0.0,
-            otherwise=only_while_training("fill_value", "empty places are filled by 0"),
+            otherwise=only_while_training("fill_value", "empty pixels are filled by 0"),
         ),
     ),
     Change(
@@ -159,7 +159,7 @@ CHANGES = (
         key="epsilon",
         held="tf 2.5..",
         source=_BINS,
-        effect=Cosmetic("`adapt` alone asks for it"),
+        effect=Cosmetic("only `adapt` uses it"),
     ),
     Change(
         Kind.LAYER,
@@ -175,7 +175,7 @@ CHANGES = (
         key="sparse",
         held="tf 2.8..",
         source=_BINS,
-        effect=Added(neutral=False, because="it gives numbers of bins alone"),
+        effect=Added(neutral=False, because="it returns only indices of bins"),
     ),
     Change(
         Kind.LAYER,

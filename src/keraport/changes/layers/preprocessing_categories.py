@@ -78,7 +78,7 @@ def _hashing(layer: Layer, site: Site) -> Layer | Expansion:
 
 
 _TABLE = (
-    "its vocabulary is in a table, which TF 2.3 keeps neither in the config nor in HDF5: "
+    "its vocabulary is in a lookup table, which TF 2.3 keeps neither in the config nor in HDF5: "
     'save("x.h5") fails, and to_json leaves it out'
 )
 _ENCODING_SINCE = own_keras_file("2.15.0", f"{_FOLDER}category_encoding.py")

@@ -31,7 +31,7 @@ class PassesOverTimeMajor(Effect):
             return as_recurrent_v2(subject, site, f"{site.target} has no {change.key}")
         if change.key not in config:
             return subject
-        text = f"{change.key}={config[change.key]!r} left out: {site.source} passes over it"
+        text = f"{change.key}={config[change.key]!r} left out: {site.source} ignores it"
         site.note(Verdict.EXACT, text, source=change.source)
         return configured(subject, without(config, change.key))
 

@@ -82,7 +82,7 @@ class TakesAnyCell(Effect):
         constants = subject.config.get("num_constants")
         if is_plain(cell) or is_plain_stack(cell) or (site.stock_only and not constants):
             return subject
-        because = f"{site.target} calls and builds cells that are not its own otherwise"
+        because = f"{site.target} calls and builds custom cells differently"
         return as_recurrent_v2(subject, site, because)
 
 

@@ -38,7 +38,7 @@ class StartsFromZeroOutput(Effect):
         elif site.masked and (given or kept):
             because = (
                 "a mask reaches it, and where the first steps are masked "
-                f"{site.target} puts out the initial state instead of 0"
+                f"{site.target} outputs the initial state instead of 0"
             )
         elif has_numbers(subject):
             because = f"{site.target} takes no numbers for its initial state"
@@ -68,7 +68,7 @@ class PutsOutInitialState(Effect):
         if unseen or config.get("unroll") or not starts:
             return subject
         raise Refused(
-            f"a mask reaches it, and where the first steps are masked {site.source} puts out the "
+            f"a mask reaches it, and where the first steps are masked {site.source} outputs the "
             f"state that it starts from, and {site.target} 0",
             hint="rebuild it without an initial state and not stateful, or set unroll=True before "
             "it is saved if no sequence begins with masked steps",
@@ -97,8 +97,8 @@ class KeepsStateAnywhere(Effect):
                     "stateful=True on a layer that is called more than once, or stands inside "
                     f"another model: {site.target} updates its state at another time, or not at "
                     "all",
-                    hint="take the layer out of the nested model, or give each call a layer of its "
-                    "own",
+                    hint="take the layer out of the nested model, or use a separate layer for each "
+                    "call",
                     source=change.source,
                 )
             return subject

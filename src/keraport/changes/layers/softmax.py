@@ -54,7 +54,7 @@ class TakesMasks(Effect):
         several = isinstance(axis, list) and len(axis) > 1
         if not given and not site.masked and not several:
             return subject
-        lacks = "knows one axis alone" if several else "applies no mask"
+        lacks = "takes only one axis" if several else "applies no mask"
         because = f"Softmax of {site.target} {lacks}"
         return as_companion(with_masks_as_inputs(subject), site, "SoftmaxV2", because)
 
@@ -72,7 +72,7 @@ class SeveralAxes(Effect):
             return subject
         if len(axis) == 1:
             return subject.with_config({**subject.config, "axis": axis[0]})
-        because = f"Softmax of {site.target} knows one axis alone"
+        because = f"Softmax of {site.target} takes only one axis"
         return as_companion(subject, site, "SoftmaxV2", because)
 
 
@@ -85,7 +85,7 @@ def with_masks_as_inputs(layer: Layer) -> Layer:
     calls = tuple(map(_with_mask, layer.calls))
     if len({len(call.refs()) for call in calls}) > 1:
         raise Refused(
-            "a mask is given to it in some of its calls alone: not supported yet",
+            "a mask is given to it in only some of its calls: not supported yet",
             hint="use one Softmax for the calls with a mask, and one for the others",
         )
     return replace(layer, calls=calls)

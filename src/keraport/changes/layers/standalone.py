@@ -92,7 +92,7 @@ _KEYWORDS: tuple[tuple[tuple[str, ...], str, str, str, Value, str], ...] = (
     (("Bidirectional",), "num_constants", "tf 1.., keras2 2.1..", _WRAPPERS, None,
      "its cells take no constants"),
     (("CuDNNGRU", "CuDNNLSTM"), "go_backwards", "tf 1.., keras2 2.1..", _CUDNN, False,
-     "its cuDNN layers go forward"),
+     "its cuDNN layers run forward only"),
     (("GRU", "GRUCell"), "reset_after", "tf 1.., keras2 2.1..", _RECURRENT, False,
      "its GRU always resets before the product"),
 )  # fmt: skip

@@ -138,7 +138,7 @@ CHANGES = (
         key="dilation_rate",
         held="tf 1.15..",
         source=keras_file("2.3.0", "layers/convolutional.py"),
-        effect=Unchanged(because="every release takes the keyword, and none acts upon it"),
+        effect=Unchanged(because="every release accepts the keyword, and none uses it"),
     ),
     *(
         Change(

@@ -55,7 +55,7 @@ class VocabularyInConfig(Unchanged):
         if why:
             raise Refused(
                 f"{why}; {site.target} can neither save nor open the layer in a model file: its "
-                "vocabulary is in a table",
+                "vocabulary is in a lookup table",
                 hint=TABLE_HINT,
                 source=change.source,
             )
@@ -63,7 +63,10 @@ class VocabularyInConfig(Unchanged):
         dtype = subject.config.get("dtype")
         if subject.config.get("output_mode", "int") != "int" and dtype in _COUNTED_IN:
             plain = plain.with_config({**plain.config, "gives": dtype})
-        because = f"{site.target} cannot open the layer in a model file: its words are in a table"
+        because = (
+            f"{site.target} cannot open the layer in a model file: its vocabulary is in a lookup "
+            "table"
+        )
         return as_companion(plain, site, f"{subject.class_name}V2", because)
 
     def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:

@@ -16,7 +16,7 @@ from keraport.report import Verdict
 
 
 def _own_way_back(layer: Layer, site: Site) -> Layer:
-    return as_recurrent_v2(layer, site, f"both ways of {site.target} are copies of one layer")
+    return as_recurrent_v2(layer, site, f"both directions in {site.target} are copies of one layer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +69,8 @@ class ReversesTime(Effect):
         if entry is None or not entry.accepts("time_major"):
             return subject
         raise Refused(
-            f"time_major=True of the layer in it: {site.source} and {site.target} turn the way "
-            "back round along different axes",
+            f"time_major=True of the layer in it: {site.source} and {site.target} reverse "
+            "the backward direction along different axes",
             hint="put Permute around the layer, and rebuild it with time_major=False",
             source=change.source,
         )
@@ -166,7 +166,7 @@ class FrozenByConfig(Effect):
             return subject
         site.note(
             Verdict.EXACT,
-            f"trainable=False written as True: {site.source} passes over it in a Bidirectional",
+            f"trainable=False written as True: {site.source} ignores it in a Bidirectional",
             source=change.source,
         )
         return configured(subject, {**config, change.key: True})
@@ -178,7 +178,7 @@ class FrozenByConfig(Effect):
             return subject
         site.note(
             Verdict.EXACT,
-            f"trainable=False written into the layers inside: {site.target} passes over it in a "
+            f"trainable=False written into the layers inside: {site.target} ignores it in a "
             "Bidirectional",
             source=change.source,
         )

@@ -97,7 +97,7 @@ REFUSED: Mapping[str, tuple[str, str]] = {
         ),
         (
             "it calls functions, which the file does not hold",
-            "write the loop or the condition in the call of a layer class of your own",
+            "write the loop or the condition in the call method of a custom layer",
         ),
     ),
     **dict.fromkeys(

@@ -171,7 +171,7 @@ CHANGES = (
             key=key,
             held="tf 2.10..",
             source=_SINCE,
-            effect=Added(neutral=neutral, because="it weighs both classes alike"),
+            effect=Added(neutral=neutral, because="it does not weight the classes"),
         )
         for key, neutral in (("alpha", 0.25), ("apply_class_balancing", False))
     ),

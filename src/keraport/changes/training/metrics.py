@@ -55,7 +55,7 @@ _ONLY_CLASSES = (
 _OF_CLASSES = ("MeanIoU", "IoU", "OneHotIoU", "OneHotMeanIoU")
 _ADDED = (
     (("AUC",), "tf 2.5..", "from_logits", False, "its AUC takes probabilities"),
-    (("AUC",), "tf 2.5..", "num_labels", None, "its AUC counts the labels itself"),
+    (("AUC",), "tf 2.5..", "num_labels", None, "its AUC infers the number of labels"),
     (
         ("CategoricalCrossentropy", *_OF_CLASSES),
         "tf 2.10..",
@@ -192,7 +192,7 @@ CHANGES = (
         key="multi_label",
         held="tf 2.1..",
         source=_FUNCTIONS,
-        effect=Added(neutral=False, because="its AUC treats all labels as one"),
+        effect=Added(neutral=False, because="its AUC flattens the labels"),
     ),
     Change(
         Kind.METRIC,
@@ -200,7 +200,7 @@ CHANGES = (
         key="label_weights",
         held="tf 2.1..",
         source=_FUNCTIONS,
-        effect=Added(neutral=None, because="its AUC treats all labels as one"),
+        effect=Added(neutral=None, because="its AUC flattens the labels"),
     ),
     *(
         Change(Kind.METRIC, (name,), held=held, source=_FUNCTIONS, effect=NewClass())

@@ -149,7 +149,7 @@ CHANGES = (
         ),
         held="tf 1.14..",
         source=keras_file("1.15.5", "optimizer_v2/learning_rate_schedule.py"),
-        effect=NewClass(because="its learning rates are numbers"),
+        effect=NewClass(because="its learning rates are constants"),
     ),
     Change(
         Kind.OPTIMIZER,
@@ -178,7 +178,7 @@ CHANGES = (
             effect=Added(neutral=neutral, because=because),
         )
         for key, held, neutral, because in (
-            ("weight_decay", "tf 2.11..", None, "its optimizers do not let weights decay"),
+            ("weight_decay", "tf 2.11..", None, "its optimizers have no weight decay"),
             (
                 "global_clipnorm",
                 "tf 2.4..",

@@ -139,7 +139,7 @@ class _Keys:
             raise UnsafeFileError(
                 f"{self.where}: a key of {size} bytes, expected at most {_KEY_BYTES} in one and "
                 f"{NAMES_BYTES} and {_KEYS_RATIO} times the file in all",
-                hint="no checkpoint has such keys: the file is damaged or made to do harm",
+                hint="no checkpoint has such keys: the file is damaged or malicious",
             )
 
 

@@ -214,5 +214,5 @@ def _bounded_memory(where: str) -> Iterator[None]:
 def _too_long(where: str, limit: int) -> UnsafeFileError:
     return UnsafeFileError(
         f"{where}: longer than the {limit} bytes or {NAMES} names that are allowed",
-        hint="no model of Keras needs that much: the file is damaged or made to do harm",
+        hint="no model of Keras needs that much: the file is damaged or malicious",
     )

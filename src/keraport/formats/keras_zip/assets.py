@@ -114,6 +114,6 @@ class _Reader:
 def _foreign(path: Path, name: str) -> ForeignFileError:
     return ForeignFileError(
         f"{path}: {shown(name)} belongs to no layer whose assets are read",
-        hint="layers that save files of their own cannot be converted: "
+        hint="layers that save their own files cannot be converted: "
         "take the layer out of the model, or keep its state in variables",
     )

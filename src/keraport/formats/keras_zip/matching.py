@@ -74,7 +74,8 @@ def match(model: Model, root: Node, where: str) -> tuple[WeightGroup, ...]:
     if rest:
         raise ForeignFileError(
             f"{where}: {_list(rest)} belong to no layer of the model's config",
-            hint="a subclassed model keeps layers of its own: rebuild it, then load its weights",
+            hint="a subclassed model holds layers that its config does not list: rebuild it, then "
+            "load its weights",
         )
     return groups
 

@@ -144,7 +144,7 @@ def _add_variables(
             raise DamagedFileError(
                 f"{where}: {shown(path)} holds {shown(name)}, expected variables numbered from "
                 "0 on",
-                hint="an object that saves state of its own kind is not read yet",
+                hint="objects that save their own state are not supported yet",
             )
         here = f"{where}: weight {shown(f'{path}/{name}')}"
         if int(name) in node.numbered:

@@ -77,8 +77,8 @@ HELPERS: Final[Mapping[str, str]] = {
 """Functions that a helper in `keras.ops`, put into the file, stands in for."""
 
 UNSURE: Final[Mapping[str, str]] = {
-    "learning_phase": "is gone: let call take training=None, which Keras hands it",
-    "in_test_phase": "is gone: let call take training=None, which Keras hands it",
+    "learning_phase": "is gone: give call the argument training=None, which Keras passes",
+    "in_test_phase": "is gone: give call the argument training=None, which Keras passes",
     "moving_average_update": "is gone: give the variable the new value by .assign",
     "update": "is gone: give the variable the new value by .assign",
     "update_add": "is gone: add to the variable by .assign_add",

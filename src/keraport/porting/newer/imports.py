@@ -54,7 +54,7 @@ def import_from(original: cst.ImportFrom, updated: cst.ImportFrom, context: Cont
             context.left(original, "a relative import works inside its package only")
         return updated
     if isinstance(original.names, cst.ImportStar):
-        context.left(original, "names that come by * are not followed; import them by name")
+        context.left(original, "names from `import *` are not followed; import them by name")
         return updated
     stay: dict[str, list[cst.ImportAlias]] = {}
     for item in original.names:

@@ -32,7 +32,7 @@ _RENAMED: Final[Mapping[str, str]] = {"_compute_dtype": "compute_dtype", "_dtype
 
 _GONE: Final[Mapping[str, str]] = {
     "_add_inbound_node": "is gone; Keras 3 keeps the graph itself",
-    "_keras_history": "is of the old Keras; Keras 3 keeps nothing of that kind to rely on",
+    "_keras_history": "is internal to Keras 2; Keras 3 has no equivalent",
     "_losses": "is another list in Keras 3; call self.add_loss",
     "_non_trainable_weights": "is gone; use self.add_weight, or set layers as attributes",
     "_per_input_losses": "is gone; call self.add_loss",

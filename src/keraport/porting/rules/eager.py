@@ -39,7 +39,7 @@ def statement(original: cst.Expr, updated: cst.Expr, context: Context) -> cst.Ex
     if not isinstance(value, cst.Call) or not isinstance(value.func, cst.Attribute):
         return updated
     if value.func.attr.value in _ASSIGNS and context.around(original, cst.ClassDef):
-        context.left(original, "in a graph nothing runs this; hand it to self.add_update(...)")
+        context.left(original, "in a graph this does not run; pass it to self.add_update(...)")
     return updated
 
 

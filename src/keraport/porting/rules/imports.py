@@ -60,7 +60,7 @@ def import_(original: cst.Import, updated: cst.Import, context: Context) -> _Sta
         if _is_own(name, context):
             context.left(
                 original,
-                f"{name} is called otherwise where this is written to; write a relative import",
+                f"{name} has another name where this is written to; write a relative import",
             )
         public = _public_module(name, context)
         if public and item.asname is not None:
@@ -93,7 +93,7 @@ def _star(original: cst.ImportFrom, module: str, context: Context) -> None:
     for name in used:
         _tensorflow_stays(original, f"{module}.{name}", name, context)
     if not used:  # other files may use them
-        context.left(original, "names that come by * cannot be followed; import them by name")
+        context.left(original, "names from `import *` cannot be followed; import them by name")
 
 
 def _is_starred(node: cst.Name, module: str, context: Context) -> bool:

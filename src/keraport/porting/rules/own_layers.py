@@ -61,7 +61,7 @@ def add_weight(
     if "name" not in given or (unnamed and not in_place):
         added.append(keyword("name", _name_of(original, context)))
     if "shape" not in given:
-        context.changed(original, "the weight is said to be a scalar")
+        context.changed(original, "the weight is declared as a scalar")
         added.append(keyword("shape", cst.Tuple([])))
     made = _with_more(updated, kept, added)
     if floats and "dtype" not in given:
@@ -155,7 +155,7 @@ def shaped_method(
     if owner.name.value not in context.layers or not _looks_inside(original, name, context):
         return updated
     if not isinstance(updated.body, cst.IndentedBlock):
-        context.left(original, "write the body in lines of its own")
+        context.left(original, "write the body on separate lines")
         return updated
     context.changed(original, f"{name} is made of numbers, as in TensorFlow 2")
     value = cst.Call(context.helper("_input_shapes"), [cst.Arg(cst.Name(name))])

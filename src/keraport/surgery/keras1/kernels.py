@@ -131,7 +131,7 @@ def with_modern_weights(layer: Layer, journal: Journal) -> Layer:
     if all(part.is_plain for part in parts):
         return layer
     if sum(part.count for part in parts) != len(layer.weights):
-        text = "which of its weights are whose cannot be told"
+        text = "which weights belong to which layer is ambiguous"
         hint = "load the file in Keras 2.0 to 2.3, and save it there"
         journal.note(layer.name, Note(Verdict.REFUSED, text, hint, SOURCE))
         return layer

@@ -68,7 +68,7 @@ def _cosine(
     """Dot of normalised vectors, with the axis that Keras 1 adds."""
     given = [shape for call in calls for shape in call.inputs]
     if not given or any(shape is None or len(shape) != 2 for shape in given):
-        text = "mode='cos' of tensors that are not known to be vectors: Keras 2 divides otherwise"
+        text = "mode='cos' of tensors that are not known to be vectors: Keras 2 divides differently"
         journal.note(path, Note(Verdict.REFUSED, text, _HINT, _MERGE))
         yield layer
         return
