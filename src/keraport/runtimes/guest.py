@@ -16,7 +16,6 @@ from typing import Final
 
 from keraport.runtimes.environment import for_release
 
-
 _BESIDE: Final = ("own_code.py",)
 """Modules beside a package that it imports in the release."""
 
