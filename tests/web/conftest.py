@@ -19,6 +19,7 @@ import httpx2
 import pytest
 from starlette.testclient import TestClient
 from tests.cli.conftest import call
+from tests.cli.test_json import validate
 
 from keraport.web.app import build
 from keraport.web.settings import Settings
@@ -113,7 +114,9 @@ def start_server(folder: Path, *options: str) -> Started:
     for line in process.stdout:
         text += line
         if line == "}\n":
-            return Started(process, json.loads(text)["url"], folder)
+            document = json.loads(text)
+            validate(document, "page")
+            return Started(process, document["url"], folder)
     raise AssertionError(process.communicate())
 
 

@@ -186,6 +186,25 @@ def test_hostile_names_are_text(page: Page) -> None:
     assert page.locator("img, script").count() == 2  # the icon, and the page's own
 
 
+def test_an_upload_shows_how_far_it_is_and_can_be_given_up(page: Page, server: Started) -> None:
+    slow = page.context.new_cdp_session(page)
+    slow.send("Network.enable")
+    slow.send(
+        "Network.emulateNetworkConditions",
+        {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 200_000},
+    )
+    page.get_by_label("Drop model files").set_input_files(
+        {"name": "slow.h5", "mimeType": "", "buffer": bytes(20_000_000)}
+    )
+    bar = page.get_by_role("progressbar", name="Upload of slow.h5")
+    page.wait_for_function("0 < document.querySelector('progress').value")
+    assert 0 < float(str(bar.evaluate("(bar) => bar.value"))) < 100
+    assert list(server.folder.rglob("slow.h5"))
+    page.get_by_role("button", name="Remove slow.h5").click()
+    expect(page.locator(".card")).to_have_count(0)
+    until(lambda: not list(server.folder.rglob("slow.h5")))
+
+
 def test_a_file_that_is_too_large_is_not_sent(page: Page) -> None:
     page.evaluate("document.body.dataset.maxSizeText = '2.0 GB'")
     page.evaluate(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import socket
@@ -127,14 +126,23 @@ def test_sizes(call: Call, size: str) -> None:
     assert answer.document["error"]["message"].startswith("--max-size: ")
 
 
-def test_without_the_libraries(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("absent", "installer"),
+    [
+        ((), "{0} -m pip install"),
+        (("pip",), "{0} -m uv pip install --python {0}"),
+        (("pip", "uv"), "uv pip install --python {0}"),
+    ],
+)
+def test_without_the_libraries(
+    call: Call, monkeypatch: pytest.MonkeyPatch, absent: tuple[str, ...], installer: str
+) -> None:
     import importlib.util
 
-    whole = importlib.util.find_spec
     monkeypatch.setattr(
         importlib.util,
         "find_spec",
-        lambda name: None if name in ("starlette", "uvicorn", "pip") else whole(name),
+        lambda name: None if name in ("starlette", "uvicorn", *absent) else object(),
     )
     answer = call("serve", "--json")
     assert answer.status == 2
@@ -142,7 +150,7 @@ def test_without_the_libraries(call: Call, monkeypatch: pytest.MonkeyPatch) -> N
     assert error["message"] == (
         "keraport serve needs starlette and uvicorn, not installed with keraport"
     )
-    assert error["hint"] == f"uv pip install -p {sys.executable} starlette uvicorn"
+    assert error["hint"] == f"{installer.format(sys.executable)} starlette uvicorn"
 
 
 def test_a_person_is_told_the_address(tmp_path: Path) -> None:
@@ -171,9 +179,8 @@ def test_the_help_says_that_it_is_for_this_machine(call: Call) -> None:
     assert "this machine only" in answer.out
 
 
-def test_the_wheel_brings_the_files_of_the_page() -> None:
+def test_the_files_of_the_page_are_in_the_package() -> None:
     from importlib.resources import files
 
     names = {item.name for item in files("keraport.web").joinpath("static").iterdir()}
     assert names == {"icon.svg", "serve.css", "serve.js", "view.js"}
-    assert json.dumps(sorted(names))

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
-import sys
 from typing import Annotated
 
 import typer
@@ -96,15 +94,14 @@ def _require_libraries() -> None:
     """Say what is missing, and a line that installs it where this keraport finds it."""
     from importlib.util import find_spec
 
+    from keraport.installing import install_line
+
     missing = [name for name in _NEEDED if find_spec(name) is None]
     if not missing:
         return
-    # With pip where this Python has it, else with uv, which makes environments without pip.
-    python = shlex.quote(sys.executable)
-    installer = f"{python} -m pip install" if find_spec("pip") else f"uv pip install -p {python}"
     raise UsageError(
         f"keraport serve needs {' and '.join(missing)}, not installed with keraport",
-        hint=f"{installer} {' '.join(_NEEDED)}",
+        hint=install_line(*_NEEDED),
     )
 
 

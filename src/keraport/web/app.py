@@ -135,11 +135,12 @@ class _Pages:
         file = self._file(request)
         wanted = await wanted_of(request, file, self.store)
         folder = file.folder / f"result-{secrets.token_hex(4)}"
-        arguments, output, report = wanted.conversion(folder)
+        arguments, report = wanted.conversion(folder)
         try:
             folder.mkdir(mode=0o700)
             ended = await self._run(request, wanted, arguments)
-            result = await asyncio.to_thread(pack, folder, output, report, wanted.objects)
+            done = "error" not in ended.document
+            result = await asyncio.to_thread(pack, folder, report, wanted.objects, done=done)
         except OSError as error:
             raise self._reason(file, error) from error
         if not self.store.finish(file, result):

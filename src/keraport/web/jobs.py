@@ -17,7 +17,7 @@ from typing import IO, Any, Final
 from keraport.text import size
 from keraport.web.settings import Settings
 
-_LONGEST_ANSWER: Final = 64_000_000
+_LONGEST_ANSWER: Final = 32_000_000
 """Bytes of a JSON document."""
 _MOST_WAITING: Final = 64
 _GROWTH: Final = 4

@@ -41,8 +41,8 @@ class Wanted:
         """The arguments of ``check``."""
         return ["check", self.file.path.name, *self._target(), *self._source(), *self._options()]
 
-    def conversion(self, folder: Path) -> tuple[list[str], Path, Path]:
-        """The arguments of ``convert``, the output and the report, both in `folder`."""
+    def conversion(self, folder: Path) -> tuple[list[str], Path]:
+        """The arguments of ``convert``, which writes into `folder`, and the report in it."""
         release = self._release("to")
         wanted = self.said.get("format", "")
         chosen = targets.format_for(release, wanted)
@@ -56,7 +56,7 @@ class Wanted:
         report = folder / f"{stem}_report.html"
         arguments = ["convert", self.file.path.name, _beside(output), *self._target()]
         arguments += [*self._source(), *self._options(), "--format", str(chosen)]
-        return [*arguments, "--report", _beside(report)], output, report
+        return [*arguments, "--report", _beside(report)], report
 
     @property
     def objects(self) -> list[Stored]:
