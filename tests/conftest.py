@@ -15,6 +15,7 @@ import pytest
 from keraport.catalog.releases import get_release
 from keraport.errors import RuntimeUnavailableError
 from keraport.runtimes import RuntimePool, ensure_runtime
+from keraport.runtimes.interpreters import find_interpreter
 
 ROOT = Path(__file__).parents[1]
 sys.path.append(str(ROOT / "tools"))
@@ -109,6 +110,19 @@ def runtime_python() -> Callable[[str], Path]:
     return _need
 
 
+@pytest.fixture(scope="session")
+def python_2() -> Path:
+    """A Python 2.7, which the oldest releases run on."""
+    try:
+        return find_interpreter("2.7")
+    except RuntimeUnavailableError as problem:
+        reason = f"{problem.message}\nhint: {problem.hint}"
+    if _REQUIRED:
+        pytest.fail(f"KERAPORT_REQUIRE_RUNTIMES is set and Python 2.7 cannot be had: {reason}")
+    _missing["Python 2.7"] = reason
+    pytest.skip("Python 2.7 cannot be had")
+
+
 @pytest.fixture
 def strace() -> str:
     """The program that shows what a process asks of the system."""
@@ -119,4 +133,17 @@ def strace() -> str:
             pytest.fail(f"KERAPORT_REQUIRE_RUNTIMES is set and strace is not installed: {reason}")
         _missing["strace"] = reason
         pytest.skip("strace is not installed")
+    return found
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """A browser: Debian's Chromium, or another that is called so."""
+    found = shutil.which("chromium")
+    if found is None:
+        reason = "pages are not opened in a browser.\nhint: apt-get install chromium"
+        if _REQUIRED:
+            pytest.fail(f"KERAPORT_REQUIRE_RUNTIMES is set and chromium is not installed: {reason}")
+        _missing["chromium"] = reason
+        pytest.skip("chromium is not installed")
     return found

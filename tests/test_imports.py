@@ -39,6 +39,8 @@ MAY_IMPORT = {
     "runtimes": {"catalog", "errors"},
     # Inspection is asked what a file would run before it is run, and judges nothing else.
     "verify": {"catalog", "companion", "errors", "inspection", "runtimes"},
+    "loader": set(),
+    "inside": {"analysis", "api", "catalog", "errors", "formats", "loader", "report", "verify"},
     "inspection": {"hub", "catalog", "changes", "errors", "formats", "model"},
     "codegen": {
         "hub",
@@ -67,6 +69,8 @@ MAY_IMPORT = {
         *("analysis", "surgery", "translate"),
         *("on_the_way", "porting", "report"),
     },
+    # Its worker is a process of its own, which runs a command.
+    "web": {"catalog", "cli", "errors", "html", "kits", "model", "report", "text"},
     "api": {
         *("catalog", "convert", "formats", "inspection", "model", "own", "report", "runtimes"),
         *("errors", "html", "transfer", "verify"),
@@ -75,6 +79,7 @@ MAY_IMPORT = {
 """Room of the house: the other rooms it may import. The command line may import all."""
 
 FORBIDDEN = {"tensorflow", "keras", "tf_keras", "marshal", "pickle", "dill", "joblib"}
+IMPORT_BY_NAME = {"inside.py", "loader/stub.py"}
 RUNS_INSIDE_A_RUNTIME = {"verify/probe", "companion/sources", "porting/helpers"}
 
 
@@ -109,6 +114,29 @@ def test_imports_run_one_way(name: str, path: Path) -> None:
 def test_no_framework_and_no_unmarshalling(name: str, path: Path) -> None:
     tops = {item.split(".")[0] for item in imported(path)}
     assert not tops & FORBIDDEN, f"{name} imports {sorted(tops & FORBIDDEN)}"
+
+
+@pytest.mark.parametrize(("name", "path"), modules(), ids=lambda value: str(value)[-40:])
+def test_frameworks_by_name_are_imported_in_one_module(name: str, path: Path) -> None:
+    """`inside.py` imports Keras when it is called; the stub does, in another process."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    named = {
+        argument.value.split(".")[0]
+        for call in calls
+        if ast.unparse(call.func).split(".")[-1] in ("import_module", "__import__")
+        for argument in call.args
+        if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+    }
+    if name in IMPORT_BY_NAME:
+        assert named & FORBIDDEN
+    else:
+        assert not named & FORBIDDEN
+
+
+def test_nothing_else_imports_what_runs_in_the_process_of_a_user() -> None:
+    found = {name for name, path in modules() if "keraport.inside" in set(imported(path))}
+    assert found == {"__init__.py"}  # for type checking; at run time when it is asked for
 
 
 def test_the_rooms_exist() -> None:

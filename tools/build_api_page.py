@@ -19,7 +19,8 @@ HEAD = """# The Python API
 Written by `tools/build_api_page.py` from the docstrings. Everything here is a name of `keraport`.
 Files are `str` or `Path`, releases are a `Release` or a name as people write it (`"tf1.12"`,
 `"tensorflow==2.3.0"`). Neither TensorFlow nor Keras is imported, and nothing in a model is run,
-except by `verify`, which runs both files in the real releases.
+except by `verify`, which runs both files in the real releases, and by `load_model`, which loads
+with the Keras of your process.
 """
 
 

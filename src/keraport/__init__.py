@@ -1,8 +1,8 @@
 """Move Keras models between releases.
 
-``keraport.convert``, ``check``, ``inspect``, ``verify`` and ``transfer``, what they take and
-return, and the errors that they raise are the public API (``docs/reference/api.md``). All of it is
-imported when it is first used, so that ``import keraport`` costs nothing.
+``keraport.convert``, ``check``, ``inspect``, ``verify``, ``transfer`` and ``load_model``, what they
+take and return, and the errors that they raise are the public API (``docs/reference/api.md``). All
+of it is imported when it is first used, so that ``import keraport`` costs nothing.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from keraport.errors import UnsafeFileError as UnsafeFileError
     from keraport.errors import UsageError as UsageError
     from keraport.errors import WeightsDoNotFitError as WeightsDoNotFitError
+    from keraport.inside import load_model as load_model
     from keraport.inspection.inspect import Inspection as Inspection
     from keraport.report import LayerReport as LayerReport
     from keraport.report import Note as Note
@@ -62,6 +63,7 @@ _MODULES = {
         *("PredictionsDifferError", "ProbeError", "RefusedError", "RuntimeUnavailableError"),
         *("UnknownReleaseError", "UnsafeFileError", "UsageError", "WeightsDoNotFitError"),
     ),
+    "keraport.inside": ("load_model",),
     "keraport.inspection.inspect": ("Inspection",),
     "keraport.report": ("LayerReport", "Note", "Report", "Verdict"),
     "keraport.runtimes.pool": ("RuntimePool",),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from tests.cli.conftest import Call
-from tests.cli.test_json import check
+from tests.cli.test_json import check, validate
 
 
 def test_the_history_of_a_layer(call: Call) -> None:
@@ -26,7 +26,7 @@ def test_the_history_of_a_layer(call: Call) -> None:
 def test_json_of_a_class(call: Call) -> None:
     answer = call("explain", "LeakyReLU", "--json")
     assert (answer.status, answer.err) == (0, "")
-    check(answer.document, "explain", "explanation")
+    check(answer.document, "explain", "history")
     (facts,) = answer.document["classes"]
     (slope,) = facts["arguments"]
     assert slope["name"] == "negative_slope"
@@ -37,6 +37,7 @@ def test_json_of_two_releases(call: Call) -> None:
     whole = call("explain", "--from", "tf2.3", "--to", "tf2.4", "--json").document
     check(whole, "explain-between", "comparison")
     one = call("explain", "Softmax", "--from", "tf2.3", "--to", "tf2.4", "--json").document
+    validate(one, "comparison")
     assert one["classes"][0] in whole["classes"]
     assert "everywhere" not in one
 

@@ -148,6 +148,12 @@ def test_code(call: Call) -> None:
     assert call("code", DIGITS, "--to", "tf1.12").out == answer.document["code"]
 
 
+def test_emit_loader(call: Call, tmp_path: Path) -> None:
+    answer = call("emit-loader", tmp_path / "load_keras.py", "--json")
+    assert (answer.status, answer.err) == (0, "")
+    check(answer.document, "emit-loader", "loader")
+
+
 def test_transfer(call: Call, tmp_path: Path) -> None:
     rebuilt = ROOT / "examples" / "transfer" / "relu_rebuilt.json"
     trained = ROOT / "examples" / "custom_layer" / "selu_model_tf2.h5"

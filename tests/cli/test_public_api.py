@@ -51,7 +51,7 @@ def test_check_and_inspect() -> None:
 
 HEAVY = [
     *("h5py", "jinja2", "numpy", "rich", "keraport.convert", "keraport.formats"),
-    *("keraport.catalog", "keraport.html"),
+    *("keraport.catalog", "keraport.html", "keraport.web", "starlette", "uvicorn"),
 ]
 
 

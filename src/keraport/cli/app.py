@@ -11,11 +11,13 @@ from keraport.cli import (
     check,
     code,
     convert,
+    emit_loader,
     explain,
     inspect,
     port_objects,
     releases,
     runtimes,
+    serve,
     transfer,
     verify,
 )
@@ -54,7 +56,9 @@ app.command("convert")(convert.convert)
 app.command("code")(code.code)
 app.command("transfer")(transfer.transfer)
 app.command("port-objects")(port_objects.port_objects)
+app.command("emit-loader")(emit_loader.emit_loader)
 app.command("verify")(verify.verify)
+app.command("serve")(serve.serve)
 app.add_typer(runtimes.app, name="runtimes")
 app.command("releases")(releases.releases)
 app.command("explain")(explain.explain)

@@ -55,11 +55,23 @@ EXAMPLES: Final[Mapping[str, Examples]] = {
             "port-objects layers.py --to tf1.12 -o old.py",
         ),
     ),
+    "emit-loader": Examples(
+        "docs/guides/load-in-place.md",
+        ("emit-loader load_keras.py", "emit-loader load_keras.py --force"),
+    ),
+    "serve": Examples(
+        "docs/guides/web-page.md",
+        ("serve --open", "serve --port 8000 --max-size 5GB"),
+    ),
     "verify": Examples(
         "docs/guides/verify.md",
         ("verify model.h5 old.h5 --layers", "verify model.h5 old.h5 --inputs x.npz --json"),
     ),
     "releases": Examples("docs/reference/releases.md", ("releases", "releases --json")),
+    "explain": Examples(
+        "docs/reference/classes/index.md",
+        ("explain GRU", "explain GRU --from tf2.3 --to tf1.12"),
+    ),
     "runtimes list": Examples(_RUNTIMES, ("runtimes list", "runtimes list --json")),
     "runtimes install": Examples(
         _RUNTIMES,

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from keraport.cli.options import Json, Quiet
+from keraport.cli.options import Json, Quiet, Verbose
 from keraport.cli.output import Output
 
 
@@ -28,6 +28,7 @@ def explain(
     ] = None,
     json: Json = False,
     quiet: Quiet = False,
+    verbose: Verbose = 0,  # noqa: ARG001 - its callback has acted
 ) -> int:
     """Tell the history of a class: since when, which arguments, what means something else.
 

@@ -11,7 +11,7 @@ from keraport.cli.blocks import Block, Span, Style, Table, blank, line
 from keraport.cli.explain_class import difference_to_json, plain, refusal_to_json, refusals, unknown
 from keraport.cli.output import Output
 from keraport.errors import UsageError
-from keraport.history.compare import compare, explain_between
+from keraport.history.compare import compare, everywhere, explain_between
 from keraport.history.differences import NOT_WRITTEN_FOR
 from keraport.history.facts import ClassComparison, Comparison, Crossed
 from keraport.history.names import meant_by
@@ -76,6 +76,20 @@ def _blocks(
         yield from _signature(item)
         yield from _crossed(item.crossed, source, target)
         yield from refusals(item.refusals)
+    yield from _of_every_class({item.kind for item in found}, source, target)
+
+
+def _of_every_class(kinds: set[Kind], source: Release, target: Release) -> Iterator[Block]:
+    """Where to look for what no single class tells."""
+    for kind in Kind:
+        about = [c.difference for k, c in everywhere(source, target) if k is kind]
+        topics = dict.fromkeys(topic(item.keyword) for item in about if item.same_words)
+        if kind in kinds and topics:
+            yield blank()
+            yield line(
+                f"Every {kind.replace('_', ' ')} differs in {', '.join(topics)}: "
+                f"keraport explain --from {source} --to {target}"
+            )
 
 
 def _presence(item: ClassComparison, source: Release, target: Release) -> Iterator[Block]:

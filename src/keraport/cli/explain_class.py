@@ -38,7 +38,7 @@ def answer(output: Output, name: str) -> None:
     if not found:
         raise unknown(name)
     document = {"name": name, "classes": [_to_json(item) for item in found]}
-    output.answer(document, lambda: _blocks(found), kind="explanation")
+    output.answer(document, lambda: _blocks(found), kind="history")
 
 
 def unknown(name: str) -> UsageError:

@@ -91,12 +91,22 @@ def _usage(error: Exception, arguments: Sequence[str]) -> int:
     return _tell(arguments, "usage", message, f"see `{path} --help`", _USAGE)
 
 
-def _defect(error: Exception, arguments: Sequence[str]) -> int:
+def describe_defect(error: Exception, arguments: Sequence[str]) -> tuple[str, str, Path | None]:
+    """Save the traceback of an error that nobody expected.
+
+    Returns:
+        a message, a hint that names the file, and the file; None if it cannot be written.
+    """
     what = f"{type(error).__name__}: {error}"[:_LONGEST]
     where = _save_traceback(error, arguments)
     hint = "please report it" + (f" with the file {where}" if where else "")
+    return f"this is a defect of keraport: {what}", hint, where
+
+
+def _defect(error: Exception, arguments: Sequence[str]) -> int:
+    message, hint, where = describe_defect(error, arguments)
     more = {"traceback": str(where)} if where else {}
-    return _tell(arguments, "defect", f"this is a defect of keraport: {what}", hint, _DEFECT, more)
+    return _tell(arguments, "defect", message, hint, _DEFECT, more)
 
 
 def _save_traceback(error: Exception, arguments: Sequence[str]) -> Path | None:

@@ -56,7 +56,7 @@ def compare(source: Release, target: Release) -> Comparison:
         source=source,
         target=target,
         classes=tuple(item for item in found if item.differs),
-        everywhere=tuple(_everywhere(source, target)),
+        everywhere=everywhere(source, target),
     )
 
 
@@ -85,6 +85,7 @@ def compare_class(kind: Kind, name: str, source: Release, target: Release) -> Cl
     pairs = tuple(_renamed(kind, name, old, new))
     was = {theirs: ours for ours, theirs in pairs}
     crossed = _crossed(differences(kind, name, specs), target)
+    about = {item.difference.keyword for item in crossed if item.difference.same_words}
     return ClassComparison(
         kind=kind,
         name=name,
@@ -97,7 +98,7 @@ def compare_class(kind: Kind, name: str, source: Release, target: Release) -> Cl
         moved=tuple(_moved(old, new, was)),
         crossed=crossed,
         outcome="" if is_registered(target, kind, name) else outcome(kind, name, target),
-        refusals=refusals_for(kind, (name, *other_names(kind, name)), target),
+        refusals=refusals_for(kind, (name, *other_names(kind, name)), target, about),
     )
 
 
@@ -133,11 +134,15 @@ def _crossed(found: tuple[Difference, ...], target: Release) -> tuple[Crossed, .
     return tuple(Crossed(item, appears=target in item.holds) for item in found)
 
 
-def _everywhere(source: Release, target: Release) -> Iterator[tuple[Kind, Crossed]]:
-    """What concerns every class of a kind."""
-    for kind in KINDS:
-        found = differences(kind, EVERY_CLASS, {source: NOTHING, target: NOTHING})
-        yield from ((kind, item) for item in _crossed(found, target))
+def everywhere(source: Release, target: Release) -> tuple[tuple[Kind, Crossed], ...]:
+    """What concerns every class of a kind: the kind, and what is crossed."""
+    return tuple(
+        (kind, item)
+        for kind in KINDS
+        for item in _crossed(
+            differences(kind, EVERY_CLASS, {source: NOTHING, target: NOTHING}), target
+        )
+    )
 
 
 def _offered(source: Release, target: Release) -> Iterator[tuple[Kind, str]]:
@@ -150,4 +155,4 @@ def _offered(source: Release, target: Release) -> Iterator[tuple[Kind, str]]:
         yield from ((kind, name) for name in seen)
 
 
-__all__ = ["compare", "compare_class", "explain_between"]
+__all__ = ["compare", "compare_class", "everywhere", "explain_between"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 
 from keraport.catalog.api import ClassSpec, Kind
@@ -204,13 +204,31 @@ def refusals(kind: Kind, names: Iterable[str]) -> tuple[Refusal, ...]:
     )
 
 
-def refusals_for(kind: Kind, names: Iterable[str], target: Release) -> tuple[Refusal, ...]:
-    """Those of them that concern one target, on whatever backend."""
+def refusals_for(
+    kind: Kind, names: Iterable[str], target: Release, about: Collection[str]
+) -> tuple[Refusal, ...]:
+    """Those of them that may concern a conversion.
+
+    Args:
+        kind: what the class is.
+        names: those of the class.
+        target: the release to convert to, on whatever backend.
+        about: the keywords of what means something else in it; a reason that holds for every
+            target is one of these.
+    """
     return tuple(
         Refusal(row.argument, _targets(row.targets, row.backends), row.because)
         for row in _rows_of(kind, names)
-        if (target.has("has-other-backends") if row.backends else _held(row.targets, target))
+        if _concerns(row, target, about)
     )
+
+
+def _concerns(row: Row, target: Release, about: Collection[str]) -> bool:
+    if row.backends:
+        return target.has("has-other-backends")
+    if row.targets:
+        return held(row.targets, target)
+    return row.argument in about if row.argument else bool(about)
 
 
 def _rows_of(kind: Kind, names: Iterable[str]) -> list[Row]:
@@ -218,15 +236,11 @@ def _rows_of(kind: Kind, names: Iterable[str]) -> list[Row]:
     return [row for row in rows() if wanted & set(row.classes)]
 
 
-def _held(targets: str, release: Release) -> bool:
-    return not targets or held(targets, release)
-
-
 def _targets(targets: str, backends: tuple[str, ...]) -> str:
     if backends:
         return f"Keras 3 on {' and '.join(backends)}"
     written_for = [release for release in in_order() if not release.has(NOT_WRITTEN_FOR)]
-    meant = [release for release in written_for if _held(targets, release)]
+    meant = [release for release in written_for if not targets or held(targets, release)]
     return spelt(meant) if meant != written_for else ""
 
 

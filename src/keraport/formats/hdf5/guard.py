@@ -44,7 +44,9 @@ while h5pl.size():
 _ERRNO = re.compile(r"errno = (\d+)")
 _WRITING = re.compile(r"write failed|extend file|truncate file|unable to create file")
 _LINKS = {h5l.TYPE_SOFT: "a soft link", h5l.TYPE_EXTERNAL: "an external link"}
-_CLASSES = (h5t.INTEGER, h5t.FLOAT, h5t.ENUM, h5t.OPAQUE, h5t.COMPOUND, h5t.COMPLEX)
+_CLASSES = (h5t.INTEGER, h5t.FLOAT, h5t.ENUM, h5t.OPAQUE, h5t.COMPOUND)
+# Complex numbers are a class of their own in HDF5 2.0, and were compounds before.
+_CLASSES += (h5t.COMPLEX,) if hasattr(h5t, "COMPLEX") else ()
 """Enumerations are how h5py stores bool, compounds of two how it stores complex numbers."""
 _OPAQUE_BFLOAT16 = "|V2"
 _BFLOAT16_FIELDS = (15, 7, 8, 0, 7)
