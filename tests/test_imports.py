@@ -17,11 +17,12 @@ MAY_IMPORT = {
     "report": {"notebook"},  # when a notebook asks for it
     "notebook": {"html", "report"},
     "text": set(),
+    "installing": set(),
     "schemas": set(),
     "html": {"errors", "formats", "inspection", "model", "report", "text", "verify"},
     "catalog": {"hub", "errors", "model"},
     "changes": {"catalog", "companion", "hub", "model", "report"},
-    "lambdas": {"catalog", "errors", "model"},
+    "lambdas": {"catalog", "errors", "installing", "model"},
     "python_files": {"errors"},
     "analysis": {"catalog", "changes", "companion", "errors", "hub", "model", "report"},
     "surgery": {"analysis", "catalog", "changes", "companion", "errors", "hub", "model", "report"},
@@ -36,7 +37,7 @@ MAY_IMPORT = {
     "dialects": {"errors", "model"},
     "formats": {"dialects", "hub", "errors", "model"},
     "companion": {"catalog"},
-    "runtimes": {"catalog", "errors"},
+    "runtimes": {"catalog", "errors", "installing"},
     # Inspection is asked what a file would run before it is run, and judges nothing else.
     "verify": {"catalog", "companion", "errors", "inspection", "runtimes"},
     "loader": set(),

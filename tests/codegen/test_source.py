@@ -9,12 +9,14 @@ from tests.graphs import entry, graph, layer, nested, stack
 
 from keraport.catalog.api import load_api
 from keraport.catalog.releases import get_release
+from keraport.codegen.idiom import idiom_of
 from keraport.codegen.names import Names
 from keraport.codegen.source import Surroundings, in_order, source_of
 from keraport.codegen.values import Expressions, literal, text
 from keraport.model import Model, Object
 
 API = load_api("tf1.12")
+IDIOM = idiom_of(get_release("tf1.12"))
 PLAIN = Surroundings(["import tensorflow as tf"])
 NASTY = '"""\n\\"); import os; os.system("x") #\x1b[31m\u2028é'
 
@@ -85,7 +87,7 @@ def test_nothing_of_a_file_becomes_code() -> None:
 
 def test_a_class_that_nobody_knows_is_no_code() -> None:
     with pytest.raises(KeyError):
-        Expressions(API, frozenset()).layer(layer("x", kind="os.system"))
+        Expressions(API, frozenset(), IDIOM).layer(layer("x", kind="os.system"))
 
 
 def test_calls_come_after_what_they_read() -> None:
@@ -107,7 +109,7 @@ def test_models_inside_models_are_functions() -> None:
 
 
 def test_defaults_need_not_be_said() -> None:
-    expressions = Expressions(API, frozenset({"swish"}))
+    expressions = Expressions(API, frozenset({"swish"}), IDIOM)
     made = expressions.layer(
         layer(
             "d",

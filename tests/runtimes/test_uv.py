@@ -54,7 +54,7 @@ def test_what_is_on_the_path_or_runs_keraport(tmp_path: Path) -> None:
 def test_none_says_what_to_install(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(RuntimeUnavailableError, match="uv, which builds") as caught:
         manager.ensure_runtime(get_release("tf1.12"))
-    assert "pip install uv" in caught.value.hint
+    assert "install uv" in caught.value.hint
     assert "--runtime" in caught.value.hint
     assert run(["verify", str(DIGITS), str(DIGITS), "-q"]) == 6
-    assert "pip install uv" in capsys.readouterr().err
+    assert "install uv" in capsys.readouterr().err

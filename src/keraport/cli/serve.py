@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
-import sys
 from typing import Annotated
 
 import typer
@@ -96,20 +94,14 @@ def _require_libraries() -> None:
     """Say what is missing, and a line that installs it where this keraport finds it."""
     from importlib.util import find_spec
 
+    from keraport.installing import install_line
+
     missing = [name for name in _NEEDED if find_spec(name) is None]
     if not missing:
         return
-    python = shlex.quote(sys.executable)
-    # Environments that uv makes have no pip.
-    if find_spec("pip") is not None:
-        installer = f"{python} -m pip install"
-    elif find_spec("uv") is not None:
-        installer = f"{python} -m uv pip install --python {python}"
-    else:
-        installer = f"uv pip install --python {python}"
     raise UsageError(
         f"keraport serve needs {' and '.join(missing)}, not installed with keraport",
-        hint=f"{installer} {' '.join(_NEEDED)}",
+        hint=install_line(*_NEEDED),
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from keraport.analysis.shapes import infer_shapes
 from keraport.catalog.api import load_api
+from keraport.codegen.idiom import idiom_of
 from keraport.codegen.source import Surroundings, source_of
 from keraport.companion.sources_of import with_needs
 from keraport.convert import (
@@ -76,14 +77,22 @@ def _require_plain_names(source: Path | str, custom: Collection[str]) -> None:
             )
 
 
+def _place(line: str) -> tuple[bool, bool, str]:
+    """``from __future__`` first, then modules, then what is taken from them."""
+    return not line.startswith("from __future__"), line.startswith("from "), line
+
+
 def _surroundings(conversion: Conversion) -> Surroundings:
-    """Imports of TensorFlow and of the user's files, and the companion's classes."""
+    """Imports of Keras and of the user's files, and the companion's classes."""
+    idiom = idiom_of(conversion.target)
     sources = [
         *with_needs(conversion.translation.companions, conversion.target.companion_api),
         *functions_of(conversion),
     ]
-    imports = {line for item in sources for line in item.imports} | {"import tensorflow as tf"}
-    lines = sorted(imports, key=lambda line: (not line.startswith("from __future__"), line))
+    imports = {line for item in sources for line in item.imports} | {*idiom.imports}
+    if idiom.is_import:
+        imports.add(idiom.layers)
+    lines = sorted(imports, key=_place)
     names = {item.name for item in sources}
     for item in conversion.objects:
         mine = [name for name in item.names if name in conversion.translation.custom]
@@ -94,5 +103,5 @@ def _surroundings(conversion: Conversion) -> Surroundings:
     if sources:
         objects = ", ".join(f'"{item.name}": {item.name}' for item in sources if not item.is_helper)
         # Layers that make copies of themselves look there alone.
-        classes.append(f"tf.keras.utils.get_custom_objects().update({{{objects}}})")
+        classes.append(f"{idiom.keras}.utils.get_custom_objects().update({{{objects}}})")
     return Surroundings(lines, classes, names)

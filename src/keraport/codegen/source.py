@@ -9,6 +9,7 @@ from keraport.analysis.shapes import CallShapes
 from keraport.catalog.api import Api
 from keraport.catalog.releases import Release
 from keraport.changes.operations.node import read_node
+from keraport.codegen.idiom import idiom_of
 from keraport.codegen.names import Names
 from keraport.codegen.values import Expressions, keywords, literal, text
 from keraport.errors import DamagedFileError
@@ -50,17 +51,21 @@ def source_of(
         around: what stands before the functions.
         shapes: of layers by path, for comments and for telling how many outputs a layer has.
     """
-    functions = Names({"build", "load", "layers", "model", *around.names})
-    writer = _Writer(Expressions(api, frozenset(around.names)), shapes, functions)
+    idiom = idiom_of(target)
+    functions = Names({"build", "load", "model", *idiom.taken, *around.names})
+    writer = _Writer(Expressions(api, frozenset(around.names), idiom), shapes, functions)
     body = "\n\n\n".join(writer.model(model, "", "build"))
     head = (
         f'"""The model {_in_docstring(model.name)} for {_product(target)}.\n\n'
         '``load("weights.h5")`` gives it the weights of a file that keraport wrote for this '
         'release.\n"""\n'
     )
-    parts = [head, "\n".join(around.imports) + "\n\nlayers = tf.keras.layers\n"]
+    imports = "\n".join(around.imports) + "\n"
+    parts = [head, imports if idiom.is_import else f"{imports}\n{idiom.layers}\n"]
     parts += [f"\n{item}\n" for item in around.classes]
-    return "\n".join(parts) + f"\n\n{body}\n\n\n{_LOAD}"
+    by_name = ", by_name=True" if has_layers_aside(model) and not idiom.shapes else ""
+    load = _LOAD.replace("(weights)\n    return", f"(weights{by_name})\n    return")
+    return "\n".join(parts) + f"\n\n{body}\n\n\n{load}"
 
 
 _LOAD = '''def load(weights):
@@ -73,6 +78,20 @@ _LOAD = '''def load(weights):
 
 def _product(target: Release) -> str:
     return target.title
+
+
+def has_layers_aside(model: Model) -> bool:
+    """True if the outputs do not need all layers: a model made of its tensors lacks the others."""
+    if model.is_sequential:
+        return False
+    reached: set[str] = set()
+    waiting = [ref.layer for ref in (*find_refs(model.outputs), *find_refs(model.inputs))]
+    while waiting:
+        name = waiting.pop()
+        if name not in reached:
+            reached.add(name)
+            waiting += [ref.layer for call in model.layer(name).calls for ref in call.refs()]
+    return any(layer.name not in reached for layer in model.layers)
 
 
 def _in_docstring(name: str) -> str:
@@ -102,17 +121,19 @@ class _Writer:
         yield "\n".join([f"def {name}():", *(f"    {line}" for line in lines)])
 
     def _stack(self, model: Model, prefix: str) -> Iterator[str]:
-        yield f"model = tf.keras.Sequential(name={text(model.name)})"
+        yield f"model = {self.expressions.idiom.keras}.Sequential(name={text(model.name)})"
         for index, layer in enumerate(model.layers):
             if index:
                 # Only the first layer's is asked for.
                 layer = replace(layer, config=without_input_shape(layer.config))
             made = self._made(layer, f"{prefix}{layer.name}")
+            if layer.class_name == "InputLayer" and self.expressions.idiom.shapes:
+                made = self.expressions.input(layer)
             yield from _wrapped(f"model.add({made})", self._comment(f"{prefix}{layer.name}", 0))
         yield "return model"
 
     def _graph(self, model: Model, prefix: str) -> Iterator[str]:
-        names = Names({"build", "load", "layers", *self.functions.taken})
+        names = Names({"build", "load", *self.functions.taken})
         made: dict[str, str] = {}
         tensors: dict[tuple[str, int], str] = {}
         for layer, number in in_order(model):
@@ -120,7 +141,7 @@ class _Writer:
             if not layer.calls:
                 variable = names.new(layer.name)
                 tensors[layer.name, number] = variable
-                made_input = _input(self.expressions.layer(layer))
+                made_input = self.expressions.input(layer)
                 yield from _wrapped(f"{variable} = {made_input}", self._comment(path, 0))
                 continue
             call = layer.calls[number - _first(layer)]
@@ -139,7 +160,8 @@ class _Writer:
         ends = [
             self._structure(item, tensors, model, prefix) for item in (model.inputs, model.outputs)
         ]
-        yield f"return tf.keras.Model({ends[0]}, {ends[1]}, name={text(model.name)})"
+        given = f"{ends[0]}, {ends[1]}, name={text(model.name)}"
+        yield f"return {self.expressions.idiom.keras}.Model({given})"
 
     def _made(self, layer: Layer, path: str) -> str:
         functions = {
@@ -169,6 +191,8 @@ class _Writer:
         if isinstance(value, TensorRef):
             variable = tensors[value.layer, value.node]
             layer = model.layer(value.layer)
+            if layer.model is not None and isinstance(layer.model.outputs, Mapping):
+                return f"{variable}[{text(sorted(layer.model.outputs)[value.tensor])}]"
             many = value.tensor > 0 or self._gives_many(layer, f"{prefix}{layer.name}")
             return f"{variable}[{value.tensor}]" if many else variable
         if not find_refs(value):
@@ -257,12 +281,6 @@ def _models_in(layer: Layer, prefix: str) -> Iterable[tuple[str, Layer]]:
         return
     for inner in inner_layers(layer.config):
         yield from _models_in(inner, f"{path}/")
-
-
-def _input(entry: str) -> str:
-    """``Input`` gives a tensor, which an InputLayer does not."""
-    keywords = entry.removeprefix("layers.InputLayer")
-    return "tf.keras.Input" + keywords.replace("batch_input_shape=", "batch_shape=", 1)
 
 
 def _wrapped(statement: str, comment: str) -> Iterator[str]:

@@ -9,12 +9,14 @@ from dataclasses import dataclass, field, replace
 
 from keraport.analysis.kinds import kind_of
 from keraport.catalog.api import Api, ClassSpec, Kind
+from keraport.codegen.idiom import Idiom
 from keraport.dialects import dump_layer, dump_value
 from keraport.model import Config, Layer, Object, Value
 
 _TUPLES = frozenset(
     {
         "batch_input_shape",
+        "batch_shape",
         "cropping",
         "dilation_rate",
         "dims",
@@ -23,7 +25,7 @@ _TUPLES = frozenset(
         "size",
         "strides",
     }
-    | {"target_shape"}
+    | {"shape", "target_shape"}
 )
 """Keywords whose lists read better as tuples, and may be given so."""
 
@@ -38,11 +40,13 @@ class Expressions:
     Args:
         api: its catalog.
         defined: names that the source itself defines or imports: the user's and the companion's.
+        idiom: how the source names Keras.
         paths: of the public API, by kind, module and name; filled when first needed.
     """
 
     api: Api
     defined: frozenset[str]
+    idiom: Idiom
     paths: dict[Kind, dict[tuple[str, str], str]] = field(default_factory=dict)
 
     def layer(self, layer: Layer, *, functions: Mapping[str, str] | None = None) -> str:
@@ -54,8 +58,16 @@ class Expressions:
         """
         if layer.model is not None:
             return f"{(functions or {})[layer.model.name]}()"
-        path, spec = self._class(Kind.LAYER, layer.class_name)
-        if spec is not None and any(layer.config.get(key) is not None for key in spec.popped):
+        try:
+            path, spec = self._class(Kind.LAYER, layer.class_name)
+        except KeyError:
+            if self.api.find(Kind.LAYER, layer.class_name) is None:
+                raise
+            # Known to the deserializer alone.
+            return f"layers.deserialize({literal(dump_layer(layer))})"
+        if spec is not None and any(
+            layer.config.get(key) is not None for key in spec.popped if key not in spec.parameters
+        ):
             return f"{path}.from_config({literal(dump_layer(layer)['config'])})"
         words = {
             key: self.value(key, value, functions)
@@ -64,6 +76,21 @@ class Expressions:
         }
         name = {"name": words.pop("name")} if "name" in words else {}
         return _call(path, {**words, **name})
+
+    def input(self, layer: Layer) -> str:
+        """``Input``, which gives a tensor, of what an InputLayer is made with."""
+        config = layer.config
+        shape = config.get("batch_shape")
+        if self.idiom.shapes:
+            # None is what they are if nothing is said.
+            unsaid = [key for key in ("sparse", "ragged", "optional") if config.get(key) is False]
+            config = {key: value for key, value in config.items() if key not in unsaid}
+            if isinstance(shape, list | tuple) and shape[:1] in ([None], (None,)):
+                rest = {key: value for key, value in config.items() if key != "batch_shape"}
+                config = {"shape": list(shape[1:]), **rest}
+        made = self.layer(replace(layer, config=config)).partition("(")[2]
+        made = made.replace("batch_input_shape=", "batch_shape=", 1)
+        return f"{self.idiom.keras}.Input({made}"
 
     def value(self, key: str, value: Value, functions: Mapping[str, str] | None = None) -> str:
         """A config value as an expression."""
@@ -114,7 +141,7 @@ class Expressions:
         path = self.paths[kind].get((spec.module, spec.name), "")
         if not path:
             raise KeyError(name)
-        return (path if path.startswith("layers.") else f"tf.keras.{path}"), spec
+        return (path if path.startswith("layers.") else f"{self.idiom.keras}.{path}"), spec
 
     def _need_not_be_said(self, key: str, value: Value, spec: ClassSpec | None) -> bool:
         if key in _BASE_DEFAULTS and value == _BASE_DEFAULTS[key]:

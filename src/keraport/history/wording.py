@@ -194,10 +194,12 @@ def _renamed_class(change: Change, effect: Any) -> Words:
     return text, f"Written as `{effect.other}`.", f"Written as `{change.names[0]}`."
 
 
-def _respelt(_: Change, effect: Any) -> Words:
-    up = "Written back as this class." if effect.back else ""
-    text = "The others do not have it; another class of theirs is the same."
-    return text, "Written as that class.", up
+def _respelt(change: Change, effect: Any) -> Words:
+    name = change.names[0]
+    other = effect.other(Object(name, {})).class_name
+    up = f"Written as `{name}`." if effect.back else ""
+    text = f"The others do not have it; their `{other}` is the same for the right arguments."
+    return text, f"Written as `{other}`.", up
 
 
 def _renamed_value(_: Change, effect: Any) -> Words:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from keraport.errors import UsageError
+from keraport.installing import install_line
 from keraport.lambdas.marshalled import UnboundedError, look_over
 
 PYTHONS = ("3.8", "3.7", "3.6", "3.9", "3.10", "3.11", "3.12", "3.13", "3.5", "2.7")
@@ -109,7 +110,7 @@ def load_code(data: bytes, python: str) -> Code:
     except ImportError as error:
         raise UsageError(
             "bytecode is read with xdis, which is not installed",
-            hint="run `pip install xdis` in keraport's environment (`pipx inject keraport xdis`)",
+            hint=f"run `{install_line('xdis>=6.3')}`",
         ) from error
     if data[:1].decode("latin-1") not in _BEGINNINGS:
         raise UnreadableCodeError("is no code")

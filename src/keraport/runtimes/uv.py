@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Mapping
 
 from keraport.errors import RuntimeUnavailableError
+from keraport.installing import has_pip, install_line
 
 
 def find_uv(environ: Mapping[str, str] | None = None) -> str:
@@ -32,6 +33,9 @@ def find_uv(environ: Mapping[str, str] | None = None) -> str:
             return found
     raise RuntimeUnavailableError(
         "uv, which builds the environments of real releases, is not installed",
-        hint="run `pip install uv` in keraport's environment, or name an environment of your own: "
-        "--runtime RELEASE=/path/to/python",
+        hint=f"{_way()}, or name an environment of your own: --runtime RELEASE=/path/to/python",
     )
+
+
+def _way() -> str:
+    return f"run `{install_line('uv')}`" if has_pip() else "install uv (https://docs.astral.sh/uv/)"
