@@ -18,7 +18,6 @@ MAY_IMPORT = {
     "notebook": {"html", "report"},
     "text": set(),
     "installing": set(),
-    "schemas": set(),
     "html": {"errors", "formats", "inspection", "model", "report", "text", "verify"},
     "catalog": {"hub", "errors", "model"},
     "changes": {"catalog", "companion", "hub", "model", "report"},

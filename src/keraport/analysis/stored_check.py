@@ -26,7 +26,7 @@ from keraport.model import Format, Layer, Model, ModelFile, Object, Value, Weigh
 from keraport.model.graph import walk, walk_layer
 
 _HINT: Final = (
-    "the file is damaged: save the model again; if the class is your own, give the file that "
+    "the file is damaged: save the model again; if the class is custom, give the file that "
     "defines it with --objects"
 )
 

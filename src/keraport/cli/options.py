@@ -79,7 +79,7 @@ Objects: TypeAlias = Annotated[
     typer.Option(
         "--objects",
         metavar="FILE.py",
-        help="Defines your own classes for the target. It is parsed, not run. Repeatable.",
+        help="Defines custom classes for the target. It is parsed, not run. Repeatable.",
     ),
 ]
 Rename: TypeAlias = Annotated[

@@ -46,7 +46,7 @@ def verify(
         typer.Option(
             "--objects",
             metavar="FILE.py",
-            help="Defines your own classes. It is run inside the releases. Repeatable.",
+            help="Defines custom classes. It is run inside the releases. Repeatable.",
         ),
     ] = None,
     source_objects: given.SourceObjects = None,

@@ -189,7 +189,9 @@ class _Refusing:
         if not what:
             return
         self.refused.add(name)
-        text = f"{name} of {release} {what}, so {name} is your own, or another release wrote it"
+        text = (
+            f"{name} of {release} {what}, so {name} is a custom class, or another release wrote it"
+        )
         hint = f"{custom_layer_hint(name)}, or name the release that wrote the file: --from RELEASE"
         self.journal.note(path, Note(Verdict.REFUSED, text, hint, options=_FILE))
 

@@ -118,7 +118,7 @@ def as_users_call_it(
         if f"{name}.{key}" not in renaming.used:
             raise UsageError(
                 f"--drop {name}.{key}: no {name} in the model has that keyword",
-                hint="`keraport check MODEL --to RELEASE` lists the configs of your own classes",
+                hint="`keraport check MODEL --to RELEASE` lists the configs of custom classes",
             )
     return renamed, training
 
@@ -170,7 +170,7 @@ class _Renaming:
         renamed = {key: self.value(key, value, path) for key, value in layer.config.items()}
         config = self.without_dropped(renamed, {layer.class_name, name}, path)
         if name != layer.class_name:
-            text = f"{layer.class_name} is called {name} in your own file"
+            text = f"{layer.class_name} is called {name} in your file"
             self.journal.note(path, Note(Verdict.EXACT, text))
         return replace(layer, class_name=name, config=config)
 
@@ -257,7 +257,7 @@ def _problem(
     named = (init.parameters or ()) if init else ()
     is_open = init is None or init.open or init.parameters is None
     taken = ", ".join((*named, *(["**kwargs"] if is_open else [])))
-    problem = f"{name} of your own file {' and '.join(parts)}"
+    problem = f"{name} of your file {' and '.join(parts)}"
     return f"{problem}; its __init__ takes: {taken or 'nothing'}", unknown
 
 

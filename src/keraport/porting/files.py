@@ -89,7 +89,7 @@ def port_package(
     if len(paths) > python_files.MOST_FILES:
         raise UnsafeFileError(
             f"{folder}: has more than {python_files.MOST_FILES} Python files",
-            hint="name the folder with your own classes only",
+            hint="name the folder with the custom classes only",
         )
     neighbours = Neighbours(root, source, target, oldest)
     is_package = (root / "__init__.py").is_file()

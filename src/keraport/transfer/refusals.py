@@ -127,7 +127,7 @@ def _difference(item: Difference) -> Refusal:
     if item.key not in (INPUTS, CLASS):
         way_out = f"rebuild it with {item.key}={_shown(item.trained_value)}"
     if name == OUTPUTS:
-        way_out = "wire the architecture as the trained model is"
+        way_out = "connect the architecture as the trained model is"
     hint = f"{way_out}, or accept other predictions: --allow-different {name}"
     return Refusal("difference", f"{where}: {explained(item)}", hint, item.rebuilt)
 

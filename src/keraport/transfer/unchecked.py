@@ -43,7 +43,7 @@ def _code(rebuilt: Mapping[str, Computation]) -> Iterator[str]:
         if item.class_name == "Lambda" or api.find(Kind.LAYER, item.class_name) is None
     ]
     if own:
-        yield f"what the code of Lambdas and of your own classes does: {', '.join(own)}"
+        yield f"what the code of Lambdas and custom classes does: {', '.join(own)}"
 
 
 def _settings(rebuilt: Mapping[str, Computation], pairs: Sequence[Pair]) -> str:

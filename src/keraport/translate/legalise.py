@@ -194,7 +194,7 @@ def legalise_training(training: Training, legality: Legality) -> list[str]:
         if spec is None:
             problems.append(
                 f"{legality.target} knows no {kind} called {item.class_name!r}; "
-                "if it is your own, name the file that defines it: --objects FILE.py"
+                "if it is custom, name the file that defines it: --objects FILE.py"
             )
         elif isinstance(item.config, dict):
             problems.extend(

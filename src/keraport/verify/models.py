@@ -150,7 +150,7 @@ class RunningModel:
             message = message.strip()[:_MESSAGE_LENGTH]
             raise ProbeError(
                 f"{self.runtime.name} {failure} {self.path}: {kind}: {message}",
-                hint="if it names a class or function of your own, pass the Python file that "
+                hint="if it names a custom class or function, pass the Python file that "
                 "defines it for this release",
             )
         if not matches(reply, form):

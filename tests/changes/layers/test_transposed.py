@@ -61,7 +61,7 @@ def test_dilated_transposes_across_tf115(rate: Any) -> None:
     config = given(name, dilation_rate=rate)
     assert lower(name, config, shape=shape).translation.companions == {"Conv2DTransposeV2"}
     raised = lower(name, config, shape=shape, source="tf1.12", target="tf2.3")
-    assert raised.refusal().text.startswith(f"dilation_rate={rate}: tf2.3 acts upon it")
+    assert raised.refusal().text.startswith(f"dilation_rate={rate}: tf2.3 applies it")
     for source, target in (("tf2.3", "tf1.15"), ("tf1.12", "tf1.12"), ("tf2.3", "tf2.3")):
         same = lower(name, config, shape=shape, source=source, target=target)
         assert same.config()["dilation_rate"] == rate

@@ -26,7 +26,7 @@ def test_one_sided_regularizers(
     for target in ("tf1.12", "tf1.15"):
         outcome = lower("Dense", config, target=target)
         assert outcome.config() == {"name": "layer", **given("L1L2", after, key)}
-        assert [n.text for n in outcome.notes()] == [f"{class_name} is spelt L1L2 there"]
+        assert [n.text for n in outcome.notes()] == [f"{class_name} written as L1L2"]
     assert lower("Dense", config, target="tf2.3").config() == {"name": "layer", **config}
 
 

@@ -177,6 +177,6 @@ def _told(known: Known) -> str:
     if known.is_registered:
         return text
     return (
-        f"{text}: it has the name and the keywords; if it is your own, name the file that defines "
-        "it: --objects FILE.py"
+        f"{text}: it has the name and the keywords; if it is a custom class, name the file that "
+        "defines it: --objects FILE.py"
     )
