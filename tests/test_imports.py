@@ -57,7 +57,7 @@ MAY_IMPORT = {
         "hub",
         *("catalog", "changes", "discrepancies", "errors", "formats", "model", "report"),
         *("analysis", "own", "surgery", "translate"),
-        *("inspection", "runtimes"),
+        *("inspection", "kits", "runtimes"),
     },
     "porting": {"catalog", "companion", "errors", "formats", "python_files"},
     "refusal": {"errors", "report"},
