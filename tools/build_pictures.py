@@ -49,13 +49,13 @@ def picture() -> str:
 
 
 def run(command: str, folder: Path) -> str:
-    """What a command prints to a terminal, colours included."""
+    """What a command prints to a terminal, colours included; not its progress on stderr."""
     ours, theirs = pty.openpty()
     arguments = [sys.executable, "-m", *command.split()]
     settings = {"TERM": "xterm-256color", "COLUMNS": str(WIDTH), "LINES": "60"}
     environment = {key: value for key, value in os.environ.items() if key != "NO_COLOR"}
     process = subprocess.Popen(
-        arguments, cwd=folder, env=environment | settings, stdout=theirs, stderr=theirs
+        arguments, cwd=folder, env=environment | settings, stdout=theirs, stderr=subprocess.DEVNULL
     )
     os.close(theirs)
     printed = b""

@@ -73,7 +73,8 @@ def test_json(marked: Path, capsys: pytest.CaptureFixture[str]) -> None:
     printed = capsys.readouterr()
     document = json.loads(printed.out)
     assert document.keys() == {
-        *("source", "from", "to", "python", "output", "changes", "undecided", "put_in", "code"),
+        *("schema", "source", "from", "to", "python", "output"),
+        *("changes", "undecided", "put_in", "code"),
     }
     assert (document["from"], document["to"], document["python"]) == ("tf2.3", "tf1.12", "3.5")
     [note] = document["undecided"]
