@@ -138,7 +138,7 @@ def test_configs_are_held_against_the_source(
 def test_objects_in_configs_too() -> None:
     init = Object("MyInit", {"gain": 1.0, "seed": None})
     (note,) = problems(layer("dense", kernel_initializer=init))["dense"]
-    assert "MyInit of your own file does not take seed=None" in note.text
+    assert "MyInit of your file does not take seed=None" in note.text
 
 
 def renamed(
