@@ -77,6 +77,7 @@ def test_all_of_the_package_is_inside(wheel: Path) -> None:
     package = ROOT / "src" / "keraport"
     paths = [path for path in package.rglob("*") if path.is_file()]
     wanted = {path.relative_to(package).as_posix() for path in paths if path.suffix != ".pyc"}
+    wanted |= {f"schemas/{path.name}" for path in (ROOT / "docs/reference/schemas").glob("*.json")}
     assert wanted <= inside
     suffixes = {"json": "schemas/", "py": "companion/sources/", "j2": "html/", "toml": "kits/"}
     for suffix, folder in suffixes.items():

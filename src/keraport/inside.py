@@ -12,7 +12,7 @@ from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import ModuleType
-from typing import Any, Unpack
+from typing import Any, Final, Unpack
 
 from keraport.analysis.wide import has_to_be_widened
 from keraport.api import OptionKeywords, PathLike, ReleaseLike, convert
@@ -33,6 +33,14 @@ from keraport.report import Report
 from keraport.verify.own_code import load_objects
 
 _log = logging.getLogger(__name__)
+
+_PORTED: Final = "port your files once, by `keraport port-objects`, and give what that writes"
+_NOT_TAKEN: Final = {
+    "backend": "the Keras that runs here tells it",
+    "port": _PORTED,
+    "accept_marks": _PORTED,
+}
+"""Keywords of `keraport.options` that make no sense here, and why."""
 
 
 def load_model(
@@ -59,8 +67,9 @@ def load_model(
             it is imported, else keras, else tf.keras; and keras, if none is imported.
         from_: the release that wrote `path`, where the file does not tell.
         weights: those of an architecture, or to take instead of a model's own.
-        given: the keywords of `keraport.options`, but for ``backend``, which Keras tells. The files
-            of ``objects`` are imported here once the model is converted.
+        given: the keywords of `keraport.options`, but for ``backend``, which Keras tells, ``port``
+            and ``accept_marks``. The files of ``objects`` are for this release; they are imported
+            here once the model is converted.
 
     Returns:
         what the ``load_model`` of this Keras returns.
@@ -71,8 +80,9 @@ def load_model(
         UsageError: no such file, no Keras, ...
         InputFileError: `path` is damaged, foreign or unsafe to read.
     """
-    if "backend" in given:
-        raise TypeError("load_model() takes no keyword backend: the Keras that runs here tells it")
+    for name, reason in _NOT_TAKEN.items():
+        if name in given:
+            raise TypeError(f"load_model() takes no keyword {name}: {reason}")
     running = find_keras(keras) or _imported()
     release = _release_of(running)
     _log.info("%s: converted for %s, which runs here", path, release.title)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from tests.cli.conftest import DIGITS, Call
+from tests.cli.test_json import validate
 
 from keraport.catalog.releases import Release, get_release
 from keraport.convert import convert
@@ -38,6 +39,7 @@ def test_verify_in_a_command_and_an_interpreter(call: Call, tmp_path: Path) -> N
         answer = call("verify", DIGITS, out, "--layers", "--json", "-q", *own)
     assert (answer.status, answer.err) == (0, "")
     document = answer.document
+    validate(document, "verification")
     assert document["status"] == "agree"
     assert document["versions"]["source"]["tensorflow"] == "2.3.0"
     assert document["versions"]["target"]["tensorflow"] == "1.12.0"
@@ -54,6 +56,7 @@ def test_smoke_in_an_environment_that_a_variable_names(
     out = tmp_path / "out.h5"
     answer = call("convert", DIGITS, out, "--to", "tf1.12", "--smoke", "--json", "-q")
     assert answer.status == 0
+    validate(answer.document, "conversion")
     assert answer.document["smoke"]["opened"] is True
     assert answer.document["smoke"]["versions"]["tensorflow"] == "1.12.0"
 

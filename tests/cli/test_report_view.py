@@ -165,9 +165,7 @@ def test_naming_one_names_all_that_store_the_same(tmp_path: Path) -> None:
     options = Options(objects=(mine,), lambdas=LambdaChoices({"a": "f"}))
     report = plan(path, "tf1.12", options=options).report
     assert not report.refusals
-    assert (
-        sum("calls f of your file" in n.text for row in report.layers for n in row.notes) == 2
-    )
+    assert sum("calls f of your file" in n.text for row in report.layers for n in row.notes) == 2
 
 
 GOLDEN = Path(__file__).parents[1] / "golden"

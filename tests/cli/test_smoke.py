@@ -41,6 +41,15 @@ def test_opened_and_then_written(
     assert {path.name for path in tmp_path.iterdir()} == written
 
 
+@pytest.mark.runtime("keras3.5")
+def test_weights_beside_an_architecture_count(call: Call, tmp_path: Path) -> None:
+    """They are `.weights.h5` there, and held against what the model holds all the same."""
+    answer = call("convert", DIGITS, tmp_path / "out.json", "--to", "keras3.5", "--smoke")
+    assert answer.status == 0, answer.err
+    assert "OPENED out.json in keras3.5, 12 weights as in the file" in answer.out
+    assert {path.name for path in tmp_path.iterdir()} == {"out.json", "out.weights.h5"}
+
+
 @needs_tf112
 @pytest.mark.parametrize(
     ("body", "status", "told"),

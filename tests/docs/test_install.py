@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -27,6 +28,9 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> str:
     folder = tmp_path_factory.mktemp("repository")
     for name in ("src", "pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md"):
         subprocess.run(["cp", "-r", str(ROOT / name), str(folder)], check=True)
+    # The wheel takes them along.
+    schemas = Path("docs", "reference", "schemas")
+    shutil.copytree(ROOT / schemas, folder / schemas)
     git = ["git", "-C", str(folder), "-c", "user.name=t", "-c", "user.email=t@example.org"]
     for step in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "what is here"]):
         subprocess.run([*git, *step], check=True, capture_output=True)

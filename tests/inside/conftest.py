@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from uv import find_uv_bin
 
 from keraport.catalog.releases import get_release
 from keraport.runtimes.environment import for_building
+from keraport.runtimes.uv import find_uv
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = Path(__file__).with_name("load_here.py")
@@ -85,7 +85,7 @@ def beside_keraport(
                 ["venv", "--quiet", "--no-project", "--python", str(base), str(folder)],
                 ["pip", "install", "--quiet", "--python", str(python), *wanted],
             ):
-                subprocess.run([find_uv_bin(), *words], check=True, env=for_building())
+                subprocess.run([find_uv(), *words], check=True, env=for_building())
             built[key] = python
         return built[key]
 

@@ -97,9 +97,13 @@ def test_no_keras_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "emit-loader" in caught.value.hint
 
 
-def test_keras_tells_its_backend() -> None:
-    with pytest.raises(TypeError, match="no keyword backend"):
-        keraport.load_model(BILINEAR["path"], backend="jax")
+@pytest.mark.parametrize(
+    ("keywords", "told"),
+    [({"backend": "jax"}, "backend: the Keras"), ({"port": True}, "port: port your files once")],
+)
+def test_options_that_are_not_taken(keywords: dict[str, Any], told: str) -> None:
+    with pytest.raises(TypeError, match=f"no keyword {told}"):
+        keraport.load_model(BILINEAR["path"], **keywords)
 
 
 @pytest.mark.parametrize("given", ["tf.keras", json])

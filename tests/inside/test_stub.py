@@ -14,6 +14,7 @@ from tests.inside.cases import ACTIVATIONS, ALL, ARCHIVE, BILINEAR, assert_loade
 from tests.inside.conftest import Job, Run, run_jobs
 
 from keraport.api import OptionKeywords
+from keraport.inside import _NOT_TAKEN
 from keraport.loader import loader_source
 
 COMPANION = "UpSampling2DFromCorners"
@@ -164,11 +165,9 @@ def test_words_for_keywords() -> None:
         list(Stub(HERE).words_for({"frobnicate": 1}))
 
 
-def test_each_option_of_convert_has_a_keyword() -> None:
-    """But for the backend, which Keras tells, and the files of objects, an argument of its own."""
+def test_each_option_of_load_model_has_a_keyword() -> None:
+    """`objects` is an argument of its own."""
     stub = Stub(HERE)
     known = {*stub.FLAGS, *stub.VALUES, *stub.PAIRS, "allow_approximate", "verify_checksums"}
-    assert known == ({*OptionKeywords.__annotations__} - {"backend", "objects"}) | {
-        "from_",
-        "weights",
-    }
+    taken = {*OptionKeywords.__annotations__, "from_", "weights"} - {*_NOT_TAKEN, "objects"}
+    assert known == taken

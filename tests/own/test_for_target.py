@@ -64,7 +64,7 @@ def checked(tmp_path: Path, text: str, to: str) -> list[str]:
             "tf1.12",
             "mine.py:1: is not for TensorFlow 1.12.0: import keras: TensorFlow 1.12.0 does not "
             "bring keras",
-            "write what is there",
+            "--from keras3.15 --to tf1.12 -o ",
         ),
         (
             f"import tensorflow as tf\nfrom keras import ops{CLASS}",

@@ -39,7 +39,7 @@ def test_a_class_with_the_name_of_a_built_in_one(name: str, layer: str, told: st
     found = refusals(check(HERE / f"{name}.h5", "tf1.12"))
     assert found.keys() == {layer}
     assert told in found[layer]
-    assert "is your own" in found[layer]
+    assert "is a custom class" in found[layer]
 
 
 def test_weights_of_classes_inside_wrappers_and_models() -> None:

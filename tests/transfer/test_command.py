@@ -69,8 +69,8 @@ def test_wrong_choices(options: tuple[str, ...], message: str, call: Call, tmp_p
     [
         (REBUILT, TRAINED, "out.h5", "architecture without weights"),
         (TRAINED, FIXTURES / "cnn_weights.h5", "out.h5", "holds weights only"),
-        (TRAINED, REBUILT, "out.json", "whole model in HDF5"),
-        (TRAINED, REBUILT, "", "whole model in HDF5"),
+        (TRAINED, REBUILT, "out.json", "whole model, in HDF5 or an archive"),
+        (TRAINED, REBUILT, "", "whole model, in HDF5 or an archive"),
     ],
 )
 def test_wrong_files(

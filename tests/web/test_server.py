@@ -130,8 +130,7 @@ def test_sizes(call: Call, size: str) -> None:
     ("absent", "installer"),
     [
         ((), "{0} -m pip install"),
-        (("pip",), "{0} -m uv pip install --python {0}"),
-        (("pip", "uv"), "uv pip install --python {0}"),
+        (("pip",), "uv pip install -p {0}"),
     ],
 )
 def test_without_the_libraries(

@@ -46,7 +46,8 @@ def _main(
     """Convert Keras models between releases, without TensorFlow, and prove the result in it.
 
     Exit status: 0 done; 1 a defect of keraport; 2 usage; 3 refused, the target cannot express the
-    model; 4 damaged or unsafe input; 5 predictions differ; 6 a runtime is unavailable.
+    model; 4 damaged or unsafe input; 5 predictions differ; 6 a runtime is unavailable; 7 hazards
+    that `inspect --fail-on` names.
     """
 
 

@@ -54,8 +54,9 @@ def opened(
         return absent
     tell(f"opening {staged.name} in {release.id}")
     found = arguments["file_format"] or format_by_suffix(staged)
-    beside = staged.with_suffix(".h5")
-    weights = beside if found is Format.JSON and beside.name in report.written else None
+    # An architecture's weights are `.h5` or `.weights.h5`, as the release reads them.
+    beside = (staged.with_name(name) for name in report.written if name.endswith(".h5"))
+    weights = next(beside, None) if found is Format.JSON else None
     with tempfile.TemporaryDirectory(prefix="keraport-") as scratch, Sources() as values:
         architecture = staged if found is Format.JSON else None
         if found in _WEIGHTS_ONLY:

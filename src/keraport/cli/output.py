@@ -45,7 +45,7 @@ class Output:
         Args:
             document: what the command found.
             blocks: the same for people.
-            kind: of document; the file ``schemas/<kind>.json`` of the package is its JSON Schema.
+            kind: of document; ``docs/reference/schemas/<kind>.json`` is its JSON Schema.
         """
         if self.as_json:
             write_json(document, kind)

@@ -23,6 +23,9 @@ from keraport.porting.suggested import command_to_port
 from keraport.porting.tables import covered
 
 _ROOTS = ("tensorflow", "keras")
+_UNLISTED = ("keras.saving", "keras.losses", "keras.metrics")
+"""Modules whose names the lists of Keras 3 do not have all."""
+
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _CONDITIONS = (ast.If, ast.IfExp, ast.Try, ast.While)
 
@@ -191,6 +194,8 @@ class _Names:
             # What the package called keras has is listed as that of tf.keras.
             path = full
         if top not in _ROOTS or not path or not self._names:
+            return None
+        if self._target.has("has-operations") and path.startswith(_UNLISTED):
             return None
         parts = path.split(".")
         for part in (".".join(parts[:count]) for count in range(1, len(parts) + 1)):

@@ -57,6 +57,14 @@ def built_in_bases(name: str, definitions: Mapping[str, Definition]) -> tuple[st
     return tuple(end for base in found.bases for end in built_in_bases(base, without))
 
 
+_SAVED_UNASKED: Config = {"autocast": True, "activity_regularizer": None}
+"""What Keras 3 saves of a class without ``get_config``, though nobody has given it.
+
+``Operation.get_config`` takes down the arguments of ``Layer.__init__``, defaults among them
+(``keras/src/ops/operation.py``).
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class _Bases:
     objects: UserObjects
@@ -102,6 +110,11 @@ class _Bases:
         _, unknown = mismatches(name, config, definitions, api)
         if not unknown:
             return config
+        for key in unknown:
+            if key in _SAVED_UNASKED and config[key] is _SAVED_UNASKED[key]:
+                text = f"{key}={config[key]} left out: nobody gave it, and {self.target} has none"
+                say(Note(Verdict.EXACT, text))
+                config = {other: item for other, item in config.items() if other != key}
         bases = built_in_bases(name, definitions)
         for change in between(self.source, self.target).undone(Effect):
             if change.key not in unknown or change.key not in config:

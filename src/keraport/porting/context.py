@@ -26,6 +26,7 @@ _KERAS_MODULES = ("layers", "models", "utils", "initializers", "regularizers", "
 """Where what modules of Keras take from each other, ``keras.engine.topology.Layer``, is public."""
 
 _PRIVATE = "python."
+_OF_KERAS_3 = "compute_output_spec"
 _V1 = "compat.v1."
 """Names of TensorFlow 1 in TensorFlow 2."""
 
@@ -289,8 +290,21 @@ class Context:
         """Remark that something was rewritten."""
         self.notes.changed(self.line(node), text)
 
+    def is_left_out(self, node: cst.CSTNode) -> bool:
+        """True for a method that the target never calls, and what is in it."""
+        method = node if isinstance(node, cst.FunctionDef) else self.around(node, cst.FunctionDef)
+        return (
+            method is not None
+            and method.name.value == _OF_KERAS_3
+            and self.around(method, cst.ClassDef) is not None
+            and self.source.has("has-operations")
+            and not self.is_for_keras3
+        )
+
     def left(self, node: cst.CSTNode, text: str) -> None:
         """Remark what the author has to decide, and mark the statement."""
+        if self.is_left_out(node):
+            return
         if self.notes.left(self.line(node), text):
             self.marks.setdefault(self._statement(node), []).append(text)
 

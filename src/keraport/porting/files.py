@@ -6,6 +6,7 @@ import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from keraport import python_files
 from keraport.catalog.releases import Release, get_release
@@ -17,7 +18,8 @@ from keraport.porting.neighbours import Neighbours
 from keraport.porting.notes import Remark
 from keraport.porting.origin import with_origin
 from keraport.porting.port import Ported, port
-from keraport.porting.tables import covered, directions, tables_for
+from keraport.porting.tables import covered, directions, step_between, tables_for
+from keraport.porting.two_steps import one_after_the_other
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +95,40 @@ def port_package(
     is_package = (root / "__init__.py").is_file()
     name = root.name if is_package and (output is None or output.name != root.name) else ""
     made: dict[Path, Ported] = {}
+    between = step_between(source, target)
+    if between is not None:
+        return _in_two_steps(folder, between, to, from_, python, output)
     for path in paths:
         inside = path.relative_to(root)
         home = Home(package=name, depth=len(inside.parts), moved=False)
         made[inside] = _ported(path, neighbours, home, source, target, oldest)
     return PortedPackage(folder, made, tuple(python_files.others_of(root)))
+
+
+def _in_two_steps(
+    folder: Path,
+    between: Release,
+    to: str,
+    from_: str,
+    python: str | None,
+    output: Path | None,
+) -> PortedPackage:
+    """A package that is rewritten for one release, and then for another."""
+    first = port_package(folder, between.id, from_=from_, output=output)
+    with TemporaryDirectory(prefix="keraport-") as scratch:
+        place = Path(scratch) / folder.absolute().name
+        for inside, item in first.files.items():
+            (place / inside).parent.mkdir(parents=True, exist_ok=True)
+            (place / inside).write_text(item.code, encoding="utf-8")
+        # Its name is settled by the first step.
+        again = port_package(place, to, from_=between.id, python=python)
+    made = {
+        inside: one_after_the_other(
+            python_files.read_text(folder / inside), first.files[inside], item, between
+        )
+        for inside, item in again.files.items()
+    }
+    return PortedPackage(folder, made, first.others)
 
 
 def write(ported: Ported, output: Path, *, inputs: Path, force: bool) -> None:
@@ -168,12 +199,30 @@ def _ported(
     text = python_files.read_text(path)
     python_files.parsed(path, text)
     try:
-        made = port(text, source, target, python, outside=neighbours.of(path), home=home)
+        made = _rewritten(text, path, neighbours, home, source, target, python)
     except ParserSyntaxError as error:
         raise python_files.no_python(path, error.raw_line) from error
     except RecursionError as error:
         raise python_files.too_deep(path) from error
     return _checked(made, python)
+
+
+def _rewritten(
+    text: str,
+    path: Path,
+    neighbours: Neighbours,
+    home: Home,
+    source: Release,
+    target: Release,
+    python: tuple[int, int],
+) -> Ported:
+    between = step_between(source, target)
+    if between is None:
+        return port(text, source, target, python, outside=neighbours.of(path), home=home)
+    meanwhile = tables_for(source, between).python
+    first = port(text, source, between, meanwhile, outside=neighbours.of(path), home=home)
+    second = port(first.code, between, target, python, home=home)
+    return one_after_the_other(text, first, second, between)
 
 
 def _checked(ported: Ported, python: tuple[int, int]) -> Ported:

@@ -26,6 +26,7 @@ def with_origin(code: str, original: Path, folder: Path) -> str:
         place = str(original.absolute())
     if "\n" in place or "\r" in place:
         return code
+    code = _LINE.sub("", code)  # what the original was itself made from
     return f"{code.rstrip()}\n\n{_TOLD}{Path(place).as_posix()}\n"
 
 

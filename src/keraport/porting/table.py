@@ -102,7 +102,7 @@ NEWER: Mapping[type[cst.CSTNode], tuple[Rule, ...]] = {
         newer_strings.stock_layer,
     ),
     cst.ClassDef: (layers.layer_class,),
-    cst.FunctionDef: (layers.reset_states,),
+    cst.FunctionDef: (layers.reset_states, layers.output_spec),
     cst.Import: (newer_imports.import_,),
     cst.ImportFrom: (newer_imports.import_from,),
     cst.Name: (attributes.name,),

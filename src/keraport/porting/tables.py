@@ -77,6 +77,7 @@ TF2_TO_TF1 = Tables(
         "keras.regularizers.L2": "keras.regularizers.l2",
         "nn.avg_pool2d": "nn.avg_pool",
         "nn.max_pool2d": "nn.max_pool",
+        "nn.silu": "nn.swish",
         "nn.softmax_cross_entropy_with_logits": "nn.softmax_cross_entropy_with_logits_v2",
         "numpy_function": "py_func",
         "random.categorical": "multinomial",
@@ -91,6 +92,7 @@ TF2_TO_TF1 = Tables(
         "keras.backend.tile": "_backend_tile",
         "keras.layers.deserialize": "_deserialize_layer",
         "keras.layers.serialize": "_serialize_layer",
+        "keras.saving.register_keras_serializable": "register_keras_serializable",
         "keras.utils.register_keras_serializable": "register_keras_serializable",
         "linalg.matmul": "_matmul_v2",
         "linalg.matvec": "_matvec",
@@ -145,6 +147,21 @@ def covered(source: Release, target: Release) -> bool:
     )
 
 
+def step_between(source: Release, target: Release) -> Release | None:
+    """The release that source is rewritten for first, where there are no rules of one step.
+
+    Those of two steps are applied one after the other; None where there is one step, or none.
+    """
+    if (source.api, target.api) in _TABLES or not covered(source, target):
+        return None
+    able = (
+        one
+        for one in reversed(described_releases())
+        if all(pair in _TABLES for pair in ((source.api, one.api), (one.api, target.api)))
+    )
+    return next(one for one in able if covered(source, one) and covered(one, target))
+
+
 def directions(target: Release) -> str:
     """What there are rules for, for a message: sources for a target, or the targets."""
     releases = described_releases()
@@ -171,10 +188,11 @@ _TABLES = {
 
 _OLD = "keras2 2.2.4..2.3, tf 1.12..1.15"
 _PROVEN: Final[Mapping[tuple[str, str], tuple[str, str]]] = {
-    ("tf2", "tf1"): ("tf 2.3..2.3, tf-keras none", "tf 1.12..1.15"),
+    ("tf2", "tf1"): ("tf 2.3..2.15, tf-keras none", "tf 1.12..1.15"),
     ("keras2", "keras3"): (_OLD, "keras3 3.15..3.15"),
     ("keras2", "tf2"): (_OLD, "tf 2.15..2.15, tf-keras none"),
     ("keras3", "tf2"): ("keras3 3.15..3.15", "tf 2.15..2.15, tf-keras none"),
+    ("keras3", "tf1"): ("keras3 3.15..3.15", "tf 1.12..1.12"),
     ("tf1", "keras3"): (_OLD, "keras3 3.15..3.15"),
     ("tf1", "tf2"): (_OLD, "tf 2.15..2.15, tf-keras none"),
     ("tf2", "keras3"): ("tf 2.3..2.15, tf-keras none", "keras3 3.15..3.15"),

@@ -12,8 +12,12 @@ import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 from keraport.runtimes.environment import for_release
+
+_BESIDE: Final = ("own_code.py",)
+"""Modules beside a package that it imports in the release."""
 
 
 def arguments(serve: Path, package: Path, folder: Path, settings: Mapping[str, str]) -> list[str]:
@@ -27,6 +31,8 @@ def arguments(serve: Path, package: Path, folder: Path, settings: Mapping[str, s
     """
     ours = folder / "keraport"
     shutil.copytree(package, ours / package.name, ignore=shutil.ignore_patterns("__pycache__"))
+    for beside in filter(Path.is_file, map(package.with_name, _BESIDE)):
+        shutil.copy(beside, ours / beside.name)
     script = shutil.copy(serve, ours / serve.name)
     listed = for_release(folder)
     change = {

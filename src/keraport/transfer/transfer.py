@@ -11,9 +11,11 @@ from keraport.analysis.order import layer_order
 from keraport.changes.layers.activation_layers import unwrapped
 from keraport.errors import RefusedError, UsageError
 from keraport.formats import write
-from keraport.formats.marks import converted_by
 from keraport.inspection.trust import running_hazards
-from keraport.model import Format, Layer, Model, ModelFile, Producer, WeightGroup
+from keraport.kits.formats import require_readable
+from keraport.kits.marks import marks_for
+from keraport.kits.spelling import spelling_of
+from keraport.model import Format, Layer, Model, ModelFile, WeightGroup
 from keraport.model.graph import map_layers
 from keraport.transfer.choices import Choices
 from keraport.transfer.plan import Plan, plan
@@ -21,7 +23,13 @@ from keraport.transfer.result import Transfer
 from keraport.transfer.rewording import in_words_of
 from keraport.transfer.sides import read_architecture, read_trained
 
-_SUFFIXES = (".h5", ".hdf5", ".hdf")
+_SUFFIXES = {
+    ".h5": Format.HDF5,
+    ".hdf5": Format.HDF5,
+    ".hdf": Format.HDF5,
+    ".keras": Format.KERAS,
+}
+"""Whole models."""
 
 
 def transfer(
@@ -43,8 +51,8 @@ def transfer(
 
     Args:
         weights: the trained file: a whole model in HDF5, or weights only.
-        architecture: an untrained model in HDF5, or an architecture in JSON; read only.
-        output: the file to write, a whole model in HDF5.
+        architecture: an untrained model, or an architecture in JSON; read only.
+        output: the file to write, a whole model: HDF5, or an archive if its suffix is ``.keras``.
         maps: names of layers, or of weights, of the architecture by names in the trained file.
         leave_out: trained layers that go nowhere.
         keep_initial: layers of the architecture that keep the values they have.
@@ -89,10 +97,11 @@ def prepare(
     """What a transfer would do; nothing is written, and refusals are not raised."""
     if output.suffix.lower() not in _SUFFIXES:
         raise UsageError(
-            f"{output}: a filled architecture is written as a whole model in HDF5",
+            f"{output}: a filled architecture is written as a whole model, in HDF5 or an archive",
             hint=f"use the suffix {', '.join(_SUFFIXES)}",
         )
     trained, rebuilt = read_trained(weights, from_), read_architecture(architecture, to)
+    require_readable(_format_of(output), rebuilt.release, output)
     trained, said = in_words_of(trained, rebuilt, choices)
     found = plan(trained, rebuilt, output, choices)
     found = replace(found, transfer=replace(found.transfer, reexpressed=said))
@@ -120,15 +129,26 @@ def carry_out(found: Plan, *, force: bool = False) -> Transfer:
         training = replace(training, state=())
     filled = replace(
         file,
-        format=Format.HDF5,
+        format=_format_of(Path(found.transfer.output)),
         model=None if file.model is None else _loadable(file.model),
         groups=_groups(found),
         training=training,
     )
     mark = file.producer.keras_version or found.rebuilt.release.keras
-    marks = Producer(converted_by=converted_by(found.transfer.trained_release))
-    write(Path(found.transfer.output), filled, keras_version=mark, marks=marks, force=force)
+    release = found.rebuilt.release
+    write(
+        Path(found.transfer.output),
+        filled,
+        keras_version=mark,
+        marks=marks_for(release, found.transfer.trained_release or "", file.producer),
+        spelling=spelling_of(release),
+        force=force,
+    )
     return replace(found.transfer, written=True)
+
+
+def _format_of(output: Path) -> Format:
+    return _SUFFIXES[output.suffix.lower()]
 
 
 def _loadable(model: Model) -> Model:

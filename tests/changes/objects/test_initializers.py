@@ -35,9 +35,7 @@ def test_scaled_initializers(
         "class_name": "VarianceScaling",
         "config": {"scale": scale, "mode": "fan_in", "distribution": distribution, "seed": seed},
     }
-    assert [note.text for note in outcome.notes()] == [
-        f"{class_name} written as VarianceScaling"
-    ]
+    assert [note.text for note in outcome.notes()] == [f"{class_name} written as VarianceScaling"]
     assert outcome.verdict is Verdict.EXACT
     kept = lower("Dense", config, target="tf2.3")
     assert kept.config() == {"name": "layer", **config}

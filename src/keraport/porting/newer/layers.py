@@ -237,6 +237,21 @@ def layer_class(original: cst.ClassDef, updated: cst.ClassDef, context: Context)
     return updated
 
 
+def output_spec(
+    original: cst.FunctionDef, updated: cst.FunctionDef, context: Context
+) -> cst.FunctionDef | cst.RemovalSentinel:
+    """``compute_output_spec``, which Keras 3 alone asks; TensorFlow runs the layer to see."""
+    if not context.is_left_out(original):
+        return updated
+    context.changed(original, "compute_output_spec is left out: only Keras 3 asks for it")
+    block = context.parent(original)
+    if isinstance(block, cst.IndentedBlock) and len(block.body) > 1:
+        return cst.RemoveFromParent()
+    return updated.with_changes(
+        body=cst.IndentedBlock([cst.SimpleStatementLine([cst.Pass()])]), returns=None
+    )
+
+
 def reset_states(
     original: cst.FunctionDef, updated: cst.FunctionDef, context: Context
 ) -> cst.FunctionDef:

@@ -45,6 +45,21 @@ _RENAMED: Final[Mapping[str, str]] = {
     "keras.utils.register_keras_serializable": "keras.saving.register_keras_serializable",
 }
 
+_SHORT: Final[Mapping[str, str]] = {
+    f"keras.{name}": f"keras.{module}.{name}"
+    for module, name in (
+        ("initializers", "Initializer"),
+        ("layers", "Layer"),
+        ("losses", "Loss"),
+        ("metrics", "Metric"),
+        ("optimizers", "Optimizer"),
+        ("regularizers", "Regularizer"),
+    )
+}
+"""Names that Keras 3 alone shows at its top."""
+
+_SEED = "keras.random.SeedGenerator"
+
 _STATIC = frozenset(
     {"backend", "epsilon", "floatx", "get_uid", "image_data_format", "is_keras_tensor"}
     | {"set_epsilon", "set_floatx", "set_image_data_format", "standardize_dtype"}
@@ -111,6 +126,8 @@ def _of_keras(api: Api, context: Context, call: cst.Call | None) -> Answer:
             return _of_backend(path.removeprefix(_BACKEND), context, call)
         if not context.source.has("has-operations"):
             path = _RENAMED.get(path, path)
+    elif path == _SEED and call is not None:
+        return Found("_seed_of", helper="_seed_of")
     elif path.startswith(_OPERATIONS):
         return operations_table.in_tensorflow(path, context, call)
     return _there(path, api, context)
@@ -121,6 +138,7 @@ def _there(path: str, api: Api, context: Context) -> Answer:
     names = context.target_names
     if not context.is_for_keras3:
         path = path.replace("keras.saving.register", "keras.utils.register")
+        path = _SHORT.get(path, path)
         entry = names.get(path)
         return Found(f"{context.tf}.{path}", entry) if entry else _not_there(api, context)
     if path.endswith("saving.register_keras_serializable"):

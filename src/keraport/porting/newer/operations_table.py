@@ -39,6 +39,8 @@ _OPERATIONS: Final[Mapping[str, str]] = {
     "ceil": "math.ceil",
     "clip": "clip_by_value",
     "concatenate": "concat",
+    "einsum": "einsum",
+    "gelu": "nn.gelu",
     "logsumexp": "reduce_logsumexp",
     "max": "reduce_max",
     "mean": "reduce_mean",
@@ -60,8 +62,12 @@ _SAID: Final[Mapping[str, Mapping[str, str]]] = {
     "argmax": {"output_type": "tf.int32"},
     "argmin": {"output_type": "tf.int32"},
     "concatenate": {"axis": "0"},
+    "gelu": {"approximate": "True"},
 }
 """Defaults that a call has to say."""
+
+_BY_PLACE: Final = frozenset({"einsum"})
+"""What takes its arguments by place, whatever they are called."""
 
 _HAS_TO_SAY: Final[Mapping[str, str]] = {
     "argmax": "axis",
@@ -87,7 +93,8 @@ def in_tensorflow(path: str, context: Context, call: cst.Call | None) -> Answer:
         return Missing(f"{path} without {_HAS_TO_SAY[name]} looks at the flat tensor")
     if name in _SAID and call is None:
         return Missing(f"{path} has another default than tf.{other}; write a function")
-    return Found(f"{context.tf}.{other}", context.target_names.get(other), _SAID.get(name))
+    entry = None if name in _BY_PLACE else context.target_names.get(other)
+    return Found(f"{context.tf}.{other}", entry, _SAID.get(name))
 
 
 def _says(call: cst.Call | None, name: str) -> bool:

@@ -1,1 +1,0 @@
-"""JSON Schemas of what ``--json`` prints, a file for each kind of document."""

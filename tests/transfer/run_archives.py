@@ -1,0 +1,44 @@
+"""Runs inside a real release: saves models, or predicts with filled ones.
+
+``python run_archives.py KERAS make FOLDER``: writes ``trained.keras``, ``trained.h5``, what it
+predicts (``predicted.npz``), and ``untrained.keras``, whose layers have other names.
+``python run_archives.py KERAS load MODEL INPUTS.npz OUTPUTS.npz``.
+"""
+
+import os
+import sys
+
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+
+import numpy as np
+import tensorflow as tf
+
+if sys.argv[1] == "keras":
+    import keras
+else:
+    keras = tf.keras
+layers = keras.layers
+
+
+def built(prefix):
+    x = layers.Input((6, 5), name=prefix + "in")
+    y = layers.Conv1D(4, 3, activation="relu", name=prefix + "conv")(x)
+    y = layers.BatchNormalization(name=prefix + "norm")(y)
+    y = layers.LSTM(3, name=prefix + "lstm")(y)
+    return keras.Model(x, layers.Dense(2, name=prefix + "out")(y))
+
+
+if sys.argv[2] == "make":
+    folder = sys.argv[3]
+    numbers = np.random.RandomState(3)
+    trained = built("old_")
+    trained.set_weights([numbers.uniform(0.1, 1, w.shape) for w in trained.get_weights()])
+    trained.save(folder + "/trained.keras")
+    trained.save(folder + "/trained.h5")
+    built("new_").save(folder + "/untrained.keras")
+    x = numbers.uniform(-1, 1, (3, 6, 5)).astype("float32")
+    np.savez(folder + "/predicted.npz", x=x, y=trained.predict(x, verbose=0))
+else:
+    with np.load(sys.argv[4]) as given:
+        y = keras.models.load_model(sys.argv[3]).predict(given["x"], verbose=0)
+        np.savez(sys.argv[5], y=y)
