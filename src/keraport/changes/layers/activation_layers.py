@@ -112,6 +112,7 @@ CHANGES = (
             held="tf 1.15.., keras2 ..2.0, keras2 2.3..",
             source=keras_file("1.12.0", "backend.py"),
             effect=SteepSlopes(),
+            drift="0.55 of the largest output between TensorFlow 1.12.0 and 2.15.1: a slope of 2",
         )
         for name, key in (("LeakyReLU", "alpha"), ("ReLU", "negative_slope"))
     ),
