@@ -29,6 +29,7 @@ class FrozenInTraining(Effect):
     """A frozen layer normalises by its moving averages, whatever it is called with."""
 
     alters_meaning = True
+    calls_first = True
 
     def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Refuse: it normalises by the batch, which no frozen layer of a later release does."""
