@@ -44,6 +44,7 @@ def test_json_of_two_releases(call: Call) -> None:
 
 def test_a_name_in_other_letters(call: Call) -> None:
     assert call("explain", "gru").out == call("explain", "GRU").out
+    assert call("explain", "tf.keras.layers.GRU").out == call("explain", "GRU").out
 
 
 def test_several_kinds(call: Call) -> None:

@@ -138,6 +138,13 @@ def test_names_that_are_no_pages(call: Call, tmp_path: Path, name: str) -> None:
     assert names_in(tmp_path) == []
 
 
+@pytest.mark.parametrize("name", ["", "/", ".", ".."])
+def test_names_that_are_none(call: Call, name: str) -> None:
+    ended = call("inspect", DIGITS, "--report", name)
+    assert ended.status == 2
+    assert "hint: write report.html, for example" in ended.err
+
+
 def test_models_are_never_replaced(call: Call, target: Path) -> None:
     target.write_bytes(DIGITS.read_bytes())
     ended = call("inspect", target, "--report", target, "--force")

@@ -34,6 +34,7 @@ ALLOWED = {
     "catalog/marks.py:MARKS": _MARK,
     "discrepancies/functions.py:_LAYERS": _CODE,
     "formats/keras_zip/classes.py:_STANDS_FOR": _COMPANION,
+    "history/wording.py:_TOPICS": "what the label of a change is called in a sentence",
     "inspection/hazards.py:_MARKERS": "classes beside layers, losses, ... that are safe to load",
     "own/activation_layers.py:_EXPRESSIONS": _CODE,
     "own/third_party/table.py:_WRAPPED": "what a package's wrapper was measured around",

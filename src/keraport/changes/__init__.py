@@ -198,6 +198,8 @@ def _order(change: Change, release: Release) -> tuple[int, tuple[int, ...]]:
     """
     if change.effect.renames_last:
         return 2, ()
+    if change.effect.calls_first:
+        return -1, ()
     known = [row.line for row in all_releases()]
     lines = {window.line for window in windows(change.held)}
     own = max(known.index(line) for line in (release.line, release.like.split(" ")[0] or known[0]))

@@ -37,6 +37,9 @@ class Effect:
     `renames_last` says that ``to_release`` leads to a companion's class, which no other change
     knows: it is undone when all others are.
 
+    `calls_first` says that ``to_release`` rewrites what a layer is called with, which must be done
+    before another change puts other layers in its place.
+
     `one_way` says that ``to_hub`` mends what no release reads well: no ``to_release`` takes it
     back, and it is noted whatever the target is.
     """
@@ -45,6 +48,7 @@ class Effect:
     alters_meaning: ClassVar[bool] = False
     one_way: ClassVar[bool] = False
     renames_last: ClassVar[bool] = False
+    calls_first: ClassVar[bool] = False
 
     def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
         """From the words of a release without the change to those of the hub.

@@ -68,8 +68,9 @@ def meant_by(typed: str) -> tuple[tuple[Kind, str], ...]:
     """The kinds and names that a name means, however its letters are written.
 
     A name that is one of several as it is typed means that one alone: ``softmax`` is an activation,
-    and ``Softmax`` a layer.
+    and ``Softmax`` a layer. Of a path of the API, ``keras.layers.GRU``, its last part counts.
     """
+    typed = typed.rpartition(".")[2] or typed
     found = [(kind, typed) for kind in KINDS if typed in known_names(kind)]
     if not found:
         low = typed.lower()

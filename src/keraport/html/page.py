@@ -80,9 +80,10 @@ def require_page_name(output: Path) -> None:
         UsageError: it is not.
     """
     if output.suffix.lower() not in SUFFIXES:
+        stem = "report" if not output.name or output.name.startswith(".") else output.stem
         raise UsageError(
             f"{output}: a report is a page, whose name ends in .html",
-            hint=f"write {output.with_suffix('.html').name}, for example",
+            hint=f"write {stem}.html, for example",
         )
 
 

@@ -208,7 +208,10 @@ def ask(command, folder):
         reason = os.strerror(problem.errno)
         raise KeraportError("keraport cannot be run as %r: %s\nhint: %s" % (called, reason, way))
     try:
-        return json.loads(out.decode("utf-8"))
+        answer = json.loads(out.decode("utf-8"))
+        if not isinstance(answer, dict):
+            raise ValueError("no document of keraport")
+        return answer
     except ValueError:
         last = err.decode("utf-8", "replace").strip().splitlines()[-12:]
         lines = ["%r ended with status %d and without an answer" % (called, process.returncode)]

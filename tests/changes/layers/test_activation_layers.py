@@ -89,6 +89,29 @@ def test_slopes_above_one(
     assert newer.notes() == ()
 
 
+@pytest.mark.parametrize(("class_name", "config", "slope"), STEEP)
+@pytest.mark.parametrize("source", ["tf1.12", "keras2.1", "keras2.2"])
+def test_slopes_above_one_of_older_releases(
+    class_name: str, config: dict[str, Any], slope: float, source: str
+) -> None:
+    """Measured: 2.0 of TF 1.12 is 0.55 off in TF 2.15 as it is, that of Keras 2.2.4 0.54."""
+    if (class_name, source) == ("ReLU", "keras2.1"):
+        source = "keras2.2"  # 2.1 has no such layer
+    outcome = lower(class_name, config, source=source, target="tf2.15")
+    assert outcome.verdict is Verdict.REFUSED
+    assert any(f"the larger of x and {slope:g} * x" in note.text for note in outcome.notes())
+    same = lower(class_name, config, source=source, target="tf1.12")
+    assert same.layers["layer"]["class_name"] == class_name
+
+
+@pytest.mark.parametrize("source", ["keras2.0", "keras2.3"])
+def test_slopes_above_one_are_slopes_in_standalone_releases_without_the_kernel(source: str) -> None:
+    """Keras 2.0 subtracts ``alpha * relu(-x)``; Keras 2.3.1 has the kernel of TensorFlow 1.15."""
+    outcome = lower("LeakyReLU", {"alpha": 2.0}, source=source, target="tf2.15")
+    assert outcome.verdict is not Verdict.REFUSED
+    assert outcome.config()["alpha"] == 2.0
+
+
 FLAT: list[tuple[str, dict[str, Any]]] = [
     ("LeakyReLU", {"alpha": 1.0}),
     ("LeakyReLU", {"alpha": 0.3}),

@@ -42,21 +42,40 @@ class SteepSlopes(Effect):
 
     alters_meaning = True
 
+    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Refuse such slopes: no stock layer takes the larger of both."""
+        slope = _steep_slope(subject, change.key)
+        if slope is None:
+            return subject
+        raise Refused(
+            f"{change.key}={slope!r}: {site.source} takes the larger of x and {slope:g} * x there, "
+            "and no layer of a later release does",
+            hint=f"{change.key}={1 / slope:g}, and weights of the next layer {slope:g} times as "
+            "large, compute the same",
+            source=change.source,
+        )
+
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Use the companion's LeakyReLU for such slopes."""
-        config = config_of(subject)
-        slope = config.get(change.key)
-        plain = config.get("max_value") is None and not config.get("threshold")
-        if not isinstance(subject, Layer) or not isinstance(slope, int | float) or slope <= 1:
-            return subject
-        if not plain:
+        slope = _steep_slope(subject, change.key)
+        if slope is None or not isinstance(subject, Layer):
             return subject
         because = (
             f"{change.key}={slope!r}: the stock kernel takes the larger of x and {slope:g} * x"
         )
         named = as_companion(subject, site, "LeakyReLUV2", because)
-        kept = without(config, change.key, "max_value", "threshold")
+        kept = without(subject.config, change.key, "max_value", "threshold")
         return named.with_config({**kept, "alpha": slope})
+
+
+def _steep_slope(subject: Subject, key: str) -> float | None:
+    """The slope of a layer that has one above 1, and nothing else than that."""
+    config = config_of(subject)
+    slope = unwrapped(config.get(key))
+    plain = config.get("max_value") is None and not config.get("threshold")
+    if not isinstance(subject, Layer) or not isinstance(slope, int | float) or slope <= 1:
+        return None
+    return slope if plain else None
 
 
 def unwrapped(value: Value) -> Value:
@@ -89,9 +108,11 @@ CHANGES = (
             Kind.LAYER,
             (name,),
             key=key,
-            held="tf 1.15..",
+            # Keras 2.3 has the kernel of TensorFlow 1.15, and 2.0 computed it without one.
+            held="tf 1.15.., keras2 ..2.0, keras2 2.3..",
             source=keras_file("1.12.0", "backend.py"),
             effect=SteepSlopes(),
+            drift="0.55 of the largest output between TensorFlow 1.12.0 and 2.15.1: a slope of 2",
         )
         for name, key in (("LeakyReLU", "alpha"), ("ReLU", "negative_slope"))
     ),

@@ -29,6 +29,13 @@ class FrozenInTraining(Effect):
     """A frozen layer normalises by its moving averages, whatever it is called with."""
 
     alters_meaning = True
+    calls_first = True
+
+    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Refuse: it normalises by the batch, which no frozen layer of a later release does."""
+        if isinstance(subject, Layer) and _is_frozen(subject) and _in_training(subject):
+            raise _by_the_batch("is frozen", site, change)
+        return subject
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Call it with ``training=False``, which means the same."""
@@ -55,6 +62,16 @@ class HoldsFrozen(Effect):
 
     alters_meaning = True
 
+    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Refuse where a frozen BatchNormalization is among them."""
+        if not isinstance(subject, Layer) or not _in_training(subject):
+            return subject
+        for path, inner in walk_layer(subject):
+            if inner is not subject and _is_frozen(inner):
+                held = f"holds {path or inner.name}, a frozen BatchNormalization,"
+                raise _by_the_batch(held, site, change)
+        return subject
+
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Refuse where a frozen BatchNormalization is among them."""
         if not isinstance(subject, Layer) or not _in_training(subject):
@@ -70,20 +87,30 @@ class HoldsFrozen(Effect):
         return subject
 
 
+def _by_the_batch(what: str, site: Site, change: Change) -> Refused:
+    return Refused(
+        f"{what} and is called with training=True: {site.source} normalises by the batch then, and "
+        "a later release by the moving averages",
+        hint="set trainable=True, or call it without training=True, and save the model again",
+        source=change.source,
+    )
+
+
 CHANGES = (
     Change(
         Kind.LAYER,
         ("BatchNormalization",),
         key=_TRAINING,
-        held="tf 2.3..",
+        held="tf 2.0..",
         source=_SOURCE,
         effect=FrozenInTraining(),
+        drift="0.36 of the largest output between TensorFlow 1.12.0 and 2.15.1",
     ),
     Change(
         Kind.LAYER,
         ("Functional", "Model", "Sequential", "TimeDistributed"),
         key=_TRAINING,
-        held="tf 2.3..",
+        held="tf 2.0..",
         source=_SOURCE,
         effect=HoldsFrozen(),
     ),
