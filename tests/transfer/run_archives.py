@@ -1,8 +1,8 @@
 """Runs inside a real release: saves models, or predicts with filled ones.
 
 ``python run_archives.py KERAS make FOLDER``: writes ``trained.keras``, ``trained.h5``, what it
-predicts (``predicted.npz``), ``untrained.keras``, whose layers have other names, and ``hard.keras``,
-a trained model with the activation hard_sigmoid.
+predicts (``predicted.npz``), ``untrained.keras``, whose layers have other names, and
+``hard.keras``, a trained model with the activation hard_sigmoid.
 ``python run_archives.py KERAS load MODEL INPUTS.npz OUTPUTS.npz``.
 """
 
