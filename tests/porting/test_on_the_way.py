@@ -140,6 +140,36 @@ def test_a_file_that_takes_from_others_beside_it(call: Call, tmp_path: Path) -> 
     assert f"{path}:1: imports beside, which lies beside it" in err
 
 
+@pytest.mark.parametrize("options", [(), ("--port",)])
+def test_two_files_of_one_name(call: Call, tmp_path: Path, options: tuple[str, ...]) -> None:
+    folders = [tmp_path / name for name in ("a", "b")]
+    for folder in folders:
+        folder.mkdir()
+    paths = [source_file(folder, CLASS % "inputs") for folder in folders]
+    given = [word for path in paths for word in ("--objects", path)]
+    out = tmp_path / "out.h5"
+    status, _, err = call("convert", MODEL, out, "--to", "tf1.12", *given, *options)
+    assert status == 2
+    assert f"{paths[0]} and {paths[1]}: `import mine` finds one of them only" in err
+    assert sorted(item.name for item in tmp_path.iterdir()) == ["a", "b"]
+    given = ["--objects", paths[0], "--objects", paths[0]]
+    assert call("convert", MODEL, out, "--to", "tf1.12", *given, *options)[0] == 0
+
+
+@pytest.mark.parametrize("options", [(), ("--force",)])
+def test_a_link_to_nowhere_is_not_written_through(
+    call: Call, tmp_path: Path, options: tuple[str, ...]
+) -> None:
+    path = source_file(tmp_path, CLASS % "inputs")
+    (tmp_path / "mine_tf1_12.py").symlink_to(tmp_path / "elsewhere.py")
+    out = tmp_path / "out.h5"
+    arguments = ("--to", "tf1.12", "--objects", path, "--port")
+    status, _, err = call("convert", MODEL, out, *arguments, *options)
+    assert (status, "mine_tf1_12.py: is a symbolic link" in err) == (2, True)
+    assert not (tmp_path / "elsewhere.py").exists()
+    assert not out.exists()
+
+
 def test_a_package(call: Call, tmp_path: Path) -> None:
     folder = tmp_path / "mine"
     folder.mkdir()
