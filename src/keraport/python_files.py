@@ -28,6 +28,9 @@ _MOST_WORDS = 400_000
 _DEEPEST = 200
 """Levels of the syntax tree; source written by hand has some thirty."""
 
+_CODING = re.compile(r"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", re.ASCII)
+"""The line that says how a file is encoded (PEP 263); it is one of the first two."""
+
 _DEEPEST_FOLDER = 20
 _MOST_ENTRIES = 20_000
 _NOT_COUNTED = (ast.expr_context, ast.operator, ast.unaryop, ast.cmpop, ast.boolop)
@@ -50,6 +53,18 @@ def read_text(path: Path) -> str:
             f"{path}: is not UTF-8 text, expected Python source",
             hint="name the file that defines your classes",
         ) from error
+
+
+def as_utf8(code: str) -> str:
+    """Source that says no other encoding than UTF-8, in which it is going to be written."""
+    lines = code.splitlines(keepends=True)
+    for number, text in enumerate(lines[:2]):
+        found = _CODING.match(text)
+        if found and not found[1].lower().startswith(("utf-8", "utf8", "utf_8")):
+            lines[number] = text[: found.start(1)] + "utf-8" + text[found.end(1) :]
+        elif text.strip() and not text.lstrip().startswith("#"):
+            break
+    return "".join(lines)
 
 
 def _data(path: Path) -> bytes:

@@ -170,6 +170,19 @@ def test_a_link_to_nowhere_is_not_written_through(
     assert not out.exists()
 
 
+def test_another_encoding_is_not_claimed(call: Call, tmp_path: Path) -> None:
+    path = tmp_path / "mine.py"
+    text = "# -*- coding: latin-1 -*-\nNAME = 'caf\xe9'\n" + CLASS % "inputs"
+    path.write_bytes(text.encode("latin-1"))
+    arguments = ("--to", "tf1.12", "--objects", path, "--port")
+    assert call("convert", MODEL, tmp_path / "out.h5", *arguments)[0] == 0
+    written = (tmp_path / "mine_tf1_12.py").read_bytes()
+    assert written.startswith(b"# -*- coding: utf-8 -*-\n")
+    space: dict[str, object] = {}
+    exec(compile(written.partition(b"import tensorflow")[0], "mine", "exec"), space)
+    assert space["NAME"] == "caf\xe9"
+
+
 def test_a_package(call: Call, tmp_path: Path) -> None:
     folder = tmp_path / "mine"
     folder.mkdir()
