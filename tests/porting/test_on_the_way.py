@@ -183,6 +183,17 @@ def test_another_encoding_is_not_claimed(call: Call, tmp_path: Path) -> None:
     assert space["NAME"] == "caf\xe9"
 
 
+def test_port_is_not_offered_where_it_was_given(call: Call, tmp_path: Path) -> None:
+    path = source_file(tmp_path, (CLASS % "inputs").replace("MyCustomLayer", "Other"))
+    out = tmp_path / "out.h5"
+    arguments = ("convert", MODEL, out, "--to", "tf1.12", "--objects", path, "--port")
+    status, _, err = call(*arguments)
+    assert status == 3
+    assert "define MyCustomLayer for TensorFlow 2.3.0 in FILE.py and type" in err
+    assert err.count("--port") == 1
+    assert "keraport port-objects" not in err
+
+
 def test_a_package(call: Call, tmp_path: Path) -> None:
     folder = tmp_path / "mine"
     folder.mkdir()
