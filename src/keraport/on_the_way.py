@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from keraport import python_files
+from keraport.catalog.bare import lacks
 from keraport.catalog.releases import Release
 from keraport.errors import RefusedError, UsageError
 from keraport.formats.directory import require_new
@@ -128,7 +129,7 @@ def rewritten(
         else:
             ported = porting.port_objects(path, target.id, from_=source.id, output=place)
             text = python_files.read_text(path)
-            _require_alone(path, text)
+            _require_alone(path, text, target)
             made.append(
                 Rewritten(path, name, {Path(name): ported}, {Path(name): text}, is_package=False)
             )
@@ -166,24 +167,37 @@ def require_decided(
             )
 
 
-def _require_alone(path: Path, text: str) -> None:
+def _require_alone(path: Path, text: str, target: Release) -> None:
     """A file that takes from others beside it would not find them, or find them as they were."""
     for node in ast.walk(python_files.parsed(path, text)):
         if isinstance(node, ast.ImportFrom):
-            tops = [node.module] if node.module and not node.level else []
+            modules = [node.module] if node.module and not node.level else []
         elif isinstance(node, ast.Import):
-            tops = [alias.name for alias in node.names]
+            modules = [alias.name for alias in node.names]
         else:
             continue
-        for top in (name.partition(".")[0] for name in tops):
-            beside = path.absolute().parent / top
-            if beside.with_suffix(".py").is_file() or (beside / "__init__.py").is_file():
+        for module in modules:
+            top = module.partition(".")[0]
+            if _lies_beside(module, path.absolute().parent, target):
                 raise UsageError(
                     f"{path}:{node.lineno}: imports {top}, which lies beside it and would not be "
                     "rewritten",
                     hint="put both into a package, with an __init__.py that imports the classes, "
                     "and name its folder",
                 )
+
+
+def _lies_beside(module: str, folder: Path, target: Release) -> bool:
+    """True if a module is a file or a package of a folder, or lies in a plain folder of it.
+
+    What is installed under the name of a plain folder is imported instead of it.
+    """
+    beside = folder / module.partition(".")[0]
+    if beside.with_suffix(".py").is_file() or (beside / "__init__.py").is_file():
+        return True
+    place = folder.joinpath(*module.split("."))
+    is_there = place.with_name(f"{place.name}.py").is_file() or place.is_dir()
+    return beside.is_dir() and is_there and bool(lacks(module, "", target))
 
 
 def _require_readable(item: Rewritten, source: Release, target: Release) -> None:

@@ -140,6 +140,22 @@ def test_a_file_that_takes_from_others_beside_it(call: Call, tmp_path: Path) -> 
     assert f"{path}:1: imports beside, which lies beside it" in err
 
 
+@pytest.mark.parametrize("module", ["utils.foo", "utils"])
+def test_a_file_that_takes_from_a_plain_folder_beside_it(
+    call: Call, tmp_path: Path, module: str
+) -> None:
+    (tmp_path / "utils").mkdir()
+    (tmp_path / "utils" / "foo.py").write_text("SCALE = 1\n", encoding="utf-8")
+    (tmp_path / "json").mkdir()  # the installed one is imported instead
+    path = source_file(tmp_path, f"import json\nimport {module}\n" + CLASS % "inputs")
+    arguments = ("--to", "tf1.12", "--objects", path, "--port")
+    status, _, err = call("convert", MODEL, tmp_path / "out.h5", *arguments)
+    assert status == 2
+    assert f"{path}:2: imports utils, which lies beside it" in err
+    path = source_file(tmp_path, "import json\n" + CLASS % "inputs")
+    assert call("convert", MODEL, tmp_path / "out.h5", *arguments)[0] == 0
+
+
 @pytest.mark.parametrize("options", [(), ("--port",)])
 def test_two_files_of_one_name(call: Call, tmp_path: Path, options: tuple[str, ...]) -> None:
     folders = [tmp_path / name for name in ("a", "b")]
