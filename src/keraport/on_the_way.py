@@ -123,6 +123,7 @@ def rewritten(
                 hint="name the original alone, or leave out --port",
             )
         if path.is_dir():
+            _require_no_links(path)
             package = porting.port_package(path, target.id, from_=source.id, output=place)
             texts = {inside: python_files.read_text(path / inside) for inside in package.files}
             made.append(Rewritten(path, name, package.files, texts, is_package=True))
@@ -185,6 +186,16 @@ def _require_alone(path: Path, text: str, target: Release) -> None:
                     hint="put both into a package, with an __init__.py that imports the classes, "
                     "and name its folder",
                 )
+
+
+def _require_no_links(folder: Path) -> None:
+    """Modules of a package that lie elsewhere are not rewritten, and would be missing."""
+    for place in python_files.unread_links_of(folder.absolute()):
+        raise UsageError(
+            f"{folder / place}: is a symbolic link that leads out of {folder.absolute().parent}, "
+            "or to a folder, and would not be rewritten",
+            hint="copy what it points to into the package",
+        )
 
 
 def _lies_beside(module: str, folder: Path, target: Release) -> bool:

@@ -155,23 +155,48 @@ def too_deep(path: Path) -> UnsafeFileError:
 
 
 def files_of(folder: Path) -> Iterator[Path]:
-    """The source files of a package and its packages; links are not followed.
+    """The source files of a package and its packages; of links see `is_own`.
 
     Raises:
         UsageError: the folder cannot be read.
         UnsafeFileError: there are too many, or too deep.
     """
     for entry in _entries(folder):
-        if entry.name.endswith(".py") and entry.is_file(follow_symlinks=False):
+        if entry.name.endswith(".py") and is_own(Path(entry.path), folder):
             yield Path(entry.path)
+
+
+def is_own(path: Path, root: Path) -> bool:
+    """True for a file below `root`, and for a link to one that lies there or beside that folder."""
+    if not path.is_symlink():
+        return path.is_file()
+    try:
+        place = path.resolve(strict=True)
+    except (OSError, RuntimeError):  # to nowhere, or in a loop
+        return False
+    around = root.resolve().parent
+    return place.is_file() and around in place.parents and around != around.parent
 
 
 def others_of(folder: Path) -> Iterator[str]:
     """What else lies in a package, links and data; by its place in the folder, sorted."""
     for entry in sorted(_entries(folder), key=lambda entry: entry.path):
-        is_file = entry.is_file(follow_symlinks=False)
-        if entry.is_symlink() or (is_file and not entry.name.endswith((".py", ".pyc"))):
-            yield Path(entry.path).relative_to(folder).as_posix()
+        path = Path(entry.path)
+        is_data = entry.is_file(follow_symlinks=False) and path.suffix not in (".py", ".pyc")
+        is_read = path.suffix == ".py" and is_own(path, folder)
+        if is_data or (entry.is_symlink() and not is_read):
+            yield path.relative_to(folder).as_posix()
+
+
+def unread_links_of(folder: Path) -> Iterator[str]:
+    """Links in a package that Python imports, and that lead to what is not read; likewise."""
+    for entry in sorted(_entries(folder), key=lambda entry: entry.path):
+        path = Path(entry.path)
+        if not entry.is_symlink():
+            continue
+        is_module = entry.name.endswith(".py") and not is_own(path, folder)
+        if is_module or (entry.is_dir() and next(path.glob("*.py"), None) is not None):
+            yield path.relative_to(folder).as_posix()
 
 
 def _entries(folder: Path) -> Iterator[os.DirEntry[str]]:

@@ -227,6 +227,24 @@ def test_a_package(call: Call, tmp_path: Path) -> None:
     assert (status, "exists already" in text) == (2, True)
 
 
+def test_a_package_with_links(call: Call, tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "__init__.py").write_text("from .inner import MyCustomLayer\n", encoding="utf-8")
+    (tmp_path / "real.py").write_text(CLASS % "inputs", encoding="utf-8")
+    (folder / "inner.py").symlink_to("../real.py")
+    out = tmp_path / "out.h5"
+    arguments = ("--to", "tf1.12", "--objects", folder, "--port")
+    assert call("convert", MODEL, out, *arguments)[0] == 0
+    written = tmp_path / "mine_tf1_12" / "inner.py"
+    assert "class MyCustomLayer" in written.read_text("utf-8")
+    assert not written.is_symlink()
+    (folder / "stolen.py").symlink_to("/etc/hostname")
+    status, _, err = call("convert", MODEL, tmp_path / "b.h5", *arguments)
+    assert status == 2
+    assert f"{folder / 'stolen.py'}: is a symbolic link that leads out of {tmp_path}" in err
+
+
 def test_port_needs_a_file(call: Call, tmp_path: Path) -> None:
     status, _, err = call("convert", MODEL, tmp_path / "out.h5", "--to", "tf1.12", "--port")
     assert (status, "add --objects" in err) == (2, True)

@@ -101,6 +101,21 @@ def test_links_are_not_followed(package: Path) -> None:
     assert not (out / "stolen.py").exists()
 
 
+def test_a_linked_module_is_rewritten(package: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    beside = package.with_name("real.py")
+    beside.write_text("import tensorflow as tf\n\ny = tf.math.divide_no_nan(1.0, 2.0)\n", "utf-8")
+    (package / "linked.py").symlink_to("../real.py")
+    (package / "nowhere.py").symlink_to("../missing.py")
+    out = package.with_name("ported")
+    assert port(package, "-o", out) == 0
+    assert "tf.div_no_nan(1.0, 2.0)" in (out / "linked.py").read_text("utf-8")
+    assert not (out / "linked.py").is_symlink()
+    assert "divide_no_nan" in beside.read_text("utf-8")
+    told = capsys.readouterr().err
+    assert "nowhere.py" in told
+    assert "linked.py" not in told
+
+
 def test_folders_without_end(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "p").joinpath(*["d"] * 40).mkdir(parents=True)
     (tmp_path / "p" / "a.py").write_text("x = 1\n", encoding="utf-8")
