@@ -52,14 +52,14 @@ def test_a_plain_import_of_the_package_is_left(
 ) -> None:
     (package / "more.py").write_text("import blocks.util\n", encoding="utf-8")
     assert port(package, "-o", package.with_name("ported")) == 3
-    assert "more.py:1: blocks.util is called otherwise" in capsys.readouterr().err
+    assert "more.py:1: blocks.util has another name where" in capsys.readouterr().err
 
 
 def test_json(package: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = package.with_name("ported")
     assert port(package, "-o", out, "--json") == 0
     document = json.loads(capsys.readouterr().out)
-    assert document.keys() == {"source", "from", "to", "python", "output", "files"}
+    assert document.keys() == {"schema", "source", "from", "to", "python", "output", "files"}
     assert document["files"][0]["source"] == str(package / "__init__.py")
     assert {tuple(item) for item in document["files"]} == {
         ("source", "changes", "undecided", "put_in", "code")
@@ -134,7 +134,7 @@ def test_too_many_files(
 def test_a_fifo_is_no_source(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     os.mkfifo(tmp_path / "mine.py")
     assert port(tmp_path / "mine.py") == 2
-    assert "is no regular file" in capsys.readouterr().err
+    assert "is not a regular file" in capsys.readouterr().err
 
 
 def test_a_file_that_leaves_its_package(package: Path, capsys: pytest.CaptureFixture[str]) -> None:
