@@ -210,6 +210,19 @@ def test_port_is_not_offered_where_it_was_given(call: Call, tmp_path: Path) -> N
     assert "keraport port-objects" not in err
 
 
+def test_port_is_not_offered_for_what_it_left(call: Call, tmp_path: Path) -> None:
+    arguments = ("convert", MODEL, tmp_path / "out.h5", "--to", "tf1.12", "--port", "--objects")
+    path = source_file(tmp_path, CLASS % "inputs" + "\n\nY = tf.linalg.eig([[1.0]])\n")
+    status, _, err = call(*arguments, path, "--verify")
+    assert (status, "tf.linalg.eig is not in TensorFlow 1.12.0" in err) == (2, True)
+    assert "in what `keraport port-objects` makes of the original" in err
+    assert "--port" not in err
+    path = source_file(tmp_path, CLASS % "inputs" + "\n\ndef f(x):\n    tf.linalg.eig(x)\n")
+    status, out, _ = call(*arguments, path)
+    assert (status, "tf.linalg.eig is not in TensorFlow 1.12.0" in out) == (0, True)
+    assert "--port" not in out
+
+
 def test_a_package(call: Call, tmp_path: Path) -> None:
     folder = tmp_path / "mine"
     folder.mkdir()
