@@ -20,6 +20,7 @@ from keraport.companion.sources_of import Source, available
 from keraport.companion.write import companion_path, companion_source
 from keraport.errors import AmbiguousReleaseError, KeraportError, UsageError
 from keraport.formats import read, write
+from keraport.formats.atomic import require_no_dangling_links
 from keraport.formats.keras_zip.slots import HDF5_INSTEAD
 from keraport.formats.sources import Sources
 from keraport.kits.formats import (
@@ -39,7 +40,7 @@ from keraport.own.beside import companion_of
 from keraport.own.for_target import require_for_target
 from keraport.own.lambda_layers import LambdaChoices
 from keraport.own.names_used import names_used_by
-from keraport.own.objects import ObjectsFile, read_objects
+from keraport.own.objects import ObjectsFile, read_objects, require_distinct
 from keraport.own.user_objects import UserObjects
 from keraport.porting.suggested import command_to_port
 from keraport.refusal import refusal
@@ -188,6 +189,7 @@ def convert(
         texts[companion_path(output)] = companion_source(
             companions, output, conversion.target, load, functions_of(conversion)
         )
+    require_no_dangling_links([*texts, *(home / place.name for place in texts)])
     try:
         write(
             output,
@@ -299,6 +301,7 @@ def plan(
         about = weights_only(file, target.id, suffix_of_models(target))
         raise UsageError(f"{source}: {about.text}", hint=about.hint)
     _LOG.info("read %s: %s, %d layers", source, file.format, len(file.model.layers))
+    require_distinct(map(Path, options.objects))
     objects = tuple(read_objects(Path(path)) for path in options.objects)
     model, user = file.model, _user_objects(_with_companion(Path(source), objects), options)
     if options.from_backend:

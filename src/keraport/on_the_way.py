@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from keraport import python_files
+from keraport.catalog.bare import lacks
 from keraport.catalog.releases import Release
 from keraport.errors import RefusedError, UsageError
 from keraport.formats.directory import require_new
@@ -122,13 +123,14 @@ def rewritten(
                 hint="name the original alone, or leave out --port",
             )
         if path.is_dir():
+            _require_no_links(path)
             package = porting.port_package(path, target.id, from_=source.id, output=place)
             texts = {inside: python_files.read_text(path / inside) for inside in package.files}
             made.append(Rewritten(path, name, package.files, texts, is_package=True))
         else:
             ported = porting.port_objects(path, target.id, from_=source.id, output=place)
             text = python_files.read_text(path)
-            _require_alone(path, text)
+            _require_alone(path, text, target)
             made.append(
                 Rewritten(path, name, {Path(name): ported}, {Path(name): text}, is_package=False)
             )
@@ -166,24 +168,47 @@ def require_decided(
             )
 
 
-def _require_alone(path: Path, text: str) -> None:
+def _require_alone(path: Path, text: str, target: Release) -> None:
     """A file that takes from others beside it would not find them, or find them as they were."""
     for node in ast.walk(python_files.parsed(path, text)):
         if isinstance(node, ast.ImportFrom):
-            tops = [node.module] if node.module and not node.level else []
+            modules = [node.module] if node.module and not node.level else []
         elif isinstance(node, ast.Import):
-            tops = [alias.name for alias in node.names]
+            modules = [alias.name for alias in node.names]
         else:
             continue
-        for top in (name.partition(".")[0] for name in tops):
-            beside = path.absolute().parent / top
-            if beside.with_suffix(".py").is_file() or (beside / "__init__.py").is_file():
+        for module in modules:
+            top = module.partition(".")[0]
+            if _lies_beside(module, path.absolute().parent, target):
                 raise UsageError(
                     f"{path}:{node.lineno}: imports {top}, which lies beside it and would not be "
                     "rewritten",
                     hint="put both into a package, with an __init__.py that imports the classes, "
                     "and name its folder",
                 )
+
+
+def _require_no_links(folder: Path) -> None:
+    """Modules of a package that lie elsewhere are not rewritten, and would be missing."""
+    for place in python_files.unread_links_of(folder.absolute()):
+        raise UsageError(
+            f"{folder / place}: is a symbolic link that leads out of {folder.absolute().parent}, "
+            "or to a folder, and would not be rewritten",
+            hint="copy what it points to into the package",
+        )
+
+
+def _lies_beside(module: str, folder: Path, target: Release) -> bool:
+    """True if a module is a file or a package of a folder, or lies in a plain folder of it.
+
+    What is installed under the name of a plain folder is imported instead of it.
+    """
+    beside = folder / module.partition(".")[0]
+    if beside.with_suffix(".py").is_file() or (beside / "__init__.py").is_file():
+        return True
+    place = folder.joinpath(*module.split("."))
+    is_there = place.with_name(f"{place.name}.py").is_file() or place.is_dir()
+    return beside.is_dir() and is_there and bool(lacks(module, "", target))
 
 
 def _require_readable(item: Rewritten, source: Release, target: Release) -> None:

@@ -28,6 +28,9 @@ _MOST_WORDS = 400_000
 _DEEPEST = 200
 """Levels of the syntax tree; source written by hand has some thirty."""
 
+_CODING = re.compile(r"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", re.ASCII)
+"""The line that says how a file is encoded (PEP 263); it is one of the first two."""
+
 _DEEPEST_FOLDER = 20
 _MOST_ENTRIES = 20_000
 _NOT_COUNTED = (ast.expr_context, ast.operator, ast.unaryop, ast.cmpop, ast.boolop)
@@ -50,6 +53,18 @@ def read_text(path: Path) -> str:
             f"{path}: is not UTF-8 text, expected Python source",
             hint="name the file that defines your classes",
         ) from error
+
+
+def as_utf8(code: str) -> str:
+    """Source that says no other encoding than UTF-8, in which it is going to be written."""
+    lines = code.splitlines(keepends=True)
+    for number, text in enumerate(lines[:2]):
+        found = _CODING.match(text)
+        if found and not found[1].lower().startswith(("utf-8", "utf8", "utf_8")):
+            lines[number] = text[: found.start(1)] + "utf-8" + text[found.end(1) :]
+        elif text.strip() and not text.lstrip().startswith("#"):
+            break
+    return "".join(lines)
 
 
 def _data(path: Path) -> bytes:
@@ -140,23 +155,48 @@ def too_deep(path: Path) -> UnsafeFileError:
 
 
 def files_of(folder: Path) -> Iterator[Path]:
-    """The source files of a package and its packages; links are not followed.
+    """The source files of a package and its packages; of links see `is_own`.
 
     Raises:
         UsageError: the folder cannot be read.
         UnsafeFileError: there are too many, or too deep.
     """
     for entry in _entries(folder):
-        if entry.name.endswith(".py") and entry.is_file(follow_symlinks=False):
+        if entry.name.endswith(".py") and is_own(Path(entry.path), folder):
             yield Path(entry.path)
+
+
+def is_own(path: Path, root: Path) -> bool:
+    """True for a file below `root`, and for a link to one that lies there or beside that folder."""
+    if not path.is_symlink():
+        return path.is_file()
+    try:
+        place = path.resolve(strict=True)
+    except (OSError, RuntimeError):  # to nowhere, or in a loop
+        return False
+    around = root.resolve().parent
+    return place.is_file() and around in place.parents and around != around.parent
 
 
 def others_of(folder: Path) -> Iterator[str]:
     """What else lies in a package, links and data; by its place in the folder, sorted."""
     for entry in sorted(_entries(folder), key=lambda entry: entry.path):
-        is_file = entry.is_file(follow_symlinks=False)
-        if entry.is_symlink() or (is_file and not entry.name.endswith((".py", ".pyc"))):
-            yield Path(entry.path).relative_to(folder).as_posix()
+        path = Path(entry.path)
+        is_data = entry.is_file(follow_symlinks=False) and path.suffix not in (".py", ".pyc")
+        is_read = path.suffix == ".py" and is_own(path, folder)
+        if is_data or (entry.is_symlink() and not is_read):
+            yield path.relative_to(folder).as_posix()
+
+
+def unread_links_of(folder: Path) -> Iterator[str]:
+    """Links in a package that Python imports, and that lead to what is not read; likewise."""
+    for entry in sorted(_entries(folder), key=lambda entry: entry.path):
+        path = Path(entry.path)
+        if not entry.is_symlink():
+            continue
+        is_module = entry.name.endswith(".py") and not is_own(path, folder)
+        if is_module or (entry.is_dir() and next(path.glob("*.py"), None) is not None):
+            yield path.relative_to(folder).as_posix()
 
 
 def _entries(folder: Path) -> Iterator[os.DirEntry[str]]:

@@ -140,6 +140,89 @@ def test_a_file_that_takes_from_others_beside_it(call: Call, tmp_path: Path) -> 
     assert f"{path}:1: imports beside, which lies beside it" in err
 
 
+@pytest.mark.parametrize("module", ["utils.foo", "utils"])
+def test_a_file_that_takes_from_a_plain_folder_beside_it(
+    call: Call, tmp_path: Path, module: str
+) -> None:
+    (tmp_path / "utils").mkdir()
+    (tmp_path / "utils" / "foo.py").write_text("SCALE = 1\n", encoding="utf-8")
+    (tmp_path / "json").mkdir()  # the installed one is imported instead
+    path = source_file(tmp_path, f"import json\nimport {module}\n" + CLASS % "inputs")
+    arguments = ("--to", "tf1.12", "--objects", path, "--port")
+    status, _, err = call("convert", MODEL, tmp_path / "out.h5", *arguments)
+    assert status == 2
+    assert f"{path}:2: imports utils, which lies beside it" in err
+    path = source_file(tmp_path, "import json\n" + CLASS % "inputs")
+    assert call("convert", MODEL, tmp_path / "out.h5", *arguments)[0] == 0
+
+
+@pytest.mark.parametrize("options", [(), ("--port",)])
+def test_two_files_of_one_name(call: Call, tmp_path: Path, options: tuple[str, ...]) -> None:
+    folders = [tmp_path / name for name in ("a", "b")]
+    for folder in folders:
+        folder.mkdir()
+    paths = [source_file(folder, CLASS % "inputs") for folder in folders]
+    given = [word for path in paths for word in ("--objects", path)]
+    out = tmp_path / "out.h5"
+    status, _, err = call("convert", MODEL, out, "--to", "tf1.12", *given, *options)
+    assert status == 2
+    assert f"{paths[0]} and {paths[1]}: `import mine` finds one of them only" in err
+    assert sorted(item.name for item in tmp_path.iterdir()) == ["a", "b"]
+    given = ["--objects", paths[0], "--objects", paths[0]]
+    assert call("convert", MODEL, out, "--to", "tf1.12", *given, *options)[0] == 0
+
+
+@pytest.mark.parametrize("options", [(), ("--force",)])
+def test_a_link_to_nowhere_is_not_written_through(
+    call: Call, tmp_path: Path, options: tuple[str, ...]
+) -> None:
+    path = source_file(tmp_path, CLASS % "inputs")
+    (tmp_path / "mine_tf1_12.py").symlink_to(tmp_path / "elsewhere.py")
+    out = tmp_path / "out.h5"
+    arguments = ("--to", "tf1.12", "--objects", path, "--port")
+    status, _, err = call("convert", MODEL, out, *arguments, *options)
+    assert (status, "mine_tf1_12.py: is a symbolic link" in err) == (2, True)
+    assert not (tmp_path / "elsewhere.py").exists()
+    assert not out.exists()
+
+
+def test_another_encoding_is_not_claimed(call: Call, tmp_path: Path) -> None:
+    path = tmp_path / "mine.py"
+    text = "# -*- coding: latin-1 -*-\nNAME = 'caf\xe9'\n" + CLASS % "inputs"
+    path.write_bytes(text.encode("latin-1"))
+    arguments = ("--to", "tf1.12", "--objects", path, "--port")
+    assert call("convert", MODEL, tmp_path / "out.h5", *arguments)[0] == 0
+    written = (tmp_path / "mine_tf1_12.py").read_bytes()
+    assert written.startswith(b"# -*- coding: utf-8 -*-\n")
+    space: dict[str, object] = {}
+    exec(compile(written.partition(b"import tensorflow")[0], "mine", "exec"), space)
+    assert space["NAME"] == "caf\xe9"
+
+
+def test_port_is_not_offered_where_it_was_given(call: Call, tmp_path: Path) -> None:
+    path = source_file(tmp_path, (CLASS % "inputs").replace("MyCustomLayer", "Other"))
+    out = tmp_path / "out.h5"
+    arguments = ("convert", MODEL, out, "--to", "tf1.12", "--objects", path, "--port")
+    status, _, err = call(*arguments)
+    assert status == 3
+    assert "define MyCustomLayer for TensorFlow 2.3.0 in FILE.py and type" in err
+    assert err.count("--port") == 1
+    assert "keraport port-objects" not in err
+
+
+def test_port_is_not_offered_for_what_it_left(call: Call, tmp_path: Path) -> None:
+    arguments = ("convert", MODEL, tmp_path / "out.h5", "--to", "tf1.12", "--port", "--objects")
+    path = source_file(tmp_path, CLASS % "inputs" + "\n\nY = tf.linalg.eig([[1.0]])\n")
+    status, _, err = call(*arguments, path, "--verify")
+    assert (status, "tf.linalg.eig is not in TensorFlow 1.12.0" in err) == (2, True)
+    assert "in what `keraport port-objects` makes of the original" in err
+    assert "--port" not in err
+    path = source_file(tmp_path, CLASS % "inputs" + "\n\ndef f(x):\n    tf.linalg.eig(x)\n")
+    status, out, _ = call(*arguments, path)
+    assert (status, "tf.linalg.eig is not in TensorFlow 1.12.0" in out) == (0, True)
+    assert "--port" not in out
+
+
 def test_a_package(call: Call, tmp_path: Path) -> None:
     folder = tmp_path / "mine"
     folder.mkdir()
@@ -155,6 +238,24 @@ def test_a_package(call: Call, tmp_path: Path) -> None:
     assert (tmp_path / "mine_tf1_12" / "inner.py").is_file()
     status, text, _ = call("convert", MODEL, tmp_path / "b.h5", *arguments)
     assert (status, "exists already" in text) == (2, True)
+
+
+def test_a_package_with_links(call: Call, tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "__init__.py").write_text("from .inner import MyCustomLayer\n", encoding="utf-8")
+    (tmp_path / "real.py").write_text(CLASS % "inputs", encoding="utf-8")
+    (folder / "inner.py").symlink_to("../real.py")
+    out = tmp_path / "out.h5"
+    arguments = ("--to", "tf1.12", "--objects", folder, "--port")
+    assert call("convert", MODEL, out, *arguments)[0] == 0
+    written = tmp_path / "mine_tf1_12" / "inner.py"
+    assert "class MyCustomLayer" in written.read_text("utf-8")
+    assert not written.is_symlink()
+    (folder / "stolen.py").symlink_to("/etc/hostname")
+    status, _, err = call("convert", MODEL, tmp_path / "b.h5", *arguments)
+    assert status == 2
+    assert f"{folder / 'stolen.py'}: is a symbolic link that leads out of {tmp_path}" in err
 
 
 def test_port_needs_a_file(call: Call, tmp_path: Path) -> None:

@@ -52,14 +52,14 @@ def test_a_plain_import_of_the_package_is_left(
 ) -> None:
     (package / "more.py").write_text("import blocks.util\n", encoding="utf-8")
     assert port(package, "-o", package.with_name("ported")) == 3
-    assert "more.py:1: blocks.util is called otherwise" in capsys.readouterr().err
+    assert "more.py:1: blocks.util has another name where" in capsys.readouterr().err
 
 
 def test_json(package: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = package.with_name("ported")
     assert port(package, "-o", out, "--json") == 0
     document = json.loads(capsys.readouterr().out)
-    assert document.keys() == {"source", "from", "to", "python", "output", "files"}
+    assert document.keys() == {"schema", "source", "from", "to", "python", "output", "files"}
     assert document["files"][0]["source"] == str(package / "__init__.py")
     assert {tuple(item) for item in document["files"]} == {
         ("source", "changes", "undecided", "put_in", "code")
@@ -101,6 +101,21 @@ def test_links_are_not_followed(package: Path) -> None:
     assert not (out / "stolen.py").exists()
 
 
+def test_a_linked_module_is_rewritten(package: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    beside = package.with_name("real.py")
+    beside.write_text("import tensorflow as tf\n\ny = tf.math.divide_no_nan(1.0, 2.0)\n", "utf-8")
+    (package / "linked.py").symlink_to("../real.py")
+    (package / "nowhere.py").symlink_to("../missing.py")
+    out = package.with_name("ported")
+    assert port(package, "-o", out) == 0
+    assert "tf.div_no_nan(1.0, 2.0)" in (out / "linked.py").read_text("utf-8")
+    assert not (out / "linked.py").is_symlink()
+    assert "divide_no_nan" in beside.read_text("utf-8")
+    told = capsys.readouterr().err
+    assert "nowhere.py" in told
+    assert "linked.py" not in told
+
+
 def test_folders_without_end(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "p").joinpath(*["d"] * 40).mkdir(parents=True)
     (tmp_path / "p" / "a.py").write_text("x = 1\n", encoding="utf-8")
@@ -119,7 +134,7 @@ def test_too_many_files(
 def test_a_fifo_is_no_source(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     os.mkfifo(tmp_path / "mine.py")
     assert port(tmp_path / "mine.py") == 2
-    assert "is no regular file" in capsys.readouterr().err
+    assert "is not a regular file" in capsys.readouterr().err
 
 
 def test_a_file_that_leaves_its_package(package: Path, capsys: pytest.CaptureFixture[str]) -> None:

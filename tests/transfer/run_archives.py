@@ -1,7 +1,8 @@
 """Runs inside a real release: saves models, or predicts with filled ones.
 
 ``python run_archives.py KERAS make FOLDER``: writes ``trained.keras``, ``trained.h5``, what it
-predicts (``predicted.npz``), and ``untrained.keras``, whose layers have other names.
+predicts (``predicted.npz``), ``untrained.keras``, whose layers have other names, and
+``hard.keras``, a trained model with the activation hard_sigmoid.
 ``python run_archives.py KERAS load MODEL INPUTS.npz OUTPUTS.npz``.
 """
 
@@ -28,6 +29,17 @@ def built(prefix):
     return keras.Model(x, layers.Dense(2, name=prefix + "out")(y))
 
 
+def hard():
+    """The activation hard_sigmoid wherever a layer can name one."""
+    x = layers.Input((6, 5))
+    y = layers.GRU(4, recurrent_activation="hard_sigmoid", return_sequences=True, name="gru")(x)
+    y = layers.TimeDistributed(layers.Dense(4, activation="hard_sigmoid"), name="steps")(y)
+    y = layers.RNN(layers.LSTMCell(3, recurrent_activation="hard_sigmoid"), name="cell")(y)
+    y = layers.Dense(3, activation="hard_sigmoid", name="dense")(y)
+    y = layers.Activation("hard_sigmoid", name="alone")(layers.Dense(4, name="plain")(y))
+    return keras.Model(x, layers.Dense(2, name="last")(y))
+
+
 if sys.argv[2] == "make":
     folder = sys.argv[3]
     numbers = np.random.RandomState(3)
@@ -37,7 +49,11 @@ if sys.argv[2] == "make":
     trained.save(folder + "/trained.h5")
     built("new_").save(folder + "/untrained.keras")
     x = numbers.uniform(-1, 1, (3, 6, 5)).astype("float32")
-    np.savez(folder + "/predicted.npz", x=x, y=trained.predict(x, verbose=0))
+    model = hard()
+    model.set_weights([numbers.uniform(-2, 2, w.shape) for w in model.get_weights()])
+    model.save(folder + "/hard.keras")
+    hard_y = model.predict(x, verbose=0)
+    np.savez(folder + "/predicted.npz", x=x, y=trained.predict(x, verbose=0), hard=hard_y)
 else:
     with np.load(sys.argv[4]) as given:
         y = keras.models.load_model(sys.argv[3]).predict(given["x"], verbose=0)

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from keraport.errors import UsageError
+from keraport.errors import RefusedError, UsageError
 from keraport.transfer.transfer import transfer
 
 SCRIPT = Path(__file__).with_name("run_archives.py")
@@ -60,6 +60,32 @@ def test_it_predicts_what_the_trained_model_predicted(
         scale = float(np.max(np.abs(wanted["y"])))
         assert scale > 0.1
         np.testing.assert_allclose(got["y"], wanted["y"], atol=1e-5 * scale, rtol=0)
+
+
+@pytest.mark.runtime(*KERAS)
+@pytest.mark.parametrize("source", KERAS)
+def test_hard_sigmoid_is_another_function_in_keras_3(
+    source: str, made: Make, runtime_python: Callable[[str], Path], tmp_path: Path
+) -> None:
+    """Weights of the one with the function of the other: refused, and they do predict otherwise."""
+    (other,) = set(KERAS) - {source}
+    trained, out, found = made(source) / "hard.keras", tmp_path / "out.keras", tmp_path / "y.npz"
+    assert transfer(trained, made(source) / "hard.keras", tmp_path / "same.keras").written
+    with pytest.raises(RefusedError) as refused:
+        transfer(trained, made(other) / "hard.keras", out)
+    text = str(refused.value)
+    told = "'hard_sigmoid' of Keras 3 (x / 6 + 0.5 between 0 and 1)"
+    assert f"recurrent_activation was {told}" in text or f"and is {told}" in text
+    names = ("gru", "steps", "cell", "dense", "alone")
+    for name in names:
+        assert f"--allow-different {name}\n" in f"{text}\n", text
+    assert "give it a function of your own, x / " in text
+    assert not out.exists()
+    transfer(trained, made(other) / "hard.keras", out, allow_different=names)
+    predicted = made(source) / "predicted.npz"
+    run(runtime_python(other), KERAS[other], "load", out, predicted, found)
+    with np.load(predicted) as wanted, np.load(found) as got:
+        assert float(np.max(np.abs(got["y"] - wanted["hard"]))) > 0.01
 
 
 def test_an_archive_for_a_release_that_reads_none(tmp_path: Path) -> None:

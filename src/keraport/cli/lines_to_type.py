@@ -49,8 +49,12 @@ def lines_to_type(
     if _FILE[0] in options:
         named = _names(others)
         names = ", ".join(named) or "what is named above"
-        yield Code(_typed(command, options), f"define {names} for {release} in FILE.py and type")
-        if named:  # a function that was a Lambda has no source yet
+        is_ported = PORT in command
+        written_for = source.title if is_ported else release
+        yield Code(
+            _typed(command, options), f"define {names} for {written_for} in FILE.py and type"
+        )
+        if named and not is_ported:  # a function that was a Lambda has no source yet
             yield from _to_rewrite(source, target, command, options)
     else:
         yield Code(_typed(command, options), "to do that on purpose, type")

@@ -10,7 +10,7 @@ import errno
 import os
 import secrets
 import stat
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -72,6 +72,20 @@ def replacing(
     finally:
         for partial in partials:
             partial.unlink(missing_ok=True)
+
+
+def require_no_dangling_links(places: Iterable[Path]) -> None:
+    """Check that files whose names nobody chose are not written to where an old link points.
+
+    Raises:
+        OutputError: one is a symbolic link, and what it points to is not there.
+    """
+    for place in places:
+        if place.is_symlink() and not place.exists():
+            raise OutputError(
+                f"{place}: is a symbolic link to a file that is not there",
+                hint="remove the link, or choose another folder for the output",
+            )
 
 
 class _FreeError(Exception):

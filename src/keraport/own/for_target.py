@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import shlex
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from keraport import python_files
@@ -18,6 +18,7 @@ from keraport.catalog.public_names import modules_of, names_beneath
 from keraport.catalog.releases import Release, all_releases
 from keraport.errors import KeraportError, UsageError
 from keraport.own.objects import ObjectsFile
+from keraport.porting.origin import is_rewritten
 from keraport.porting.release_names import names_of
 from keraport.porting.suggested import command_to_port
 from keraport.porting.tables import covered
@@ -71,6 +72,8 @@ def require_for_target(files: Sequence[ObjectsFile], source: Release, target: Re
         return
     item, first = found[0]
     hint, wrote = f"write what is there for {target.title}", first.written_for
+    if is_rewritten(item.path):
+        hint += ", in what `keraport port-objects` makes of the original"
     if wrote is not None:
         command = shlex.join(command_to_port(wrote, target, item.path))
         hint = f"rewrite it: {command}"
@@ -105,6 +108,9 @@ def misfits(item: ObjectsFile, source: Release, target: Release) -> tuple[Misfit
             found.append(Misfit(path, error.lineno or 1, why, at_import=True, written_for=wrote))
             continue
         found += _Names(path, source, target).found(tree)
+    if is_rewritten(item.path):
+        # What the rules left in it they leave again.
+        return tuple(replace(one, written_for=None) for one in found)
     return tuple(found)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import keyword
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,6 +73,22 @@ def read_objects(path: Path) -> ObjectsFile:
         public = tuple(name for name in names if not name.startswith("_"))
         return ObjectsFile(path, public, True, companion[1])
     return _of(path, path, path.parent)
+
+
+def require_distinct(paths: Iterable[Path]) -> None:
+    """Check that one process can import all of the files: no two go by one name.
+
+    Raises:
+        UsageError: two do; the message has both.
+    """
+    known: dict[str, Path] = {}
+    for path in paths:
+        first = known.setdefault(path.stem, path)
+        if first.resolve() != path.resolve():
+            raise UsageError(
+                f"{first} and {path}: `import {path.stem}` finds one of them only",
+                hint="rename one of the files, e.g. my_layers.py",
+            )
 
 
 def _of(path: Path, module: Path, root: Path) -> ObjectsFile:

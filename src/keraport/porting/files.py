@@ -204,7 +204,7 @@ def _ported(
         raise python_files.no_python(path, error.raw_line) from error
     except RecursionError as error:
         raise python_files.too_deep(path) from error
-    return _checked(made, python)
+    return _checked(replace(made, code=python_files.as_utf8(made.code)), python)
 
 
 def _rewritten(

@@ -18,7 +18,8 @@ class Neighbours:
     """Reads the files that the user's files import, each once; none is run.
 
     Args:
-        root: the folder of the package, or the one that a file lies in; nothing outside is read.
+        root: the folder of the package, or the one that a file lies in; outside, only what
+            links in it lead to is read, beside the folder.
         source: the release that they were written for.
         target: the release to write for.
         python: the oldest Python that has to run the result.
@@ -94,6 +95,6 @@ def place_of(module: str, path: Path, root: Path) -> Path | None:
         return None
     place = folder.joinpath(*parts)
     for found in (place.with_name(f"{place.name}.py"), place / "__init__.py"):
-        if found.is_file() and not found.is_symlink():
+        if python_files.is_own(found, root):
             return found
     return None

@@ -30,17 +30,29 @@ def with_origin(code: str, original: Path, folder: Path) -> str:
     return f"{code.rstrip()}\n\n{_TOLD}{Path(place).as_posix()}\n"
 
 
+def is_rewritten(path: Path) -> bool:
+    """True for a file, or a package, that says what it was rewritten from."""
+    return _told(path) is not None
+
+
 def original_of(path: Path) -> Path:
     """What a file, or a package, was rewritten from, if it says so and that is there; else itself.
 
     A package says so in its ``__init__.py``.
     """
+    place = _told(path)
+    if place is None:
+        return path
+    return place if place.is_dir() == path.is_dir() and place.exists() else path
+
+
+def _told(path: Path) -> Path | None:
+    """Where the original lies, as the last line says."""
     told = path / "__init__.py" if path.is_dir() else path
     try:
         if not told.is_file() or told.stat().st_size > _LONGEST:
-            return path
+            return None
         found = _LINE.search(told.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError):
-        return path
-    place = told.absolute().parent / found[1] if found else path
-    return place if place.is_dir() == path.is_dir() and place.exists() else path
+        return None
+    return told.absolute().parent / found[1] if found else None

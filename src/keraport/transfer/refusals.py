@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from keraport.hub.activations import FLATTER_HARD_SIGMOID
 from keraport.transfer.differences import CLASS, Difference
 from keraport.transfer.matching import Matching
 from keraport.transfer.placing import described
@@ -15,6 +16,13 @@ OUTPUTS = "outputs"
 """What the user calls the outputs of the model where they may differ."""
 
 _REBUILD = "rebuild the layer as it was trained"
+
+_STEEPER, _FLATTER = "x / 5 + 0.5 between 0 and 1", "x / 6 + 0.5 between 0 and 1"
+_HARD_SIGMOIDS = {
+    "hard_sigmoid": f"'hard_sigmoid' of TensorFlow and Keras 2 ({_STEEPER})",
+    FLATTER_HARD_SIGMOID: f"'hard_sigmoid' of Keras 3 ({_FLATTER})",
+}
+"""Functions that have one name, and are told apart where both sides are named."""
 
 
 def refusals_of(
@@ -126,6 +134,10 @@ def _difference(item: Difference) -> Refusal:
     way_out = _REBUILD
     if item.key not in (INPUTS, CLASS):
         way_out = f"rebuild it with {item.key}={_shown(item.trained_value)}"
+    if FLATTER_HARD_SIGMOID in (item.trained_value, item.rebuilt_value):
+        computed = _FLATTER if item.trained_value == FLATTER_HARD_SIGMOID else _STEEPER
+        if item.trained_value in _HARD_SIGMOIDS:
+            way_out = f"give it a function of your own, {computed}"
     if name == OUTPUTS:
         way_out = "connect the architecture as the trained model is"
     hint = f"{way_out}, or accept other predictions: --allow-different {name}"
@@ -134,7 +146,10 @@ def _difference(item: Difference) -> Refusal:
 
 def explained(item: Difference) -> str:
     """``recurrent_activation was 'sigmoid', and is 'hard_sigmoid' in the architecture``."""
-    one, other = (_shown(value) for value in (item.trained_value, item.rebuilt_value))
+    values = (item.trained_value, item.rebuilt_value)
+    one, other = map(_shown, values)
+    if FLATTER_HARD_SIGMOID in values:
+        one, other = (_HARD_SIGMOIDS.get(str(value), _shown(value)) for value in values)
     if item.key == INPUTS:
         one, other = str(item.trained_value), str(item.rebuilt_value)
         if one == NOTHING:

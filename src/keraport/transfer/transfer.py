@@ -18,6 +18,7 @@ from keraport.kits.spelling import spelling_of
 from keraport.model import Format, Layer, Model, ModelFile, WeightGroup
 from keraport.model.graph import map_layers
 from keraport.transfer.choices import Choices
+from keraport.transfer.meanings import told_apart
 from keraport.transfer.plan import Plan, plan
 from keraport.transfer.result import Transfer
 from keraport.transfer.rewording import in_words_of
@@ -102,6 +103,7 @@ def prepare(
         )
     trained, rebuilt = read_trained(weights, from_), read_architecture(architecture, to)
     require_readable(_format_of(output), rebuilt.release, output)
+    trained, rebuilt = told_apart(trained, rebuilt)
     trained, said = in_words_of(trained, rebuilt, choices)
     found = plan(trained, rebuilt, output, choices)
     found = replace(found, transfer=replace(found.transfer, reexpressed=said))
