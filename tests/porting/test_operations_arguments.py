@@ -1,4 +1,4 @@
-"""Arguments of operations of Keras 3 that functions of TensorFlow do not take, or read otherwise."""
+"""Arguments of operations of Keras 3 that TensorFlow does not take, or reads otherwise."""
 
 from __future__ import annotations
 
