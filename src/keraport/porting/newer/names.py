@@ -59,6 +59,8 @@ _SHORT: Final[Mapping[str, str]] = {
 """Names that Keras 3 alone shows at its top."""
 
 _SEED = "keras.random.SeedGenerator"
+_SHAPE = "keras.ops.shape"
+"""Gives a tuple, and ``tf.shape`` a tensor: ``+`` joins the ones and adds the others."""
 
 _STATIC = frozenset(
     {"backend", "epsilon", "floatx", "get_uid", "image_data_format", "is_keras_tensor"}
@@ -128,6 +130,8 @@ def _of_keras(api: Api, context: Context, call: cst.Call | None) -> Answer:
             path = _RENAMED.get(path, path)
     elif path == _SEED and call is not None:
         return Found("_seed_of", helper="_seed_of")
+    elif path == _SHAPE:
+        return Found("_sizes", helper="_sizes")
     elif path.startswith(_OPERATIONS):
         return operations_table.in_tensorflow(path, context, call)
     return _there(path, api, context)

@@ -21,7 +21,7 @@ _OPERATIONS: Final[Mapping[str, str]] = {
     **{name: name for name in ("abs", "cast", "cos", "cosh", "equal", "exp", "expand_dims", "eye")},
     **{name: name for name in ("greater", "greater_equal", "less", "less_equal", "maximum")},
     **{name: name for name in ("minimum", "not_equal", "ones", "ones_like", "reshape", "sigmoid")},
-    **{name: name for name in ("round", "shape", "sign", "sin", "sinh", "sqrt", "square", "tan")},
+    **{name: name for name in ("round", "sign", "sin", "sinh", "sqrt", "square", "tan")},
     **{name: name for name in ("squeeze", "stack", "tanh", "tile", "transpose", "zeros")},
     **{name: name for name in ("matmul", "zeros_like", "add", "subtract", "multiply", "divide")},
     **{name: name for name in ("convert_to_tensor", "logical_and", "logical_or", "logical_not")},
