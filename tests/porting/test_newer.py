@@ -101,6 +101,22 @@ def test_operations_of_keras3_compute_the_same_in_tensorflow(name: str, runs: Pa
 
 
 @pytest.fixture(scope="module")
+def in_a_graph(runs: Path, runtime_python: Callable[[str], Path]) -> Path:
+    """What the operations gave in TF 1.12, of a tensor whose first sizes are open."""
+    made = ported(OPERATIONS, runs / "to_tf1.12", "tf1.12", "keras3.15")
+    run(runtime_python("tf1.12"), "tf.keras", runs / "tf1.12", "build", made)
+    return runs / "tf1.12"
+
+
+@pytest.mark.runtime("tf1.12", "tf2.3", "keras3.15", "tf2.15")
+@pytest.mark.parametrize("name", OPERATION_NAMES)
+def test_operations_of_keras3_compute_the_same_in_a_graph(
+    name: str, runs: Path, in_a_graph: Path
+) -> None:
+    compare(runs / "operations" / f"{name}.npz", in_a_graph / f"{name}.npz")
+
+
+@pytest.fixture(scope="module")
 def converted(runs: Path, runtime_python: Callable[[str], Path]) -> Path:
     """The files that TF 2.3 saved, converted with the rewritten file, and opened in Keras 3.15.
 

@@ -111,3 +111,28 @@ def test_lines_of_a_layer(line: str, after: str) -> None:
     )
     assert after in made.code
     assert not made.undecided
+
+
+@pytest.mark.parametrize("from_", ["keras2.2", "keras2.3", "tf1.12", "tf2.3"])
+@pytest.mark.parametrize(
+    ("call", "after"),
+    [
+        ("cumsum(x)", "cumsum(x, axis=0)"),
+        ("cumprod(x)", "cumprod(x, axis=0)"),
+        ("cumsum(x, 1)", "cumsum(x, 1)"),
+        ("cumprod(x, axis=-1)", "cumprod(x, axis=-1)"),
+    ],
+)
+def test_a_default_is_said_where_the_list_of_names_lacks_the_function(
+    from_: str, call: str, after: str
+) -> None:
+    keras = "keras" if from_.startswith("keras") else "tensorflow.keras"
+    made = ported(f"from {keras} import backend as K\n\n\ny = K.{call}\n", from_)
+    assert made.code.endswith(f"y = keras.ops.{after}\n")
+    assert not made.undecided
+
+
+def test_a_default_that_stars_hide_is_marked() -> None:
+    made = ported("from tensorflow.keras import backend as K\ny = K.concatenate(*xs)\n")
+    [note] = made.undecided
+    assert "axis=-1" in note.text

@@ -14,6 +14,7 @@ from keraport.porting.newer import strings as newer_strings
 from keraport.porting.rules import annotations as types
 from keraport.porting.rules import (
     calls,
+    changed_calls,
     eager,
     fstrings,
     imports,
@@ -67,6 +68,8 @@ TF2_TO_TF1: Mapping[type[cst.CSTNode], tuple[Rule, ...]] = {
         windows.windows,
         calls.call,
         stock_layers.stock_layer,
+        stock_layers.regularizer,
+        changed_calls.changed_call,
     ),
     cst.ClassDef: (own_layers.layer_class, tensor_arguments.takes_tensors),
     cst.CompIf: (eager.comprehension,),
@@ -100,6 +103,8 @@ NEWER: Mapping[type[cst.CSTNode], tuple[Rule, ...]] = {
         layers.init,
         layers.add_weight,
         newer_strings.stock_layer,
+        stock_layers.regularizer,
+        changed_calls.changed_call,
     ),
     cst.ClassDef: (layers.layer_class,),
     cst.FunctionDef: (layers.reset_states, layers.output_spec),

@@ -71,22 +71,27 @@ def _is_spelled(node: cst.CSTNode, text: str, context: Context) -> bool:
 def call(original: cst.Call, updated: cst.BaseExpression, context: Context) -> cst.BaseExpression:
     """The call with arguments as the target takes them."""
     api = context.api(original.func)
-    if not isinstance(updated, cst.Call) or api is None or api.entry is None:
+    if not isinstance(updated, cst.Call) or api is None:
         return updated
     found = answer(api, context, original)
     if isinstance(found, Missing):
         return updated
     if found.helper:
-        return _without_names(updated, found.helper)
-    here, there = api.entry, found.entry
-    if there is None or here.parameters is None or there.parameters is None:
+        return updated if api.entry is None else _without_names(updated, found.helper)
+    there = found.entry
+    if there is None or there.parameters is None or api.path.startswith("keras.layers."):
         return updated
-    if api.path.startswith("keras.layers.") or any(item.star for item in original.args):
+    if any(item.star for item in original.args):
+        if found.said:
+            words = ", ".join(f"{name}={value}" for name, value in found.said.items())
+            context.left(original, f"{api.path} means {words} where * or ** does not say it")
         return updated
-    made = updated
-    if here.parameters != there.parameters:
+    here, made = api.entry, updated
+    if here is not None and here.parameters is not None and here.parameters != there.parameters:
         made = adapted(original, updated, api, there, context)
-    return _with_said(made, found, there.parameters)
+    # What the list of the source leaves out (K.cumsum of 1.12) has its defaults all the same.
+    known = here is None or here.parameters is not None
+    return _with_said(made, found, there.parameters) if known else updated
 
 
 def _with_said(made: cst.Call, found: Found, there: tuple[str, ...]) -> cst.Call:

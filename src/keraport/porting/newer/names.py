@@ -59,6 +59,8 @@ _SHORT: Final[Mapping[str, str]] = {
 """Names that Keras 3 alone shows at its top."""
 
 _SEED = "keras.random.SeedGenerator"
+_SHAPE = "keras.ops.shape"
+"""Gives a tuple, and ``tf.shape`` a tensor: ``+`` joins the ones and adds the others."""
 
 _STATIC = frozenset(
     {"backend", "epsilon", "floatx", "get_uid", "image_data_format", "is_keras_tensor"}
@@ -128,6 +130,8 @@ def _of_keras(api: Api, context: Context, call: cst.Call | None) -> Answer:
             path = _RENAMED.get(path, path)
     elif path == _SEED and call is not None:
         return Found("_seed_of", helper="_seed_of")
+    elif path == _SHAPE:
+        return Found("_sizes", helper="_sizes")
     elif path.startswith(_OPERATIONS):
         return operations_table.in_tensorflow(path, context, call)
     return _there(path, api, context)
@@ -177,6 +181,8 @@ def _of_backend(name: str, context: Context, call: cst.Call | None) -> Answer:
         if name == "in_train_phase" and (call is None or len(call.args) < 3):
             return Missing(f"keras.backend.{name} {table.UNSURE['learning_phase']}, and give it")
         return Found(table.HELPERS[name], helper=table.HELPERS[name])
+    if name == "clip" and call is not None and _has_none(call):
+        return Missing("keras.backend.clip takes None for no bound, and keras.ops.clip does not")
     path = table.OPERATIONS.get(name, "")
     if call is not None and len(call.args) == 1 and name in table.ONLY_FIRST:
         path = table.ONLY_FIRST[name]
@@ -189,6 +195,12 @@ def _of_backend(name: str, context: Context, call: cst.Call | None) -> Answer:
     if old is None:
         return Missing(f"keras.backend.{name} is not in {context.target.title}")
     return Found(f"{context.tf}.keras.backend.{name}", old)
+
+
+def _has_none(call: cst.Call) -> bool:
+    return any(
+        isinstance(item.value, cst.Name) and item.value.value == "None" for item in call.args
+    )
 
 
 def _of_tensorflow(api: Api, context: Context, call: cst.Call | None) -> Answer:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
+from keraport.porting.newer.operations_arguments import unlike
+
 if TYPE_CHECKING:
     import libcst as cst
 
@@ -19,7 +21,7 @@ _OPERATIONS: Final[Mapping[str, str]] = {
     **{name: name for name in ("abs", "cast", "cos", "cosh", "equal", "exp", "expand_dims", "eye")},
     **{name: name for name in ("greater", "greater_equal", "less", "less_equal", "maximum")},
     **{name: name for name in ("minimum", "not_equal", "ones", "ones_like", "reshape", "sigmoid")},
-    **{name: name for name in ("round", "shape", "sign", "sin", "sinh", "sqrt", "square", "tan")},
+    **{name: name for name in ("round", "sign", "sin", "sinh", "sqrt", "square", "tan")},
     **{name: name for name in ("squeeze", "stack", "tanh", "tile", "transpose", "zeros")},
     **{name: name for name in ("matmul", "zeros_like", "add", "subtract", "multiply", "divide")},
     **{name: name for name in ("convert_to_tensor", "logical_and", "logical_or", "logical_not")},
@@ -69,15 +71,6 @@ _SAID: Final[Mapping[str, Mapping[str, str]]] = {
 _BY_PLACE: Final = frozenset({"einsum"})
 """What takes its arguments by place, whatever they are called."""
 
-_HAS_TO_SAY: Final[Mapping[str, str]] = {
-    "argmax": "axis",
-    "argmin": "axis",
-    "cumprod": "axis",
-    "cumsum": "axis",
-    "take": "axis",
-}
-"""An argument without which the operation looks at the flat tensor, and the function does not."""
-
 
 def in_tensorflow(path: str, context: Context, call: cst.Call | None) -> Answer:
     """The function of TensorFlow that is the same as an operation of Keras 3."""
@@ -89,16 +82,12 @@ def in_tensorflow(path: str, context: Context, call: cst.Call | None) -> Answer:
         other = f"random.{_RANDOM[name]}"
     if other is None:
         return Missing(f"{path} has no row in the table of functions of TensorFlow; write one")
-    if name in _HAS_TO_SAY and not _says(call, _HAS_TO_SAY[name]):
-        return Missing(f"{path} without {_HAS_TO_SAY[name]} looks at the flat tensor")
+    here = context.source_names.get(path)
+    parameters = here.parameters if here is not None and here.parameters is not None else ()
+    reason = unlike(name, call, parameters, context) if module == "ops" else ""
+    if reason:
+        return Missing(f"{path} {reason}")
     if name in _SAID and call is None:
         return Missing(f"{path} has another default than tf.{other}; write a function")
     entry = None if name in _BY_PLACE else context.target_names.get(other)
     return Found(f"{context.tf}.{other}", entry, _SAID.get(name))
-
-
-def _says(call: cst.Call | None, name: str) -> bool:
-    if call is None:
-        return False
-    named = any(item.keyword and item.keyword.value == name for item in call.args)
-    return named or sum(item.keyword is None for item in call.args) > 1 or name == "indices"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import libcst as cst
 
@@ -10,8 +10,10 @@ from keraport.catalog.public_names import PublicName
 from keraport.porting.context import Api, Context, code
 from keraport.porting.helper_sources import is_function, parameters_of
 from keraport.porting.names import Helper, Renamed, Same, counterpart
+from keraport.porting.same_arguments import said_there
 
 _LAYERS = "keras.layers."
+_OPERATIONS = "keras.ops."
 
 
 def call(original: cst.Call, updated: cst.BaseExpression, context: Context) -> cst.BaseExpression:
@@ -57,12 +59,13 @@ def adapted(
     """The call with the arguments that `there` takes, by the names that it has for them."""
     here = api.entry
     assert here is not None and here.parameters is not None and there.parameters is not None  # noqa: S101, PT018
+    title = api.path if api.path.startswith(_OPERATIONS) else f"tf.{api.path}"
     names = said_there(here.parameters, there.parameters, context.tables.synonyms)
     args: list[cst.Arg] = []
     by_name = False
     for index, item in enumerate(updated.args):
         if item.keyword is None and index >= len(here.parameters):
-            context.left(original, f"tf.{api.path} takes other arguments there")
+            context.left(original, f"{title} takes other arguments there")
             return updated
         given = item.keyword.value if item.keyword else here.parameters[index]
         name = names.get(given, given)
@@ -70,33 +73,15 @@ def adapted(
             if given == "name" or code(item.value) == "None":
                 context.changed(original, f"{given}= is left out")
                 continue
-            context.left(original, f"tf.{api.path} takes no {given} there")
+            context.left(original, f"{title} takes no {given} there")
             args.append(item)
             continue
         in_place = index < len(there.parameters) and there.parameters[index] == name
         by_name = by_name or item.keyword is not None or not in_place
         args.append(_named(item, name) if by_name else item)
         if by_name and (item.keyword is None or given != name):
-            context.changed(original, f"{given} of tf.{api.path} is given as {name}=")
+            context.changed(original, f"{given} of {title} is given as {name}=")
     return with_arguments(updated, args)
-
-
-def said_there(
-    here: Sequence[str], there: Sequence[str], synonyms: Mapping[str, str]
-) -> dict[str, str]:
-    """What the target calls a parameter: that at the same place, else a synonym."""
-    found = {
-        one: other
-        for one, other in zip(here, there, strict=False)
-        if one not in there and other not in here and not other.startswith("_")
-    }
-    for name in here:
-        other = name
-        while other not in there and other in synonyms:
-            other = synonyms[other]
-        if name not in there and name not in found and other in there and other not in here:
-            found[name] = other
-    return found
 
 
 def _named(item: cst.Arg, name: str) -> cst.Arg:

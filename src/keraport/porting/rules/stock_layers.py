@@ -37,6 +37,25 @@ def stock_layer(
     return _with_defaults(original, made, given, here, there, context)
 
 
+def regularizer(
+    original: cst.Call, updated: cst.BaseExpression, context: Context
+) -> cst.BaseExpression:
+    """``regularizers.l1_l2()`` is 0.01 of both, and nothing in Keras 3."""
+    api = context.api(original.func)
+    if api is None or not isinstance(updated, cst.Call):
+        return updated
+    path = api.path.removeprefix("keras.")
+    here = load_api(context.source.id).exported(Kind.REGULARIZER).get(path)
+    there = load_api(context.target.id).exported(Kind.REGULARIZER).get(path)
+    if here is None or there is None or not _changed_defaults(here, there):
+        return updated
+    given = arguments(original, list(here.parameters))
+    if given is None:
+        context.left(original, f"arguments of {path} come by stars, and its defaults changed")
+        return updated
+    return _with_defaults(original, updated, given, here, there, context)
+
+
 def _without(
     original: cst.Call,
     call: cst.Call,
