@@ -26,6 +26,7 @@ from keraport.porting.rules import (
     strings,
     syntax,
     tensor_arguments,
+    training,
     windows,
 )
 
@@ -70,12 +71,13 @@ TF2_TO_TF1: Mapping[type[cst.CSTNode], tuple[Rule, ...]] = {
     ),
     cst.ClassDef: (own_layers.layer_class, tensor_arguments.takes_tensors),
     cst.CompIf: (eager.comprehension,),
-    cst.Comparison: (operators.comparison,),
+    cst.Comparison: (training.comparison, operators.comparison),
     cst.Decorator: (own_layers.decorator,),
     cst.Expr: (eager.statement,),
     cst.For: (eager.loop,),
     cst.FunctionDef: (
         own_layers.shaped_method,
+        training.default,
         own_layers.call_method,
         initializers.takes_more,
     ),
@@ -110,13 +112,20 @@ NEWER: Mapping[type[cst.CSTNode], tuple[Rule, ...]] = {
 }
 """For Keras 3 and later releases of TensorFlow 2."""
 
+HANDED: Mapping[type[cst.CSTNode], tuple[Rule, ...]] = {
+    **NEWER,
+    cst.Comparison: (training.comparison,),
+    cst.FunctionDef: (training.default, *NEWER[cst.FunctionDef]),
+}
+"""The same, between releases that hand ``training`` to ``call`` at other times."""
+
 RULES = {
     ("tf2", "tf1"): TF2_TO_TF1,
-    ("keras2", "keras3"): NEWER,
-    ("keras2", "tf2"): NEWER,
-    ("keras3", "tf2"): NEWER,
-    ("tf1", "keras3"): NEWER,
-    ("tf1", "tf2"): NEWER,
+    ("keras2", "keras3"): HANDED,
+    ("keras2", "tf2"): HANDED,
+    ("keras3", "tf2"): HANDED,
+    ("tf1", "keras3"): HANDED,
+    ("tf1", "tf2"): HANDED,
     ("tf2", "keras3"): NEWER,
     ("tf2", "tf2"): NEWER,
 }
