@@ -8,7 +8,7 @@ from typing import Any
 import libcst as cst
 
 from keraport.porting.context import Context
-from keraport.porting.newer import attributes, layers
+from keraport.porting.newer import attributes, hard_sigmoid, layers
 from keraport.porting.newer import imports as newer_imports
 from keraport.porting.newer import strings as newer_strings
 from keraport.porting.rules import annotations as types
@@ -109,6 +109,7 @@ NEWER: Mapping[type[cst.CSTNode], tuple[Rule, ...]] = {
     cst.ImportFrom: (newer_imports.import_from,),
     cst.Name: (attributes.name,),
     cst.Param: (newer_strings.parameter,),
+    cst.SimpleString: (hard_sigmoid.string,),
 }
 """For Keras 3 and later releases of TensorFlow 2."""
 

@@ -21,11 +21,6 @@ _SPELLED: Final[Mapping[str, Mapping[str, str]]] = {
 }
 """By how a parameter that takes such names ends; measured by ``get`` of both releases."""
 
-_CHANGED: Final[Mapping[str, Mapping[str, str]]] = {
-    "activation": {"hard_sigmoid": "is x / 6 + 0.5 in Keras 3, and 0.2 * x + 0.5 before"},
-}
-"""Names that mean something else."""
-
 _KEYWORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "keras.layers.LeakyReLU": {"alpha": "negative_slope"},
 }
@@ -72,10 +67,6 @@ def _spelled(node: cst.BaseExpression, name: str, context: Context) -> cst.BaseE
     if not newer or not isinstance(node, cst.SimpleString):
         return None
     said = str(literal(node))
-    for ending, changed in _CHANGED.items():
-        if name.endswith(ending) and said in changed:
-            context.left(node, f"{said} {changed[said]}")
-            return None
     for ending, spelled in _SPELLED.items():
         if name.endswith(ending) and said in spelled:
             context.changed(node, f"{said} is spelled {spelled[said]}")

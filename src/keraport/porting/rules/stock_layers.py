@@ -7,6 +7,7 @@ import libcst as cst
 from keraport.catalog.api import ClassSpec, Expression, Kind, load_api
 from keraport.companion.sources_of import available
 from keraport.porting.context import Context, arguments, keyword, literal
+from keraport.porting.newer import hard_sigmoid
 from keraport.porting.rules.calls import with_arguments
 
 _SAME_NUMBERS = frozenset({"data_format", "implementation"})
@@ -77,6 +78,9 @@ def _with_defaults(
         if name in given:
             continue
         said, other = here.parameters[name].default, there.parameters[name].default
+        if said == hard_sigmoid.NAME and hard_sigmoid.differs(context):
+            context.left(original, f"{name} of {here.name}: {hard_sigmoid.TOLD}")
+            continue
         context.changed(original, f"{name}={said!r} is said, the default there is {other!r}")
         added.append(keyword(name, cst.parse_expression(repr(said))))
     return with_more(call, added)
