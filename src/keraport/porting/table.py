@@ -21,6 +21,7 @@ from keraport.porting.rules import (
     operators,
     own_layers,
     public_names,
+    returned,
     shapes,
     stock_layers,
     strings,
@@ -86,7 +87,7 @@ TF2_TO_TF1: Mapping[type[cst.CSTNode], tuple[Rule, ...]] = {
     cst.Import: (imports.import_,),
     cst.ImportFrom: (imports.import_from,),
     cst.Param: (strings.parameter,),
-    cst.Return: (*PYTHON[cst.Return], own_layers.output_shape),
+    cst.Return: (*PYTHON[cst.Return], own_layers.output_shape, returned.parameter),
     cst.UnaryOperation: (operators.negation,),
     cst.While: (eager.loop,),
 }
