@@ -24,7 +24,7 @@ _SPELLED: Final[Mapping[str, Mapping[str, str]]] = {
 _KEYWORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "keras.layers.LeakyReLU": {"alpha": "negative_slope"},
 }
-"""Keywords of layers that are called otherwise, and mean the same."""
+"""Keywords of layers that are called otherwise in Keras 3, and mean the same."""
 
 
 def argument(original: cst.Arg, updated: cst.Arg, context: Context) -> cst.Arg:
@@ -47,11 +47,13 @@ def stock_layer(
 ) -> cst.BaseExpression:
     """``LeakyReLU(alpha=0.1)``."""
     api = context.api(original.func)
-    renamed = _KEYWORDS.get(api.path) if api is not None and context.is_for_keras3 else None
-    if renamed is None or not isinstance(updated, cst.Call) or api is None:
+    renamed = _KEYWORDS.get(api.path, {}) if api is not None else {}
+    if not renamed or not isinstance(updated, cst.Call) or api is None:
         return older_stock_layer(original, updated, context)
-    if context.source.has("has-operations"):
+    if context.source.has("has-operations") == context.is_for_keras3:
         return updated
+    if not context.is_for_keras3:
+        renamed = {newer: older for older, newer in renamed.items()}
     args = []
     for item in updated.args:
         name = item.keyword.value if item.keyword else ""
