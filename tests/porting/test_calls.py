@@ -61,8 +61,18 @@ def test_arguments(before: str, after: str) -> None:
         ("tf.gather(x, i, batch_dims=1)", "_gather_v2(x, i, batch_dims=1)", "_gather_v2"),
         (
             "tf.keras.layers.UpSampling2D(2, interpolation='bilinear')",
-            "UpSampling2DV2(2, interpolation='bilinear')",
+            "UpSampling2DV2(size=2, interpolation='bilinear')",
             "UpSampling2DV2",
+        ),
+        (
+            "tf.keras.layers.Conv2DTranspose(1, 2, 2, output_padding=1)",
+            "Conv2DTransposeV2(1, 2, strides=2, output_padding=1)",
+            "Conv2DTransposeV2",
+        ),
+        (
+            "tf.keras.layers.Conv1DTranspose(1, 2, 2, **kw)",
+            "Conv1DTranspose(1, 2, strides=2, **kw)",
+            "Conv1DTranspose",
         ),
         ("tf.keras.layers.Conv1D(4, 2, groups=2)", "Conv1DV2(4, 2, groups=2)", "Conv1DV2"),
     ],
@@ -73,6 +83,11 @@ def test_helpers_stand_in(call: str, ending: str, helper: str) -> None:
     assert helper in made.helpers
     assert f" {helper}(" in made.code
     assert not made.undecided
+
+
+def test_places_that_cannot_be_named_are_marked() -> None:
+    [note] = rewritten(f"{TF}y = tf.keras.layers.Conv1DTranspose(1, *sizes)\n").undecided
+    assert "give the arguments of Conv1DTranspose by name" in note.text
 
 
 def test_a_default_that_changed_behind_two_stars_is_marked() -> None:

@@ -98,3 +98,11 @@ def test_einsum_and_gelu_of_keras_3(tmp_path: Path) -> None:
     assert not made.undecided
     assert "tf.nn.gelu(tf.einsum('bij->bji', x), approximate=True)" in made.code
     assert "tf.nn.gelu(x, approximate=False)" in made.code
+
+
+@pytest.mark.parametrize("to", ["tf2.15", "tf1.12"])
+def test_leaky_relu_of_keras_3(to: str, tmp_path: Path) -> None:
+    text = "from keras import layers\n\nx = layers.LeakyReLU(negative_slope=0.2)\n"
+    made = ported(text, tmp_path, to)
+    assert not made.undecided
+    assert "layers.LeakyReLU(alpha=0.2)" in made.code

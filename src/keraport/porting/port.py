@@ -100,5 +100,10 @@ class _Porter(cst.CSTTransformer):
         lines = getattr(updated, "leading_lines", None)
         if not marks or lines is None:
             return updated
-        comments = [cst.EmptyLine(comment=cst.Comment(f"{MARK}{text}")) for text in marks]
+        said = {line.comment.value for line in lines if line.comment}
+        comments = [
+            cst.EmptyLine(comment=cst.Comment(f"{MARK}{text}"))
+            for text in marks
+            if f"{MARK}{text}" not in said  # by the first of two steps
+        ]
         return updated.with_changes(leading_lines=[*lines, *comments])

@@ -8,7 +8,7 @@ from typing import Any
 import libcst as cst
 
 from keraport.porting.context import Context
-from keraport.porting.newer import attributes, layers
+from keraport.porting.newer import attributes, hard_sigmoid, layers
 from keraport.porting.newer import imports as newer_imports
 from keraport.porting.newer import strings as newer_strings
 from keraport.porting.rules import annotations as types
@@ -22,11 +22,13 @@ from keraport.porting.rules import (
     operators,
     own_layers,
     public_names,
+    returned,
     shapes,
     stock_layers,
     strings,
     syntax,
     tensor_arguments,
+    training,
     windows,
 )
 
@@ -73,12 +75,13 @@ TF2_TO_TF1: Mapping[type[cst.CSTNode], tuple[Rule, ...]] = {
     ),
     cst.ClassDef: (own_layers.layer_class, tensor_arguments.takes_tensors),
     cst.CompIf: (eager.comprehension,),
-    cst.Comparison: (operators.comparison,),
+    cst.Comparison: (training.comparison, operators.comparison),
     cst.Decorator: (own_layers.decorator,),
     cst.Expr: (eager.statement,),
     cst.For: (eager.loop,),
     cst.FunctionDef: (
         own_layers.shaped_method,
+        training.default,
         own_layers.call_method,
         initializers.takes_more,
     ),
@@ -87,7 +90,7 @@ TF2_TO_TF1: Mapping[type[cst.CSTNode], tuple[Rule, ...]] = {
     cst.Import: (imports.import_,),
     cst.ImportFrom: (imports.import_from,),
     cst.Param: (strings.parameter,),
-    cst.Return: (*PYTHON[cst.Return], own_layers.output_shape),
+    cst.Return: (*PYTHON[cst.Return], own_layers.output_shape, returned.parameter),
     cst.UnaryOperation: (operators.negation,),
     cst.While: (eager.loop,),
 }
@@ -112,16 +115,24 @@ NEWER: Mapping[type[cst.CSTNode], tuple[Rule, ...]] = {
     cst.ImportFrom: (newer_imports.import_from,),
     cst.Name: (attributes.name,),
     cst.Param: (newer_strings.parameter,),
+    cst.SimpleString: (hard_sigmoid.string,),
 }
 """For Keras 3 and later releases of TensorFlow 2."""
 
+HANDED: Mapping[type[cst.CSTNode], tuple[Rule, ...]] = {
+    **NEWER,
+    cst.Comparison: (training.comparison,),
+    cst.FunctionDef: (training.default, *NEWER[cst.FunctionDef]),
+}
+"""The same, between releases that hand ``training`` to ``call`` at other times."""
+
 RULES = {
     ("tf2", "tf1"): TF2_TO_TF1,
-    ("keras2", "keras3"): NEWER,
-    ("keras2", "tf2"): NEWER,
-    ("keras3", "tf2"): NEWER,
-    ("tf1", "keras3"): NEWER,
-    ("tf1", "tf2"): NEWER,
+    ("keras2", "keras3"): HANDED,
+    ("keras2", "tf2"): HANDED,
+    ("keras3", "tf2"): HANDED,
+    ("tf1", "keras3"): HANDED,
+    ("tf1", "tf2"): HANDED,
     ("tf2", "keras3"): NEWER,
     ("tf2", "tf2"): NEWER,
 }

@@ -46,6 +46,6 @@ def one_after_the_other(text: str, first: Ported, second: Ported, between: Relea
             or line.strip().removeprefix(MARK) in {item.text for item in first.undecided}
         ),
         changes=tuple(sorted((*first.changes, *moved(second.changes)))),
-        undecided=tuple(sorted((*first.undecided, *moved(left)))),
+        undecided=tuple(sorted({*first.undecided, *moved(left)})),
         helpers=tuple(dict.fromkeys((*first.helpers, *second.helpers))),
     )

@@ -12,7 +12,7 @@ from keraport.catalog.public_names import PublicName, public_names, shortest_nam
 from keraport.catalog.releases import release_with
 from keraport.porting.context import Api, Context
 from keraport.porting.newer import backend_table as table
-from keraport.porting.newer import operations_table
+from keraport.porting.newer import hard_sigmoid, operations_table
 
 _BACKEND = "keras.backend."
 _OPERATIONS = ("keras.ops.", "keras.random.")
@@ -128,6 +128,8 @@ def _of_keras(api: Api, context: Context, call: cst.Call | None) -> Answer:
             return _of_backend(path.removeprefix(_BACKEND), context, call)
         if not context.source.has("has-operations"):
             path = _RENAMED.get(path, path)
+    elif path == f"keras.activations.{hard_sigmoid.NAME}" and hard_sigmoid.differs(context):
+        return Found(hard_sigmoid.OF_KERAS_3, helper=hard_sigmoid.OF_KERAS_3)
     elif path == _SEED and call is not None:
         return Found("_seed_of", helper="_seed_of")
     elif path == _SHAPE:

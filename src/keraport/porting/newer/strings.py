@@ -21,15 +21,10 @@ _SPELLED: Final[Mapping[str, Mapping[str, str]]] = {
 }
 """By how a parameter that takes such names ends; measured by ``get`` of both releases."""
 
-_CHANGED: Final[Mapping[str, Mapping[str, str]]] = {
-    "activation": {"hard_sigmoid": "is x / 6 + 0.5 in Keras 3, and 0.2 * x + 0.5 before"},
-}
-"""Names that mean something else."""
-
 _KEYWORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "keras.layers.LeakyReLU": {"alpha": "negative_slope"},
 }
-"""Keywords of layers that are called otherwise, and mean the same."""
+"""Keywords of layers that are called otherwise in Keras 3, and mean the same."""
 
 
 def argument(original: cst.Arg, updated: cst.Arg, context: Context) -> cst.Arg:
@@ -52,11 +47,13 @@ def stock_layer(
 ) -> cst.BaseExpression:
     """``LeakyReLU(alpha=0.1)``."""
     api = context.api(original.func)
-    renamed = _KEYWORDS.get(api.path) if api is not None and context.is_for_keras3 else None
-    if renamed is None or not isinstance(updated, cst.Call) or api is None:
+    renamed = _KEYWORDS.get(api.path, {}) if api is not None else {}
+    if not renamed or not isinstance(updated, cst.Call) or api is None:
         return older_stock_layer(original, updated, context)
-    if context.source.has("has-operations"):
+    if context.source.has("has-operations") == context.is_for_keras3:
         return updated
+    if not context.is_for_keras3:
+        renamed = {newer: older for older, newer in renamed.items()}
     args = []
     for item in updated.args:
         name = item.keyword.value if item.keyword else ""
@@ -72,10 +69,6 @@ def _spelled(node: cst.BaseExpression, name: str, context: Context) -> cst.BaseE
     if not newer or not isinstance(node, cst.SimpleString):
         return None
     said = str(literal(node))
-    for ending, changed in _CHANGED.items():
-        if name.endswith(ending) and said in changed:
-            context.left(node, f"{said} {changed[said]}")
-            return None
     for ending, spelled in _SPELLED.items():
         if name.endswith(ending) and said in spelled:
             context.changed(node, f"{said} is spelled {spelled[said]}")

@@ -7,6 +7,7 @@ import libcst.matchers as m
 
 from keraport.porting.context import Context
 from keraport.porting.kinds.kind import is_tensor
+from keraport.porting.rules.training import is_handed
 
 _UNDECIDED = {
     "add_metric": "Layer.add_metric does not exist in TensorFlow {}; compute it outside the layer",
@@ -92,10 +93,7 @@ def _decides(test: cst.BaseExpression, context: Context) -> bool:
 
 
 def _is_training(test: cst.BaseExpression, context: Context) -> bool:
-    function = context.around(test, cst.FunctionDef)
-    if function is None or function.name.value != "call":
-        return False
-    names = {item.name.value for item in [*function.params.params, *function.params.kwonly_params]}
+    """True if ``training`` decides; comparisons of it are marked by themselves."""
     found = m.findall(test, m.Name("training"))
-    checked = m.findall(test, m.Comparison(left=m.Name("training")))
-    return "training" in names and bool(found) and not checked
+    compared = m.findall(test, m.Comparison())
+    return bool(found) and not compared and is_handed(test, context)

@@ -210,7 +210,8 @@ def call_method(
     if original.name.value != "call" or owner is None or owner.name.value not in context.layers:
         return updated
     params = []
-    for index, item in enumerate(updated.params.params):
+    by_place = len(updated.params.params)
+    for index, item in enumerate([*updated.params.params, *updated.params.kwonly_params]):
         name = item.name.value
         later = updated.params.params[index + 1 :]
         free = all(other.default or other.name.value in _HANDED for other in later)
@@ -223,7 +224,8 @@ def call_method(
                 given = cst.AssignEqual()
             item = item.with_changes(default=cst.Name("None"), equal=given)
         params.append(item)
-    return updated.with_changes(params=updated.params.with_changes(params=params))
+    made = updated.params.with_changes(params=params[:by_place], kwonly_params=params[by_place:])
+    return updated.with_changes(params=made)
 
 
 def decorator(

@@ -7,6 +7,7 @@ import libcst as cst
 from keraport.catalog.api import ClassSpec, Expression, Kind, load_api
 from keraport.companion.sources_of import available
 from keraport.porting.context import Context, arguments, keyword, literal
+from keraport.porting.newer import hard_sigmoid
 from keraport.porting.rules.calls import with_arguments
 
 _SAME_NUMBERS = frozenset({"data_format", "implementation"})
@@ -23,8 +24,10 @@ def stock_layer(
     path = api.path.removeprefix("keras.")
     here = load_api(context.source.id).exported(Kind.LAYER).get(path)
     there = load_api(context.target.id).exported(Kind.LAYER).get(path)
-    if here is None or there is None or here.is_function:
+    if here is None or here.is_function:
         return updated
+    if there is None:
+        return _by_name(original, updated, here, context)
     given = arguments(original, list(here.parameters))
     if given is None:
         if _changed_defaults(here, there):
@@ -34,6 +37,7 @@ def stock_layer(
     for name, value in given.items():
         if not there.accepts(name) and name not in there.parameters:
             made = _without(original, made, name, value, here, context)
+    made = _by_name(original, made, here, context)
     return _with_defaults(original, made, given, here, there, context)
 
 
@@ -54,6 +58,30 @@ def regularizer(
         context.left(original, f"arguments of {path} come by stars, and its defaults changed")
         return updated
     return _with_defaults(original, updated, given, here, there, context)
+
+
+def _by_name(original: cst.Call, call: cst.Call, here: ClassSpec, context: Context) -> cst.Call:
+    """Options of a layer that is put into the file by name: it may have them in another order."""
+    if not _is_helper(call, context):
+        return call
+    args = []
+    for place, item in enumerate(call.args):
+        name = list(here.parameters)[place] if place < len(here.parameters) else ""
+        if item.star and item.star != "**":
+            context.left(original, f"give the arguments of {here.name} by name")
+            return call
+        if item.keyword is None and not item.star and name and not here.parameters[name].required:
+            context.changed(original, f"{name} of {here.name} is given by name")
+            made = keyword(name, item.value)
+            item = made.with_changes(
+                comma=item.comma, whitespace_after_arg=item.whitespace_after_arg
+            )
+        args.append(item)
+    return call.with_changes(args=args)
+
+
+def _is_helper(call: cst.Call, context: Context) -> bool:
+    return isinstance(call.func, cst.Name) and call.func.value in context.helpers
 
 
 def _without(
@@ -89,13 +117,16 @@ def _with_defaults(
     there: ClassSpec,
     context: Context,
 ) -> cst.Call:
-    if isinstance(call.func, cst.Name) and call.func.value in context.helpers:
+    if _is_helper(call, context):
         return call
     added = []
     for name in _changed_defaults(here, there):
         if name in given:
             continue
         said, other = here.parameters[name].default, there.parameters[name].default
+        if said == hard_sigmoid.NAME and hard_sigmoid.differs(context):
+            context.left(original, f"{name} of {here.name}: {hard_sigmoid.TOLD}")
+            continue
         context.changed(original, f"{name}={said!r} is said, the default there is {other!r}")
         added.append(keyword(name, cst.parse_expression(repr(said))))
     return with_more(call, added)
