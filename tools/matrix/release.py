@@ -42,9 +42,18 @@ class Release:
         self.version = getattr(self.keras, "__version__", "") or _version_of(module)
         self.is_keras3 = self.version.startswith("3.")
         self.is_eager = module != "keras" or self.is_keras3
-        if self.is_eager:
+        # Keras 3 on jax and torch stands without TensorFlow.
+        if self.is_eager and self.backend() == "tensorflow":
             eager = getattr(importlib.import_module("tensorflow"), "executing_eagerly", None)
             self.is_eager = eager is not None and eager()
+
+    def backend(self) -> str:
+        """What it computes with."""
+        return str(self.keras.backend.backend()) if self.is_keras3 else "tensorflow"
+
+    def array(self, tensor: Any) -> Any:
+        """A tensor as an array; those of torch do not turn into one by themselves."""
+        return np.asarray(self.keras.ops.convert_to_numpy(tensor) if self.is_keras3 else tensor)
 
     def find(self, name: str) -> Any:
         """The class of a layer; None if the release has none of that name."""

@@ -181,7 +181,7 @@ def run(release: Any, model: Any, inputs: List[Any]) -> List[Any]:
     reset(release, model)
     fed = [release.words(one) if one.dtype.kind in "US" else one for one in inputs]
     found = model(fed if len(fed) > 1 else fed[0], training=False)
-    return [np.asarray(one) for one in flat(found)]
+    return [release.array(one) for one in flat(found)]
 
 
 def write_arrays(release: Any, model: Any, inputs: Any, outputs: Any, path: str) -> None:
