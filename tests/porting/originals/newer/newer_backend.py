@@ -32,7 +32,7 @@ FUNCTIONS = {
     "gather": lambda x: K.gather(K.permute_dimensions(x, (1, 0, 2)), [2, 0]),
     "greater": lambda x: K.cast(K.greater(x, 0.2), "float32"),
     "greater_equal": lambda x: K.cast(K.greater_equal(x, 0.2), "float32"),
-    "hard_sigmoid": lambda x: K.hard_sigmoid(x),
+    "hard_sigmoid_1": lambda x: K.hard_sigmoid(x),
     "hard_sigmoid_2": lambda x: keras.activations.hard_sigmoid(x),
     "int_shape": lambda x: K.reshape(x, (-1, K.int_shape(x)[1] * K.int_shape(x)[2])),
     "l2_normalize": lambda x: K.l2_normalize(x, axis=-1),
