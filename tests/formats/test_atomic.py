@@ -188,7 +188,7 @@ def test_a_symbolic_link_stands_for_its_target(tmp_path: Path) -> None:
     [
         ("missing/out.h5", "does not exist"),
         ("file/out.h5", "does not exist"),
-        ("folder", "no regular file"),
+        ("folder", "not a regular file"),
         ("loop", "cannot be written|loop"),
         ("x" * 300, "name is too long"),
     ],

@@ -208,7 +208,7 @@ def test_unreadable_file(hidden: str) -> None:
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     path = tmp_path / "pipe.h5"
     os.mkfifo(path)
-    with pytest.raises(ForeignFileError, match="no regular file"):
+    with pytest.raises(ForeignFileError, match="not a regular file"):
         read(path)
 
 

@@ -168,7 +168,7 @@ def test_files_that_are_named(name: str, kind: str, tmp_path: Path) -> None:
     become(path, kind)
     status, said = answer("inspect", path)
     assert status == 4, said
-    assert "no regular file" in said
+    assert "not a regular file" in said
 
 
 @pytest.mark.parametrize("kind", ["pipe", "endless device"])
@@ -186,7 +186,7 @@ def test_weights_beside_an_architecture(kind: str, tmp_path: Path) -> None:
         "convert", architecture, out, "--weights", weights, "--to", "tf1.12", "--from", "tf2.3"
     )
     assert status == 4, said
-    assert "no regular file" in said
+    assert "not a regular file" in said
     assert not out.exists()
 
 

@@ -47,8 +47,8 @@ def transfer_blocks(found: Transfer, *, every: bool = False) -> Iterator[Block]:
 def reason(found: Transfer) -> tuple[str, str]:
     """The message and the hint for a transfer that was refused."""
     number = len(found.refusals)
-    things = "1 thing stands" if number == 1 else f"{number} things stand"
-    return f"{found.architecture}: not filled: {things}", ""
+    reasons = "the reason" if number == 1 else f"the {number} reasons"
+    return f"{found.architecture}: not filled, for {reasons} above", ""
 
 
 def _table(rows: Sequence[Row], every: bool) -> Iterator[Block]:

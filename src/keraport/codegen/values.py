@@ -78,7 +78,12 @@ class Expressions:
         return _call(path, {**words, **name})
 
     def input(self, layer: Layer) -> str:
-        """``Input``, which gives a tensor, of what an InputLayer is made with."""
+        """``Input``, which gives a tensor, of what an InputLayer is made with.
+
+        A class of the companion file is called by its name: ``Input`` would make the stock layer.
+        """
+        if layer.class_name in self.defined:
+            return f"{self.layer(layer)}.output"
         config = layer.config
         shape = config.get("batch_shape")
         if self.idiom.shapes:

@@ -24,10 +24,10 @@ def told_apart(trained: Trained, rebuilt: Rebuilt) -> tuple[Trained, Rebuilt]:
         trained: in the hub's words; left alone if it holds weights only.
         rebuilt: in the hub's words.
     """
-    if trained.model is None or trained.release is None:
+    if trained.model is None or trained.words is None:
         return trained, rebuilt
-    mine = _as_meant(trained.model, trained.release, rebuilt.release)
-    its = _as_meant(rebuilt.model, rebuilt.release, trained.release)
+    mine = _as_meant(trained.model, trained.words, rebuilt.words)
+    its = _as_meant(rebuilt.model, rebuilt.words, trained.words)
     return replace(trained, model=mine), replace(rebuilt, model=its)
 
 

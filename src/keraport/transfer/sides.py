@@ -28,12 +28,14 @@ class Trained:
         units: its layers with weights.
         release: that wrote it; None for weights only.
         model: in the hub's words; None for weights only.
+        words: a release whose names mean what the model says: of Keras 2 for a file of Keras 1.
     """
 
     file: ModelFile
     units: tuple[Unit, ...]
     release: Release | None = None
     model: Model | None = None
+    words: Release | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +47,14 @@ class Rebuilt:
         units: its layers with weights.
         release: that it is for.
         model: in the hub's words.
+        words: a release whose names mean what the model says.
     """
 
     file: ModelFile
     units: tuple[Unit, ...]
     release: Release
     model: Model
+    words: Release
 
 
 def read_trained(path: Path, stated: str | None) -> Trained:
@@ -70,13 +74,15 @@ def read_trained(path: Path, stated: str | None) -> Trained:
     if file.model is None:
         return Trained(file, units_of_groups(file.groups))
     release = _release(file, file.model, stated)
-    file, model = _in_the_hub(file, file.model, release)
+    file, model, words = _in_the_hub(file, file.model, release)
     graph_of(model)
-    return Trained(file, units_of_model(model), release, model)
+    return Trained(file, units_of_model(model), release, model, words)
 
 
-def _in_the_hub(file: ModelFile, model: Model, release: Release) -> tuple[ModelFile, Model]:
-    """The file and its model in the hub's words.
+def _in_the_hub(
+    file: ModelFile, model: Model, release: Release
+) -> tuple[ModelFile, Model, Release]:
+    """The file and its model in the hub's words, and the release whose names mean what they say.
 
     Raises:
         UsageError: it is of Keras 1, and nothing later has a word for something in it.
@@ -93,7 +99,7 @@ def _in_the_hub(file: ModelFile, model: Model, release: Release) -> tuple[ModelF
             hint="convert it first: keraport convert FILE OUT.h5 --to RELEASE",
         )
     spelt, _ = normalise(modern.model, None, modern.source)
-    return modern.file, spelt
+    return modern.file, spelt, modern.source
 
 
 def _release(file: ModelFile, model: Model, stated: str | None) -> Release:
@@ -118,7 +124,7 @@ def read_architecture(path: Path, stated: str | None) -> Rebuilt:
             hint="give what model.save('untrained.h5') wrote, or the text of model.to_json()",
         )
     release = _release(file, file.model, stated)
-    file, model = _in_the_hub(file, file.model, release)
+    file, model, words = _in_the_hub(file, file.model, release)
     # Refuses models that multiply their calls, before their shapes are followed.
     graph_of(model)
     units = (
@@ -126,4 +132,4 @@ def read_architecture(path: Path, stated: str | None) -> Rebuilt:
         if file.format is Format.JSON
         else units_of_model(model)
     )
-    return Rebuilt(file, units, release, model)
+    return Rebuilt(file, units, release, model, words)

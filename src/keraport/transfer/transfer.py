@@ -188,8 +188,8 @@ def refusal(found: Transfer) -> RefusedError:
     """The error that says everything that stands in the way."""
     reasons = found.refusals
     lines = [f"{item.text}\n  {item.hint}" for item in reasons]
-    count = "1 thing stands" if len(reasons) == 1 else f"{len(reasons)} things stand"
+    count = "1 reason" if len(reasons) == 1 else f"{len(reasons)} reasons"
     return RefusedError(
-        "\n".join([f"{found.architecture}: not filled, {count} in the way", *lines]),
+        "\n".join([f"{found.architecture}: not filled, for {count}:", *lines]),
         hint=reasons[0].hint,
     )
