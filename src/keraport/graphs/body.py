@@ -1,0 +1,79 @@
+"""A graph, or the body of a function, as nodes whose inputs are numbered outputs of others.
+
+Nodes of a graph say ``name:2`` and those of a function ``name:output:0``; here both are a `Ref`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from keraport.graphs import graph_pb2 as pb
+
+
+class Ref(NamedTuple):
+    """The output of a node by its number; an argument of a function has the number 0."""
+
+    node: str
+    output: int = 0
+
+
+@dataclass(slots=True)
+class Node:
+    """One operation.
+
+    Args:
+        name: in its body.
+        op: name of the operation.
+        inputs: what it is given, in order.
+        controls: names of nodes that have to run before.
+        attrs: its settings; messages are shared, and replaced rather than changed.
+        device: that was asked for.
+    """
+
+    name: str
+    op: str
+    inputs: list[Ref] = field(default_factory=list)
+    controls: list[str] = field(default_factory=list)
+    attrs: dict[str, pb.Attr] = field(default_factory=dict)
+    device: str = ""
+
+
+@dataclass(slots=True)
+class Body:
+    """Nodes, and for a function what goes in and out.
+
+    Args:
+        nodes: by name, in the order of the file.
+        arguments: names that inputs may refer to beside nodes.
+        results: of a function, in the order of its outputs.
+        done: names of nodes that run whenever the function does.
+    """
+
+    nodes: dict[str, Node]
+    arguments: tuple[str, ...] = ()
+    results: list[Ref] = field(default_factory=list)
+    done: list[str] = field(default_factory=list)
+
+
+def length(arg: pb.Op.Arg, attrs: Mapping[str, pb.Attr]) -> int:
+    """How many tensors an argument of an operation stands for."""
+    if arg.number_attr:
+        return int(attrs[arg.number_attr].i)
+    if arg.type_list_attr:
+        return len(attrs[arg.type_list_attr].list.type)
+    return 1
+
+
+def dtypes(args: Iterable[pb.Op.Arg], attrs: Mapping[str, pb.Attr]) -> list[int]:
+    """The dtype of each tensor that arguments stand for."""
+    found: list[int] = []
+    for arg in args:
+        if arg.type_list_attr:
+            found += attrs[arg.type_list_attr].list.type
+            continue
+        dtype = attrs[arg.type_attr].type if arg.type_attr else arg.type
+        found += [dtype] * length(arg, attrs)
+    return found

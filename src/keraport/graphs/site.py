@@ -1,0 +1,119 @@
+"""Where a node is replaced by others: names, settings, constants."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from keraport.graphs.body import Node, Ref
+
+if TYPE_CHECKING:
+    from keraport.graphs import graph_pb2 as pb
+
+FLOAT, DOUBLE, INT32, INT64, BOOL, HALF, STRING, RESOURCE, VARIANT = 1, 2, 3, 9, 10, 19, 7, 20, 21
+"""Numbers of dtypes, ``core/framework/types.proto``."""
+_NUMPY: Final = {
+    FLOAT: np.float32,
+    DOUBLE: np.float64,
+    INT32: np.int32,
+    INT64: np.int64,
+    BOOL: np.bool_,
+    HALF: np.float16,
+}
+
+
+class InexpressibleError(Exception):
+    """A node that the target has nothing for.
+
+    Args:
+        reason: why, in a sentence without the name of the node.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Site:
+    """Collects what takes the place of one node.
+
+    Args:
+        node: that is replaced.
+        taken: names that are in use.
+    """
+
+    def __init__(self, node: Node, taken: Mapping[str, object]) -> None:
+        self.node = node
+        self.made: list[Node] = []
+        self._taken = taken
+
+    def op(self, op: str, inputs: Sequence[Ref], **attrs: pb.Attr) -> Ref:
+        """Another node.
+
+        Args:
+            op: its operation.
+            inputs: what it reads.
+            attrs: its settings.
+
+        Returns:
+            its first output.
+        """
+        waits = [] if inputs else [*self.node.controls]
+        name = self._free(op)
+        self.made.append(Node(name, op, [*inputs], waits, attrs, self.node.device))
+        return Ref(name)
+
+    def last(self, op: str, inputs: Sequence[Ref], **attrs: pb.Attr) -> Ref:
+        """The node that gets the name of the one that is replaced, and waits as it did."""
+        node = self.node
+        self.made.append(Node(node.name, op, [*inputs], [*node.controls], attrs, node.device))
+        return Ref(node.name)
+
+    def const(self, value: object, dtype: int = INT32) -> Ref:
+        """A constant of numbers."""
+        from keraport.graphs import graph_pb2 as pb
+
+        array: np.ndarray[Any, Any] = np.asarray(value, _NUMPY[dtype])
+        shape = pb.Shape(dim=[pb.Shape.Dim(size=size) for size in array.shape])
+        tensor = pb.Tensor(dtype=dtype, tensor_shape=shape, tensor_content=array.tobytes())
+        return self.op("Const", [], dtype=kind(dtype), value=pb.Attr(tensor=tensor))
+
+    def dtype(self, attr: str = "T") -> int:
+        """The dtype that a setting of the node says."""
+        return int(self.node.attrs[attr].type)
+
+    def flag(self, attr: str) -> bool:
+        """Whether a setting of the node is on."""
+        return attr in self.node.attrs and self.node.attrs[attr].b
+
+    def _free(self, op: str) -> str:
+        taken = {node.name for node in self.made}
+        base = name = f"{self.node.name}/{op}"
+        number = 0
+        while name in taken or name in self._taken:
+            number += 1
+            name = f"{base}_{number}"
+        return name
+
+
+def kind(dtype: int) -> pb.Attr:
+    """A setting that is a dtype."""
+    from keraport.graphs import graph_pb2 as pb
+
+    return pb.Attr(type=dtype)
+
+
+def on(value: bool) -> pb.Attr:
+    """A setting that is true or false."""
+    from keraport.graphs import graph_pb2 as pb
+
+    return pb.Attr(b=value)
+
+
+def number(value: int) -> pb.Attr:
+    """A setting that is a whole number."""
+    from keraport.graphs import graph_pb2 as pb
+
+    return pb.Attr(i=value)
