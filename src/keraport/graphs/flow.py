@@ -6,12 +6,12 @@ Switch and Merge (``python/ops/control_flow_ops.py`` of TensorFlow 1.12 builds t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from keraport.graphs.body import Body, Node, Ref
-from keraport.graphs.site import BOOL, kind, number, on
+from keraport.graphs.site import BOOL, INT32, kind, number, on
 
 if TYPE_CHECKING:
     from keraport.graphs import graph_pb2 as pb
@@ -94,14 +94,16 @@ class _Part:
         """
         prefix = f"{self.node.name}/{prefix}"
 
-        def ref(old: Ref) -> Ref:
+        def moved(old: Ref) -> Ref:
             return given[old.node] if old.node in given else Ref(f"{prefix}/{old.node}", old.output)
 
         for node in body.nodes.values():
             controls = [
                 given[name].node if name in given else f"{prefix}/{name}" for name in node.controls
             ]
-            if all(item.node in free for item in node.inputs) or self.acts(node):
+            # Nodes of an inner loop wait for their own pivot; a Switch is no node to wait for.
+            read = all(ref.node in free for ref in node.inputs)
+            if read and not any(name in body.nodes for name in node.controls):
                 controls.append(pivot)
             attrs = node.attrs
             if node.op == "Enter":
@@ -110,18 +112,13 @@ class _Part:
                 replace(
                     node,
                     name=f"{prefix}/{node.name}",
-                    inputs=[ref(item) for item in node.inputs],
+                    inputs=[moved(item) for item in node.inputs],
                     controls=controls,
                     attrs=attrs,
                 )
             )
         ends = [f"{prefix}/{name}" for name in body.done if name in body.nodes]
-        return [ref(item) for item in body.results], ends
-
-    def acts(self, node: Node) -> bool:
-        """Whether it matters if a node runs that nothing reads."""
-        op = self.registry.get(node.op)
-        return op is not None and op.is_stateful
+        return [moved(item) for item in body.results], ends
 
 
 class _Loop(_Part):
@@ -200,6 +197,14 @@ class _Loop(_Part):
         ]
 
 
+class _Way(NamedTuple):
+    """A branch: its function, what runs if it is taken, and the sides of conditions before it."""
+
+    name: str
+    pivot: Ref
+    passed: list[tuple[Ref, int]]
+
+
 class _Branches(_Part):
     def unfolded(self) -> tuple[list[Node], list[Ref]]:
         """Nodes, and what comes out of the branch that ran."""
@@ -207,10 +212,9 @@ class _Branches(_Part):
         attrs = self.node.attrs
         if self.node.op in BRANCHES:
             names = [attrs["else_branch"].func.name, attrs["then_branch"].func.name]
-            pred = self._truth(chosen)
-            return self._switched(pred, rest, names)
+            return self._merged(self._ways(self._truth(chosen), names), rest)
         names = [item.name for item in attrs["branches"].list.func]
-        raise NotImplementedError(names)
+        return self._merged(self._choices(chosen, names), rest)
 
     def _truth(self, chosen: Ref) -> Ref:
         dtype = self.node.attrs["Tcond"].type
@@ -218,46 +222,95 @@ class _Branches(_Part):
             return chosen
         return self.add("pred", "Cast", [chosen], [], SrcT=kind(dtype), DstT=kind(BOOL))
 
-    def _switched(
-        self, pred: Ref, inputs: list[Ref], names: list[str]
-    ) -> tuple[list[Node], list[Ref]]:
+    def _ways(self, pred: Ref, names: list[str]) -> list[_Way]:
+        """The side where a condition is false, and the one where it is true."""
+        way = self.add("switch_pred", "Switch", [pred, pred], [*self.node.controls], T=kind(BOOL))
+        pivots = [
+            self.add(f"pivot_{side}", "Identity", [Ref(way.node, side)], [], T=kind(BOOL))
+            for side in range(2)
+        ]
+        return [
+            _Way(name, pivot, [(pred, side)])
+            for side, (name, pivot) in enumerate(zip(names, pivots, strict=True))
+        ]
+
+    def _choices(self, index: Ref, names: list[str]) -> list[_Way]:
+        """One switch after another: number 0 or not, 1 or not; the last takes all that is left."""
+        ways, passed, pivot = list[_Way](), list[tuple[Ref, int]](), ""
+        for at, name in enumerate(names[:-1]):
+            index = self._through(f"index_{at}", index, INT32, passed[-1:])
+            controls = [*self.node.controls] if at == 0 else [pivot]
+            wanted = self._number(f"number_{at}", at, controls)
+            pred = self.add(f"is_{at}", "Equal", [index, wanted], [], T=kind(INT32))
+            taken, left = reversed(self._ends(at, pred))
+            ways.append(_Way(name, taken, [*passed, (pred, 1)]))
+            passed, pivot = [*passed, (pred, 0)], left.node
+        if not passed:  # a single branch
+            wanted = self._number("number_0", 0, [*self.node.controls])
+            pred = self.add("is_0", "Equal", [wanted, wanted], [], T=kind(INT32))
+            left, taken = self._ends(0, pred)
+            return [_Way(names[-1], taken, [(pred, 1)])]
+        return [*ways, _Way(names[-1], left, passed)]
+
+    def _ends(self, at: int, pred: Ref) -> tuple[Ref, Ref]:
+        way = self.add(f"switch_pred_{at}", "Switch", [pred, pred], [], T=kind(BOOL))
+        left, taken = (
+            self.add(f"pivot_{at}_{side}", "Identity", [Ref(way.node, side)], [], T=kind(BOOL))
+            for side in range(2)
+        )
+        return left, taken
+
+    def _number(self, name: str, value: int, controls: list[str]) -> Ref:
+        from keraport.graphs import graph_pb2 as pb
+
+        tensor = pb.Tensor(dtype=INT32, tensor_shape=pb.Shape(), int_val=[value])
+        return self.add(
+            name, "Const", [], controls, dtype=kind(INT32), value=pb.Attr(tensor=tensor)
+        )
+
+    def _through(self, name: str, ref: Ref, dtype: int, passed: list[tuple[Ref, int]]) -> Ref:
+        """What is there on one side of each of these conditions alone."""
+        for step, (pred, side) in enumerate(passed):
+            whole = f"{name}_{step}" if len(passed) > 1 else name
+            ref = Ref(self.add(whole, "Switch", [ref, pred], [], T=kind(dtype)).node, side)
+        return ref
+
+    def _merged(self, ways: list[_Way], inputs: list[Ref]) -> tuple[list[Node], list[Ref]]:
+        """The functions of all ways, and what comes out of the one that is gone."""
         tin = [*self.node.attrs["Tin"].list.type]
         tout = [*self.node.attrs["Tout"].list.type]
-        way = self.add("switch_pred", "Switch", [pred, pred], [*self.node.controls], T=kind(BOOL))
-        sides = []
-        switches = [
-            self.add(f"switch_{at}", "Switch", [ref, pred], [], T=kind(dtype))
-            for at, (ref, dtype) in enumerate(zip(inputs, tin, strict=True))
-        ]
-        for side, name in enumerate(names):
-            pivot = self.add(f"pivot_{side}", "Identity", [Ref(way.node, side)], [], T=kind(BOOL))
-            body = self.function(name)
+        outs, ends = [], []
+        for side, way in enumerate(ways):
+            body = self.function(way.name)
             given = {
-                argument: Ref(switch.node, side)
-                for argument, switch in zip(body.arguments, switches, strict=True)
-            }
-            results, ends = self.put(f"branch_{side}", body, given, pivot.node, set())
-            results = [
-                self.add(
-                    f"result_{side}_{at}", "Identity", [ref], [*ends, pivot.node], T=kind(tout[at])
+                argument: self._through(f"switch_{side}_{at}", ref, dtype, way.passed)
+                for at, (argument, ref, dtype) in enumerate(
+                    zip(body.arguments, inputs, tin, strict=True)
                 )
-                for at, ref in enumerate(results)
-            ]
-            end = self.add(f"end_{side}", "Identity", [pivot], ends, T=kind(BOOL))
-            sides.append((results, end))
-        out = [
-            self.add(
-                f"merge_{at}",
-                "Merge",
-                [sides[0][0][at], sides[1][0][at]],
-                [],
-                T=kind(dtype),
-                N=number(2),
+            }
+            results, done = self.put(f"branch_{side}", body, given, way.pivot.node, set())
+            outs.append(
+                [
+                    self.add(
+                        f"result_{side}_{at}",
+                        "Identity",
+                        [ref],
+                        [*done, way.pivot.node],
+                        T=kind(tout[at]),
+                    )
+                    for at, ref in enumerate(results)
+                ]
             )
-            for at, dtype in enumerate(tout)
+            ends.append(self.add(f"end_{side}", "Identity", [way.pivot], done, T=kind(BOOL)))
+        out = [
+            self._either(f"merge_{at}", refs, tout[at])
+            for at, refs in enumerate(zip(*outs, strict=True))
         ]
-        self.add("done", "Merge", [sides[0][1], sides[1][1]], [], T=kind(BOOL), N=number(2))
+        self._either("done", ends, BOOL)
         return self.made, out
+
+    def _either(self, name: str, refs: Sequence[Ref], dtype: int) -> Ref:
+        return self.add(name, "Merge", [*refs], [], T=kind(dtype), N=number(len(refs)))
 
 
 def _frame(node: Node) -> str:
