@@ -77,7 +77,9 @@ def carry(
     body = inliner.inlined(replace(body, results=[*results], done=[*done]))
     body = flow.unfolded(legalizer.legal(needed(body)))
     if not legalizer.refusals:
-        body = needed(Arrays(body).replaced())
+        arrays = Arrays(body)
+        body = needed(arrays.replaced())
+        legalizer.refusals += [Refusal(*item) for item in arrays.refusals]
     return Carried(body, {}, legalizer.refusals, legalizer.rewritten)
 
 

@@ -206,6 +206,12 @@ class _Way(NamedTuple):
 
 
 class _Branches(_Part):
+    def __init__(
+        self, node: Node, function: Callable[[str], Body], registry: Mapping[str, pb.Op]
+    ) -> None:
+        super().__init__(node, function, registry)
+        self._switches: dict[tuple[Ref, Ref], str] = {}
+
     def unfolded(self) -> tuple[list[Node], list[Ref]]:
         """Nodes, and what comes out of the branch that ran."""
         chosen, *rest = self.node.inputs
@@ -271,8 +277,12 @@ class _Branches(_Part):
     def _through(self, name: str, ref: Ref, dtype: int, passed: list[tuple[Ref, int]]) -> Ref:
         """What is there on one side of each of these conditions alone."""
         for step, (pred, side) in enumerate(passed):
-            whole = f"{name}_{step}" if len(passed) > 1 else name
-            ref = Ref(self.add(whole, "Switch", [ref, pred], [], T=kind(dtype)).node, side)
+            # One for all branches: what is given to one of them alone is given once.
+            if (ref, pred) not in self._switches:
+                whole = f"{name}_{step}" if len(passed) > 1 else name
+                made = self.add(whole, "Switch", [ref, pred], [], T=kind(dtype))
+                self._switches[ref, pred] = made.node
+            ref = Ref(self._switches[ref, pred], side)
         return ref
 
     def _merged(self, ways: list[_Way], inputs: list[Ref]) -> tuple[list[Node], list[Ref]]:
