@@ -82,7 +82,15 @@ def carry(
 
 
 def needed(body: Body) -> Body:
-    """The body without nodes that neither its results nor what is done need."""
+    """The body without nodes that neither its results nor what is done need.
+
+    A loop keeps all of its exits: gradients of what an iteration hands to the next go through them.
+    """
+    exits = {
+        item.pivot: [name.partition(":")[0] for name in item.exits]
+        for item in body.contexts
+        if item.exits
+    }
     waiting, found = [ref.node for ref in body.results] + body.done, set[str]()
     while waiting:
         name = waiting.pop()
@@ -90,10 +98,10 @@ def needed(body: Body) -> Body:
             continue
         found.add(name)
         node = body.nodes[name]
-        waiting += [ref.node for ref in node.inputs]
-        waiting += node.controls
+        waiting += [*(ref.node for ref in node.inputs), *node.controls, *exits.get(name, ())]
     nodes = {name: node for name, node in body.nodes.items() if name in found}
-    return Body(nodes, body.arguments, body.results, body.done)
+    kept = [item for item in body.contexts if item.pivot.partition(":")[0] in found]
+    return replace(body, nodes=nodes, contexts=kept)
 
 
 def graph_of(carried: Carried, versions: pb.Versions) -> pb.Graph:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from keraport.graphs.body import Ref
 from keraport.graphs.carry import Carried, carry, graph_of
+from keraport.graphs.contexts import contexts_of
 from keraport.graphs.registry import registry
 from keraport.graphs.variables import with_variables
 
@@ -89,13 +90,17 @@ def carried_model(
     if carried.refusals:
         return b"", carried
     ends.settle(carried.body.results, carried.body.done)
-    carried.body, variables = with_variables(carried.body, ())
+    carried.body, variables = with_variables(
+        carried.body, [n.name for n in carried.body.nodes.values() if n.op == "VarHandleOp"]
+    )
     for key in ("variables", "trainable_variables"):
         listed = [
             item.SerializeToString() for item in variables if key == "variables" or item.trainable
         ]
         if listed:
             meta.collection_def[key].bytes_list.value.extend(listed)
+    for key, contexts in contexts_of(carried.body, registry(target)).items():
+        meta.collection_def[key].bytes_list.value.extend(contexts)
     for item in meta.asset_file_def:
         packed = pb.Any(type_url=f"{_TYPE_URL}AssetFileDef", value=item.SerializeToString())
         meta.collection_def[_ASSETS].any_list.value.append(packed)

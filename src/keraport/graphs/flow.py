@@ -6,11 +6,11 @@ Switch and Merge (``python/ops/control_flow_ops.py`` of TensorFlow 1.12 builds t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from keraport.graphs.body import Body, Node, Ref
+from keraport.graphs.body import Body, Context, Node, Ref
 from keraport.graphs.site import BOOL, kind, number, on
 
 if TYPE_CHECKING:
@@ -39,20 +39,29 @@ class Flow:
         """The body without functional loops and branches."""
         nodes: dict[str, Node] = {}
         moved: dict[str, list[Ref]] = {}
+        contexts: list[Context] = []
         for node in body.nodes.values():
-            if node.op in LOOPS:
-                made, moved[node.name] = _Loop(node, self._function, self._registry).unfolded()
-            elif node.op in BRANCHES | CHOICES:
-                made, moved[node.name] = _Branches(node, self._function, self._registry).unfolded()
+            if node.op in LOOPS | BRANCHES | CHOICES:
+                kind_of = _Loop if node.op in LOOPS else _Branches
+                part: _Part = kind_of(node, self._function, self._registry)
+                moved[node.name] = part.unfolded()
+                nodes |= {item.name: item for item in part.made}
+                contexts += part.contexts
             else:
-                made = [replace(node, inputs=[*node.inputs], controls=[*node.controls])]
-            nodes |= {item.name: item for item in made}
+                nodes[node.name] = replace(node, inputs=[*node.inputs], controls=[*node.controls])
         for item in nodes.values():
             item.inputs = [_moved(ref, moved) for ref in item.inputs]
             item.controls = [f"{name}/done" if name in moved else name for name in item.controls]
         results = [_moved(ref, moved) for ref in body.results]
         done = [f"{name}/done" if name in moved else name for name in body.done]
-        return Body(nodes, body.arguments, results, done)
+        # What decides a loop or a branch may itself come out of one.
+        contexts = [
+            item
+            if item.branch < 0
+            else replace(item, pred=_text_of(_moved(_ref(item.pred), moved)))
+            for item in contexts
+        ]
+        return Body(nodes, body.arguments, results, done, contexts)
 
 
 class _Part:
@@ -71,17 +80,35 @@ class _Part:
         self.function = function
         self.registry = registry
         self.made: list[Node] = []
+        self.contexts: list[Context] = []
+
+    def unfolded(self) -> list[Ref]:
+        """Make the nodes; what comes out."""
+        raise NotImplementedError
 
     def add(
-        self, name: str, op: str, inputs: list[Ref], controls: list[str], **attrs: pb.Attr
+        self,
+        name: str,
+        op: str,
+        inputs: list[Ref],
+        controls: Sequence[str] = (),
+        *,
+        context: str = "",
+        **attrs: pb.Attr,
     ) -> Ref:
         """Another node under the name of this one."""
         whole = f"{self.node.name}/{name}"
-        self.made.append(Node(whole, op, inputs, controls, attrs))
+        self.made.append(Node(whole, op, inputs, [*controls], attrs, context=context))
         return Ref(whole)
 
     def put(
-        self, prefix: str, body: Body, given: Mapping[str, Ref], pivot: str, free: set[str]
+        self,
+        prefix: str,
+        body: Body,
+        given: Mapping[str, Ref],
+        pivot: str,
+        free: set[str],
+        context: str,
     ) -> tuple[list[Ref], list[str]]:
         """Nodes of a function, its results, and what acts in it.
 
@@ -91,6 +118,7 @@ class _Part:
             given: its arguments.
             pivot: name of a node that runs where these run.
             free: arguments that are there whether or not the function runs.
+            context: of the nodes that are in no inner one.
         """
         prefix = f"{self.node.name}/{prefix}"
 
@@ -113,8 +141,14 @@ class _Part:
                     inputs=[ref(item) for item in node.inputs],
                     controls=controls,
                     attrs=attrs,
+                    context=f"{prefix}/{node.context}" if node.context else context,
                 )
             )
+        for item in body.contexts:
+            moved = item.under(prefix, context)
+            if moved.branch >= 0:
+                moved = replace(moved, pred=_text_of(ref(_ref(item.pred))))
+            self.contexts.append(moved)
         ends = [f"{prefix}/{name}" for name in body.done if name in body.nodes]
         return [ref(item) for item in body.results], ends
 
@@ -125,90 +159,119 @@ class _Part:
 
 
 class _Loop(_Part):
-    def unfolded(self) -> tuple[list[Node], list[Ref]]:
-        """Nodes, and what comes out of the loop."""
-        cond = self.function(self.node.attrs["cond"].func.name)
-        body = self.function(self.node.attrs["body"].func.name)
-        dtypes = [*self.node.attrs["T"].list.type]
-        fixed = [
-            result == Ref(argument)
-            for result, argument in zip(body.results, body.arguments, strict=True)
-        ]
-        if all(fixed):
-            fixed = [False] * len(fixed)
-        enters = self._enters(dtypes, fixed)
-        merges = {
-            at: self.add(
-                f"merge_{at}",
-                "Merge",
-                [ref, Ref(self._next(at))],
-                [],
-                T=kind(dtypes[at]),
-                N=number(2),
-            )
-            for at, ref in enumerate(enters)
-            if not fixed[at]
-        }
-        first = next(iter(merges))
-        looked = dict(
-            zip(cond.arguments, [merges.get(n, r) for n, r in enumerate(enters)], strict=True)
-        )
-        free = {name for name, still in zip(cond.arguments, fixed, strict=True) if still}
-        (go_on,), _ = self.put("cond", cond, looked, merges[first].node, free)
-        go_on = self.add("loop_cond", "LoopCond", [go_on], [])
+    def unfolded(self) -> list[Ref]:
+        """Make the nodes; what comes out of the loop."""
+        attrs = self.node.attrs
+        cond, body = (self.function(attrs[key].func.name) for key in ("cond", "body"))
+        self.context = f"{self.node.name}/while_context"
+        self.dtypes = [*attrs["T"].list.type]
+        self.changing = self._changing(body)
+        enters = self._enters()
+        merges = self._merges(enters)
+        first = merges[self.changing[0]].node
+        # The context comes before those that are in it.
+        place = len(self.contexts)
+        go_on = self._asked(cond, [merges.get(at, ref) for at, ref in enumerate(enters)], first)
         inside = [*enters]
         for at, merge in merges.items():
-            switch = self.add(f"switch_{at}", "Switch", [merge, go_on], [], T=kind(dtypes[at]))
-            inside[at] = self.add(
-                f"identity_{at}", "Identity", [Ref(switch.node, 1)], [], T=kind(dtypes[at])
-            )
-        free = {name for name, still in zip(body.arguments, fixed, strict=True) if still}
-        given = dict(zip(body.arguments, inside, strict=True))
-        results, ends = self.put("body", body, given, inside[first].node, free)
-        out = []
-        for at, (result, dtype) in enumerate(zip(results, dtypes, strict=True)):
-            if fixed[at]:
-                out.append(self.node.inputs[at])
-                continue
-            waits = ends if at == first else []
-            self.add(f"next_{at}", "NextIteration", [result], waits, T=kind(dtype))
-            left = Ref(f"{self.node.name}/switch_{at}", 0)
-            out.append(self.add(f"exit_{at}", "Exit", [left], [], T=kind(dtype)))
-        self.add("done", "NoOp", [], [out[at].node for at in merges])
-        return self.made, out
+            switch = self._add(f"switch_{at}", "Switch", [merge, go_on], at)
+            inside[at] = self._add(f"identity_{at}", "Identity", [Ref(switch.node, 1)], at)
+        pivot = inside[self.changing[0]].node
+        exits = self._exits(body, inside, pivot)
+        self.contexts.insert(
+            place,
+            Context(
+                self.context,
+                "",
+                go_on.node,
+                first,
+                body=pivot,
+                enters=tuple(f"{ref.node}:0" for ref in enters),
+                exits=tuple(f"{exits[at].node}:0" for at in self.changing),
+                parallel=self._parallel(),
+            ),
+        )
+        return exits
 
-    def _next(self, at: int) -> str:
-        return f"{self.node.name}/next_{at}"
+    def _changing(self, body: Body) -> list[int]:
+        """Positions of what an iteration hands to the next."""
+        pairs = zip(body.results, body.arguments, strict=True)
+        found = [at for at, (result, argument) in enumerate(pairs) if result != Ref(argument)]
+        return found or [*range(len(self.dtypes))]
 
-    def _enters(self, dtypes: list[int], fixed: list[bool]) -> list[Ref]:
-        parallel = self.node.attrs.get("parallel_iterations")
-        size = parallel.i if parallel is not None and parallel.i > 0 else _PARALLEL
+    def _parallel(self) -> int:
+        said = self.node.attrs.get("parallel_iterations")
+        return said.i if said is not None and said.i > 0 else _PARALLEL
+
+    def _add(
+        self,
+        name: str,
+        op: str,
+        inputs: list[Ref],
+        at: int,
+        controls: Sequence[str] = (),
+        **attrs: pb.Attr,
+    ) -> Ref:
+        attrs["T"] = kind(self.dtypes[at])
+        return self.add(name, op, inputs, controls, context=self.context, **attrs)
+
+    def _enters(self) -> list[Ref]:
+        frame, size = _text(self.context), number(self._parallel())
         return [
-            self.add(
+            self._add(
                 f"enter_{at}",
                 "Enter",
                 [ref],
-                [*self.node.controls],
-                T=kind(dtype),
-                frame_name=_text(self.node.name),
-                is_constant=on(still),
-                parallel_iterations=number(size),
+                at,
+                self.node.controls,
+                frame_name=frame,
+                is_constant=on(at not in self.changing),
+                parallel_iterations=size,
             )
-            for at, (ref, dtype, still) in enumerate(
-                zip(self.node.inputs, dtypes, fixed, strict=True)
-            )
+            for at, ref in enumerate(self.node.inputs)
         ]
+
+    def _merges(self, enters: list[Ref]) -> dict[int, Ref]:
+        return {
+            at: self._add(
+                f"merge_{at}",
+                "Merge",
+                [enters[at], Ref(f"{self.node.name}/next_{at}")],
+                at,
+                N=number(2),
+            )
+            for at in self.changing
+        }
+
+    def _asked(self, cond: Body, given: list[Ref], pivot: str) -> Ref:
+        """Whether the loop goes on."""
+        looked = dict(zip(cond.arguments, given, strict=True))
+        (go_on,), _ = self.put("cond", cond, looked, pivot, self._free(cond), self.context)
+        return self.add("loop_cond", "LoopCond", [go_on], context=self.context)
+
+    def _free(self, body: Body) -> set[str]:
+        return {name for at, name in enumerate(body.arguments) if at not in self.changing}
+
+    def _exits(self, body: Body, inside: list[Ref], pivot: str) -> list[Ref]:
+        given = dict(zip(body.arguments, inside, strict=True))
+        results, ends = self.put("body", body, given, pivot, self._free(body), self.context)
+        out = [*self.node.inputs]
+        for at in self.changing:
+            waits = ends if at == self.changing[0] else []
+            self._add(f"next_{at}", "NextIteration", [results[at]], at, waits)
+            out[at] = self._add(f"exit_{at}", "Exit", [Ref(f"{self.node.name}/switch_{at}")], at)
+        self.add("done", "NoOp", [], [out[at].node for at in self.changing])
+        return out
 
 
 class _Branches(_Part):
-    def unfolded(self) -> tuple[list[Node], list[Ref]]:
-        """Nodes, and what comes out of the branch that ran."""
+    def unfolded(self) -> list[Ref]:
+        """Make the nodes; what comes out of the branch that ran."""
         chosen, *rest = self.node.inputs
         attrs = self.node.attrs
         if self.node.op in BRANCHES:
             names = [attrs["else_branch"].func.name, attrs["then_branch"].func.name]
-            pred = self._truth(chosen)
-            return self._switched(pred, rest, names)
+            return self._switched(self._truth(chosen), rest, names)
         names = [item.name for item in attrs["branches"].list.func]
         raise NotImplementedError(names)
 
@@ -216,48 +279,49 @@ class _Branches(_Part):
         dtype = self.node.attrs["Tcond"].type
         if dtype == BOOL:
             return chosen
-        return self.add("pred", "Cast", [chosen], [], SrcT=kind(dtype), DstT=kind(BOOL))
+        return self.add("pred", "Cast", [chosen], SrcT=kind(dtype), DstT=kind(BOOL))
 
-    def _switched(
-        self, pred: Ref, inputs: list[Ref], names: list[str]
-    ) -> tuple[list[Node], list[Ref]]:
-        tin = [*self.node.attrs["Tin"].list.type]
-        tout = [*self.node.attrs["Tout"].list.type]
-        way = self.add("switch_pred", "Switch", [pred, pred], [*self.node.controls], T=kind(BOOL))
-        sides = []
-        switches = [
-            self.add(f"switch_{at}", "Switch", [ref, pred], [], T=kind(dtype))
-            for at, (ref, dtype) in enumerate(zip(inputs, tin, strict=True))
-        ]
-        for side, name in enumerate(names):
-            pivot = self.add(f"pivot_{side}", "Identity", [Ref(way.node, side)], [], T=kind(BOOL))
-            body = self.function(name)
-            given = {
-                argument: Ref(switch.node, side)
-                for argument, switch in zip(body.arguments, switches, strict=True)
-            }
-            results, ends = self.put(f"branch_{side}", body, given, pivot.node, set())
-            results = [
-                self.add(
-                    f"result_{side}_{at}", "Identity", [ref], [*ends, pivot.node], T=kind(tout[at])
-                )
-                for at, ref in enumerate(results)
-            ]
-            end = self.add(f"end_{side}", "Identity", [pivot], ends, T=kind(BOOL))
-            sides.append((results, end))
+    def _switched(self, pred: Ref, inputs: list[Ref], names: list[str]) -> list[Ref]:
+        way = self.add("switch_pred", "Switch", [pred, pred], self.node.controls, T=kind(BOOL))
+        sides = [self._side(side, name, pred, way, inputs) for side, name in enumerate(names)]
         out = [
             self.add(
-                f"merge_{at}",
-                "Merge",
-                [sides[0][0][at], sides[1][0][at]],
-                [],
-                T=kind(dtype),
-                N=number(2),
+                f"merge_{at}", "Merge", [side[0][at] for side in sides], T=kind(dtype), N=number(2)
             )
-            for at, dtype in enumerate(tout)
+            for at, dtype in enumerate(self.node.attrs["Tout"].list.type)
         ]
-        self.add("done", "Merge", [sides[0][1], sides[1][1]], [], T=kind(BOOL), N=number(2))
-        return self.made, out
+        self.add("done", "Merge", [side[1] for side in sides], T=kind(BOOL), N=number(2))
+        return out
+
+    def _side(
+        self, side: int, name: str, pred: Ref, way: Ref, inputs: list[Ref]
+    ) -> tuple[list[Ref], Ref]:
+        """One branch: its results, and what is there when it has run."""
+        context = f"{self.node.name}/cond_text_{side}"
+        pivot = self.add(f"pivot_{side}", "Identity", [Ref(way.node, side)], T=kind(BOOL))
+        self.contexts.append(Context(context, "", f"{pivot.node}:0", _text_of(pred), side))
+        body = self.function(name)
+        given = {}
+        for at, (argument, ref) in enumerate(zip(body.arguments, inputs, strict=True)):
+            dtype = kind(self.node.attrs["Tin"].list.type[at])
+            switch = self.add(
+                f"switch_{side}_{at}", "Switch", [ref, pred], context=context, T=dtype
+            )
+            given[argument] = Ref(switch.node, side)
+        results, ends = self.put(f"branch_{side}", body, given, pivot.node, set(), context)
+        results = [
+            self.add(
+                f"result_{side}_{at}",
+                "Identity",
+                [ref],
+                [*ends, pivot.node],
+                context=context,
+                T=kind(self.node.attrs["Tout"].list.type[at]),
+            )
+            for at, ref in enumerate(results)
+        ]
+        end = self.add(f"end_{side}", "Identity", [pivot], ends, context=context, T=kind(BOOL))
+        return results, end
 
 
 def _frame(node: Node) -> str:
@@ -268,6 +332,15 @@ def _text(value: str) -> pb.Attr:
     from keraport.graphs import graph_pb2 as pb
 
     return pb.Attr(s=value.encode())
+
+
+def _text_of(ref: Ref) -> str:
+    return f"{ref.node}:{ref.output}"
+
+
+def _ref(text: str) -> Ref:
+    name, _, output = text.rpartition(":")
+    return Ref(name, int(output))
 
 
 def _moved(ref: Ref, moved: Mapping[str, list[Ref]]) -> Ref:

@@ -60,7 +60,7 @@ class Inliner:
         self._redirect(nodes, moved)
         results = [_moved(ref, moved) for ref in body.results]
         done = [moved[name][1] if name in moved else name for name in body.done]
-        return Body(nodes, body.arguments, results, done)
+        return replace(body, nodes=nodes, results=results, done=done)
 
     def _counted(self, number: int) -> None:
         self._count += number

@@ -74,7 +74,7 @@ class Legalizer:
         for item in nodes.values():
             item.inputs = [_moved(ref, moved) for ref in item.inputs]
         results = [_moved(ref, moved) for ref in body.results]
-        return Body(nodes, body.arguments, results, [*body.done])
+        return replace(body, nodes=nodes, results=results)
 
     def _replaced(self, node: Node, taken: Mapping[str, Node]) -> tuple[list[Node], list[Ref]]:
         if node.op in UNFOLDED or is_list_operation(node.op):

@@ -36,6 +36,7 @@ class Arrays:
         self._body = body
         self._nodes = dict(body.nodes)
         self._handles: dict[str, Ref] = {}
+        self._context = ""
 
     def replaced(self) -> Body:
         """The graph with TensorArrays.
@@ -50,8 +51,9 @@ class Arrays:
                 rule = _RULES.get(node.op)
                 if rule is None:
                     raise InexpressibleError(f"{node.op} of lists is not supported yet")
+                self._context = node.context
                 rule(self, node)
-        return Body(self._nodes, self._body.arguments, self._body.results, self._body.done)
+        return replace(self._body, nodes=self._nodes)
 
     def _dtype(self, node: Node) -> int:
         return node.attrs["T"].type
@@ -67,7 +69,9 @@ class Arrays:
             outer = self.handle(node.inputs[0])
             name = f"{node.name}/handle"
             attrs = {**node.attrs, "T": kind(20), "is_constant": on(True)}
-            self._nodes[name] = Node(name, "Enter", [outer], [*node.controls], attrs)
+            self._nodes[name] = Node(
+                name, "Enter", [outer], [*node.controls], attrs, context=node.context
+            )
             found = Ref(name)
         elif node.op == "Exit":
             found = self.handle(self._entered(node))
@@ -92,7 +96,7 @@ class Arrays:
         self, name: str, op: str, inputs: list[Ref], controls: list[str], **attrs: pb.Attr
     ) -> Ref:
         """A node of the new graph."""
-        self._nodes[name] = Node(name, op, inputs, controls, dict(attrs))
+        self._nodes[name] = Node(name, op, inputs, controls, attrs, context=self._context)
         return Ref(name)
 
     def const(self, name: str, value: int, near: Ref) -> Ref:
@@ -122,6 +126,7 @@ class Arrays:
                 "identical_element_shapes": on(False),
                 "tensor_array_name": pb.Attr(s=b""),
             },
+            context=self._context,
         )
         return Ref(name, 1)
 
