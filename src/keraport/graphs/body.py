@@ -109,11 +109,12 @@ class Body:
 
 
 def length(arg: pb.Op.Arg, attrs: Mapping[str, pb.Attr]) -> int:
-    """How many tensors an argument of an operation stands for."""
+    """How many tensors an argument of an operation stands for; 0 where a node does not say it."""
     if arg.number_attr:
-        return int(attrs[arg.number_attr].i)
+        return int(attrs[arg.number_attr].i) if arg.number_attr in attrs else 0
     if arg.type_list_attr:
-        return len(attrs[arg.type_list_attr].list.type)
+        listed = attrs.get(arg.type_list_attr)
+        return 0 if listed is None else len(listed.list.type)
     return 1
 
 

@@ -10,7 +10,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from keraport.errors import DamagedFileError, UnsafeFileError
+from keraport.formats.limits import shown
 from keraport.graphs.body import Body, Context, Node, Ref
+from keraport.graphs.inline import MOST_NODES
 from keraport.graphs.site import BOOL, kind, number, on
 
 if TYPE_CHECKING:
@@ -29,11 +32,25 @@ class Flow:
     Args:
         function: gives the body of a function by its name, unfolded itself.
         registry: the target's.
+        where: the file, for messages.
     """
 
-    def __init__(self, function: Callable[[str], Body], registry: Mapping[str, pb.Op]) -> None:
+    def __init__(
+        self, function: Callable[[str], Body], registry: Mapping[str, pb.Op], where: str
+    ) -> None:
         self._function = function
         self._registry = registry
+        self._where = where
+        self._count = 0
+
+    def _counted(self, number: int) -> None:
+        self._count += number
+        if self._count > MOST_NODES:
+            raise UnsafeFileError(
+                f"{self._where}: its loops unfold to more than {MOST_NODES:,} nodes, which no "
+                "model needs",
+                hint="do not use this file",
+            )
 
     def unfolded(self, body: Body) -> Body:
         """The body without functional loops and branches."""
@@ -43,10 +60,11 @@ class Flow:
         for node in body.nodes.values():
             if node.op in LOOPS | BRANCHES | CHOICES:
                 kind_of = _Loop if node.op in LOOPS else _Branches
-                part: _Part = kind_of(node, self._function, self._registry)
+                part: _Part = kind_of(node, self._function, self._registry, self._where)
                 moved[node.name] = part.unfolded()
                 nodes |= {item.name: item for item in part.made}
                 contexts += part.contexts
+                self._counted(len(part.made))
             else:
                 nodes[node.name] = replace(node, inputs=[*node.inputs], controls=[*node.controls])
         for item in nodes.values():
@@ -71,20 +89,57 @@ class _Part:
         node: the loop or the branches.
         function: gives bodies by name.
         registry: the target's.
+        where: the file, for messages.
     """
 
     def __init__(
-        self, node: Node, function: Callable[[str], Body], registry: Mapping[str, pb.Op]
+        self,
+        node: Node,
+        function: Callable[[str], Body],
+        registry: Mapping[str, pb.Op],
+        where: str,
     ) -> None:
         self.node = node
-        self.function = function
+        self._function = function
         self.registry = registry
+        self.where = where
         self.made: list[Node] = []
         self.contexts: list[Context] = []
 
     def unfolded(self) -> list[Ref]:
         """Make the nodes; what comes out."""
         raise NotImplementedError
+
+    def function(self, name: str, arguments: int, results: int) -> Body:
+        """The body of a function that takes and gives so much.
+
+        Raises:
+            DamagedFileError: it does not.
+        """
+        body = self._function(name)
+        if (len(body.arguments), len(body.results)) != (arguments, results):
+            raise DamagedFileError(
+                f"{self.where}: node {shown(self.node.name)} runs {shown(name)} with {arguments} "
+                f"arguments for {results} results, and it has {len(body.arguments)} and "
+                f"{len(body.results)}",
+                hint="copy or download the directory again, or save the model again",
+            )
+        return body
+
+    def dtypes(self, attr: str, expected: int) -> list[int]:
+        """A list of dtypes of so many tensors.
+
+        Raises:
+            DamagedFileError: the node has another number of them.
+        """
+        found = [*self.node.attrs[attr].list.type] if attr in self.node.attrs else []
+        if len(found) != expected:
+            raise DamagedFileError(
+                f"{self.where}: node {shown(self.node.name)} says {len(found)} dtypes of "
+                f"{expected} tensors",
+                hint="copy or download the directory again, or save the model again",
+            )
+        return found
 
     def add(
         self,
@@ -162,9 +217,11 @@ class _Loop(_Part):
     def unfolded(self) -> list[Ref]:
         """Make the nodes; what comes out of the loop."""
         attrs = self.node.attrs
-        cond, body = (self.function(attrs[key].func.name) for key in ("cond", "body"))
+        count = len(self.node.inputs)
+        self.dtype_of = self.dtypes("T", count)
+        cond = self.function(attrs["cond"].func.name, count, 1)
+        body = self.function(attrs["body"].func.name, count, count)
         self.context = f"{self.node.name}/while_context"
-        self.dtypes = [*attrs["T"].list.type]
         self.changing = self._changing(body)
         enters = self._enters()
         merges = self._merges(enters)
@@ -197,7 +254,7 @@ class _Loop(_Part):
         """Positions of what an iteration hands to the next."""
         pairs = zip(body.results, body.arguments, strict=True)
         found = [at for at, (result, argument) in enumerate(pairs) if result != Ref(argument)]
-        return found or [*range(len(self.dtypes))]
+        return found or [*range(len(self.dtype_of))]
 
     def _parallel(self) -> int:
         said = self.node.attrs.get("parallel_iterations")
@@ -212,7 +269,7 @@ class _Loop(_Part):
         controls: Sequence[str] = (),
         **attrs: pb.Attr,
     ) -> Ref:
-        attrs["T"] = kind(self.dtypes[at])
+        attrs["T"] = kind(self.dtype_of[at])
         return self.add(name, op, inputs, controls, context=self.context, **attrs)
 
     def _enters(self) -> list[Ref]:
@@ -300,10 +357,12 @@ class _Branches(_Part):
         context = f"{self.node.name}/cond_text_{side}"
         pivot = self.add(f"pivot_{side}", "Identity", [Ref(way.node, side)], T=kind(BOOL))
         self.contexts.append(Context(context, "", f"{pivot.node}:0", _text_of(pred), side))
-        body = self.function(name)
+        tin = self.dtypes("Tin", len(inputs))
+        tout = self.node.attrs["Tout"].list.type
+        body = self.function(name, len(tin), len(tout))
         given = {}
         for at, (argument, ref) in enumerate(zip(body.arguments, inputs, strict=True)):
-            dtype = kind(self.node.attrs["Tin"].list.type[at])
+            dtype = kind(tin[at])
             switch = self.add(
                 f"switch_{side}_{at}", "Switch", [ref, pred], context=context, T=dtype
             )
@@ -316,7 +375,7 @@ class _Branches(_Part):
                 [ref],
                 [*ends, pivot.node],
                 context=context,
-                T=kind(self.node.attrs["Tout"].list.type[at]),
+                T=kind(tout[at]),
             )
             for at, ref in enumerate(results)
         ]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from keraport.graphs.body import Body, Node, Ref, length
 from keraport.graphs.flow import BRANCHES, CHOICES, LOOPS
 from keraport.graphs.lists import is_list_operation
+from keraport.graphs.refusal import Refusal
 from keraport.graphs.rules import RULES
 from keraport.graphs.site import InexpressibleError, Site
 
@@ -23,21 +24,6 @@ _SAY_NOTHING: Final = frozenset(
     | {"validate_indices", "max_num_elements"}
 )
 """Settings that change no result where the operation succeeds."""
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A node that cannot be carried over.
-
-    Args:
-        node: its name, with those of the functions that it was in.
-        op: the operation.
-        reason: why.
-    """
-
-    node: str
-    op: str
-    reason: str
 
 
 class Legalizer:

@@ -50,7 +50,8 @@ class Arrays:
             elif is_list_operation(node.op):
                 rule = _RULES.get(node.op)
                 if rule is None:
-                    raise InexpressibleError(f"{node.op} of lists is not supported yet")
+                    reason = "not supported yet on lists of tensors"
+                    raise InexpressibleError(reason, node.name, node.op)
                 self._context = node.context
                 rule(self, node)
         return replace(self._body, nodes=self._nodes)
@@ -78,7 +79,7 @@ class Arrays:
         elif node.op in _FORWARD or is_list_operation(node.op):
             found = self.handle(node.inputs[0])
         else:
-            raise InexpressibleError(f"a list comes out of {node.op}")
+            raise InexpressibleError("a list of tensors comes out of it", node.name, node.op)
         self._handles[ref.node] = found
         return found
 
@@ -87,7 +88,7 @@ class Arrays:
         seen = set[str]()
         while node.op != "Enter":
             if node.name in seen:
-                raise InexpressibleError("a list goes round in circles")
+                raise InexpressibleError("goes round in circles", node.name, node.op)
             seen.add(node.name)
             node = self._body.nodes[node.inputs[0].node]
         return node.inputs[0]

@@ -1,0 +1,69 @@
+"""What a graph that is carried over may do: compute, and keep state in the session.
+
+A list of what is known to be harmless, and not of what is known to harm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+from keraport.graphs.body import Body, Node, Ref
+from keraport.graphs.refusal import Refusal
+
+_SAVERS: Final = frozenset(
+    {"MergeV2Checkpoints", "RestoreV2", "SaveV2", "ShardedFilename", "Save", "Restore"}
+    | {"SaveSlices", "RestoreSlice"}
+)
+"""Operations that write or read the files of a checkpoint."""
+_TABLES: Final = frozenset({"InitializeTableFromTextFile", "InitializeTableFromTextFileV2"})
+"""Operations that read a file of the model into a table."""
+
+
+@cache
+def harmless() -> frozenset[str]:
+    """The operations of the list."""
+    text = (files("keraport.graphs") / "harmless.txt").read_text(encoding="utf-8")
+    return frozenset(line for line in text.splitlines() if line and not line.startswith("#"))
+
+
+def refusals_of(body: Body, computed: Collection[str], assets: Collection[Ref]) -> list[Refusal]:
+    """What a graph must not do.
+
+    Args:
+        body: without calls of functions.
+        computed: names of nodes that signatures and the initializer need.
+        assets: tensors that hold the names of the model's own files.
+    """
+    return [*_refused(body, computed, assets)]
+
+
+def _refused(body: Body, computed: Collection[str], assets: Collection[Ref]) -> Iterator[Refusal]:
+    for node in body.nodes.values():
+        if node.op in harmless():
+            continue
+        reason = ""
+        if node.op in _SAVERS:
+            if node.name in computed:
+                reason = "reads or writes files when a signature runs"
+        elif node.op in _TABLES:
+            if not _is_asset(body, node, assets):
+                reason = "reads a file that is not an asset of the model"
+        else:
+            reason = "not known to have no side effects beside computing"
+        if reason:
+            yield Refusal(node.name, node.op, reason)
+
+
+def _is_asset(body: Body, node: Node, assets: Collection[Ref]) -> bool:
+    ref = node.inputs[1]
+    for _ in range(len(body.nodes)):
+        if ref in assets:
+            return True
+        origin = body.nodes.get(ref.node)
+        if origin is None or origin.op != "Identity":
+            return False
+        ref = origin.inputs[0]
+    return False
