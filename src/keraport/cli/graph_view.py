@@ -12,9 +12,11 @@ from keraport.formats.directory import size_of
 
 if TYPE_CHECKING:
     from keraport.graphs.convert import GraphReport
+    from keraport.graphs.look import GraphLook, Tensor
     from keraport.graphs.refusal import Refusal
 
 _SHOWN = 20
+_OPERATIONS = 12
 
 
 def graph_blocks(report: GraphReport) -> Iterator[Block]:
@@ -47,6 +49,44 @@ def graph_blocks(report: GraphReport) -> Iterator[Block]:
     )
     yield blank()
     yield Code(safe(report.load), f"load it in {get_release(report.target).title}")
+
+
+def inspected_graph(graph: GraphLook, *, every: bool = False) -> Iterator[Block]:
+    """Signatures, operations and variables.
+
+    Args:
+        graph: of a SavedModel.
+        every: all operations and variables.
+    """
+    rows = [
+        (Span(name(signature), Style.STRONG), _tensors(inputs), _tensors(outputs))
+        for signature, (inputs, outputs) in graph.signatures.items()
+    ]
+    if rows:
+        yield Table(("signature", "inputs", "outputs"), rows)
+        yield blank()
+    shown = [*graph.operations.items()][: None if every else _OPERATIONS]
+    listed = ", ".join(f"{name(op)} ({number})" for op, number in shown)
+    left = len(graph.operations) - len(shown)
+    more = f", and {count(left, 'other')}, --all shows them" if left else ""
+    total = sum(graph.operations.values())
+    yield line(f"{count(graph.functions, 'function')}, {count(total, 'node')}: {listed}{more}")
+    yield line(f"{count(len(graph.variables), 'variable')}, {count(len(graph.assets), 'asset')}")
+    if graph.assets:
+        yield line(f"assets: {', '.join(map(name, graph.assets))}")
+    runs = ", ".join(f"TensorFlow {version}" for version in graph.runs_in)
+    yield line(f"all operations are registered in {runs or 'none of the releases known here'}")
+    yield blank()
+
+
+def _tensors(tensors: Sequence[Tensor]) -> str:
+    return ", ".join(f"{name(item.name)} {item.dtype} {_shape(item)}" for item in tensors)
+
+
+def _shape(tensor: Tensor) -> str:
+    if tensor.shape is None:
+        return "of any shape"
+    return f"[{', '.join('?' if size is None else str(size) for size in tensor.shape)}]"
 
 
 def refused_operations(refusals: Sequence[Refusal]) -> Iterator[Block]:

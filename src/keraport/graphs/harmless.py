@@ -29,6 +29,11 @@ def harmless() -> frozenset[str]:
     return frozenset(line for line in text.splitlines() if line and not line.startswith("#"))
 
 
+def is_harmless(op: str) -> bool:
+    """Whether an operation only computes, keeps state, or stands where every SavedModel has it."""
+    return op in harmless() or op in _SAVERS
+
+
 def refusals_of(body: Body, computed: Collection[str], assets: Collection[Ref]) -> list[Refusal]:
     """What a graph must not do.
 
