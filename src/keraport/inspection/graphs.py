@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from keraport.catalog.releases import all_releases
+from keraport.catalog.releases import all_releases, line_of
 from keraport.catalog.spelling import numbers_of
 from keraport.formats.files import exists
 from keraport.formats.saved_model.graph import GRAPH_FILE
@@ -15,6 +15,9 @@ from keraport.inspection.rules import Hazard, HazardKind
 
 if TYPE_CHECKING:
     from keraport.graphs.look import GraphLook
+
+_MODULE: Final = "tensorflow.keras"
+"""Of releases that are known by the version of their TensorFlow."""
 
 
 def graph_of_directory(path: Path) -> GraphLook | None:
@@ -40,8 +43,12 @@ def hazards_of_graph(graph: GraphLook) -> Iterator[Hazard]:
         yield Hazard(HazardKind.OPERATION, GRAPH_FILE, text)
 
 
-def release_of(graph: GraphLook) -> str | None:
+def writer_of(graph: GraphLook) -> str | None:
     """Id of the release that wrote it; None if it does not say one that is known."""
     version = numbers_of(graph.tensorflow)[:2]
-    found = [item for item in all_releases() if numbers_of(item.tensorflow)[:2] == version]
-    return found[0].id if version and found else None
+    found = [
+        item.id
+        for item in all_releases()
+        if line_of(item).module == _MODULE and numbers_of(item.tensorflow)[:2] == version
+    ]
+    return found[0] if version and found else None

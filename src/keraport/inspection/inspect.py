@@ -12,7 +12,7 @@ from keraport.errors import AmbiguousReleaseError, ForeignFileError
 from keraport.formats import read
 from keraport.formats.directory import size_of
 from keraport.formats.marks import parts_of
-from keraport.inspection.graphs import graph_of_directory, hazards_of_graph, release_of
+from keraport.inspection.graphs import graph_of_directory, hazards_of_graph, writer_of
 from keraport.inspection.hazards import find_hazards
 from keraport.inspection.operations import graph_operations
 from keraport.inspection.places import outside_places
@@ -164,7 +164,7 @@ def inspect(path: Path, *, from_: str | None = None, weights: Path | None = None
 
 def _of_graph(path: Path, graph: GraphLook) -> Inspection:
     """A SavedModel that holds no Keras model."""
-    release = release_of(graph)
+    release = writer_of(graph)
     evidence = f"saved_model.pb was written by TensorFlow {graph.tensorflow or 'of no version'}"
     return Inspection(
         path=path,
