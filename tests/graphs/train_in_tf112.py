@@ -27,7 +27,8 @@ def train(path, reference):
             for name, value in reference["inputs"].items()
         }
         outputs = [
-            graph.get_tensor_by_name(signature.outputs[key].name) for key in sorted(signature.outputs)
+            graph.get_tensor_by_name(signature.outputs[key].name)
+            for key in sorted(signature.outputs)
         ]
         loss = tf.add_n([tf.reduce_mean(tf.square(output - 0.3)) for output in outputs])
         variables = tf.trainable_variables()

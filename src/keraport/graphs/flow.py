@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from keraport.errors import DamagedFileError, UnsafeFileError
 from keraport.formats.limits import shown
 from keraport.graphs.body import Body, Context, Node, Ref
+from keraport.graphs.choices import CHOICES, Choices
 from keraport.graphs.inline import MOST_NODES
 from keraport.graphs.site import BOOL, kind, number, on
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 LOOPS: Final = frozenset({"While", "StatelessWhile"})
 BRANCHES: Final = frozenset({"If", "StatelessIf"})
-CHOICES: Final = frozenset({"Case", "StatelessCase"})
 _PARALLEL: Final = 10
 """Iterations at once where a loop does not say; the default of TensorFlow."""
 
@@ -42,6 +42,7 @@ class Flow:
         self._registry = registry
         self._where = where
         self._count = 0
+        self._choices = Choices(function)
 
     def _counted(self, number: int) -> None:
         self._count += number
@@ -52,15 +53,24 @@ class Flow:
                 hint="do not use this file",
             )
 
+    def _named(self, name: str) -> Body:
+        made = self._choices.body(name)
+        return self._function(name) if made is None else self.unfolded(made)
+
     def unfolded(self, body: Body) -> Body:
         """The body without functional loops and branches."""
         nodes: dict[str, Node] = {}
         moved: dict[str, list[Ref]] = {}
         contexts: list[Context] = []
-        for node in body.nodes.values():
-            if node.op in LOOPS | BRANCHES | CHOICES:
+        asked = [
+            made
+            for node in body.nodes.values()
+            for made in (self._choices.as_branches(node) if node.op in CHOICES else [node])
+        ]
+        for node in asked:
+            if node.op in LOOPS | BRANCHES:
                 kind_of = _Loop if node.op in LOOPS else _Branches
-                part: _Part = kind_of(node, self._function, self._registry, self._where)
+                part: _Part = kind_of(node, self._named, self._registry, self._where)
                 moved[node.name] = part.unfolded()
                 nodes |= {item.name: item for item in part.made}
                 contexts += part.contexts
@@ -177,14 +187,16 @@ class _Part:
         """
         prefix = f"{self.node.name}/{prefix}"
 
-        def ref(old: Ref) -> Ref:
+        def moved(old: Ref) -> Ref:
             return given[old.node] if old.node in given else Ref(f"{prefix}/{old.node}", old.output)
 
         for node in body.nodes.values():
             controls = [
                 given[name].node if name in given else f"{prefix}/{name}" for name in node.controls
             ]
-            if all(item.node in free for item in node.inputs) or self.acts(node):
+            # Nodes of an inner loop wait for their own pivot.
+            read = all(ref.node in free for ref in node.inputs)
+            if read and not any(name in body.nodes for name in node.controls):
                 controls.append(pivot)
             attrs = node.attrs
             if node.op == "Enter":
@@ -193,24 +205,19 @@ class _Part:
                 replace(
                     node,
                     name=f"{prefix}/{node.name}",
-                    inputs=[ref(item) for item in node.inputs],
+                    inputs=[moved(item) for item in node.inputs],
                     controls=controls,
                     attrs=attrs,
                     context=f"{prefix}/{node.context}" if node.context else context,
                 )
             )
         for item in body.contexts:
-            moved = item.under(prefix, context)
-            if moved.branch >= 0:
-                moved = replace(moved, pred=_text_of(ref(_ref(item.pred))))
-            self.contexts.append(moved)
+            inner = item.under(prefix, context)
+            if inner.branch >= 0:
+                inner = replace(inner, pred=_text_of(moved(_ref(item.pred))))
+            self.contexts.append(inner)
         ends = [f"{prefix}/{name}" for name in body.done if name in body.nodes]
-        return [ref(item) for item in body.results], ends
-
-    def acts(self, node: Node) -> bool:
-        """Whether it matters if a node runs that nothing reads."""
-        op = self.registry.get(node.op)
-        return op is not None and op.is_stateful
+        return [moved(item) for item in body.results], ends
 
 
 class _Loop(_Part):
@@ -326,11 +333,8 @@ class _Branches(_Part):
         """Make the nodes; what comes out of the branch that ran."""
         chosen, *rest = self.node.inputs
         attrs = self.node.attrs
-        if self.node.op in BRANCHES:
-            names = [attrs["else_branch"].func.name, attrs["then_branch"].func.name]
-            return self._switched(self._truth(chosen), rest, names)
-        names = [item.name for item in attrs["branches"].list.func]
-        raise NotImplementedError(names)
+        names = [attrs["else_branch"].func.name, attrs["then_branch"].func.name]
+        return self._switched(self._truth(chosen), rest, names)
 
     def _truth(self, chosen: Ref) -> Ref:
         dtype = self.node.attrs["Tcond"].type

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from keraport.graphs.body import Body, Node, Ref, length
-from keraport.graphs.flow import BRANCHES, CHOICES, LOOPS
+from keraport.graphs.choices import CHOICES
+from keraport.graphs.flow import BRANCHES, LOOPS
 from keraport.graphs.lists import is_list_operation
 from keraport.graphs.refusal import Refusal
 from keraport.graphs.rules import RULES
