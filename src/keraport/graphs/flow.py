@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
-from keraport.graphs.body import Body, Node, Ref
-from keraport.graphs.site import BOOL, INT32, kind, number, on
+from keraport.errors import DamagedFileError, UnsafeFileError
+from keraport.formats.limits import shown
+from keraport.graphs.body import Body, Context, Node, Ref
+from keraport.graphs.choices import CHOICES, Choices
+from keraport.graphs.inline import MOST_NODES
+from keraport.graphs.site import BOOL, kind, number, on
 
 if TYPE_CHECKING:
     from keraport.graphs import graph_pb2 as pb
 
 LOOPS: Final = frozenset({"While", "StatelessWhile"})
 BRANCHES: Final = frozenset({"If", "StatelessIf"})
-CHOICES: Final = frozenset({"Case", "StatelessCase"})
 _PARALLEL: Final = 10
 """Iterations at once where a loop does not say; the default of TensorFlow."""
 
@@ -29,30 +32,64 @@ class Flow:
     Args:
         function: gives the body of a function by its name, unfolded itself.
         registry: the target's.
+        where: the file, for messages.
     """
 
-    def __init__(self, function: Callable[[str], Body], registry: Mapping[str, pb.Op]) -> None:
+    def __init__(
+        self, function: Callable[[str], Body], registry: Mapping[str, pb.Op], where: str
+    ) -> None:
         self._function = function
         self._registry = registry
+        self._where = where
+        self._count = 0
+        self._choices = Choices(function)
+
+    def _counted(self, number: int) -> None:
+        self._count += number
+        if self._count > MOST_NODES:
+            raise UnsafeFileError(
+                f"{self._where}: its loops unfold to more than {MOST_NODES:,} nodes, which no "
+                "model needs",
+                hint="do not use this file",
+            )
+
+    def _named(self, name: str) -> Body:
+        made = self._choices.body(name)
+        return self._function(name) if made is None else self.unfolded(made)
 
     def unfolded(self, body: Body) -> Body:
         """The body without functional loops and branches."""
         nodes: dict[str, Node] = {}
         moved: dict[str, list[Ref]] = {}
-        for node in body.nodes.values():
-            if node.op in LOOPS:
-                made, moved[node.name] = _Loop(node, self._function, self._registry).unfolded()
-            elif node.op in BRANCHES | CHOICES:
-                made, moved[node.name] = _Branches(node, self._function, self._registry).unfolded()
+        contexts: list[Context] = []
+        asked = [
+            made
+            for node in body.nodes.values()
+            for made in (self._choices.as_branches(node) if node.op in CHOICES else [node])
+        ]
+        for node in asked:
+            if node.op in LOOPS | BRANCHES:
+                kind_of = _Loop if node.op in LOOPS else _Branches
+                part: _Part = kind_of(node, self._named, self._registry, self._where)
+                moved[node.name] = part.unfolded()
+                nodes |= {item.name: item for item in part.made}
+                contexts += part.contexts
+                self._counted(len(part.made))
             else:
-                made = [replace(node, inputs=[*node.inputs], controls=[*node.controls])]
-            nodes |= {item.name: item for item in made}
+                nodes[node.name] = replace(node, inputs=[*node.inputs], controls=[*node.controls])
         for item in nodes.values():
             item.inputs = [_moved(ref, moved) for ref in item.inputs]
             item.controls = [f"{name}/done" if name in moved else name for name in item.controls]
         results = [_moved(ref, moved) for ref in body.results]
         done = [f"{name}/done" if name in moved else name for name in body.done]
-        return Body(nodes, body.arguments, results, done)
+        # What decides a loop or a branch may itself come out of one.
+        contexts = [
+            item
+            if item.branch < 0
+            else replace(item, pred=_text_of(_moved(_ref(item.pred), moved)))
+            for item in contexts
+        ]
+        return Body(nodes, body.arguments, results, done, contexts)
 
 
 class _Part:
@@ -62,26 +99,81 @@ class _Part:
         node: the loop or the branches.
         function: gives bodies by name.
         registry: the target's.
+        where: the file, for messages.
     """
 
     def __init__(
-        self, node: Node, function: Callable[[str], Body], registry: Mapping[str, pb.Op]
+        self,
+        node: Node,
+        function: Callable[[str], Body],
+        registry: Mapping[str, pb.Op],
+        where: str,
     ) -> None:
         self.node = node
-        self.function = function
+        self._function = function
         self.registry = registry
+        self.where = where
         self.made: list[Node] = []
+        self.contexts: list[Context] = []
+
+    def unfolded(self) -> list[Ref]:
+        """Make the nodes; what comes out."""
+        raise NotImplementedError
+
+    def function(self, name: str, arguments: int, results: int) -> Body:
+        """The body of a function that takes and gives so much.
+
+        Raises:
+            DamagedFileError: it does not.
+        """
+        body = self._function(name)
+        if (len(body.arguments), len(body.results)) != (arguments, results):
+            raise DamagedFileError(
+                f"{self.where}: node {shown(self.node.name)} runs {shown(name)} with {arguments} "
+                f"arguments for {results} results, and it has {len(body.arguments)} and "
+                f"{len(body.results)}",
+                hint="copy or download the directory again, or save the model again",
+            )
+        return body
+
+    def dtypes(self, attr: str, expected: int) -> list[int]:
+        """A list of dtypes of so many tensors.
+
+        Raises:
+            DamagedFileError: the node has another number of them.
+        """
+        found = [*self.node.attrs[attr].list.type] if attr in self.node.attrs else []
+        if len(found) != expected:
+            raise DamagedFileError(
+                f"{self.where}: node {shown(self.node.name)} says {len(found)} dtypes of "
+                f"{expected} tensors",
+                hint="copy or download the directory again, or save the model again",
+            )
+        return found
 
     def add(
-        self, name: str, op: str, inputs: list[Ref], controls: list[str], **attrs: pb.Attr
+        self,
+        name: str,
+        op: str,
+        inputs: list[Ref],
+        controls: Sequence[str] = (),
+        *,
+        context: str = "",
+        **attrs: pb.Attr,
     ) -> Ref:
         """Another node under the name of this one."""
         whole = f"{self.node.name}/{name}"
-        self.made.append(Node(whole, op, inputs, controls, attrs))
+        self.made.append(Node(whole, op, inputs, [*controls], attrs, context=context))
         return Ref(whole)
 
     def put(
-        self, prefix: str, body: Body, given: Mapping[str, Ref], pivot: str, free: set[str]
+        self,
+        prefix: str,
+        body: Body,
+        given: Mapping[str, Ref],
+        pivot: str,
+        free: set[str],
+        context: str,
     ) -> tuple[list[Ref], list[str]]:
         """Nodes of a function, its results, and what acts in it.
 
@@ -91,6 +183,7 @@ class _Part:
             given: its arguments.
             pivot: name of a node that runs where these run.
             free: arguments that are there whether or not the function runs.
+            context: of the nodes that are in no inner one.
         """
         prefix = f"{self.node.name}/{prefix}"
 
@@ -101,7 +194,7 @@ class _Part:
             controls = [
                 given[name].node if name in given else f"{prefix}/{name}" for name in node.controls
             ]
-            # Nodes of an inner loop wait for their own pivot; a Switch is no node to wait for.
+            # Nodes of an inner loop wait for their own pivot.
             read = all(ref.node in free for ref in node.inputs)
             if read and not any(name in body.nodes for name in node.controls):
                 controls.append(pivot)
@@ -115,212 +208,183 @@ class _Part:
                     inputs=[moved(item) for item in node.inputs],
                     controls=controls,
                     attrs=attrs,
+                    context=f"{prefix}/{node.context}" if node.context else context,
                 )
             )
+        for item in body.contexts:
+            inner = item.under(prefix, context)
+            if inner.branch >= 0:
+                inner = replace(inner, pred=_text_of(moved(_ref(item.pred))))
+            self.contexts.append(inner)
         ends = [f"{prefix}/{name}" for name in body.done if name in body.nodes]
         return [moved(item) for item in body.results], ends
 
 
 class _Loop(_Part):
-    def unfolded(self) -> tuple[list[Node], list[Ref]]:
-        """Nodes, and what comes out of the loop."""
-        cond = self.function(self.node.attrs["cond"].func.name)
-        body = self.function(self.node.attrs["body"].func.name)
-        dtypes = [*self.node.attrs["T"].list.type]
-        fixed = [
-            result == Ref(argument)
-            for result, argument in zip(body.results, body.arguments, strict=True)
-        ]
-        if all(fixed):
-            fixed = [False] * len(fixed)
-        enters = self._enters(dtypes, fixed)
-        merges = {
-            at: self.add(
-                f"merge_{at}",
-                "Merge",
-                [ref, Ref(self._next(at))],
-                [],
-                T=kind(dtypes[at]),
-                N=number(2),
-            )
-            for at, ref in enumerate(enters)
-            if not fixed[at]
-        }
-        first = next(iter(merges))
-        looked = dict(
-            zip(cond.arguments, [merges.get(n, r) for n, r in enumerate(enters)], strict=True)
-        )
-        free = {name for name, still in zip(cond.arguments, fixed, strict=True) if still}
-        (go_on,), _ = self.put("cond", cond, looked, merges[first].node, free)
-        go_on = self.add("loop_cond", "LoopCond", [go_on], [])
+    def unfolded(self) -> list[Ref]:
+        """Make the nodes; what comes out of the loop."""
+        attrs = self.node.attrs
+        count = len(self.node.inputs)
+        self.dtype_of = self.dtypes("T", count)
+        cond = self.function(attrs["cond"].func.name, count, 1)
+        body = self.function(attrs["body"].func.name, count, count)
+        self.context = f"{self.node.name}/while_context"
+        self.changing = self._changing(body)
+        enters = self._enters()
+        merges = self._merges(enters)
+        first = merges[self.changing[0]].node
+        # The context comes before those that are in it.
+        place = len(self.contexts)
+        go_on = self._asked(cond, [merges.get(at, ref) for at, ref in enumerate(enters)], first)
         inside = [*enters]
         for at, merge in merges.items():
-            switch = self.add(f"switch_{at}", "Switch", [merge, go_on], [], T=kind(dtypes[at]))
-            inside[at] = self.add(
-                f"identity_{at}", "Identity", [Ref(switch.node, 1)], [], T=kind(dtypes[at])
-            )
-        free = {name for name, still in zip(body.arguments, fixed, strict=True) if still}
-        given = dict(zip(body.arguments, inside, strict=True))
-        results, ends = self.put("body", body, given, inside[first].node, free)
-        out = []
-        for at, (result, dtype) in enumerate(zip(results, dtypes, strict=True)):
-            if fixed[at]:
-                out.append(self.node.inputs[at])
-                continue
-            waits = ends if at == first else []
-            self.add(f"next_{at}", "NextIteration", [result], waits, T=kind(dtype))
-            left = Ref(f"{self.node.name}/switch_{at}", 0)
-            out.append(self.add(f"exit_{at}", "Exit", [left], [], T=kind(dtype)))
-        self.add("done", "NoOp", [], [out[at].node for at in merges])
-        return self.made, out
+            switch = self._add(f"switch_{at}", "Switch", [merge, go_on], at)
+            inside[at] = self._add(f"identity_{at}", "Identity", [Ref(switch.node, 1)], at)
+        pivot = inside[self.changing[0]].node
+        exits = self._exits(body, inside, pivot)
+        self.contexts.insert(
+            place,
+            Context(
+                self.context,
+                "",
+                go_on.node,
+                first,
+                body=pivot,
+                enters=tuple(f"{ref.node}:0" for ref in enters),
+                exits=tuple(f"{exits[at].node}:0" for at in self.changing),
+                parallel=self._parallel(),
+            ),
+        )
+        return exits
 
-    def _next(self, at: int) -> str:
-        return f"{self.node.name}/next_{at}"
+    def _changing(self, body: Body) -> list[int]:
+        """Positions of what an iteration hands to the next."""
+        pairs = zip(body.results, body.arguments, strict=True)
+        found = [at for at, (result, argument) in enumerate(pairs) if result != Ref(argument)]
+        return found or [*range(len(self.dtype_of))]
 
-    def _enters(self, dtypes: list[int], fixed: list[bool]) -> list[Ref]:
-        parallel = self.node.attrs.get("parallel_iterations")
-        size = parallel.i if parallel is not None and parallel.i > 0 else _PARALLEL
+    def _parallel(self) -> int:
+        said = self.node.attrs.get("parallel_iterations")
+        return said.i if said is not None and said.i > 0 else _PARALLEL
+
+    def _add(
+        self,
+        name: str,
+        op: str,
+        inputs: list[Ref],
+        at: int,
+        controls: Sequence[str] = (),
+        **attrs: pb.Attr,
+    ) -> Ref:
+        attrs["T"] = kind(self.dtype_of[at])
+        return self.add(name, op, inputs, controls, context=self.context, **attrs)
+
+    def _enters(self) -> list[Ref]:
+        frame, size = _text(self.context), number(self._parallel())
         return [
-            self.add(
+            self._add(
                 f"enter_{at}",
                 "Enter",
                 [ref],
-                [*self.node.controls],
-                T=kind(dtype),
-                frame_name=_text(self.node.name),
-                is_constant=on(still),
-                parallel_iterations=number(size),
+                at,
+                self.node.controls,
+                frame_name=frame,
+                is_constant=on(at not in self.changing),
+                parallel_iterations=size,
             )
-            for at, (ref, dtype, still) in enumerate(
-                zip(self.node.inputs, dtypes, fixed, strict=True)
-            )
+            for at, ref in enumerate(self.node.inputs)
         ]
 
+    def _merges(self, enters: list[Ref]) -> dict[int, Ref]:
+        return {
+            at: self._add(
+                f"merge_{at}",
+                "Merge",
+                [enters[at], Ref(f"{self.node.name}/next_{at}")],
+                at,
+                N=number(2),
+            )
+            for at in self.changing
+        }
 
-class _Way(NamedTuple):
-    """A branch: its function, what runs if it is taken, and the sides of conditions before it."""
+    def _asked(self, cond: Body, given: list[Ref], pivot: str) -> Ref:
+        """Whether the loop goes on."""
+        looked = dict(zip(cond.arguments, given, strict=True))
+        (go_on,), _ = self.put("cond", cond, looked, pivot, self._free(cond), self.context)
+        return self.add("loop_cond", "LoopCond", [go_on], context=self.context)
 
-    name: str
-    pivot: Ref
-    passed: list[tuple[Ref, int]]
+    def _free(self, body: Body) -> set[str]:
+        return {name for at, name in enumerate(body.arguments) if at not in self.changing}
+
+    def _exits(self, body: Body, inside: list[Ref], pivot: str) -> list[Ref]:
+        given = dict(zip(body.arguments, inside, strict=True))
+        results, ends = self.put("body", body, given, pivot, self._free(body), self.context)
+        out = [*self.node.inputs]
+        for at in self.changing:
+            waits = ends if at == self.changing[0] else []
+            self._add(f"next_{at}", "NextIteration", [results[at]], at, waits)
+            out[at] = self._add(f"exit_{at}", "Exit", [Ref(f"{self.node.name}/switch_{at}")], at)
+        self.add("done", "NoOp", [], [out[at].node for at in self.changing])
+        return out
 
 
 class _Branches(_Part):
-    def __init__(
-        self, node: Node, function: Callable[[str], Body], registry: Mapping[str, pb.Op]
-    ) -> None:
-        super().__init__(node, function, registry)
-        self._switches: dict[tuple[Ref, Ref], str] = {}
-
-    def unfolded(self) -> tuple[list[Node], list[Ref]]:
-        """Nodes, and what comes out of the branch that ran."""
+    def unfolded(self) -> list[Ref]:
+        """Make the nodes; what comes out of the branch that ran."""
         chosen, *rest = self.node.inputs
         attrs = self.node.attrs
-        if self.node.op in BRANCHES:
-            names = [attrs["else_branch"].func.name, attrs["then_branch"].func.name]
-            return self._merged(self._ways(self._truth(chosen), names), rest)
-        names = [item.name for item in attrs["branches"].list.func]
-        return self._merged(self._choices(chosen, names), rest)
+        names = [attrs["else_branch"].func.name, attrs["then_branch"].func.name]
+        return self._switched(self._truth(chosen), rest, names)
 
     def _truth(self, chosen: Ref) -> Ref:
         dtype = self.node.attrs["Tcond"].type
         if dtype == BOOL:
             return chosen
-        return self.add("pred", "Cast", [chosen], [], SrcT=kind(dtype), DstT=kind(BOOL))
+        return self.add("pred", "Cast", [chosen], SrcT=kind(dtype), DstT=kind(BOOL))
 
-    def _ways(self, pred: Ref, names: list[str]) -> list[_Way]:
-        """The side where a condition is false, and the one where it is true."""
-        way = self.add("switch_pred", "Switch", [pred, pred], [*self.node.controls], T=kind(BOOL))
-        pivots = [
-            self.add(f"pivot_{side}", "Identity", [Ref(way.node, side)], [], T=kind(BOOL))
-            for side in range(2)
-        ]
-        return [
-            _Way(name, pivot, [(pred, side)])
-            for side, (name, pivot) in enumerate(zip(names, pivots, strict=True))
-        ]
-
-    def _choices(self, index: Ref, names: list[str]) -> list[_Way]:
-        """One switch after another: number 0 or not, 1 or not; the last takes all that is left."""
-        ways, passed, pivot = list[_Way](), list[tuple[Ref, int]](), ""
-        for at, name in enumerate(names[:-1]):
-            index = self._through(f"index_{at}", index, INT32, passed[-1:])
-            controls = [*self.node.controls] if at == 0 else [pivot]
-            wanted = self._number(f"number_{at}", at, controls)
-            pred = self.add(f"is_{at}", "Equal", [index, wanted], [], T=kind(INT32))
-            taken, left = reversed(self._ends(at, pred))
-            ways.append(_Way(name, taken, [*passed, (pred, 1)]))
-            passed, pivot = [*passed, (pred, 0)], left.node
-        if not passed:  # a single branch
-            wanted = self._number("number_0", 0, [*self.node.controls])
-            pred = self.add("is_0", "Equal", [wanted, wanted], [], T=kind(INT32))
-            left, taken = self._ends(0, pred)
-            return [_Way(names[-1], taken, [(pred, 1)])]
-        return [*ways, _Way(names[-1], left, passed)]
-
-    def _ends(self, at: int, pred: Ref) -> tuple[Ref, Ref]:
-        way = self.add(f"switch_pred_{at}", "Switch", [pred, pred], [], T=kind(BOOL))
-        left, taken = (
-            self.add(f"pivot_{at}_{side}", "Identity", [Ref(way.node, side)], [], T=kind(BOOL))
-            for side in range(2)
-        )
-        return left, taken
-
-    def _number(self, name: str, value: int, controls: list[str]) -> Ref:
-        from keraport.graphs import graph_pb2 as pb
-
-        tensor = pb.Tensor(dtype=INT32, tensor_shape=pb.Shape(), int_val=[value])
-        return self.add(
-            name, "Const", [], controls, dtype=kind(INT32), value=pb.Attr(tensor=tensor)
-        )
-
-    def _through(self, name: str, ref: Ref, dtype: int, passed: list[tuple[Ref, int]]) -> Ref:
-        """What is there on one side of each of these conditions alone."""
-        for step, (pred, side) in enumerate(passed):
-            # One for all branches: what is given to one of them alone is given once.
-            if (ref, pred) not in self._switches:
-                whole = f"{name}_{step}" if len(passed) > 1 else name
-                made = self.add(whole, "Switch", [ref, pred], [], T=kind(dtype))
-                self._switches[ref, pred] = made.node
-            ref = Ref(self._switches[ref, pred], side)
-        return ref
-
-    def _merged(self, ways: list[_Way], inputs: list[Ref]) -> tuple[list[Node], list[Ref]]:
-        """The functions of all ways, and what comes out of the one that is gone."""
-        tin = [*self.node.attrs["Tin"].list.type]
-        tout = [*self.node.attrs["Tout"].list.type]
-        outs, ends = [], []
-        for side, way in enumerate(ways):
-            body = self.function(way.name)
-            given = {
-                argument: self._through(f"switch_{side}_{at}", ref, dtype, way.passed)
-                for at, (argument, ref, dtype) in enumerate(
-                    zip(body.arguments, inputs, tin, strict=True)
-                )
-            }
-            results, done = self.put(f"branch_{side}", body, given, way.pivot.node, set())
-            outs.append(
-                [
-                    self.add(
-                        f"result_{side}_{at}",
-                        "Identity",
-                        [ref],
-                        [*done, way.pivot.node],
-                        T=kind(tout[at]),
-                    )
-                    for at, ref in enumerate(results)
-                ]
-            )
-            ends.append(self.add(f"end_{side}", "Identity", [way.pivot], done, T=kind(BOOL)))
+    def _switched(self, pred: Ref, inputs: list[Ref], names: list[str]) -> list[Ref]:
+        way = self.add("switch_pred", "Switch", [pred, pred], self.node.controls, T=kind(BOOL))
+        sides = [self._side(side, name, pred, way, inputs) for side, name in enumerate(names)]
         out = [
-            self._either(f"merge_{at}", refs, tout[at])
-            for at, refs in enumerate(zip(*outs, strict=True))
+            self.add(
+                f"merge_{at}", "Merge", [side[0][at] for side in sides], T=kind(dtype), N=number(2)
+            )
+            for at, dtype in enumerate(self.node.attrs["Tout"].list.type)
         ]
-        self._either("done", ends, BOOL)
-        return self.made, out
+        self.add("done", "Merge", [side[1] for side in sides], T=kind(BOOL), N=number(2))
+        return out
 
-    def _either(self, name: str, refs: Sequence[Ref], dtype: int) -> Ref:
-        return self.add(name, "Merge", [*refs], [], T=kind(dtype), N=number(len(refs)))
+    def _side(
+        self, side: int, name: str, pred: Ref, way: Ref, inputs: list[Ref]
+    ) -> tuple[list[Ref], Ref]:
+        """One branch: its results, and what is there when it has run."""
+        context = f"{self.node.name}/cond_text_{side}"
+        pivot = self.add(f"pivot_{side}", "Identity", [Ref(way.node, side)], T=kind(BOOL))
+        self.contexts.append(Context(context, "", f"{pivot.node}:0", _text_of(pred), side))
+        tin = self.dtypes("Tin", len(inputs))
+        tout = self.node.attrs["Tout"].list.type
+        body = self.function(name, len(tin), len(tout))
+        given = {}
+        for at, (argument, ref) in enumerate(zip(body.arguments, inputs, strict=True)):
+            dtype = kind(tin[at])
+            switch = self.add(
+                f"switch_{side}_{at}", "Switch", [ref, pred], context=context, T=dtype
+            )
+            given[argument] = Ref(switch.node, side)
+        results, ends = self.put(f"branch_{side}", body, given, pivot.node, set(), context)
+        results = [
+            self.add(
+                f"result_{side}_{at}",
+                "Identity",
+                [ref],
+                [*ends, pivot.node],
+                context=context,
+                T=kind(tout[at]),
+            )
+            for at, ref in enumerate(results)
+        ]
+        end = self.add(f"end_{side}", "Identity", [pivot], ends, context=context, T=kind(BOOL))
+        return results, end
 
 
 def _frame(node: Node) -> str:
@@ -331,6 +395,15 @@ def _text(value: str) -> pb.Attr:
     from keraport.graphs import graph_pb2 as pb
 
     return pb.Attr(s=value.encode())
+
+
+def _text_of(ref: Ref) -> str:
+    return f"{ref.node}:{ref.output}"
+
+
+def _ref(text: str) -> Ref:
+    name, _, output = text.rpartition(":")
+    return Ref(name, int(output))
 
 
 def _moved(ref: Ref, moved: Mapping[str, list[Ref]]) -> Ref:

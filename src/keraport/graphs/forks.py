@@ -75,7 +75,11 @@ class Forks:
             return []
         found = list[str]()
         for ref in _lists(node):
-            others = [item for item in self._readers[ref] if item is not node]
+            others = [
+                item
+                for item in self._readers[ref]
+                if item is not node and not self._exclude(node, item)
+            ]
             if any(item.name in self._changed for item in others):
                 raise InexpressibleError(
                     "two lists are made of one, which needs a copy of it; an array has no copies"
@@ -88,6 +92,15 @@ class Forks:
                 elif item.name in self._read:
                     raise InexpressibleError("a list is read as it was where it is changed too")
         return found
+
+    def _exclude(self, one: Node, other: Node) -> bool:
+        """Whether both hand the list to different sides of the same branch."""
+        if one.op != "Switch" or other.op != "Switch" or one.inputs[1] != other.inputs[1]:
+            return False
+        return not self._sides(one) & self._sides(other)
+
+    def _sides(self, switch: Node) -> set[int]:
+        return {side for side in (0, 1) if self._readers.get(Ref(switch.name, side))}
 
     def _needs(self, node: Node, name: str) -> bool:
         """Whether a node reads another, or what that gives, in the same iteration."""

@@ -6,11 +6,11 @@ what waits for the call waits for what the function says is done with it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from keraport.errors import UnsafeFileError
+from keraport.errors import DamagedFileError, UnsafeFileError
 from keraport.formats.limits import shown
 from keraport.graphs.body import Body, Node, Ref
 
@@ -21,7 +21,7 @@ CALLS: Final = frozenset({"PartitionedCall", "StatefulPartitionedCall"})
 """Operations that call the function that their attribute ``f`` names."""
 _DEEPEST: Final = 100
 """Calls in calls; those of Keras have a dozen."""
-_MOST_NODES: Final = 2_000_000
+MOST_NODES: Final = 2_000_000
 """Nodes of a graph without calls: a function that calls another twice doubles it each time."""
 
 
@@ -52,7 +52,7 @@ class Inliner:
         moved: dict[str, tuple[list[Ref], str]] = {}
         for node in body.nodes.values():
             self._counted(1)
-            name = node.attrs["f"].func.name if node.op in CALLS and "f" in node.attrs else ""
+            name = node.attrs["f"].func.name if "f" in node.attrs else ""
             if node.op not in CALLS:
                 nodes[node.name] = replace(node, inputs=[*node.inputs], controls=[*node.controls])
                 continue
@@ -60,13 +60,13 @@ class Inliner:
         self._redirect(nodes, moved)
         results = [_moved(ref, moved) for ref in body.results]
         done = [moved[name][1] if name in moved else name for name in body.done]
-        return Body(nodes, body.arguments, results, done)
+        return replace(body, nodes=nodes, results=results, done=done)
 
     def _counted(self, number: int) -> None:
         self._count += number
-        if self._count > _MOST_NODES:
+        if self._count > MOST_NODES:
             raise UnsafeFileError(
-                f"{self._where}: its functions unfold to more than {_MOST_NODES:,} nodes, which "
+                f"{self._where}: its functions unfold to more than {MOST_NODES:,} nodes, which "
                 "no model needs",
                 hint="do not use this file",
             )
@@ -83,7 +83,18 @@ class Inliner:
                 f"{self._where}: node {shown(node.name)} calls {shown(name)}, which does not exist",
                 hint="do not use this file",
             )
-        return self._functions[name]
+        function = self._functions[name]
+        for kind, found, expected in (
+            ("arguments", len(node.inputs), len(function.arguments)),
+            ("results", len(node.attrs["Tout"].list.type), len(function.results)),
+        ):
+            if found != expected:
+                raise DamagedFileError(
+                    f"{self._where}: node {shown(node.name)} calls {shown(name)} with {found} "
+                    f"{kind}, expected {expected}",
+                    hint="copy or download the directory again, or save the model again",
+                )
+        return function
 
     def _called(
         self, call: Node, function: Body, nodes: dict[str, Node], depth: int
@@ -124,7 +135,7 @@ class Inliner:
         done = _free(f"{call.name}/done", nodes)
         waits = [*dict.fromkeys([*ends, *(result.node for result in results)])]
         nodes[done] = Node(done, "NoOp", controls=waits)
-        if not acting or "Tout" not in call.attrs:
+        if not acting:
             return results, done
         waiting = []
         for number, (result, dtype) in enumerate(
@@ -175,12 +186,3 @@ def _type(dtype: int) -> pb.Attr:
     from keraport.graphs import graph_pb2 as pb
 
     return pb.Attr(type=dtype)
-
-
-def functions_of(node: Node) -> Iterator[str]:
-    """Names of the functions that a node's attributes refer to."""
-    for attr in node.attrs.values():
-        if attr.WhichOneof("value") == "func":
-            yield attr.func.name
-        elif attr.WhichOneof("value") == "list":
-            yield from (item.name for item in attr.list.func)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from keraport.graphs.body import Body, Node, Ref, length
-from keraport.graphs.flow import BRANCHES, CHOICES, LOOPS
+from keraport.graphs.choices import CHOICES
+from keraport.graphs.flow import BRANCHES, LOOPS
 from keraport.graphs.forks import is_list_operation
+from keraport.graphs.refusal import Refusal
 from keraport.graphs.rules import RULES
 from keraport.graphs.site import InexpressibleError, Site
 
@@ -23,21 +25,6 @@ _SAY_NOTHING: Final = frozenset(
     | {"validate_indices", "max_num_elements"}
 )
 """Settings that change no result where the operation succeeds."""
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A node that cannot be carried over.
-
-    Args:
-        node: its name, with those of the functions that it was in.
-        op: the operation.
-        reason: why.
-    """
-
-    node: str
-    op: str
-    reason: str
 
 
 class Legalizer:
@@ -74,7 +61,7 @@ class Legalizer:
         for item in nodes.values():
             item.inputs = [_moved(ref, moved) for ref in item.inputs]
         results = [_moved(ref, moved) for ref in body.results]
-        return Body(nodes, body.arguments, results, [*body.done])
+        return replace(body, nodes=nodes, results=results)
 
     def _replaced(self, node: Node, taken: Mapping[str, Node]) -> tuple[list[Node], list[Ref]]:
         if node.op in UNFOLDED or is_list_operation(node.op):

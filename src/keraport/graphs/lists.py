@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from keraport.graphs.body import Body, Node, Ref
 from keraport.graphs.forks import FORWARD, GROW, MAKE, Forks, is_list_operation
+from keraport.graphs.refusal import Refusal
 from keraport.graphs.site import (
     FLOAT,
     INT32,
@@ -41,7 +42,8 @@ class Arrays:
         self._nodes = dict(body.nodes)
         self._handles: dict[str, Ref] = {}
         self._growing = set[str]()
-        self.refusals: list[tuple[str, str, str]] = []
+        self._context = ""
+        self.refusals: list[Refusal] = []
 
     def replaced(self) -> Body:
         """The graph with TensorArrays; what cannot be one is among the refusals."""
@@ -52,13 +54,13 @@ class Arrays:
         for node in [*self._body.nodes.values()]:
             if is_list_operation(node.op) or VARIANT in self._dtypes(node):
                 self._attempt(node, lambda node: self._replace(node, forks))
-        return Body(self._nodes, self._body.arguments, self._body.results, self._body.done)
+        return replace(self._body, nodes=self._nodes)
 
     def _attempt(self, node: Node, act: Callable[[Node], None]) -> None:
         try:
             act(node)
         except InexpressibleError as error:
-            self.refusals.append((node.name, node.op, error.reason))
+            self.refusals.append(Refusal(node.name, node.op, error.reason))
 
     def _replace(self, node: Node, forks: Forks) -> None:
         waits = forks.waits(node)
@@ -74,6 +76,7 @@ class Arrays:
         rule = _RULES.get(node.op)
         if rule is None:
             raise InexpressibleError(f"arrays have nothing like {node.op}")
+        self._context = node.context
         rule(self, node)
 
     def _dtypes(self, node: Node) -> list[int]:
@@ -100,7 +103,9 @@ class Arrays:
             outer = self.handle(node.inputs[0])
             name = f"{node.name}/handle"
             attrs = {**node.attrs, "T": kind(20), "is_constant": on(True)}
-            self._nodes[name] = Node(name, "Enter", [outer], [*node.controls], attrs)
+            self._nodes[name] = Node(
+                name, "Enter", [outer], [*node.controls], attrs, context=node.context
+            )
             found = Ref(name)
         elif node.op == "Exit":
             found = self.handle(self._entered(node))
@@ -125,7 +130,7 @@ class Arrays:
         self, name: str, op: str, inputs: list[Ref], controls: list[str], **attrs: pb.Attr
     ) -> Ref:
         """A node of the new graph."""
-        self._nodes[name] = Node(name, op, inputs, controls, dict(attrs))
+        self._nodes[name] = Node(name, op, inputs, controls, attrs, context=self._context)
         return Ref(name)
 
     def const(self, name: str, value: int, near: Ref) -> Ref:
@@ -162,7 +167,10 @@ class Arrays:
             "identical_element_shapes": on(False),
             "tensor_array_name": pb.Attr(s=b""),
         }
-        self._nodes[name] = Node(name, "TensorArrayV3", [size], [*node.controls], attrs)
+        controls = [*node.controls]
+        self._nodes[name] = Node(
+            name, "TensorArrayV3", [size], controls, attrs, context=self._context
+        )
         return self.counted(node, size, Ref(name, 1))
 
     def counted(self, node: Node, size: Ref, flow: Ref) -> Ref:

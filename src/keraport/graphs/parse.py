@@ -25,7 +25,7 @@ def body_of_graph(graph: pb.Graph, registry: Mapping[str, pb.Op], where: str) ->
     for item in graph.node:
         data = [name for name in item.input if not name.startswith("^")]
         nodes[item.name] = _node(item, [_in_graph(name, where) for name in data], registry)
-    _check(nodes, (), where, len(graph.node))
+    _check(nodes, (), where, len(graph.node), registry)
     return Body(nodes)
 
 
@@ -54,7 +54,7 @@ def body_of_function(function: pb.Function, registry: Mapping[str, pb.Op], where
     for item in function.node_def:
         data = [name for name in item.input if not name.startswith("^")]
         nodes[item.name] = _node(item, [ref(name) for name in data], registry)
-    _check(nodes, arguments, where, len(function.node_def))
+    _check(nodes, arguments, where, len(function.node_def), registry)
     results = []
     for arg in function.signature.output_arg:
         if arg.name not in function.ret:
@@ -104,14 +104,34 @@ def _starts(item: pb.Node, registry: Mapping[str, pb.Op]) -> dict[str, int]:
     return starts
 
 
-def _check(nodes: Mapping[str, Node], arguments: Iterable[str], where: str, count: int) -> None:
+def _check(
+    nodes: Mapping[str, Node],
+    arguments: Iterable[str],
+    where: str,
+    count: int,
+    registry: Mapping[str, pb.Op],
+) -> None:
     if len(nodes) != count:
         raise DamagedFileError(f"{where}: two nodes have the same name", hint=_HINT)
     known = {*nodes, *arguments}
     for node in nodes.values():
+        for ref in node.inputs:
+            made = _outputs(nodes[ref.node], registry) if ref.node in nodes else 1
+            if made is not None and not 0 <= ref.output < made:
+                raise DamagedFileError(
+                    f"{where}: node {shown(node.name)} reads output {ref.output} of "
+                    f"{shown(ref.node)}, which has {made}",
+                    hint=_HINT,
+                )
         for name in [ref.node for ref in node.inputs] + node.controls:
             if name not in known:
                 raise DamagedFileError(
                     f"{where}: node {shown(node.name)} reads {shown(name)}, which does not exist",
                     hint=_HINT,
                 )
+
+
+def _outputs(node: Node, registry: Mapping[str, pb.Op]) -> int | None:
+    """How many outputs a node has; None if its release is not known to have the operation."""
+    op = registry.get(node.op)
+    return None if op is None else sum(length(arg, node.attrs) for arg in op.output_arg)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -40,7 +41,7 @@ def with_variables(body: Body, trainable: Collection[str]) -> tuple[Body, list[p
                 trainable=handle.name in trainable,
             )
         )
-    return Body(nodes, body.arguments, body.results, body.done), found
+    return replace(body, nodes=nodes), found
 
 
 def _initialized(handle: Node, taken: dict[str, Node]) -> Iterator[Node]:
