@@ -16,6 +16,7 @@ import traceback
 
 import numpy as np
 import tensorflow as tf
+
 from graph_models import control, images, models, numeric, text
 from graph_models.case import CASES
 
@@ -72,7 +73,12 @@ def main():
             save(name, out)
             print("saved", name, flush=True)
         except Exception:
-            print("CANNOT", name, "\n".join(traceback.format_exc().strip().splitlines()[-4:])[:700], flush=True)
+            print(
+                "CANNOT",
+                name,
+                "\n".join(traceback.format_exc().strip().splitlines()[-4:])[:700],
+                flush=True,
+            )
 
 
 main()

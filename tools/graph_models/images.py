@@ -2,6 +2,7 @@
 
 import numpy as np
 import tensorflow as tf
+
 from graph_models.case import Free, numbers, program, whole
 
 PIXELS = np.abs(numbers(2, 5, 6, 3)) / 4
@@ -33,8 +34,18 @@ def transforms(x, t):
         op(images=x, transforms=t, output_shape=[5, 6], interpolation="BILINEAR"),
         op(images=x, transforms=t, output_shape=[7, 4], interpolation="NEAREST"),
         op(images=x, transforms=t[:1], output_shape=[5, 6], interpolation="BILINEAR"),
-        op(images=tf.cast(x * 200, tf.uint8), transforms=t, output_shape=[5, 6], interpolation="BILINEAR"),
-        op(images=tf.cast(x * 200, tf.int32), transforms=t, output_shape=[5, 6], interpolation="NEAREST"),
+        op(
+            images=tf.cast(x * 200, tf.uint8),
+            transforms=t,
+            output_shape=[5, 6],
+            interpolation="BILINEAR",
+        ),
+        op(
+            images=tf.cast(x * 200, tf.int32),
+            transforms=t,
+            output_shape=[5, 6],
+            interpolation="NEAREST",
+        ),
     ]
 
 
@@ -52,7 +63,9 @@ def image_operations(x, boxes):
         tf.image.rgb_to_grayscale(x),
         tf.image.rgb_to_yuv(x),
         tf.image.crop_and_resize(x, boxes, [0, 1], [4, 3]),
-        tf.image.crop_and_resize(x, boxes, [1, 0], [3, 3], method="nearest", extrapolation_value=5.0),
+        tf.image.crop_and_resize(
+            x, boxes, [1, 0], [3, 3], method="nearest", extrapolation_value=5.0
+        ),
         tf.image.extract_patches(x, [1, 2, 2, 1], [1, 1, 2, 1], [1, 1, 1, 1], "VALID"),
         tf.image.extract_patches(x, [1, 2, 2, 1], [1, 2, 2, 1], [1, 2, 1, 1], "SAME"),
         tf.image.flip_left_right(x),
@@ -109,11 +122,14 @@ def suppression_soft(boxes, scores):
 @program(boxes=BOXES, scores=SCORES.astype("float32"))
 def suppression_combined(boxes, scores):
     """Detection over batches and classes at once."""
-    shared = tf.image.combined_non_max_suppression(
-        boxes[:, :, None], scores, 3, 5, 0.4, 0.3
-    )
+    shared = tf.image.combined_non_max_suppression(boxes[:, :, None], scores, 3, 5, 0.4, 0.3)
     own = tf.image.combined_non_max_suppression(
-        tf.stack([boxes, boxes * 0.9, boxes * 1.1], 2), scores, 2, 4, pad_per_class=True, clip_boxes=False
+        tf.stack([boxes, boxes * 0.9, boxes * 1.1], 2),
+        scores,
+        2,
+        4,
+        pad_per_class=True,
+        clip_boxes=False,
     )
     return [*shared, *own]
 

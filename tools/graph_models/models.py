@@ -1,7 +1,7 @@
 """Whole models: subclassed, recurrent, a Transformer that decodes, beam search."""
 
-import numpy as np
 import tensorflow as tf
+
 from graph_models.case import built, numbers, program, signature, whole
 
 layers = tf.keras.layers
@@ -20,7 +20,11 @@ class Heads(layers.Layer):
         return tf.reshape(x, [shape[0], shape[1], self.heads, self.width // self.heads])
 
     def call(self, q, k, mask):
-        query, key, value = self.split(self.query(q)), self.split(self.key(k)), self.split(self.value(k))
+        query, key, value = (
+            self.split(self.query(q)),
+            self.split(self.key(k)),
+            self.split(self.value(k)),
+        )
         scores = tf.einsum("bqhd,bkhd->bhqk", query, key) / 2.0 + mask * -1e9
         mixed = tf.einsum("bhqk,bkhd->bqhd", tf.nn.softmax(scores), value)
         return self.out(tf.reshape(mixed, [tf.shape(q)[0], -1, self.width]))
@@ -112,11 +116,15 @@ def transformer():
         "greedy": signature(model.greedy, source=source),
         "beams": signature(model.beams, source=source),
     }
-    return model, signatures, [
-        ("serving_default", given),
-        ("greedy", {"source": source}),
-        ("beams", {"source": source}),
-    ]
+    return (
+        model,
+        signatures,
+        [
+            ("serving_default", given),
+            ("greedy", {"source": source}),
+            ("beams", {"source": source}),
+        ],
+    )
 
 
 @built
@@ -255,4 +263,12 @@ def layer_zoo(x):
         tf.keras.losses.huber(x, y),
         tf.nn.sparse_softmax_cross_entropy_with_logits([[0, 1, 2], [3, 4, 5]], x),
     ]
-    return [y, dropped, repeated, window, *losses, tf.math.reduce_prod(x, -1), tf.meshgrid(x[0, 0], x[0, 1])[1]]
+    return [
+        y,
+        dropped,
+        repeated,
+        window,
+        *losses,
+        tf.math.reduce_prod(x, -1),
+        tf.meshgrid(x[0, 0], x[0, 1])[1],
+    ]

@@ -2,6 +2,7 @@
 
 import numpy as np
 import tensorflow as tf
+
 from graph_models.case import Fixed, Free, built, numbers, program, signature, whole
 
 
@@ -293,7 +294,10 @@ def signal(x, c):
         tf.signal.dct(x),
         tf.signal.fftshift(x, [1]),
         tf.signal.overlap_and_add(tf.signal.frame(x, 4, 2), 2),
-        tf.matmul(tf.abs(tf.signal.stft(x, 8, 4)), tf.signal.linear_to_mel_weight_matrix(4, 5, 16, 1.0, 8.0)),
+        tf.matmul(
+            tf.abs(tf.signal.stft(x, 8, 4)),
+            tf.signal.linear_to_mel_weight_matrix(4, 5, 16, 1.0, 8.0),
+        ),
         tf.signal.hann_window(6),
     ]
 

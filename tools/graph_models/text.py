@@ -5,6 +5,7 @@ import tempfile
 
 import numpy as np
 import tensorflow as tf
+
 from graph_models.case import built, numbers, program, signature, whole
 
 WORDS = ["[PAD]", "[UNK]", "the", "cat", "sat", "on", "mat", "dog"]
@@ -39,7 +40,9 @@ def vectorized_text():
         def ragged_ids(self, text):
             tokens = tf.strings.split(tf.strings.lower(text))
             ids = tf.ragged.map_flat_values(self.table.lookup, tokens)
-            mean = tf.reduce_sum(tf.ragged.map_flat_values(lambda i: tf.gather(self.embedding, i), ids), 1)
+            mean = tf.reduce_sum(
+                tf.ragged.map_flat_values(lambda i: tf.gather(self.embedding, i), ids), 1
+            )
             return {
                 "dense": ids.to_tensor(default_value=-1),
                 "cut": ids.to_tensor(shape=[None, 3]),
@@ -91,7 +94,9 @@ def strings(text, numbers):
         "lower": tf.strings.lower(text),
         "joined": tf.strings.join([text, upper], separator="|"),
         "length": tf.strings.length(text),
-        "substr": tf.strings.substr(text, tf.zeros_like(tf.strings.length(text)), tf.minimum(3, tf.strings.length(text))),
+        "substr": tf.strings.substr(
+            text, tf.zeros_like(tf.strings.length(text)), tf.minimum(3, tf.strings.length(text))
+        ),
         "number": tf.strings.to_number(numbers),
         "text": tf.strings.as_string(tf.cast(tf.strings.to_number(numbers), tf.int32)),
         "bucket": tf.strings.to_hash_bucket_fast(text, 17),
@@ -145,11 +150,16 @@ def ragged(values, lengths):
     }
 
 
-@program(lengths=np.array([1, 2], "int64"), inner=np.array([2, 0, 3], "int64"), values=numbers(5, 2))
+@program(
+    lengths=np.array([1, 2], "int64"), inner=np.array([2, 0, 3], "int64"), values=numbers(5, 2)
+)
 def ragged_deep(lengths, inner, values):
     """Two ragged dimensions."""
     rows = tf.RaggedTensor.from_nested_row_lengths(values, [lengths, inner])
-    return {"dense": rows.to_tensor(), "cut": rows.to_tensor(shape=[None, 2, 2, 2], default_value=9.0)}
+    return {
+        "dense": rows.to_tensor(),
+        "cut": rows.to_tensor(shape=[None, 2, 2, 2], default_value=9.0),
+    }
 
 
 @program(values=numbers(5), lengths=np.array([3, 2], "int64"))
@@ -234,7 +244,9 @@ def parsed_examples(examples):
 @program(examples=_examples())
 def parsed_ragged(examples):
     """tf.io.parse_example with a ragged feature."""
-    parsed = tf.io.parse_example(examples, {"ids": tf.io.RaggedFeature(tf.int64), "word": tf.io.VarLenFeature(tf.string)})
+    parsed = tf.io.parse_example(
+        examples, {"ids": tf.io.RaggedFeature(tf.int64), "word": tf.io.VarLenFeature(tf.string)}
+    )
     return {"ids": parsed["ids"].to_tensor(), "word": parsed["word"].values}
 
 
@@ -242,7 +254,9 @@ def parsed_ragged(examples):
 def parsed_single(examples):
     """tf.io.parse_single_example in a map."""
     features = {"age": tf.io.FixedLenFeature([], tf.float32)}
-    return tf.map_fn(lambda e: tf.io.parse_single_example(e, features)["age"], examples, dtype=tf.float32)
+    return tf.map_fn(
+        lambda e: tf.io.parse_single_example(e, features)["age"], examples, dtype=tf.float32
+    )
 
 
 @built
