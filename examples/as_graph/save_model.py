@@ -1,7 +1,7 @@
 """Saves ``branches_tf2``: a module without Keras, whose function branches and loops.
 
-Run with real TensorFlow 2.3.0: ``PYTHON save_model.py``. ``branches_tf2.npz`` holds inputs for which
-it takes either branch, and what TensorFlow 2.3.0 returned.
+Run with real TensorFlow 2.3.0: ``PYTHON save_model.py``. ``branches_tf2.npz`` holds inputs for
+which it takes either branch, and what TensorFlow 2.3.0 returned.
 """
 
 import os

@@ -2,7 +2,7 @@
 
 ``keraport.convert``, ``convert_graph``, ``check``, ``inspect``, ``verify``, ``transfer`` and
 ``load_model``, what they take and return, and the errors that they raise are the public API
-(``docs/reference/api.md``). All of it is imported when it is first used, so that ``import keraport``
+(``docs/reference/api.md``). All of it is imported when it is first used, so that importing keraport
 costs nothing.
 """
 

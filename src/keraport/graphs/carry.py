@@ -17,7 +17,6 @@ from keraport.graphs.legal import Legalizer
 from keraport.graphs.lists import Arrays
 from keraport.graphs.parse import body_of_function, body_of_graph
 from keraport.graphs.refusal import Refusal
-from keraport.graphs.site import InexpressibleError
 
 if TYPE_CHECKING:
     from keraport.graphs import graph_pb2 as pb
@@ -94,10 +93,9 @@ def carry(graph: pb.Graph, crossing: Crossing, ends: Ends) -> Carried:
     body = functions.flow.unfolded(body)
     refusals = [*functions.legalizer.refusals, *_harmful(body, ends)]
     if not refusals:
-        try:
-            body = needed(Arrays(body).replaced())
-        except InexpressibleError as error:
-            refusals.append(Refusal(error.node, error.op, error.reason))
+        arrays = Arrays(body)
+        body = needed(arrays.replaced())
+        refusals += arrays.refusals
     return Carried(body, refusals, functions.legalizer.rewritten)
 
 

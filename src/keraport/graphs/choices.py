@@ -1,4 +1,4 @@
-"""``Case`` as one ``If`` in another: number 0 or not, number 1 or not; the last takes the rest."""
+"""``Case`` as one ``If`` in another: number 0 or not, 1 or not; the last takes what is left."""
 
 from __future__ import annotations
 

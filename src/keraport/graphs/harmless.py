@@ -68,7 +68,45 @@ def _is_asset(body: Body, node: Node, assets: Collection[Ref]) -> bool:
         if ref in assets:
             return True
         origin = body.nodes.get(ref.node)
-        if origin is None or origin.op != "Identity":
+        if origin is not None and origin.op == "ReadVariableOp":
+            kept = _only_value(body, origin.inputs[0])
+            if kept is None:
+                return False
+            ref = kept
+        elif origin is None or origin.op != "Identity":
             return False
-        ref = origin.inputs[0]
+        else:
+            ref = origin.inputs[0]
     return False
+
+
+def _only_value(body: Body, handle: Ref) -> Ref | None:
+    """What is assigned to a variable, if that is one tensor and nothing else can reach it.
+
+    TensorFlow 2 keeps the name of an asset in a variable.
+    """
+    variable = body.nodes[handle.node]
+    if variable.op != "VarHandleOp":
+        return None
+    values = set[Ref]()
+    for node in body.nodes.values():
+        if node.op == "VarHandleOp" and node is not variable and _key(node) == _key(variable):
+            return None
+        if handle in node.inputs:
+            if node.op not in _PLAIN_USES:
+                return None
+            if node.op == "AssignVariableOp":
+                values.add(node.inputs[1])
+    return next(iter(values)) if len(values) == 1 else None
+
+
+def _key(node: Node) -> tuple[bytes, bytes]:
+    """What variables of one session are told apart by."""
+    found = [
+        node.attrs[key].s if key in node.attrs else b"" for key in ("container", "shared_name")
+    ]
+    return found[0], found[1] or node.name.encode()
+
+
+_PLAIN_USES: Final = frozenset({"ReadVariableOp", "AssignVariableOp", "VarIsInitializedOp"})
+"""Operations that hand the variable itself to nothing else."""

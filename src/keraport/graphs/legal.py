@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from keraport.graphs.body import Body, Node, Ref, length
 from keraport.graphs.choices import CHOICES
 from keraport.graphs.flow import BRANCHES, LOOPS
-from keraport.graphs.lists import is_list_operation
+from keraport.graphs.forks import is_list_operation
 from keraport.graphs.refusal import Refusal
 from keraport.graphs.rules import RULES
 from keraport.graphs.site import InexpressibleError, Site
@@ -118,8 +118,8 @@ class Legalizer:
         return replace(node, attrs=kept, device="")
 
 
-_ALWAYS: Final = frozenset({"AddV2"})
-"""What has few kernels in the releases that register it first."""
+_ALWAYS: Final = frozenset({"AddV2", "BroadcastTo", "MaxPoolWithArgmax"})
+"""What has few kernels in the releases that register it first, or counts otherwise there."""
 
 
 def _allowed(value: pb.Attr, setting: pb.Op.Setting) -> bool:

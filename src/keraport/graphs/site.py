@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from keraport.graphs import graph_pb2 as pb
 
 FLOAT, DOUBLE, INT32, INT64, BOOL, HALF, STRING, RESOURCE, VARIANT = 1, 2, 3, 9, 10, 19, 7, 20, 21
+UINT8, INT16, INT8, COMPLEX64, UINT16, COMPLEX128, UINT32, UINT64 = 4, 5, 6, 8, 17, 18, 22, 23
 """Numbers of dtypes, ``core/framework/types.proto``."""
 _NUMPY: Final = {
     FLOAT: np.float32,
@@ -21,7 +22,17 @@ _NUMPY: Final = {
     INT64: np.int64,
     BOOL: np.bool_,
     HALF: np.float16,
+    UINT8: np.uint8,
+    INT16: np.int16,
+    INT8: np.int8,
+    COMPLEX64: np.complex64,
+    UINT16: np.uint16,
+    COMPLEX128: np.complex128,
+    UINT32: np.uint32,
+    UINT64: np.uint64,
 }
+_FIELDS: Final = {FLOAT: "float_val", DOUBLE: "double_val", INT64: "int64_val", BOOL: "bool_val"}
+"""Where constants keep numbers that they do not keep as bytes."""
 
 
 class InexpressibleError(Exception):
@@ -48,7 +59,7 @@ class Site:
         taken: names that are in use.
     """
 
-    def __init__(self, node: Node, taken: Mapping[str, object]) -> None:
+    def __init__(self, node: Node, taken: Mapping[str, Node]) -> None:
         self.node = node
         self.made: list[Node] = []
         self._taken = taken
@@ -75,10 +86,32 @@ class Site:
         self.made.append(Node(node.name, op, [*inputs], [*node.controls], attrs, node.device))
         return Ref(node.name)
 
-    def const(self, value: object, dtype: int = INT32) -> Ref:
-        """A constant of numbers."""
+    def ended(self, results: Sequence[Ref]) -> None:
+        """A node by the name of the one that is replaced, which waits for what takes its place."""
+        waits = [*(ref.node for ref in results), *self.node.controls]
+        self.made.append(Node(self.node.name, "NoOp", [], waits))
+
+    def producer(self, number: int) -> Node | None:
+        """The node that an input comes out of, if that is in the same function."""
+        found = self._taken.get(self.node.inputs[number].node)
+        while found is not None and found.op == "Identity":
+            found = self._taken.get(found.inputs[0].node)
+        return found
+
+    def value(self, number: int) -> np.ndarray[Any, Any] | None:
+        """The numbers of an input, where that is a constant of the same function."""
+        found = self.producer(number)
+        if found is None or found.op != "Const":
+            return None
+        return array_of(found.attrs["value"].tensor)
+
+    def const(self, value: Any, dtype: int = INT32) -> Ref:
+        """A constant of numbers, or of one text."""
         from keraport.graphs import graph_pb2 as pb
 
+        if dtype == STRING:
+            text = pb.Tensor(dtype=STRING, tensor_shape=pb.Shape(), string_val=[value])
+            return self.op("Const", [], dtype=kind(dtype), value=pb.Attr(tensor=text))
         array: np.ndarray[Any, Any] = np.asarray(value, _NUMPY[dtype])
         shape = pb.Shape(dim=[pb.Shape.Dim(size=size) for size in array.shape])
         tensor = pb.Tensor(dtype=dtype, tensor_shape=shape, tensor_content=array.tobytes())
@@ -121,3 +154,20 @@ def number(value: int) -> pb.Attr:
     from keraport.graphs import graph_pb2 as pb
 
     return pb.Attr(i=value)
+
+
+def array_of(tensor: pb.Tensor) -> np.ndarray[Any, Any] | None:
+    """The numbers of a constant; None if it has no such dtype."""
+    dtype = _NUMPY.get(tensor.dtype)
+    if dtype is None:
+        return None
+    shape = [dim.size for dim in tensor.tensor_shape.dim]
+    if tensor.tensor_content:
+        return np.frombuffer(tensor.tensor_content, dtype).reshape(shape)
+    field = _FIELDS.get(tensor.dtype, "int_val")
+    listed: np.ndarray[Any, Any] = np.asarray(getattr(tensor, field), dtype)
+    size = int(np.prod(shape))
+    if listed.size == 0 and size:
+        listed = np.zeros(1, dtype)
+    full = np.concatenate([listed, np.repeat(listed[-1:], max(0, size - listed.size))])
+    return full[:size].reshape(shape)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from keraport.graphs.body import Body, Node, Ref
-from keraport.graphs.site import INT32, Site, kind
+from keraport.graphs.site import INT32, STRING, Site, kind
 
 if TYPE_CHECKING:
     from keraport.graphs import graph_pb2 as pb
@@ -52,7 +52,7 @@ def _initialized(handle: Node, taken: dict[str, Node]) -> Iterator[Node]:
     site.op("ReadVariableOp", [Ref(handle.name)], **t)
     read = site.made.pop()
     shape = site.const(np.maximum(np.asarray(sizes, np.int32), 1), INT32)
-    zero = site.const(0, dtype)
+    zero = site.const(b"" if dtype == STRING else 0, dtype)
     yield from site.made
     yield read
     site.made.clear()

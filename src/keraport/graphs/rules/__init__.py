@@ -12,11 +12,32 @@ from types import MappingProxyType
 from typing import Final
 
 from keraport.graphs.body import Ref
-from keraport.graphs.rules import arrays, normalisation, values
+from keraport.graphs.rules import (
+    arrays,
+    diagonals,
+    einsum,
+    images,
+    normalisation,
+    ragged,
+    scatters,
+    text,
+    values,
+)
 from keraport.graphs.site import Site
 
 Rule = Callable[[Site], list[Ref]]
 
+_SUBJECTS: Final = (
+    arrays,
+    diagonals,
+    einsum,
+    images,
+    normalisation,
+    ragged,
+    scatters,
+    text,
+    values,
+)
 RULES: Final[Mapping[str, Rule]] = MappingProxyType(
-    {**values.RULES, **arrays.RULES, **normalisation.RULES}
+    {op: rule for subject in _SUBJECTS for op, rule in subject.RULES.items()}
 )
