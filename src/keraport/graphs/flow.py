@@ -15,6 +15,7 @@ from keraport.formats.limits import shown
 from keraport.graphs.body import Body, Context, Node, Ref
 from keraport.graphs.choices import CHOICES, Choices
 from keraport.graphs.inline import MOST_NODES
+from keraport.graphs.reads import by_value, is_variable, only_read, read_of
 from keraport.graphs.site import BOOL, kind, number, on
 
 if TYPE_CHECKING:
@@ -136,6 +137,27 @@ class _Part:
             )
         return body
 
+    def valued(
+        self, bodies: Sequence[Body], inputs: list[Ref], dtypes: list[int], *, is_loop: bool
+    ) -> list[Body]:
+        """The functions with values for variables that they only read; those are read before.
+
+        Args:
+            bodies: the functions.
+            inputs: what they are given; changed where a variable is read.
+            dtypes: of that; changed likewise.
+            is_loop: results are handed to the next iteration.
+        """
+        values = {}
+        for at, dtype in enumerate(dtypes):
+            read = only_read(bodies, at, is_loop=is_loop) if is_variable(dtype) else None
+            if read is None:
+                continue
+            node = read_of(f"{self.node.name}/read_{at}", self.node, inputs[at], read)
+            self.made.append(node)
+            inputs[at], dtypes[at], values[at] = Ref(node.name), read, read
+        return [by_value(body, values) for body in bodies] if values else [*bodies]
+
     def dtypes(self, attr: str, expected: int) -> list[int]:
         """A list of dtypes of so many tensors.
 
@@ -228,6 +250,8 @@ class _Loop(_Part):
         self.dtype_of = self.dtypes("T", count)
         cond = self.function(attrs["cond"].func.name, count, 1)
         body = self.function(attrs["body"].func.name, count, count)
+        self.inputs = [*self.node.inputs]
+        cond, body = self.valued((cond, body), self.inputs, self.dtype_of, is_loop=True)
         self.context = f"{self.node.name}/while_context"
         self.changing = self._changing(body)
         enters = self._enters()
@@ -292,7 +316,7 @@ class _Loop(_Part):
                 is_constant=on(at not in self.changing),
                 parallel_iterations=size,
             )
-            for at, ref in enumerate(self.node.inputs)
+            for at, ref in enumerate(self.inputs)
         ]
 
     def _merges(self, enters: list[Ref]) -> dict[int, Ref]:
@@ -344,7 +368,11 @@ class _Branches(_Part):
 
     def _switched(self, pred: Ref, inputs: list[Ref], names: list[str]) -> list[Ref]:
         way = self.add("switch_pred", "Switch", [pred, pred], self.node.controls, T=kind(BOOL))
-        sides = [self._side(side, name, pred, way, inputs) for side, name in enumerate(names)]
+        self.tin = self.dtypes("Tin", len(inputs))
+        count = len(self.node.attrs["Tout"].list.type)
+        bodies = [self.function(name, len(inputs), count) for name in names]
+        bodies = self.valued(bodies, inputs, self.tin, is_loop=False)
+        sides = [self._side(side, body, pred, way, inputs) for side, body in enumerate(bodies)]
         out = [
             self.add(
                 f"merge_{at}", "Merge", [side[0][at] for side in sides], T=kind(dtype), N=number(2)
@@ -355,18 +383,16 @@ class _Branches(_Part):
         return out
 
     def _side(
-        self, side: int, name: str, pred: Ref, way: Ref, inputs: list[Ref]
+        self, side: int, body: Body, pred: Ref, way: Ref, inputs: list[Ref]
     ) -> tuple[list[Ref], Ref]:
         """One branch: its results, and what is there when it has run."""
         context = f"{self.node.name}/cond_text_{side}"
         pivot = self.add(f"pivot_{side}", "Identity", [Ref(way.node, side)], T=kind(BOOL))
         self.contexts.append(Context(context, "", f"{pivot.node}:0", _text_of(pred), side))
-        tin = self.dtypes("Tin", len(inputs))
         tout = self.node.attrs["Tout"].list.type
-        body = self.function(name, len(tin), len(tout))
         given = {}
         for at, (argument, ref) in enumerate(zip(body.arguments, inputs, strict=True)):
-            dtype = kind(tin[at])
+            dtype = kind(self.tin[at])
             switch = self.add(
                 f"switch_{side}_{at}", "Switch", [ref, pred], context=context, T=dtype
             )

@@ -8,18 +8,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from keraport.graphs.body import Body, Node, Ref
+from keraport.graphs.body import Body, Node
+from keraport.graphs.reads import GATHER, READ, of_value
 from keraport.graphs.refusal import Refusal
 from keraport.graphs.site import INT32, RESOURCE, kind
 
 if TYPE_CHECKING:
-    from keraport.graphs import graph_pb2 as pb
+    pass
 
 Array = np.ndarray[tuple[int, ...], np.dtype[Any]]
 
 _FORWARD: Final = frozenset({"Enter", "Exit", "Identity", "Merge", "NextIteration", "Switch"})
-_READ: Final = "ReadVariableOp"
-_GATHER: Final = "ResourceGather"
 _SHAPE: Final = "VariableShape"
 
 
@@ -40,7 +39,7 @@ def unfrozen(body: Body) -> list[Refusal]:
         if "HashTable" in node.op:
             reason = "a table is filled by an initializer, which a GraphDef does not have"
             found.append(Refusal(node.name, node.op, reason, "convert without --frozen"))
-        elif node.op not in (_READ, _GATHER, _SHAPE, *_FORWARD, "NoOp") and any(
+        elif node.op not in (READ, GATHER, _SHAPE, *_FORWARD, "NoOp") and any(
             ref.node in handles for ref in node.inputs
         ):
             reason = "changes or hands on a variable, which would be a constant"
@@ -64,10 +63,10 @@ def frozen(body: Body, values: Mapping[str, Array], numbers: Mapping[str, int]) 
             nodes[node.name] = _constant(node, values[node.name], numbers)
         elif of is not None:
             nodes[node.name] = replace(node, attrs={**node.attrs, "T": kind(of)})
-        elif node.op in (_READ, _SHAPE) and node.inputs[0].node in handles:
-            nodes[node.name] = _read(node, handles[node.inputs[0].node])
-        elif node.op == _GATHER and node.inputs[0].node in handles:
-            nodes |= _gathered(node, handles[node.inputs[0].node])
+        elif node.op == _SHAPE and node.inputs[0].node in handles:
+            nodes[node.name] = _shape(node, handles[node.inputs[0].node])
+        elif node.op in (READ, GATHER) and node.inputs[0].node in handles:
+            nodes |= {item.name: item for item in of_value(node, handles[node.inputs[0].node])}
         else:
             nodes[node.name] = node
     return replace(body, nodes=nodes)
@@ -103,24 +102,6 @@ def _constant(node: Node, value: Array, numbers: Mapping[str, int]) -> Node:
     return Node(node.name, "Const", [], [*node.controls], attrs)
 
 
-def _read(node: Node, dtype: int) -> Node:
-    if node.op == _SHAPE:
-        attrs: dict[str, pb.Attr] = {
-            "T": kind(dtype),
-            "out_type": node.attrs.get("out_type", kind(INT32)),
-        }
-        return replace(node, op="Shape", attrs=attrs)
-    return replace(node, op="Identity", attrs={"T": kind(dtype)})
-
-
-def _gathered(node: Node, dtype: int) -> dict[str, Node]:
-    from keraport.graphs import graph_pb2 as pb
-
-    zero = f"{node.name}/axis"
-    value = pb.Attr(tensor=pb.Tensor(dtype=INT32, tensor_shape=pb.Shape(), int_val=[0]))
-    attrs = {"dtype": kind(INT32), "value": value}
-    near = node.inputs[1].node
-    axis = Node(zero, "Const", [], [near], attrs, context=node.context)
-    types = {"Tparams": kind(dtype), "Tindices": node.attrs["Tindices"], "Taxis": kind(INT32)}
-    gather = replace(node, op="GatherV2", inputs=[*node.inputs, Ref(zero)], attrs=types)
-    return {zero: axis, node.name: gather}
+def _shape(node: Node, dtype: int) -> Node:
+    attrs = {"T": kind(dtype), "out_type": node.attrs.get("out_type", kind(INT32))}
+    return replace(node, op="Shape", attrs=attrs)

@@ -1,12 +1,13 @@
 """Runs in real TensorFlow 2.3: saves models, trains what it loads again, and writes the losses.
 
-``PYTHON train_in_tf23.py FOLDER [SAVED_MODEL ...]``: models of its own are saved in FOLDER. For each
-FOLDER/NAME.json has the losses of four steps and the names of the variables that were trained.
+``PYTHON train_in_tf23.py FOLDER [SAVED_MODEL ...]``: models of its own are saved in FOLDER. For
+each, FOLDER/NAME.json has the losses of four steps and the names of the trained variables.
 """
 
 import json
 import os
 import sys
+from pathlib import Path
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
@@ -47,14 +48,14 @@ class Branches(tf.Module):
 def save_own(folder):
     """A model whose gradients go through branches and loops, for inputs that take either way."""
     model = Branches()
-    path = os.path.join(folder, "branches")
-    tf.saved_model.save(model, path, signatures={"serving_default": model.called})
+    path = folder / "branches"
+    tf.saved_model.save(model, str(path), signatures={"serving_default": model.called})
     return path
 
 
 def train(path):
     """Losses, and the variables that gradients were taken of."""
-    loaded = tf.saved_model.load(path)
+    loaded = tf.saved_model.load(str(path))
     function = loaded.signatures["serving_default"]
     # Keras loads variables of its optimizer, too.
     variables = getattr(loaded, "trainable_variables", None)
@@ -92,11 +93,9 @@ def draw(specs):
 
 def main():
     """Train all models."""
-    folder, given = sys.argv[1], sys.argv[2:]
+    folder, *given = map(Path, sys.argv[1:])
     for path in [*given, save_own(folder)]:
-        name = os.path.basename(path)
-        with open(os.path.join(folder, f"{name}.json"), "w") as out:
-            json.dump(train(path), out)
+        (folder / f"{path.name}.json").write_text(json.dumps(train(path)))
 
 
 main()

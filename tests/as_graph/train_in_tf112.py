@@ -8,6 +8,7 @@ import json
 import os
 import sys
 import tempfile
+from pathlib import Path
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 
@@ -44,9 +45,9 @@ def train(path, reference):
             for number in range(STEPS):
                 losses.append(float(session.run(loss, feed)))
                 if number == 1:
-                    saver.save(session, os.path.join(folder, "half"))
+                    saver.save(session, f"{folder}/half")
                 session.run(step, feed)
-            saver.restore(session, os.path.join(folder, "half"))
+            saver.restore(session, f"{folder}/half")
             for _ in range(1, STEPS):
                 again.append(float(session.run(loss, feed)))
                 session.run(step, feed)
@@ -60,10 +61,8 @@ def train(path, reference):
 
 def main():
     """A line for each job."""
-    with open(sys.argv[1]) as jobs:
-        for path, reference in json.load(jobs):
-            with open(reference) as file:
-                print(json.dumps(train(path, json.load(file))), flush=True)
+    for path, reference in json.loads(Path(sys.argv[1]).read_text()):
+        print(json.dumps(train(path, json.loads(Path(reference).read_text()))), flush=True)
 
 
 main()
