@@ -9,6 +9,7 @@ printed as a line of JSON: the model, and the message.
 import json
 import os
 import sys
+from pathlib import Path
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 
@@ -52,12 +53,11 @@ def call(job):
 
 def main():
     """A file for each job, and a line for each that fails."""
-    with open(sys.argv[1]) as file:
-        for job in json.load(file):
-            try:
-                call(job)
-            except Exception as problem:
-                print(json.dumps([job["model"], str(problem)[:600]]), flush=True)
+    for job in json.loads(Path(sys.argv[1]).read_text()):
+        try:
+            call(job)
+        except Exception as problem:
+            print(json.dumps([job["model"], str(problem)[:600]]), flush=True)
 
 
 main()
