@@ -26,6 +26,7 @@ class Case:
     calls: list[tuple[str, Arrays]] = field(default_factory=list)
     refused: list[tuple[str, str]] = field(default_factory=list)
     problem: str = ""
+    rewritten: set[str] = field(default_factory=set)
     found: Arrays = field(default_factory=dict)
 
 
@@ -35,7 +36,8 @@ def carry_and_call(cases: dict[str, Case], python: Path, folder: Path) -> None:
     for name, case in cases.items():
         carried = folder / f"{name}_carried"
         try:
-            convert_graph(case.source, carried, "tf1.12")
+            report = convert_graph(case.source, carried, "tf1.12")
+            case.rewritten = {*report.rewritten}
         except RefusedError as error:
             case.refused = [(item.op, item.reason) for item in error.operations]
             continue

@@ -120,6 +120,25 @@ def suppression_soft(boxes, scores):
 
 
 @program(boxes=BOXES, scores=SCORES.astype("float32"))
+def suppression_mapped(boxes, scores):
+    """Both kinds in a map over images."""
+
+    def one(row):
+        found = tf.raw_ops.NonMaxSuppressionV5(
+            boxes=row[0],
+            scores=row[1][:, 0],
+            max_output_size=5,
+            iou_threshold=1.0,
+            score_threshold=0.1,
+            soft_nms_sigma=0.4,
+            pad_to_max_output_size=True,
+        )
+        return found[0], found[1], tf.image.non_max_suppression(row[0], row[1][:, 1], 2, 0.9)
+
+    return tf.map_fn(one, (boxes, scores), dtype=(tf.int32, tf.float32, tf.int32))
+
+
+@program(boxes=BOXES, scores=SCORES.astype("float32"))
 def suppression_combined(boxes, scores):
     """Detection over batches and classes at once."""
     shared = tf.image.combined_non_max_suppression(boxes[:, :, None], scores, 3, 5, 0.4, 0.3)

@@ -418,3 +418,73 @@ def counters():
         ("peek", {"scale": scale}),
     ]
     return module, signatures, calls
+
+
+@program(i=whole(2, 5, top=6), w=numbers(2, 5), x=numbers(3, 4))
+def counts_and_gradients(i, w, x):
+    """Counts of numbers, and gradients that are operations of their own."""
+    op = tf.raw_ops.DenseBincount
+    empty = tf.zeros([0])
+    image = tf.reshape(x, [1, 3, 4, 1])
+    with tf.GradientTape() as tape:
+        tape.watch([x, image])
+        normal = tf.compat.v1.nn.fused_batch_norm(image, [2.0], [0.5])[0]
+        loss = tf.reduce_sum(tf.nn.leaky_relu(x, 0.3) ** 2) + tf.reduce_sum(normal**3)
+    gradients = tape.gradient(loss, [x, image])
+    return [
+        op(input=i, size=4, weights=empty, binary_output=False),
+        op(input=i, size=6, weights=w, binary_output=False),
+        op(input=i[0], size=6, weights=empty, binary_output=True),
+        *gradients,
+        tf.cast(tf.raw_ops.DeviceIndex(device_names=["GPU", "CPU"]), tf.float32) + x,
+    ]
+
+
+@built
+def rows_of_variables():
+    """Reads and writes of rows of variables."""
+
+    class Rows(tf.Module):
+        def __init__(self):
+            super().__init__()
+            self.rows = tf.Variable(numbers(3, 4, 2), name="rows")
+
+        def read(self, i):
+            found = tf.raw_ops.ResourceGatherNd(
+                resource=self.rows.handle, indices=tf.stack([i[:, 0], i[:, 1]], 1), dtype=tf.float32
+            )
+            self.rows.scatter_nd_sub(tf.stack([i[:, 0], i[:, 1]], 1), found * 0.5)
+            batch = tf.raw_ops.ResourceGather(
+                resource=self.rows.handle, indices=i, dtype=tf.float32, batch_dims=1
+            )
+            return [found, batch, self.rows.read_value()]
+
+    module = Rows()
+    i = np.array([[0, 1], [2, 0], [1, 1]], "int32")
+    return module, {"serving_default": signature(module.read, i=i)}, [("serving_default", {"i": i})]
+
+
+@program(x=numbers(3, 4), i=whole(3, 4, top=5, dtype="int64"))
+def narrow_kernels(x, i):
+    """Dtypes that TensorFlow 1.12 has no kernels for."""
+    small = tf.cast(x * 20, tf.int8)
+    return [
+        tf.raw_ops.Abs(x=small),
+        -small,
+        tf.square(tf.cast(x * 4, tf.int8)),
+        tf.raw_ops.Round(x=small),
+        tf.raw_ops.BatchMatMul(x=i[None], y=i[None], adj_y=True),
+        tf.sparse.segment_sum(x, [0, 2], tf.constant([0, 1], tf.int64)),
+        tf.sparse.segment_sqrt_n(x, [0, 2], tf.constant([0, 1], tf.int64)),
+        tf.matmul(i, i, transpose_a=True),
+        tf.matmul(i[None], i[None], transpose_b=True),
+        tf.math.divide_no_nan(tf.cast(x, tf.float16), tf.cast(i, tf.float16)),
+        tf.argmin(x > 0, 1),
+        tf.maximum(tf.cast(i, tf.uint8), tf.constant(2, tf.uint8)),
+        tf.minimum(tf.cast(x * 20, tf.int16), tf.constant(2, tf.int16)),
+        tf.math.xdivy(x, x + 1.0),
+        tf.math.reduce_euclidean_norm(tf.cast(x, tf.float64)),
+        tf.sparse.segment_sum(x, [0, 2], tf.constant([0, 1], tf.int64), 3),
+        tf.sparse.segment_mean(x, [0, 2], tf.constant([0, 1], tf.int64), 3),
+        tf.sparse.segment_sqrt_n(x, [0, 2], tf.constant([0, 1], tf.int64), 3),
+    ]

@@ -35,6 +35,10 @@ _FIELDS: Final = {FLOAT: "float_val", DOUBLE: "double_val", INT64: "int64_val", 
 """Where constants keep numbers that they do not keep as bytes."""
 
 
+_IN_ORDER: Final = frozenset({"ReadVariableOp"})
+"""What gives another value after another operation has run."""
+
+
 class InexpressibleError(Exception):
     """A node that the target has nothing for.
 
@@ -62,6 +66,8 @@ class Site:
     def __init__(self, node: Node, taken: Mapping[str, Node]) -> None:
         self.node = node
         self.made: list[Node] = []
+        self.pivot = ""
+        """What constants wait for: a node of the loop that they are made in."""
         self._taken = taken
 
     def op(self, op: str, inputs: Sequence[Ref], **attrs: pb.Attr) -> Ref:
@@ -75,7 +81,9 @@ class Site:
         Returns:
             its first output.
         """
-        waits = [] if inputs else [*self.node.controls]
+        waits = [self.pivot] if self.pivot and not inputs else []
+        if not self.pivot and (not inputs or op in _IN_ORDER):
+            waits = [*self.node.controls]
         name = self._free(op)
         self.made.append(Node(name, op, [*inputs], waits, attrs, self.node.device))
         return Ref(name)

@@ -14,6 +14,7 @@ from typing import Final
 from keraport.graphs.body import Ref
 from keraport.graphs.rules import (
     arrays,
+    boxes,
     diagonals,
     einsum,
     images,
@@ -29,6 +30,7 @@ Rule = Callable[[Site], list[Ref]]
 
 _SUBJECTS: Final = (
     arrays,
+    boxes,
     diagonals,
     einsum,
     images,

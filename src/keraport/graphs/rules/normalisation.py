@@ -29,4 +29,15 @@ def _batch_norm(site: Site) -> list[Ref]:
     return [y, *(Ref(done.node, at) for at in range(1, 5))]
 
 
-RULES: Final[Mapping[str, Callable[[Site], list[Ref]]]] = {"FusedBatchNormV3": _batch_norm}
+def _gradient(site: Site) -> list[Ref]:
+    """The sixth input is for a GPU."""
+    if site.node.attrs["data_format"].s == b"NCHW":
+        raise InexpressibleError("gradients of channels that stand first")
+    site.made.append(replace(site.node, op="FusedBatchNormGradV2", inputs=site.node.inputs[:5]))
+    return []
+
+
+RULES: Final[Mapping[str, Callable[[Site], list[Ref]]]] = {
+    "FusedBatchNormGradV3": _gradient,
+    "FusedBatchNormV3": _batch_norm,
+}

@@ -113,6 +113,45 @@ def _cumulative_logsumexp(site: Site) -> Tensor:
     return total.reshape(shape)
 
 
+def _counts(site: Site) -> Tensor:
+    """How often each number stands in each row, or the sums of its weights."""
+    numbers, size, weights = site.node.inputs
+    given = Tensor(site, numbers, site.dtype("Tidx"))
+    shape = given.shape()
+    total, dtype = Tensor(site, size, given.dtype).cast(INT32), site.dtype()
+    outer = shape.part(None, -1)
+    rows, each = outer.reduce("Prod", [0]), shape.at(-1)
+    one = (each.expand(0)).like([1])
+    flat = given.cast(INT32).reshape(concat([rows.expand(0), each.expand(0)], 0))
+    inside = flat < total
+    # What is too large is counted in a column that is cut off.
+    column = inside.where(flat, flat.zeros() + total)
+    place = (column + (rows.range() * (total + 1)).expand(1)).reshape([-1])
+    stated = site.value(2)
+    if stated is not None and stated.size == 0:
+        weight = place.zeros().cast(dtype) + 1
+    else:
+        weight = Tensor(site, weights, dtype).reshape([-1])
+    found = weight.scattered(place.expand(1), (rows * (total + 1)).expand(0))
+    found = found.reshape(concat([rows.expand(0), (total + 1).expand(0)], 0))
+    found = found.gather(total.range(), 1)
+    if site.flag("binary_output"):
+        found = (found > 0).where(found.zeros() + 1, found.zeros())
+    return found.reshape(concat([outer, total * one], 0))
+
+
+def _leaky_relu_gradient(site: Site) -> Tensor:
+    gradient, x = _given(site)
+    return (x > 0).where(gradient, gradient * site.node.attrs["alpha"].f)
+
+
+def _device(site: Site) -> list[Ref]:
+    """Everything runs on a CPU here; what is not listed has the number after all."""
+    names = [*site.node.attrs["device_names"].list.s]
+    index = site.const(names.index(b"CPU") if b"CPU" in names else len(names))
+    return [site.last("Identity", [index], T=kind(INT32))]
+
+
 def _sparse_segments(site: Site) -> list[Ref]:
     """Numbers of segments as 32 bits, which is what there is."""
     data, indices, segments, *rest = site.node.inputs
@@ -232,16 +271,18 @@ RULES: Final[Mapping[str, Rule]] = {
     "ArgMax": written(_argument),
     "ArgMin": written(_argument),
     "CumulativeLogsumexp": written(_cumulative_logsumexp),
+    "DenseBincount": written(_counts),
+    "DeviceIndex": _device,
     "DivNoNan": _nought(lambda x, y: x / y, 1),
     "Erfinv": written(_erfinv),
     "EuclideanNorm": written(_norm),
     "LeakyRelu": written(_leaky_relu),
+    "LeakyReluGrad": written(_leaky_relu_gradient),
     "Maximum": _wider(INT32),
     "Minimum": _wider(INT32),
     "MulNoNan": _nought(lambda x, y: x * y, 1),
     "Ndtri": written(_normal_quantile),
     "Neg": _wider(INT32),
-    "Round": _renamed("Identity"),
     "SparseSegmentMean": _sparse_segments,
     "SparseSegmentMeanWithNumSegments": _sparse_segments,
     "SparseSegmentSqrtN": _sparse_segments,
@@ -249,7 +290,5 @@ RULES: Final[Mapping[str, Rule]] = {
     "SparseSegmentSum": _sparse_segments,
     "SparseSegmentSumWithNumSegments": _sparse_segments,
     "Square": _wider(INT32),
-    "Xdivy": _nought(lambda x, y: x / y, 0),
     "Xlog1py": _nought(lambda x, y: x * y.math("Log1p"), 0),
-    "Xlogy": _nought(lambda x, y: x * y.math("Log"), 0),
 }
