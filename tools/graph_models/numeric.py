@@ -472,7 +472,6 @@ def narrow_kernels(x, i):
         tf.raw_ops.Abs(x=small),
         -small,
         tf.square(tf.cast(x * 4, tf.int8)),
-        tf.raw_ops.Round(x=small),
         tf.raw_ops.BatchMatMul(x=i[None], y=i[None], adj_y=True),
         tf.sparse.segment_sum(x, [0, 2], tf.constant([0, 1], tf.int64)),
         tf.sparse.segment_sqrt_n(x, [0, 2], tf.constant([0, 1], tf.int64)),
