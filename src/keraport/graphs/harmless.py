@@ -85,8 +85,8 @@ def _only_value(body: Body, handle: Ref) -> Ref | None:
 
     TensorFlow 2 keeps the name of an asset in a variable.
     """
-    variable = body.nodes[handle.node]
-    if variable.op != "VarHandleOp":
+    variable = body.nodes.get(handle.node)
+    if variable is None or variable.op != "VarHandleOp":
         return None
     values = set[Ref]()
     for node in body.nodes.values():

@@ -72,6 +72,7 @@ class Legalizer:
         return replace(body, nodes=nodes, results=results)
 
     def _replaced(self, node: Node, taken: Mapping[str, Node]) -> tuple[list[Node], list[Ref]]:
+        self._require_sound(node)
         if node.op in UNFOLDED or is_list_operation(node.op):
             return [replace(node, device="")], []
         problem = self._problem(node)
@@ -87,6 +88,21 @@ class Legalizer:
             if (problem := self._problem(item)) is not None:
                 raise InexpressibleError(problem)
         return [self._trimmed(item) for item in site.made], results
+
+    def _require_sound(self, node: Node) -> None:
+        """Refuse a node that is not what its release registers, before a rule relies on it."""
+        op = self._source.get(node.op)
+        if op is None:
+            return
+        for setting in op.attr:
+            if setting.name not in node.attrs:
+                raise InexpressibleError(f"damaged: the setting {setting.name} is missing")
+            kind, found = setting.type, node.attrs[setting.name].WhichOneof("value")
+            if found != _FIELDS.get(kind, "list" if kind.startswith("list(") else found):
+                raise InexpressibleError(f"damaged: the setting {setting.name} is no {kind}")
+        expected = sum(length(arg, node.attrs) for arg in op.input_arg)
+        if len(node.inputs) != expected:
+            raise InexpressibleError(f"damaged: {len(node.inputs)} inputs, expected {expected}")
 
     def _problem(self, node: Node) -> str | None:
         """Why the target would not take a node as it is; None if it does."""
@@ -130,6 +146,19 @@ class Legalizer:
 
 _ALWAYS: Final = frozenset({"AddV2", "BroadcastTo", "MaxPoolWithArgmax"})
 """What has few kernels in the releases that register it first, or counts otherwise there."""
+
+
+_FIELDS: Final = {
+    "bool": "b",
+    "float": "f",
+    "func": "func",
+    "int": "i",
+    "shape": "shape",
+    "string": "s",
+    "tensor": "tensor",
+    "type": "type",
+}
+"""Where a setting of a kind is kept."""
 
 
 def _kinds(node: Node) -> str:

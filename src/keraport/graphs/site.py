@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import prod
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -35,6 +36,8 @@ _FIELDS: Final = {FLOAT: "float_val", DOUBLE: "double_val", INT64: "int64_val", 
 """Where constants keep numbers that they do not keep as bytes."""
 
 
+_MOST_NUMBERS: Final = 1_000_000
+"""Numbers of a constant that is looked into: axes, shapes, seeds."""
 _IN_ORDER: Final = frozenset({"ReadVariableOp"})
 """What gives another value after another operation has run."""
 
@@ -102,14 +105,14 @@ class Site:
     def producer(self, number: int) -> Node | None:
         """The node that an input comes out of, if that is in the same function."""
         found = self._taken.get(self.node.inputs[number].node)
-        while found is not None and found.op == "Identity":
+        while found is not None and found.op == "Identity" and found.inputs:
             found = self._taken.get(found.inputs[0].node)
         return found
 
     def value(self, number: int) -> np.ndarray[Any, Any] | None:
         """The numbers of an input, where that is a constant of the same function."""
         found = self.producer(number)
-        if found is None or found.op != "Const":
+        if found is None or found.op != "Const" or "value" not in found.attrs:
             return None
         return array_of(found.attrs["value"].tensor)
 
@@ -170,12 +173,15 @@ def array_of(tensor: pb.Tensor) -> np.ndarray[Any, Any] | None:
     if dtype is None:
         return None
     shape = [dim.size for dim in tensor.tensor_shape.dim]
+    size = prod(shape)
+    if min(shape, default=0) < 0 or size > _MOST_NUMBERS:
+        return None
     if tensor.tensor_content:
-        return np.frombuffer(tensor.tensor_content, dtype).reshape(shape)
+        found: np.ndarray[Any, Any] = np.frombuffer(
+            tensor.tensor_content[: size * np.dtype(dtype).itemsize], dtype
+        )
+        return found.reshape(shape) if found.size == size else None
     field = _FIELDS.get(tensor.dtype, "int_val")
-    listed: np.ndarray[Any, Any] = np.asarray(getattr(tensor, field), dtype)
-    size = int(np.prod(shape))
-    if listed.size == 0 and size:
-        listed = np.zeros(1, dtype)
-    full = np.concatenate([listed, np.repeat(listed[-1:], max(0, size - listed.size))])
-    return full[:size].reshape(shape)
+    listed: np.ndarray[Any, Any] = np.asarray(getattr(tensor, field)[:size], dtype)
+    last = listed[-1:] if listed.size else np.zeros(1, dtype)
+    return np.concatenate([listed, np.repeat(last, size - listed.size)]).reshape(shape)

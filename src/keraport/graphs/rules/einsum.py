@@ -70,8 +70,13 @@ class _Part:
 
 
 def _einsum(site: Site) -> Tensor:
-    equation = site.node.attrs["equation"].s.decode().replace(" ", "")
+    equation = site.node.attrs["equation"].s.decode("utf-8", "replace").replace(" ", "")
     given, _, wanted = equation.replace("...", _REST).partition("->")
+    known = set(given.replace(",", ""))
+    if len(given.split(",")) != len(site.node.inputs) or not known >= set(wanted):
+        raise InexpressibleError("its equation is damaged")
+    if any(part.count(_REST) > 1 for part in [*given.split(","), wanted]):
+        raise InexpressibleError("its equation is damaged")
     parts = [
         _Part(Tensor(site, ref, site.dtype()), labels)
         for ref, labels in zip(site.node.inputs, given.split(","), strict=True)

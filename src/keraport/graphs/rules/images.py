@@ -136,7 +136,10 @@ def _scale_and_translate(site: Site) -> Tensor:
     x = Tensor(site, images, site.dtype()).cast(FLOAT)
     sizes = Tensor(site, size, INT32)
     scales, moves = Tensor(site, scale, FLOAT), Tensor(site, translation, FLOAT)
-    reach, kernel = _KERNELS[site.node.attrs["kernel_type"].s.decode()]
+    named = site.node.attrs["kernel_type"].s.decode("utf-8", "replace")
+    if named not in _KERNELS:
+        raise InexpressibleError(f"the kernel {named[:20]!r} is not known")
+    reach, kernel = _KERNELS[named]
     for axis in (1, 2):
         old, new = x.size(axis), sizes.at(axis - 1)
         inverse = 1.0 / scales.at(axis - 1)
@@ -221,6 +224,8 @@ def _margins(site: Site) -> list[Ref]:
 
     attrs = dict(site.node.attrs)
     margins = [*attrs.pop("explicit_paddings").list.i]
+    if attrs["padding"].s != b"EXPLICIT" or len(margins) % 2:
+        raise InexpressibleError("its padding is damaged")
     attrs["padding"] = pb.Attr(s=b"VALID")
     x = Tensor(site, site.node.inputs[0], site.dtype())
     pairs = x.like(np.reshape(margins, (-1, 2)), INT32)

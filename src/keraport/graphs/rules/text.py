@@ -31,7 +31,7 @@ def _letters(pairs: list[tuple[str, str]]) -> Callable[[Site], Tensor]:
 def _keys(site: Site, input_: int) -> list[Ref]:
     """A text for each of a vector of constants."""
     node = site.producer(input_)
-    if node is None or node.op != "Const":
+    if node is None or node.op != "Const" or "value" not in node.attrs:
         raise InexpressibleError("which features it parses is known as it runs alone")
     return [site.const(text, STRING) for text in node.attrs["value"].tensor.string_val]
 
