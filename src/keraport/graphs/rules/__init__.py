@@ -20,6 +20,7 @@ from keraport.graphs.rules import (
     normalisation,
     ragged,
     scatters,
+    state,
     text,
     values,
 )
@@ -35,6 +36,7 @@ _SUBJECTS: Final = (
     normalisation,
     ragged,
     scatters,
+    state,
     text,
     values,
 )
