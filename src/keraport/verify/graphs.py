@@ -151,13 +151,12 @@ def _reference(
 
 
 def _ways(declared: list[ModelInput], samples: int) -> list[tuple[ModelInput, ...]]:
-    """Inputs in every way that is worth trying; whole numbers below 2 where others are too large.
+    """Inputs in every way that is worth trying; 0 and 1 where other numbers fail.
 
-    A graph does not say how many rows the tables have that its inputs look up.
+    A graph does not say which of its inputs look up rows of a table, be they floats.
     """
-    found = attempts(declared, samples)
-    low = [replace(item, input_dim=2) if "int" in item.dtype else item for item in declared]
-    return found if low == declared else [*found[:1], *attempts(low, samples)]
+    low = [replace(item, input_dim=2) for item in declared]
+    return [*attempts(declared, samples), *attempts(low, samples)]
 
 
 def _compared(
