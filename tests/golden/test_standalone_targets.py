@@ -1,7 +1,7 @@
 """Models for standalone Keras 2.2 and 2.3.
 
 What they open and predict is measured with ``tools/measure_matrix.py --to keras2.2``; a slice of it
-runs here where ``KERAPORT_MORE_RELEASES`` names them.
+runs here in Keras 2.2, and in 2.3 where ``KERAPORT_MORE_RELEASES`` names it.
 """
 
 from __future__ import annotations
@@ -19,11 +19,8 @@ from keraport.errors import RefusedError, UsageError
 from keraport.runtimes import RuntimePool
 
 HERE = Path(__file__).parent
-TARGETS = tuple(
-    name
-    for name in os.environ.get("KERAPORT_MORE_RELEASES", "").split()
-    if name in ("keras2.2", "keras2.3")
-)
+MORE = os.environ.get("KERAPORT_MORE_RELEASES", "").split()
+TARGETS = ("keras2.2", *({"keras2.3"} & set(MORE)))
 SOURCES = [
     *sorted((HERE / "keras1.2").glob("*.h5"))[::4],
     *sorted((HERE / "keras2.0").glob("*.h5"))[::4],
