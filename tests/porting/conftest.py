@@ -21,7 +21,6 @@ COMPARISONS = HERE / "originals" / "my_comparisons.py"
 HIERARCHIES = HERE / "originals" / "my_hierarchies.py"
 PACKAGE = HERE / "originals" / "blocks"
 SCRIPT = HERE / "run_cases.py"
-Port = Callable[[str], Ported]
 Result = Mapping[str, "np.ndarray[tuple[int, ...], np.dtype[np.float32]]"]
 
 
