@@ -7,20 +7,24 @@ runs here in Keras 2.2, and in 2.3 where ``KERAPORT_MORE_RELEASES`` names it.
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import h5py
 import pytest
 from tests.golden.predicted import assert_predicts
+from tests.more_releases import with_named
 
+from keraport.catalog.releases import get_release
 from keraport.convert import convert
 from keraport.errors import RefusedError, UsageError
 from keraport.runtimes import RuntimePool
 
 HERE = Path(__file__).parent
-MORE = os.environ.get("KERAPORT_MORE_RELEASES", "").split()
-TARGETS = ("keras2.2", *({"keras2.3"} & set(MORE)))
+TARGETS = tuple(
+    name
+    for name in with_named("keras2.2", lines=frozenset({"keras2"}))
+    if not get_release(name).has("is-source-only")
+)
 SOURCES = [
     *sorted((HERE / "keras1.2").glob("*.h5"))[::4],
     *sorted((HERE / "keras2.0").glob("*.h5"))[::4],

@@ -1,6 +1,6 @@
 """Models that real releases saved, for Keras 3 on jax and torch.
 
-On paper for both; in the real ones as `tests.backends` says.
+On paper for both; in the real ones as `tests.more_releases` says.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.backends import BACKENDS
+from tests.more_releases import BACKENDS
 
 from keraport.catalog.backends import on_backend
 from keraport.catalog.releases import get_release

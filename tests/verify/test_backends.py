@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.backends import BACKENDS
+from tests.more_releases import BACKENDS
 
 import keraport
 from keraport.runtimes import RuntimePool

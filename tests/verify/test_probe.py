@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 import pytest
+from tests.more_releases import with_named
 
 import keraport
 from keraport.catalog.releases import all_releases
@@ -20,7 +20,6 @@ from matrix.archive import unpack
 
 PACKAGE = Path(keraport.__file__).parent
 SCRIPTS = [PACKAGE / "runtimes" / "serve.py", *sorted((PACKAGE / "verify" / "probe").glob("*.py"))]
-MORE = frozenset(os.environ.get("KERAPORT_MORE_RELEASES", "").split())
 every_release = pytest.mark.parametrize(
     "release",
     [
@@ -50,7 +49,7 @@ def test_masks_of_a_graph_are_operations(runtimes: RuntimePool, tmp_path: Path, 
     "release",
     [
         pytest.param(name, marks=pytest.mark.runtime(name))
-        for name in sorted({"keras2.2", *({"keras2.0", "keras2.1", "keras2.3"} & MORE)})
+        for name in with_named("keras2.2", lines=frozenset({"keras2"}))
     ],
 )
 def test_a_stack_that_starts_with_an_embedding(
