@@ -16,6 +16,7 @@ import traceback
 
 import numpy as np
 import tensorflow as tf
+
 from graph_models import control, images, models, numeric, text
 from graph_models.case import CASES
 

@@ -1,6 +1,7 @@
 """Loops and branches over tensors."""
 
 import tensorflow as tf
+
 from graph_models.case import Fixed, Free, built, numbers, program, signature, whole
 
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import tensorflow as tf
+
 from graph_models.case import Free, numbers, program, whole
 
 PIXELS = np.abs(numbers(2, 5, 6, 3)) / 4

@@ -1,7 +1,7 @@
 """Whole models: subclassed, recurrent, a Transformer that decodes, beam search."""
 
-import numpy as np
 import tensorflow as tf
+
 from graph_models.case import built, numbers, program, signature, whole
 
 layers = tf.keras.layers

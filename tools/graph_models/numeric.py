@@ -2,6 +2,7 @@
 
 import numpy as np
 import tensorflow as tf
+
 from graph_models.case import Fixed, Free, built, numbers, program, signature, whole
 
 

@@ -5,6 +5,7 @@ import tempfile
 
 import numpy as np
 import tensorflow as tf
+
 from graph_models.case import built, numbers, program, signature, whole
 
 WORDS = ["[PAD]", "[UNK]", "the", "cat", "sat", "on", "mat", "dog"]

@@ -13,6 +13,7 @@ from keraport.graphs.body import Body, Ref
 from keraport.graphs.flow import Flow
 from keraport.graphs.harmless import refusals_of
 from keraport.graphs.inline import Inliner
+from keraport.graphs.kernels import Kernels
 from keraport.graphs.legal import Legalizer
 from keraport.graphs.lists import Arrays
 from keraport.graphs.parse import body_of_function, body_of_graph
@@ -35,12 +36,14 @@ class Crossing:
         target: of the release that is to run it.
         release: the target, for messages.
         where: the file, for messages.
+        kernels: of the target.
     """
 
     source: Registry
     target: Registry
     release: str
     where: str
+    kernels: Kernels = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,9 @@ class _Functions:
         self._carried: dict[str, Body] = {}
         self._open: list[str] = []
         self.inliner = Inliner(self._bodies, crossing.source, where)
-        self.legalizer = Legalizer(crossing.source, crossing.target, crossing.release)
+        self.legalizer = Legalizer(
+            crossing.source, crossing.target, crossing.release, crossing.kernels
+        )
         self.flow = Flow(partial(self._body), crossing.target, where)
 
     def _body(self, name: str) -> Body:

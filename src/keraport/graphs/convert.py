@@ -20,6 +20,7 @@ from keraport.graphs.carry import Carried, Crossing, carry, needed
 from keraport.graphs.ends import Named, keep_signatures, signatures_of
 from keraport.graphs.files import SERVE, read_meta_graph
 from keraport.graphs.frozen import frozen, unfrozen, variables_of
+from keraport.graphs.kernels import kernels_of_target
 from keraport.graphs.refusal import Refusal
 from keraport.graphs.registry import registry_of_target, registry_of_writer
 from keraport.graphs.trainable import trainable_of
@@ -120,7 +121,8 @@ def convert_graph(
     meta = read_meta_graph(source)
     keep_signatures(meta, signatures, str(source))
     writer = meta.meta_info_def.tensorflow_version
-    crossing = Crossing(registry_of_writer(writer), operations, target.title, str(source))
+    kernels = kernels_of_target(target)
+    crossing = Crossing(registry_of_writer(writer), operations, target.title, str(source), kernels)
     named, trainable = Named(meta), trainable_of(meta)
     carried = carry(meta.graph_def, crossing, named.ends)
     _require_expressed(carried.refusals, source, target)

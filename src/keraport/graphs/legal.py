@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from keraport.formats.checkpoint.entries import DTYPES
 from keraport.graphs.body import Body, Node, Ref, length
 from keraport.graphs.choices import CHOICES
 from keraport.graphs.flow import BRANCHES, LOOPS
 from keraport.graphs.forks import is_list_operation
+from keraport.graphs.kernels import Kernels, has_kernel
 from keraport.graphs.refusal import Refusal
 from keraport.graphs.rules import RULES
 from keraport.graphs.site import InexpressibleError, Site
@@ -35,11 +37,17 @@ class Legalizer:
         source: registry of the release that wrote the file.
         target: registry of the release that is to run it.
         release: the target's id, for messages.
+        kernels: of the target.
     """
 
     def __init__(
-        self, source: Mapping[str, pb.Op], target: Mapping[str, pb.Op], release: str
+        self,
+        source: Mapping[str, pb.Op],
+        target: Mapping[str, pb.Op],
+        release: str,
+        kernels: Kernels,
     ) -> None:
+        self._kernels = kernels
         self._source = source
         self._target = target
         self._release = release
@@ -103,6 +111,8 @@ class Legalizer:
         expected = sum(length(arg, node.attrs) for arg in op.input_arg)
         if expected != len(node.inputs):
             return f"{node.op} of {self._release} has {expected} inputs, not {len(node.inputs)}"
+        if not has_kernel(node, self._kernels):
+            return f"{self._release} has no kernel of {node.op} for {_kinds(node)}"
         return None
 
     def _default(self, op: str, name: str) -> pb.Attr | None:
@@ -121,6 +131,12 @@ class Legalizer:
 
 _ALWAYS: Final = frozenset({"AddV2", "BroadcastTo", "MaxPoolWithArgmax"})
 """What has few kernels in the releases that register it first, or counts otherwise there."""
+
+
+def _kinds(node: Node) -> str:
+    """The dtypes that a node is about."""
+    found = [attr.type for attr in node.attrs.values() if attr.WhichOneof("value") == "type"]
+    return ", ".join(DTYPES.get(dtype, str(dtype)) for dtype in found) or "a CPU"
 
 
 def _allowed(value: pb.Attr, setting: pb.Op.Setting) -> bool:
