@@ -8,13 +8,13 @@ import sys
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
-from keraport.catalog.releases import get_release
 from keraport.errors import RuntimeUnavailableError
 from keraport.runtimes import RuntimePool, ensure_runtime
+from keraport.runtimes.given import release_of
 from keraport.runtimes.interpreters import find_interpreter
 
 ROOT = Path(__file__).parents[1]
@@ -29,20 +29,24 @@ _missing: dict[str, str] = {}
 def _python(release_id: str) -> Path | RuntimeUnavailableError:
     """The interpreter of a release, or why there is none; a failed build is not tried twice."""
     try:
-        return ensure_runtime(get_release(release_id))
+        return ensure_runtime(release_of(release_id))
     except RuntimeUnavailableError as problem:
         return problem
 
 
 def _need(release_id: str) -> Path:
     python = _python(release_id)
-    if isinstance(python, Path):
-        return python
-    reason = f"{python.message}\nhint: {python.hint}"
+    if not isinstance(python, Path):
+        _skip_without(release_id, f"{python.message}\nhint: {python.hint}")
+    return python
+
+
+def _skip_without(what: str, reason: str) -> NoReturn:
+    """Skip the test, or fail it where whatever tests need has to be there."""
     if _REQUIRED:
-        pytest.fail(f"KERAPORT_REQUIRE_RUNTIMES is set and {release_id} cannot be had: {reason}")
-    _missing[release_id] = reason
-    pytest.skip(f"{release_id} cannot be had: {python.message}")
+        pytest.fail(f"KERAPORT_REQUIRE_RUNTIMES is set and {what} is missing: {reason}")
+    _missing[what] = reason
+    pytest.skip(f"{what} is missing: {reason.splitlines()[0]}")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -116,34 +120,35 @@ def python_2() -> Path:
     try:
         return find_interpreter("2.7")
     except RuntimeUnavailableError as problem:
-        reason = f"{problem.message}\nhint: {problem.hint}"
-    if _REQUIRED:
-        pytest.fail(f"KERAPORT_REQUIRE_RUNTIMES is set and Python 2.7 cannot be had: {reason}")
-    _missing["Python 2.7"] = reason
-    pytest.skip("Python 2.7 cannot be had")
+        _skip_without("Python 2.7", f"{problem.message}\nhint: {problem.hint}")
+
+
+@pytest.fixture
+def skip_without() -> Callable[[str, str], NoReturn]:
+    """``skip_without("Python 3.6", "why")`` skips loudly, or fails where nothing may be missing."""
+    return _skip_without
+
+
+@pytest.fixture
+def c_compiler() -> str:
+    """What makes a library that HDF5 would load as a plugin."""
+    return _program("cc", "no plugin is there to be loaded", package="gcc")
 
 
 @pytest.fixture
 def strace() -> str:
     """The program that shows what a process asks of the system."""
-    found = shutil.which("strace")
-    if found is None:
-        reason = "nothing watches what runs.\nhint: apt-get install strace"
-        if _REQUIRED:
-            pytest.fail(f"KERAPORT_REQUIRE_RUNTIMES is set and strace is not installed: {reason}")
-        _missing["strace"] = reason
-        pytest.skip("strace is not installed")
-    return found
+    return _program("strace", "nothing watches what runs")
 
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """A browser: Debian's Chromium, or another that is called so."""
-    found = shutil.which("chromium")
+    return _program("chromium", "pages are not opened in a browser")
+
+
+def _program(name: str, without: str, *, package: str = "") -> str:
+    found = shutil.which(name)
     if found is None:
-        reason = "pages are not opened in a browser.\nhint: apt-get install chromium"
-        if _REQUIRED:
-            pytest.fail(f"KERAPORT_REQUIRE_RUNTIMES is set and chromium is not installed: {reason}")
-        _missing["chromium"] = reason
-        pytest.skip("chromium is not installed")
+        _skip_without(name, f"{without}\nhint: apt-get install {package or name}")
     return found

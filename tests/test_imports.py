@@ -64,10 +64,13 @@ MAY_IMPORT = {
     "history": {"catalog", "changes", "companion", "model", "own", "surgery"},
     "on_the_way": {"catalog", "errors", "formats", "porting", "python_files", "report"},
     "kits": {"catalog", "companion", "errors", "formats", "model", "own"},
+    "planning": {
+        *("catalog", "companion", "errors", "formats", "kits", "model", "own"),
+        *("report", "translate"),
+    },
     "convert": {
-        *("catalog", "companion", "errors", "formats", "kits", "model", "own", "refusal"),
-        *("analysis", "surgery", "translate"),
-        *("on_the_way", "porting", "report"),
+        *("analysis", "catalog", "companion", "errors", "formats", "kits", "model", "own"),
+        *("on_the_way", "planning", "porting", "refusal", "report"),
     },
     # Its worker is a process of its own, which runs a command.
     "web": {"catalog", "cli", "errors", "html", "kits", "model", "report", "text"},

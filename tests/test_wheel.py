@@ -66,7 +66,9 @@ def test_its_links_lead_somewhere(metadata: Message) -> None:
     """No address is made up, and none is relative to a repository that is not there."""
     text = str(metadata.get_payload())
     assert text.lstrip().startswith("# keraport")
-    assert all(link.startswith("https://") for link in re.findall(r"\]\(([^)]*)\)", text))
+    links = re.findall(r"\]\(([^)]*)\)", text)
+    assert links
+    assert all(link.startswith("https://") for link in links)
     for url in metadata.get_all("Project-URL", []):
         assert url.split(", ")[1].startswith("https://")
 

@@ -6,7 +6,7 @@ with ``THEANO_FLAGS=cxx=``)::
     KERAS_BACKEND=tensorflow python tools/build_keras1.py tests/golden/keras1.2
     KERAS_BACKEND=theano THEANO_FLAGS=cxx= python tools/build_keras1.py tests/golden/keras1.2_theano
 
-For each model of ``tools/standalone_keras/keras1.py`` there are ``<model>.h5`` as Keras saves it,
+For each model of ``tools/standalone_keras/keras1/`` there are ``<model>.h5`` as Keras saves it,
 and ``<model>.npz``: inputs ``in0``, ``in1``, ..., predictions ``out0``, ... Further arguments name
 models; without them all are built. With Theano the architecture and the weights stand in files of
 their own, too. What the backend lacks is named and left out.
@@ -19,7 +19,8 @@ from pathlib import Path
 import numpy as np
 from keras import backend as K
 
-from standalone_keras.keras1 import MODELS, sizes_of
+from standalone_keras import keras1  # noqa: F401 - lists its models
+from standalone_keras.listed import MODELS
 
 APART = ("channels_first", "dense_sequential", "lstm")
 """Models that are written as JSON and weights as well."""
@@ -71,7 +72,7 @@ def drawn(generator, old):
 
 def fed(generator, tensor):
     """A batch of two (or of the size that is fixed); some steps of what is to be masked are 0."""
-    shape = sizes_of(tensor) if hasattr(tensor, "_keras_shape") else tensor._keras_shape
+    shape = K.int_shape(tensor) if hasattr(tensor, "_keras_shape") else tensor._keras_shape
     shape = [shape[0] or 2, *[size or 4 for size in shape[1:]]]
     if "embedding" in tensor.name:
         values = generator.randint(1, 7, shape)

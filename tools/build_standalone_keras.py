@@ -4,7 +4,7 @@ Run by the release itself, one run for each::
 
     python tools/build_standalone_keras.py tests/golden/keras2.2
 
-For each model of ``tools/standalone_keras/models.py`` there are ``<model>.h5`` as the release saves
+For each model of ``tools/standalone_keras/keras2/`` there are ``<model>.h5`` as the release saves
 it, and ``<model>.npz``: inputs ``in0``, ``in1``, ..., predictions ``out0``, ... Further arguments
 name models; without them all are built. What the release lacks is named and left out.
 """
@@ -16,7 +16,8 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from standalone_keras.models import MODELS
+from standalone_keras import keras2  # noqa: F401 - lists its models
+from standalone_keras.listed import MODELS
 
 
 def main():

@@ -19,7 +19,7 @@ def main():
     """Write the table."""
     found = {}
     for kernel in kernels.get_all_registered_kernels().kernel:
-        if kernel.device_type != "CPU" or kernel.label:
+        if kernel.device_type not in ("CPU", "DEFAULT") or kernel.label:
             continue
         limits = {item.name: sorted(item.allowed_values.list.type) for item in kernel.constraint}
         listed = found.setdefault(kernel.op, [])

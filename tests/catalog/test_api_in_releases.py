@@ -10,14 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.more_releases import with_named
 
 from keraport.catalog.api import MISSING, Api, ClassSpec, Expression, Kind, load_api
 from keraport.catalog.releases import get_release, line_of
 
 PROBE = Path(__file__).with_name("probe_api.py")
-MORE = "KERAPORT_MORE_RELEASES"
-"""Further releases to look into, by id: each takes a runtime of a gigabyte and a minute."""
-RELEASES = ["tf1.12", "tf1.15", "tf2.3", "tf2.15", *os.environ.get(MORE, "").split()]
+RELEASES = with_named("tf1.12", "tf1.15", "tf2.3", "tf2.15")
 NOT_CONSTRUCTIBLE = {
     "LearningRateSchedule": "abstract",
     "Metric": "abstract",

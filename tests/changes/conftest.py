@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from keraport.catalog.releases import get_release
-from keraport.changes import ALL_CHANGES, Change
 from keraport.dialects import (
     dump_model,
     dump_training,
@@ -169,9 +168,3 @@ def compile_with(source: str = "tf2.3", target: str = "tf1.12", **training: Any)
         "loss_weights": None,
     }
     return run(document, source, target, training={**defaults, **training})
-
-
-def change_of(name: str, key: str = "") -> Change:
-    """The only declared change of that keyword of that class."""
-    (found,) = (c for c in ALL_CHANGES if name in c.names and c.key == key)
-    return found

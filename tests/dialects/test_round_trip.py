@@ -13,8 +13,7 @@ import pytest
 from keraport.dialects import dump_model, dump_training, keras2_12, parse_model, parse_training
 from keraport.dialects.identity import SPELLING, identity
 from keraport.formats import read
-from keraport.model import KERAS, Call, Model
-from keraport.model.graph import walk
+from keraport.model import KERAS, Call
 
 FOLDERS = (
     Path(__file__).parent / "golden" / "keras2.15",
@@ -94,14 +93,6 @@ def test_training(path: Path) -> None:
             return
         document = json.loads(file.attrs["training_config"])
     assert dump_training(parse_training(document)) == by_names(document)
-
-
-def essence(model: Model) -> list[Any]:
-    return [
-        model.inputs,
-        model.outputs,
-        *((path, layer.class_name, layer.config, layer.calls) for path, layer in walk(model)),
-    ]
 
 
 @pytest.mark.parametrize("release", ["keras2.15", "keras3.15"])

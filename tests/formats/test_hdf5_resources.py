@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import struct
 import subprocess
 import sys
@@ -101,12 +100,13 @@ except UnsafeFileError:
 """
 
 
-@pytest.mark.skipif(shutil.which("cc") is None, reason="needs a C compiler")
-def test_h9_no_plugin_is_loaded(model_file: Build, tmp_path: Path) -> None:
+def test_h9_no_plugin_is_loaded(model_file: Build, tmp_path: Path, c_compiler: str) -> None:
     path = model_file(edit=_filter)
     (tmp_path / "plugin.c").write_text(PLUGIN)
     library = tmp_path / "libplugin.so"
-    subprocess.run(["cc", "-shared", "-fPIC", "-o", library, tmp_path / "plugin.c"], check=True)
+    subprocess.run(
+        [c_compiler, "-shared", "-fPIC", "-o", library, tmp_path / "plugin.c"], check=True
+    )
     environment = {**os.environ, "HDF5_PLUGIN_PATH": str(tmp_path)}
     environment.pop("HDF5_PLUGIN_PRELOAD", None)
 
@@ -122,17 +122,18 @@ def test_h9_no_plugin_is_loaded(model_file: Build, tmp_path: Path) -> None:
     assert (tmp_path / "loaded").exists(), "h5py alone loads it, so the test can fail"
 
 
-@pytest.mark.skipif(shutil.which("cc") is None, reason="needs a C compiler")
 @pytest.mark.parametrize("first", ["", "import h5py; "])
 def test_h9_no_plugin_is_loaded_for_a_damaged_file(
-    model_file: Build, tmp_path: Path, first: str
+    model_file: Build, tmp_path: Path, c_compiler: str, first: str
 ) -> None:
     """HDF5 2.0 tries every plugin as a way to open what it cannot open (``H5VL_file_open``)."""
     path = model_file()
     path.write_bytes(path.read_bytes()[:2000])
     (tmp_path / "plugin.c").write_text(PLUGIN)
     library = tmp_path / "libplugin.so"
-    subprocess.run(["cc", "-shared", "-fPIC", "-o", library, tmp_path / "plugin.c"], check=True)
+    subprocess.run(
+        [c_compiler, "-shared", "-fPIC", "-o", library, tmp_path / "plugin.c"], check=True
+    )
     environment = {**os.environ, "HDF5_PLUGIN_PATH": str(tmp_path)}
     environment.pop("HDF5_PLUGIN_PRELOAD", None)
 

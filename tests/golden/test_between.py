@@ -6,11 +6,11 @@ those that TensorFlow 2.15.1 gave. ``tools/measure_matrix.py`` runs more of it.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
 from tests.golden.test_tf23_and_tf215 import FOLDERS, relative_difference
+from tests.more_releases import with_named
 
 from keraport.convert import convert
 from keraport.errors import RefusedError
@@ -23,7 +23,7 @@ NAMES = (
     *("upsampling_methods", "random_crop", "adamw", "lion", "legacy_adam", "focal_loss"),
     "spectral_normalization",
 )
-TARGETS = ("tf_keras2.16", *os.environ.get("KERAPORT_MORE_RELEASES", "").split())
+TARGETS = with_named("tf_keras2.16", lines=frozenset({"tf", "tf-keras"}))
 """Where they are opened: further releases, each of which takes a runtime, are named by id."""
 
 REFUSED = {"tf2.9": "multi_head_attention_masks"}

@@ -1,19 +1,20 @@
 """Models for standalone Keras 2.2 and 2.3.
 
 What they open and predict is measured with ``tools/measure_matrix.py --to keras2.2``; a slice of it
-runs here where ``KERAPORT_MORE_RELEASES`` names them.
+runs here in Keras 2.2, and in 2.3 where ``KERAPORT_MORE_RELEASES`` names it.
 """
 
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import h5py
 import pytest
 from tests.golden.predicted import assert_predicts
+from tests.more_releases import with_named
 
+from keraport.catalog.releases import get_release
 from keraport.convert import convert
 from keraport.errors import RefusedError, UsageError
 from keraport.runtimes import RuntimePool
@@ -21,8 +22,8 @@ from keraport.runtimes import RuntimePool
 HERE = Path(__file__).parent
 TARGETS = tuple(
     name
-    for name in os.environ.get("KERAPORT_MORE_RELEASES", "").split()
-    if name in ("keras2.2", "keras2.3")
+    for name in with_named("keras2.2", lines=frozenset({"keras2"}))
+    if not get_release(name).has("is-source-only")
 )
 SOURCES = [
     *sorted((HERE / "keras1.2").glob("*.h5"))[::4],

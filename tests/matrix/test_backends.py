@@ -1,15 +1,14 @@
 """Models that real releases saved, for Keras 3 on jax and torch.
 
-On paper everywhere; in the real ones where ``KERAPORT_MORE_RELEASES`` names them:
-``keras3.15-jax keras3.15-torch``.
+On paper for both; in the real ones as `tests.more_releases` says.
 """
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
+from tests.more_releases import BACKENDS
 
 from keraport.catalog.backends import on_backend
 from keraport.catalog.releases import get_release
@@ -20,8 +19,6 @@ from matrix.measuring.results import GOOD, Ledger
 from matrix.measuring.run import measure
 from refusals.met import met
 
-MORE = os.environ.get("KERAPORT_MORE_RELEASES", "").split()
-BACKENDS = ("jax", "torch")
 SOURCES = ("keras2.3", "keras3.15", "tf1.15", "tf2.15")
 EVERY = 9
 ONCE_WRONG = (
@@ -56,7 +53,7 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("matrix")
 
 
-@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("backend", ["jax", "torch"])
 @pytest.mark.parametrize("source", SOURCES)
 def test_what_is_refused_is_in_the_table(source: str, backend: str, unpacked: Path) -> None:
     target = on_backend(get_release("keras3.15"), backend)
@@ -67,18 +64,7 @@ def test_what_is_refused_is_in_the_table(source: str, backend: str, unpacked: Pa
     assert not unlisted, "no row of src/keraport/history/refusals.toml covers them"
 
 
-@pytest.mark.parametrize(
-    "backend",
-    [
-        pytest.param(
-            name,
-            marks=pytest.mark.skipif(
-                f"keras3.15-{name}" not in MORE, reason="KERAPORT_MORE_RELEASES does not name it"
-            ),
-        )
-        for name in BACKENDS
-    ],
-)
+@pytest.mark.parametrize("backend", BACKENDS)
 def test_nothing_is_wrong(backend: str, unpacked: Path, tmp_path: Path) -> None:
     bad = []
     with Runtime.start(on_backend(get_release("keras3.15"), backend)) as runtime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -21,13 +22,43 @@ COMPARISONS = HERE / "originals" / "my_comparisons.py"
 HIERARCHIES = HERE / "originals" / "my_hierarchies.py"
 PACKAGE = HERE / "originals" / "blocks"
 SCRIPT = HERE / "run_cases.py"
-Port = Callable[[str], Ported]
 Result = Mapping[str, "np.ndarray[tuple[int, ...], np.dtype[np.float32]]"]
 
 
 def rewritten(text: str, python: tuple[int, int] = (3, 5)) -> Ported:
     """Source of TF 2.3 for TF 1.12."""
     return port(text, get_release("tf2.3"), get_release("tf1.12"), python)
+
+
+def in_both(
+    text: str, run: str, folder: Path, python: Callable[[str], Path]
+) -> list[np.ndarray[tuple[int, ...], np.dtype[np.float32]]]:
+    """What a script makes of source in TF 2.3, and of the rewritten source in TF 1.12.
+
+    Args:
+        text: the source; the script imports it as ``mine`` from the folder that is its argument.
+        run: the script, which writes ``made.npy`` there.
+        folder: an empty one.
+        python: the interpreter of a release.
+    """
+    results = []
+    for release in ("tf2.3", "tf1.12"):
+        place = folder / release
+        place.mkdir()
+        path = place / "mine.py"
+        path.write_text(text, encoding="utf-8")
+        if release == "tf1.12":
+            path.write_text(port_objects(path, release, from_="tf2.3").code, encoding="utf-8")
+        done = subprocess.run(
+            [str(python(release)), "-c", run, str(place)],
+            check=False,
+            capture_output=True,
+            text=True,
+            env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"},
+        )
+        assert done.returncode == 0, done.stderr[-3000:]
+        results.append(np.load(place / "made.npy"))
+    return results
 
 
 @dataclass(frozen=True)

@@ -87,6 +87,19 @@ def test_what_is_computed_alike_is_not_marked(line: str, from_: str, to: str) ->
 
 
 @pytest.mark.parametrize(
+    ("from_", "marked"),
+    [("tf1.12", True), ("keras2.2", True), ("keras2.3", True), ("tf2.3", False)],
+)
+@pytest.mark.parametrize("name", ["train.get_global_step", "summary.image"])
+def test_modules_of_graphs_are_marked(name: str, from_: str, marked: bool) -> None:
+    """Standalone Keras 2 stands on TensorFlow 1 as well."""
+    text = f"import tensorflow as tf\n\n\ndef f(x):\n    return tf.{name}(x)\n"
+    made = port(text, get_release(from_), get_release("tf2.15"), (3, 9))
+    told = "\n".join(note.text for note in made.undecided)
+    assert ("is for graphs of TensorFlow 1" in told) == marked
+
+
+@pytest.mark.parametrize(
     ("before", "from_", "to", "after"),
     [
         ("l1_l2()", "tf2.3", "keras3.15", "l1_l2(l1=0.01, l2=0.01)"),

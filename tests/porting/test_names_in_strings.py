@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.porting.conftest import rewritten
-
-from keraport.porting.files import port_objects
+from tests.porting.conftest import in_both, rewritten
 
 HEAD = "from tensorflow.keras import activations, initializers, layers\n\n\n"
 
@@ -77,21 +73,5 @@ np.save(sys.argv[1] + "/made.npy", tf.keras.models.Model(i, mine.Acts()(i)).pred
 
 @pytest.mark.runtime("tf2.3", "tf1.12")
 def test_they_compute_the_same(tmp_path: Path, runtime_python: Callable[[str], Path]) -> None:
-    results = []
-    for release in ("tf2.3", "tf1.12"):
-        folder = tmp_path / release
-        folder.mkdir()
-        path = folder / "mine.py"
-        path.write_text(LAYERS, encoding="utf-8")
-        if release == "tf1.12":
-            path.write_text(port_objects(path, "tf1.12", from_="tf2.3").code, encoding="utf-8")
-        done = subprocess.run(
-            [str(runtime_python(release)), "-c", RUN, str(folder)],
-            check=False,
-            capture_output=True,
-            text=True,
-            env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"},
-        )
-        assert done.returncode == 0, done.stderr[-3000:]
-        results.append(np.load(folder / "made.npy"))
+    results = in_both(LAYERS, RUN, tmp_path, runtime_python)
     assert np.allclose(results[0], results[1], rtol=1e-5, atol=0)

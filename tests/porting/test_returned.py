@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.porting.conftest import rewritten
-
-from keraport.porting.files import port_objects
+from tests.porting.conftest import in_both, rewritten
 
 HEAD = "import tensorflow as tf\nfrom tensorflow.keras import layers\n\n\n"
 
@@ -91,22 +87,7 @@ np.save(sys.argv[1] + "/made.npy", np.stack(made))
 def test_masks_reach_what_comes_after(
     tmp_path: Path, runtime_python: Callable[[str], Path]
 ) -> None:
-    results = []
-    for release in ("tf2.3", "tf1.12"):
-        folder = tmp_path / release
-        folder.mkdir()
-        path = folder / "mine.py"
-        path.write_text(MASKS, encoding="utf-8")
-        if release == "tf1.12":
-            path.write_text(port_objects(path, "tf1.12", from_="tf2.3").code, encoding="utf-8")
-        subprocess.run(
-            [str(runtime_python(release)), "-c", RUN, str(folder)],
-            check=True,
-            capture_output=True,
-            env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"},
-        )
-        results.append(np.load(folder / "made.npy"))
-    first, second = results
+    first, second = in_both(MASKS, RUN, tmp_path, runtime_python)
     assert not first[0][0][1].any()
     assert first[0][0][0].tolist() == [1.0, 2.0]
     assert np.array_equal(first, second)

@@ -1,4 +1,4 @@
-"""Tests that need a release which cannot be had are skipped loudly, or fail on request."""
+"""Tests that need a release which is unavailable are skipped loudly, or fail on request."""
 
 from __future__ import annotations
 
@@ -45,4 +45,4 @@ def test_skipped_loudly(tmp_path: Path) -> None:
 def test_failing_on_request(tmp_path: Path) -> None:
     done = run_without_any_python(tmp_path, KERAPORT_REQUIRE_RUNTIMES="1")
     assert done.returncode == 1, done.stdout
-    assert "KERAPORT_REQUIRE_RUNTIMES is set and tf2.3 cannot be had" in done.stdout
+    assert "KERAPORT_REQUIRE_RUNTIMES is set and tf2.3 is missing" in done.stdout

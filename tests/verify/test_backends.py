@@ -1,34 +1,22 @@
-"""The stock loader of Keras 3 on jax and torch, where ``KERAPORT_MORE_RELEASES`` names them:
-``keras3.15-jax keras3.15-torch``."""
+"""The stock loader of Keras 3 on jax and torch."""
 
 from __future__ import annotations
 
-import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.more_releases import BACKENDS
 
 import keraport
 from keraport.runtimes import RuntimePool
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "tf2.15"
 MAKE_FUNCTIONS = Path(__file__).with_name("make_functions.py")
-MORE = os.environ.get("KERAPORT_MORE_RELEASES", "").split()
 
 
-BACKENDS = [
-    pytest.param(
-        name,
-        marks=pytest.mark.skipif(
-            f"keras3.15-{name}" not in MORE, reason="KERAPORT_MORE_RELEASES does not name it"
-        ),
-    )
-    for name in ("jax", "torch")
-]
-
-
+@pytest.mark.runtime("tf2.15")
 @pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize("name", ["activations_in_dense", "lstm_time_major"])
 def test_a_companion_predicts_the_same(
@@ -42,6 +30,7 @@ def test_a_companion_predicts_the_same(
     assert found.target_release == f"keras3.15-{backend}"
 
 
+@pytest.mark.runtime("tf2.3", "tf2.15")
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_functions_in_keras_ops_compute_the_same(
     backend: str,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
-import os
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 import pytest
+from tests.more_releases import with_named
 
 import keraport
 from keraport.catalog.releases import all_releases
@@ -19,7 +20,6 @@ from matrix.archive import unpack
 
 PACKAGE = Path(keraport.__file__).parent
 SCRIPTS = [PACKAGE / "runtimes" / "serve.py", *sorted((PACKAGE / "verify" / "probe").glob("*.py"))]
-MORE = os.environ.get("KERAPORT_MORE_RELEASES", "").split()
 every_release = pytest.mark.parametrize(
     "release",
     [
@@ -46,7 +46,11 @@ def test_masks_of_a_graph_are_operations(runtimes: RuntimePool, tmp_path: Path, 
 
 
 @pytest.mark.parametrize(
-    "release", [name for name in MORE if name in ("keras2.0", "keras2.1", "keras2.2", "keras2.3")]
+    "release",
+    [
+        pytest.param(name, marks=pytest.mark.runtime(name))
+        for name in with_named("keras2.2", lines=frozenset({"keras2"}))
+    ],
 )
 def test_a_stack_that_starts_with_an_embedding(
     runtimes: RuntimePool, tmp_path: Path, release: str
@@ -208,11 +212,13 @@ def test_scripts_keep_to_the_syntax_of_old_pythons(script: Path) -> None:
 
 
 @pytest.mark.parametrize("minor", ["2.7", "3.6", "3.13"])
-def test_scripts_compile_in_real_pythons(minor: str) -> None:
+def test_scripts_compile_in_real_pythons(
+    minor: str, skip_without: Callable[[str, str], NoReturn]
+) -> None:
     try:
-        python = find_interpreter(minor, environ={**os.environ, "UV_PYTHON_DOWNLOADS": "never"})
+        python = find_interpreter(minor)
     except RuntimeUnavailableError as problem:
-        pytest.skip(problem.message)
+        skip_without(f"Python {minor}", f"{problem.message}\nhint: {problem.hint}")
     compile_all = "import sys\nfor name in sys.argv[1:]: compile(open(name).read(), name, 'exec')"
     command: list[str] = [str(python), "-c", compile_all, *map(str, SCRIPTS)]
     subprocess.run(command, check=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 import tensorflow as tf
 
 from golden.case import Case, Model, branches, chain
-from golden.operations import constant, images, steps, whole, whole_steps
+from golden.operation_kit import constant, images, steps, whole, whole_steps
 
 L = tf.keras.layers
 Input = tf.keras.Input

@@ -3,73 +3,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import numpy as np
 import tensorflow as tf
 
 from golden.case import Case, Model
+from golden.operation_kit import constant, definite, over_batch, square, steps, whole, whole_steps
+from golden.operations_on_images import op_convolutions, op_images, op_open_images
 
 L = tf.keras.layers
 K = tf.keras.backend
 raw = tf.raw_ops
-
-Function = Any
-"""Of x, y and p (`steps`)."""
-
-
-def steps(*functions: Function) -> Model:
-    """An output for each function of x and y, of both signs, and p between 0 and 1."""
-    start = tf.keras.Input((3, 5))
-    x, y, p = L.Dense(4)(start), L.Dense(4)(start), L.Dense(4, "sigmoid")(start)
-    return tf.keras.Model(start, [as_float(function(x, y, p)) for function in functions])
-
-
-def whole_steps(*functions: Function) -> Model:
-    """An output for each function of integers: i and j of both signs, k from 0 to 4."""
-    start = tf.keras.Input((3, 5))
-    i, j = whole(L.Dense(4)(start)), whole(L.Dense(4)(start))
-    k = whole(L.Dense(4, "sigmoid")(start))
-    return tf.keras.Model(start, [as_float(function(i, j, k)) for function in functions])
-
-
-def images(*functions: Callable[[Any], Any], shape: tuple[int | None, ...] = (6, 5, 3)) -> Model:
-    """An output for each function of images with 4 channels."""
-    start = tf.keras.Input(shape)
-    image = L.Dense(4)(start)
-    return tf.keras.Model(start, [as_float(function(image)) for function in functions])
-
-
-def as_float(tensor: Any) -> Any:
-    """As a number that can be compared."""
-    return tensor if tensor.dtype == tf.float32 else tf.cast(tensor, tf.float32)
-
-
-def constant(*shape: int) -> Any:
-    """Numbers of both signs, the same for the same shape."""
-    random = np.random.RandomState(sum(shape))
-    return tf.constant(random.normal(0.0, 1.0, shape).astype("float32"))
-
-
-def whole(tensor: Any, size: int = 5) -> Any:
-    """Integers."""
-    return tf.cast(tf.math.floor(tensor * size), tf.int32)
-
-
-def square(x: Any, y: Any) -> Any:
-    """Matrices of 3 x 3."""
-    return tf.matmul(x, y, transpose_b=True)
-
-
-def definite(x: Any) -> Any:
-    """Symmetric, positive definite matrices."""
-    return square(x, x) + tf.eye(3)
-
-
-def over_batch(function: Callable[[Any], Any], x: Any) -> Any:
-    """What a function makes of the steps when they stand first; samples first again."""
-    return tf.transpose(function(tf.transpose(x, [1, 0, 2])), [1, 0, 2])
 
 
 def raw_operations() -> Model:
@@ -287,68 +230,6 @@ def op_matrices() -> Model:
         lambda x, y, p: tf.linalg.tridiagonal_solve(
             tf.stack([p[:, 0] * 0.1, p[:, 1] + 3, p[:, 2] * 0.1], 1), y[:, 0]
         ),
-    )
-
-
-def op_images() -> Model:
-    """Sizes and colours of images."""
-    return images(
-        lambda v: tf.image.resize(v, [7, 9]),
-        lambda v: tf.image.resize(v, [4, 9], method="nearest"),
-        lambda v: tf.image.resize(v, [7, 3], method="bicubic"),
-        lambda v: tf.image.resize(v, [3, 4], method="area"),
-        lambda v: tf.image.resize(v, [7, 9], method="lanczos3"),
-        lambda v: tf.image.resize(v, [3, 4], antialias=True),
-        lambda v: tf.image.resize(v, tf.shape(v)[1:3] * 2),
-        lambda v: tf.compat.v1.image.resize_bilinear(v, [7, 9], align_corners=True),
-        lambda v: tf.compat.v1.image.resize_nearest_neighbor(v, [7, 9]),
-        lambda v: K.resize_images(v, 2, 3, "channels_last"),
-        lambda v: tf.image.resize_with_crop_or_pad(v, 4, 8),
-        lambda v: tf.image.flip_left_right(v) + tf.image.flip_up_down(v),
-        lambda v: tf.image.rot90(v),
-        lambda v: tf.image.per_image_standardization(v),
-        lambda v: tf.image.adjust_contrast(tf.image.adjust_brightness(v, 0.3), 1.5),
-        lambda v: tf.image.adjust_hue(tf.sigmoid(v[..., :3]), 0.2),
-        lambda v: tf.image.adjust_saturation(tf.sigmoid(v[..., :3]), 0.5),
-        lambda v: tf.image.hsv_to_rgb(tf.image.rgb_to_hsv(tf.sigmoid(v[..., :3]))),
-        lambda v: tf.image.rgb_to_yuv(v[..., :3]),
-        lambda v: tf.image.sobel_edges(v),
-        lambda v: tf.image.extract_patches(v, [1, 2, 2, 1], [1] * 4, [1] * 4, "VALID"),
-    )
-
-
-def op_open_images() -> Model:
-    """Resizing of images whose size is not known before they are there."""
-    return images(
-        lambda v: tf.image.resize(v, [5, 7]),
-        lambda v: tf.image.resize(v, tf.shape(v)[1:3] * 2, method="nearest"),
-        lambda v: tf.reduce_mean(v, [1, 2]) + tf.reduce_max(v, axis=[1, 2]),
-        shape=(None, None, 3),
-    )
-
-
-def op_convolutions() -> Model:
-    """Convolutions with constant kernels, pooling, and pixels that move between dimensions."""
-    return images(
-        lambda v: tf.nn.conv2d(v, constant(3, 3, 4, 2), 1, "SAME"),
-        lambda v: tf.nn.conv2d(v, constant(3, 2, 4, 2), 1, [[0, 0], [1, 0], [2, 1], [0, 0]]),
-        lambda v: tf.nn.conv2d_transpose(v, constant(3, 3, 2, 4), [tf.shape(v)[0], 12, 10, 2], 2),
-        lambda v: tf.nn.depthwise_conv2d(v, constant(3, 3, 4, 2), [1] * 4, "SAME"),
-        lambda v: tf.nn.conv1d(v[:, 0], constant(3, 4, 2), 1, "SAME"),
-        lambda v: tf.nn.conv3d(v[..., None], constant(2, 2, 2, 1, 2), [1] * 5, "SAME"),
-        lambda v: tf.nn.dilation2d(v, constant(2, 2, 4), [1] * 4, "SAME", "NHWC", [1] * 4),
-        lambda v: tf.nn.max_pool2d(v, 2, 2, "SAME") + tf.nn.avg_pool2d(v, 2, 2, "SAME"),
-        lambda v: tf.nn.max_pool_with_argmax(v, 2, 2, "SAME")[1],
-        lambda v: tf.nn.max_pool_with_argmax(v, 2, 2, "SAME", include_batch_in_index=True)[1],
-        lambda v: tf.nn.max_pool3d(v[..., None], 2, 2, "SAME"),
-        lambda v: tf.nn.avg_pool3d(v[..., None], 2, 2, "SAME"),
-        lambda v: tf.nn.local_response_normalization(v),
-        lambda v: tf.nn.space_to_depth(v[:, :4, :4], 2),
-        lambda v: tf.nn.depth_to_space(v, 2),
-        lambda v: tf.batch_to_space(
-            tf.space_to_batch(v[:, :4, :4], [2, 2], [[0, 0]] * 2) * 2.0, [2, 2], [[0, 0]] * 2
-        ),
-        lambda v: tf.compat.v1.nn.fused_batch_norm(v, constant(4), constant(4))[0],
     )
 
 

@@ -77,8 +77,12 @@ class Release:
     @property
     def title(self) -> str:
         """What a message calls it: ``TensorFlow 1.12.0``."""
-        line = line_of(self)
-        return f"{line.product} {self.tensorflow if line.version == 'tensorflow' else self.keras}"
+        return f"{line_of(self).product} {self.exact_version}"
+
+    @property
+    def exact_version(self) -> str:
+        """The version that a message names it by: TensorFlow's, or that of Keras."""
+        return self.tensorflow if line_of(self).version == "tensorflow" else self.keras
 
     @property
     def companion_api(self) -> str:

@@ -108,20 +108,14 @@ def convert(
     from keraport.cli.proven import Proof, convert_and_prove
     from keraport.convert import convert
 
-    if (inputs or source_objects or trust or runtimes) and not (verify or smoke):
-        raise UsageError(
-            "--inputs, --source-objects, --trust and --runtime say how to run the models, and "
-            "neither --verify nor --smoke is given",
-            hint="add --verify",
-        )
-    if source_objects and not verify:
-        raise UsageError(
-            "--source-objects are for running MODEL, and --smoke runs OUT only", hint="add --verify"
-        )
-    if port and not objects:
-        raise UsageError(
-            "--port rewrites files of your own, and none is given", hint="add --objects FILE.py"
-        )
+    _require_use(
+        verify=verify,
+        smoke=smoke,
+        port=port,
+        runs=bool(inputs or source_objects or trust or runtimes),
+        source_objects=bool(source_objects),
+        objects=bool(objects),
+    )
     output = Output(json, quiet)
     if as_graph or frozen or signature or is_graph(model, out, output):
         return convert_as_graph(model, out, to, signature or (), frozen, force, output)
@@ -188,6 +182,30 @@ def convert(
         f"convert without --verify, then see `keraport verify --layers{' --trust' * trust}`",
     )
     return PredictionsDifferError.exit_status
+
+
+def _require_use(
+    *, verify: bool, smoke: bool, port: bool, runs: bool, source_objects: bool, objects: bool
+) -> None:
+    """Refuse options that nothing would come of.
+
+    Raises:
+        UsageError: what they belong to is not given.
+    """
+    if runs and not (verify or smoke):
+        raise UsageError(
+            "--inputs, --source-objects, --trust and --runtime say how to run the models, and "
+            "neither --verify nor --smoke is given",
+            hint="add --verify",
+        )
+    if source_objects and not verify:
+        raise UsageError(
+            "--source-objects are for running MODEL, and --smoke runs OUT only", hint="add --verify"
+        )
+    if port and not objects:
+        raise UsageError(
+            "--port rewrites files of your own, and none is given", hint="add --objects FILE.py"
+        )
 
 
 def _is_large(path: Path) -> bool:

@@ -18,7 +18,6 @@ class Examples(NamedTuple):
     lines: tuple[str, str]
 
 
-_COMMANDS: Final = "docs/reference/commands.md"
 _RUNTIMES: Final = "docs/guides/runtimes.md"
 
 EXAMPLES: Final[Mapping[str, Examples]] = {

@@ -66,25 +66,8 @@ def port_objects(
     verbose: given.Verbose = 0,  # noqa: ARG001 - its callback has acted
 ) -> int:
     """Rewrite the source of your own layers, functions and models for another release."""
-    from keraport.porting import files
-
     answer = Output(json, quiet)
-    ported: Mapping[Path, Ported]
-    others: tuple[str, ...] = ()
-    if file.is_dir():
-        package = files.port_package(file, to, from_=from_, python=python, output=output)
-        if output is None:
-            raise UsageError(
-                f"{file}: is a package, whose files do not fit into one output",
-                hint="name the folder to write: -o NEW_FOLDER",
-            )
-        files.write_package(package, output)
-        ported = {file / place: item for place, item in package.files.items()}
-        others = package.others
-    else:
-        ported = {file: files.port_objects(file, to, from_=from_, python=python, output=output)}
-        if output is not None:
-            files.write(ported[file], output, inputs=file, force=force)
+    ported, others = _ported(file, to, from_, python, output, force=force)
     if json:
         answer.answer(_document(ported, file, to, from_, output), lambda: (), kind="port")
     elif output is None and not quiet:
@@ -99,6 +82,31 @@ def port_objects(
         "decide them in the output, or add --allow-marks to accept them",
     )
     return RefusedError.exit_status
+
+
+def _ported(
+    file: Path, to: str, from_: str, python: str | None, output: Path | None, *, force: bool
+) -> tuple[Mapping[Path, Ported], tuple[str, ...]]:
+    """What a file, or each file of a package, became, as it was written; and what was not copied.
+
+    Raises:
+        UsageError: a package, and no folder to write.
+    """
+    from keraport.porting import files
+
+    if not file.is_dir():
+        made = files.port_objects(file, to, from_=from_, python=python, output=output)
+        if output is not None:
+            files.write(made, output, inputs=file, force=force)
+        return {file: made}, ()
+    package = files.port_package(file, to, from_=from_, python=python, output=output)
+    if output is None:
+        raise UsageError(
+            f"{file}: is a package, whose files do not fit into one output",
+            hint="name the folder to write: -o NEW_FOLDER",
+        )
+    files.write_package(package, output)
+    return {file / place: item for place, item in package.files.items()}, package.others
 
 
 def _tell(ported: Mapping[Path, Ported], others: Sequence[str], *, quiet: bool) -> None:

@@ -95,9 +95,6 @@ def convert_and_prove(
     Raises:
         KeraportError: whatever converting, opening or verifying raises; nothing is left behind.
     """
-    from keraport.cli.opened import opened
-    from keraport.runtimes.pool import RuntimePool
-
     if proof.verify:
         _require_whole_model(source, output, arguments["file_format"])
         _require_own_weights(source, arguments.get("weights"))
@@ -108,27 +105,7 @@ def convert_and_prove(
         staged = folder / output.name
         report = convert(source, staged, to, destination=output.parent, **arguments)
         proof = _with_objects(proof, report, folder)
-        with (
-            proof.output.progress("verifying" if proof.verify else "opening") as tell,
-            RuntimePool(tell, install=proof.verify, given=proof.runtimes) as pool,
-        ):
-            opening = verification = None
-            if proof.smoke:
-                opening = opened(source, staged, report, arguments, proof, pool, tell)
-            if proof.verify:
-                verification = _verified(
-                    source,
-                    staged,
-                    source_release=get_release(report.source),
-                    target_release=on_backend(get_release(report.target), report.backend),
-                    inputs=proof.inputs,
-                    objects=proof.source_objects,
-                    output_objects=proof.objects,
-                    timeout=proof.timeout,
-                    trust=proof.trust,
-                    pool=pool,
-                    progress=tell,
-                )
+        opening, verification = _ran(source, staged, report, arguments, proof)
         if verification is not None:
             verification = replace(verification, output=str(output))
             if not verification.passed:
@@ -141,6 +118,37 @@ def convert_and_prove(
         )
         _publish(folder, output.parent, names, source, force)
     return Proven(report, verification, opening)
+
+
+def _ran(
+    source: Path, staged: Path, report: Report, arguments: Mapping[str, Any], proof: Proof
+) -> tuple[Opening | None, Verification | None]:
+    """What the real releases made of the files, as far as it was asked for."""
+    from keraport.cli.opened import opened
+    from keraport.runtimes.pool import RuntimePool
+
+    opening = verification = None
+    with (
+        proof.output.progress("verifying" if proof.verify else "opening") as tell,
+        RuntimePool(tell, install=proof.verify, given=proof.runtimes) as pool,
+    ):
+        if proof.smoke:
+            opening = opened(source, staged, report, arguments, proof, pool, tell)
+        if proof.verify:
+            verification = _verified(
+                source,
+                staged,
+                source_release=get_release(report.source),
+                target_release=on_backend(get_release(report.target), report.backend),
+                inputs=proof.inputs,
+                objects=proof.source_objects,
+                output_objects=proof.objects,
+                timeout=proof.timeout,
+                trust=proof.trust,
+                pool=pool,
+                progress=tell,
+            )
+    return opening, verification
 
 
 def _with_objects(proof: Proof, report: Report, folder: Path) -> Proof:

@@ -23,7 +23,6 @@ from keraport.model import Format
 HDF5_SIGNATURE: Final = b"\x89HDF\r\n\x1a\n"
 _HEAD: Final = 4096
 _TABLE_MAGIC: Final = bytes.fromhex("57fb808b247547db")
-_SAVE_H5: Final = 'in the release that wrote it, open it and call model.save("model.h5")'
 _NOT_A_MODEL: Final = "give the file that model.save() wrote"
 
 _Test = Callable[[bytes], bool]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from keraport.errors import DamagedFileError, UnsafeFileError
 from keraport.formats.limits import shown
 from keraport.graphs.body import Body, Ref
+from keraport.graphs.cells import with_cells
 from keraport.graphs.flow import Flow
 from keraport.graphs.harmless import refusals_of
 from keraport.graphs.inline import Inliner
@@ -96,7 +97,7 @@ def carry(graph: pb.Graph, crossing: Crossing, ends: Ends) -> Carried:
     body = functions.flow.unfolded(body)
     refusals = [*functions.legalizer.refusals, *_harmful(body, ends)]
     if not refusals:
-        arrays = Arrays(body)
+        arrays = Arrays(with_cells(body))
         body = needed(arrays.replaced())
         refusals += arrays.refusals
     return Carried(body, refusals, functions.legalizer.rewritten)

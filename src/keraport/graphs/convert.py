@@ -150,7 +150,7 @@ def convert_graph(
         len(carried.body.nodes),
         len(variables_of(carried.body)),
         dict(sorted(carried.rewritten.items())),
-        _load_line(output, freeze),
+        _load_line(output, target, freeze),
     )
 
 
@@ -212,10 +212,14 @@ def _signatures(meta: pb.MetaGraph) -> dict[str, dict[str, dict[str, str]]]:
     }
 
 
-def _load_line(output: Path, freeze: bool) -> str:
+def _load_line(output: Path, target: Release, freeze: bool) -> str:
+    is_tf1 = target.api == "tf1"
     if freeze:
+        made = "tf.GraphDef" if is_tf1 else "tf.compat.v1.GraphDef"
         return (
-            f"graph = tf.GraphDef(); graph.ParseFromString(open({str(output)!r}, 'rb').read()); "
+            f"graph = {made}(); graph.ParseFromString(open({str(output)!r}, 'rb').read()); "
             "tf.import_graph_def(graph, name='')"
         )
+    if not is_tf1:
+        return f"model = tf.saved_model.load({str(output)!r})  # model.signatures"
     return f"tf.saved_model.loader.load(session, ['{SERVE}'], {str(output)!r})"

@@ -24,6 +24,7 @@ UNFOLDED: Final = LOOPS | BRANCHES | CHOICES
 _SAY_NOTHING: Final = frozenset(
     {"parallel_iterations", "output_shapes", "config", "config_proto", "executor_type"}
     | {"incompatible_shape_error", "use_inter_op_parallelism", "allowed_devices", "metadata"}
+    | {"debug_name", "grad_a", "grad_b"}
     | {"validate_indices", "max_num_elements"}
 )
 """Settings that change no result where the operation succeeds."""

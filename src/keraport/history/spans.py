@@ -39,8 +39,7 @@ def lines_of(releases: Iterable[Release]) -> list[list[Release]]:
 def short_version(release: Release) -> str:
     """Its version, as short as it is the only one of its line: ``2.15``, but ``2.2.2``."""
     minors = [item.version[:2] for item in all_releases() if item.line == release.line]
-    exact = release.tensorflow if line_of(release).version == "tensorflow" else release.keras
-    return exact if minors.count(release.version[:2]) > 1 else release.position
+    return release.exact_version if minors.count(release.version[:2]) > 1 else release.position
 
 
 def called(release: Release) -> str:

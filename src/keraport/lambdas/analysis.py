@@ -10,12 +10,13 @@ import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from keraport.lambdas import bounds, calls, operators
+from keraport.lambdas import bounds, calls, comparisons, operators
 from keraport.lambdas.harmless import builtins, members
 from keraport.lambdas.last import shielded
 from keraport.lambdas.names import MODULES, Names, dotted_name
 from keraport.lambdas.nodes import InPlace, UntranslatableError
 from keraport.lambdas.results import constant_of
+from keraport.lambdas.shown import shown
 from keraport.lambdas.subscripts import item_of
 from keraport.lambdas.values import (
     ARRAY,
@@ -145,7 +146,7 @@ class Analysis:
             case ast.UnaryOp(op=op, operand=operand):
                 return operators.unary(op, *self.expression(operand))
             case ast.Compare(left=left, ops=[op], comparators=[right]):
-                return operators.comparison(
+                return comparisons.comparison(
                     op,
                     self.expression(left),
                     self.expression(right),
@@ -210,7 +211,7 @@ class Analysis:
         row = members().get((Kind.DIMENSION if value.dimension else value.kind, name))
         if row is None or row.form != form or not row.is_harmless_in(self.names.source):
             raise UntranslatableError(
-                f"asks {operators.shown(value)} for {name[:40]!a}, which is not on the list of "
+                f"asks {shown(value)} for {name[:40]!a}, which is not on the list of "
                 "safe attributes"
             )
         match row.result:
@@ -270,7 +271,7 @@ class Analysis:
             raise UntranslatableError("branches on a value of unknown type")
         # The phase is a tensor where functions are compiled into graphs, else True, False or None.
         is_plain = value.kind is Kind.PHASE and self.names.target.has("has-other-backends")
-        truth = None if is_plain else operators.truth(value)
+        truth = None if is_plain else comparisons.truth(value)
         if truth is not None:
             return self.expression(node.body if truth else node.orelse)
         (body, one), (orelse, other) = self.expression(node.body), self.expression(node.orelse)
@@ -311,7 +312,7 @@ class Analysis:
 def _require_new(value: Value) -> None:
     """``+=`` makes a new tensor or number; lists and arrays are changed, whoever else has them."""
     if value.kind not in (Kind.TENSOR, Kind.NUMBER):
-        raise UntranslatableError(f"changes {operators.shown(value)} in place")
+        raise UntranslatableError(f"changes {shown(value)} in place")
 
 
 def unknown_parameters(names: tuple[str, ...]) -> dict[str, Value]:

@@ -21,8 +21,8 @@ from keraport.lambdas.expressed import (
 from keraport.lambdas.harmless import Function, builtins, members
 from keraport.lambdas.names import Named
 from keraport.lambdas.nodes import UntranslatableError
-from keraport.lambdas.operators import shown
 from keraport.lambdas.results import Arguments, element_of, result_of
+from keraport.lambdas.shown import shown
 from keraport.lambdas.values import (
     ARRAY,
     NUMBER,

@@ -12,25 +12,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from keraport.lambdas.bytecode import Code, Instruction, UnreadableCodeError, read_code
+from keraport.lambdas.instructions import build, call, compute, shuffle
 from keraport.lambdas.names import dotted_name
 from keraport.lambdas.nodes import (
-    BINARY,
     NULL,
-    NUMBERED,
-    UNARY,
-    InPlace,
     Item,
-    Null,
     UntranslatableError,
     arguments,
-    comparison,
     constant,
     is_none,
     pop,
-    pop_many,
-    slice_of,
-    string,
-    strings,
     word,
 )
 from keraport.lambdas.trees import uses
@@ -156,7 +147,7 @@ class _Machine:
                 "CALL_FUNCTION_KW",
                 "CALL_KW",
             ):
-                self._call(item, stack, words)
+                call(item, stack, words, self.code.python)
                 words = ()
             elif item.name.startswith("STORE_FAST"):
                 self._store(item, stack, in_branch=in_branch)
@@ -227,38 +218,24 @@ class _Machine:
         if loads is not None:
             stack.append(ast.Name(loads, ast.Load()))
 
-    def _call(self, item: Instruction, stack: list[Item], words: tuple[str, ...]) -> None:
-        count = item.number
-        pairs: list[tuple[str, ast.expr]] = []
-        if item.name in ("CALL_FUNCTION_KW", "CALL_KW"):
-            words = strings(pop(stack))
-        elif item.name == "CALL_FUNCTION" and self.code.python in ("2.7", "3.5"):
-            count, keywords = item.number & 0xFF, item.number >> 8
-            for _ in range(keywords):
-                value, word = pop(stack), pop(stack)
-                pairs.insert(0, (string(word), value))
-        values = [pop(stack) for _ in range(count)][::-1]
-        split = len(values) - len(words)
-        if split < 0:
-            raise UntranslatableError("names more arguments than it gives")
-        pairs += zip(words, values[split:], strict=True)
-        top = stack.pop() if stack else NULL
-        function = pop(stack) if isinstance(top, Null) else top
-        if stack and isinstance(stack[-1], Null):
-            stack.pop()
-        keywords_made = [ast.keyword(word, value) for word, value in pairs]
-        stack.append(ast.Call(function, values[:split], keywords_made))
-
     def _step(self, item: Instruction, stack: list[Item]) -> None:
         name = item.name
         if name in _NOTHING:
             return
         if name in _LOOPS:
             raise UntranslatableError("has a loop")
-        for handle in (self._load, self._module, self._compute, self._build, self._shuffle):
-            if handle(item, stack):
-                return
-        raise UntranslatableError(f"uses an instruction that no expression has ({name})")
+        if name == "MAKE_FUNCTION":
+            self._function(item, stack)
+            return
+        known = (
+            self._load(item, stack)
+            or self._module(item, stack)
+            or compute(item, stack)
+            or build(item, stack, self.code.python)
+            or shuffle(item, stack, self.tested)
+        )
+        if not known:
+            raise UntranslatableError(f"uses an instruction that no expression has ({name})")
 
     def _load(self, item: Instruction, stack: list[Item]) -> bool:
         match item.name:
@@ -329,82 +306,6 @@ class _Machine:
             return _Function(inner)
         return constant(value)
 
-    def _compute(self, item: Instruction, stack: list[Item]) -> bool:
-        name = item.name
-        operation = BINARY.get(name.partition("_")[2])
-        if name.startswith(("BINARY_", "INPLACE_")) and operation is not None:
-            right, left = pop(stack), pop(stack)
-            kind = InPlace if name.startswith("INPLACE_") else ast.BinOp
-            stack.append(kind(left, operation(), right))
-        elif name == "BINARY_OP":
-            right, left = pop(stack), pop(stack)
-            kind = ast.BinOp if item.number < len(NUMBERED) else InPlace
-            stack.append(kind(left, NUMBERED[item.number % len(NUMBERED)](), right))
-        elif name in UNARY:
-            stack.append(ast.UnaryOp(UNARY[name](), pop(stack)))
-        elif name in ("COMPARE_OP", "IS_OP", "CONTAINS_OP"):
-            right, left = pop(stack), pop(stack)
-            stack.append(ast.Compare(left, [comparison(item)()], [right]))
-        elif name == "BINARY_SUBSCR":
-            index, value = pop(stack), pop(stack)
-            stack.append(ast.Subscript(value, index, ast.Load()))
-        elif name == "BINARY_SLICE":
-            upper, lower, value = pop(stack), pop(stack), pop(stack)
-            stack.append(ast.Subscript(value, slice_of([lower, upper]), ast.Load()))
-        elif name.startswith("SLICE+"):
-            ends: list[ast.expr] = [ast.Constant(None), ast.Constant(None)]
-            if item.name[-1] in "23":
-                ends[1] = pop(stack)
-            if item.name[-1] in "13":
-                ends[0] = pop(stack)
-            stack.append(ast.Subscript(pop(stack), slice_of(ends), ast.Load()))
-        else:
-            return False
-        return True
-
-    def _build(self, item: Instruction, stack: list[Item]) -> bool:
-        match item.name:
-            case "BUILD_TUPLE":
-                stack.append(ast.Tuple(pop_many(stack, item.number), ast.Load()))
-            case "BUILD_LIST":
-                stack.append(ast.List(pop_many(stack, item.number), ast.Load()))
-            case "BUILD_SLICE":
-                stack.append(slice_of(pop_many(stack, item.number)))
-            case "BUILD_CONST_KEY_MAP":
-                keys: list[ast.expr | None] = [ast.Constant(k) for k in strings(pop(stack))]
-                stack.append(ast.Dict(keys, pop_many(stack, item.number)))
-            case "BUILD_MAP":
-                flat = pop_many(stack, 0 if self.code.python == "2.7" else 2 * item.number)
-                stack.append(ast.Dict(list(flat[::2]), flat[1::2]))
-            case "STORE_MAP":
-                key, value = pop(stack), pop(stack)
-                table = stack[-1] if stack else None
-                if not isinstance(table, ast.Dict):
-                    raise UntranslatableError("assigns into a dict that it did not create")
-                stack[-1] = ast.Dict([*table.keys, key], [*table.values, value])
-            case "LIST_EXTEND":
-                more, made = pop(stack), pop(stack)
-                if not isinstance(made, ast.List) or not isinstance(more, ast.Tuple | ast.List):
-                    raise UntranslatableError("unpacks a sequence into a list")
-                stack.append(ast.List([*made.elts, *more.elts], ast.Load()))
-            case "LIST_TO_TUPLE":
-                stack.append(ast.Call(ast.Name("tuple", ast.Load()), [pop(stack)], []))
-            case _:
-                return self._unpack_or_make(item, stack)
-        return True
-
-    def _unpack_or_make(self, item: Instruction, stack: list[Item]) -> bool:
-        match item.name:
-            case "UNPACK_SEQUENCE":
-                value = pop(stack)
-                parts = [ast.Constant(index) for index in reversed(range(item.number))]
-                stack.extend(ast.Subscript(value, part, ast.Load()) for part in parts)
-            case "MAKE_FUNCTION":
-                self._function(item, stack)
-            case _:
-                return False
-        return True
-
     def _function(self, item: Instruction, stack: list[Item]) -> None:
         function = pop(stack)
         if not isinstance(function, _Function):  # its name, up to Python 3.10
@@ -418,31 +319,6 @@ class _Machine:
             raise UntranslatableError("makes a function of more than one expression")
         names = [ast.arg(name) for name in function.code.parameters]
         stack.append(ast.Lambda(arguments(names, []), inner.result))
-
-    def _shuffle(self, item: Instruction, stack: list[Item]) -> bool:
-        match item.name:
-            case "DUP_TOP":
-                stack.append(stack[-1])
-            case "DUP_TOP_TWO":
-                stack.extend(stack[-2:])
-            case "COPY":
-                stack.append(stack[-item.number])
-            case "SWAP":
-                stack[-1], stack[-item.number] = stack[-item.number], stack[-1]
-            case "ROT_TWO":
-                stack[-2:] = [stack[-1], stack[-2]]
-            case "ROT_THREE":
-                stack[-3:] = [stack[-1], stack[-3], stack[-2]]
-            case "ROT_FOUR":
-                stack[-4:] = [stack[-1], stack[-4], stack[-3], stack[-2]]
-            case "POP_TOP":
-                dropped = stack.pop()
-                was_tested = any(dropped is value for value in self.tested)
-                if isinstance(dropped, ast.Call) and not was_tested:
-                    raise UntranslatableError("calls a function for its side effects")
-            case _:
-                return False
-        return True
 
 
 class _Function(ast.expr):

@@ -16,12 +16,12 @@ from keraport.lambdas.bytecode import (
     decode,
     load_code,
 )
+from keraport.lambdas.comparisons import truth
 from keraport.lambdas.expressed import HOME, OWN_MODULES
 from keraport.lambdas.expressions import translate
 from keraport.lambdas.known_code import known_name
 from keraport.lambdas.names import Names, dotted_name
 from keraport.lambdas.nodes import UntranslatableError, plain
-from keraport.lambdas.operators import truth
 from keraport.lambdas.trees import check_trees
 from keraport.lambdas.tried import CASTABLE, casts_back
 from keraport.lambdas.values import NONE, PHASE, UNKNOWN, Kind, Shape, Value, constant

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from keraport.lambdas.nodes import UntranslatableError
-from keraport.lambdas.operators import shown
+from keraport.lambdas.shown import shown
 from keraport.lambdas.values import UNKNOWN, Kind, Shape, Value, tensor
 
 if TYPE_CHECKING:

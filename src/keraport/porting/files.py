@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 from keraport import python_files
 from keraport.catalog.releases import Release, get_release
@@ -59,11 +60,11 @@ def port_objects(
         UsageError: no such file or release, or no rules for that direction.
         InputFileError: the file is no Python source, or too large.
     """
-    source, target, oldest = _direction(to, from_, python)
-    neighbours = Neighbours(path.absolute().parent, source, target, oldest)
+    way = _way(to, from_, python)
+    neighbours = Neighbours(path.absolute().parent, *way)
     stays = output is not None and output.absolute().parent == path.absolute().parent
     home = Home(package="", depth=0, moved=not stays)
-    return _ported(path, neighbours, home, source, target, oldest)
+    return _ported(path, neighbours, home, way)
 
 
 def port_package(
@@ -78,7 +79,7 @@ def port_package(
 
     Arguments and errors are those of `port_objects`.
     """
-    source, target, oldest = _direction(to, from_, python)
+    way = _way(to, from_, python)
     root = folder.absolute()
     paths = sorted(python_files.files_of(root))
     if not paths:
@@ -91,17 +92,17 @@ def port_package(
             f"{folder}: has more than {python_files.MOST_FILES} Python files",
             hint="name the folder with the custom classes only",
         )
-    neighbours = Neighbours(root, source, target, oldest)
+    neighbours = Neighbours(root, *way)
     is_package = (root / "__init__.py").is_file()
     name = root.name if is_package and (output is None or output.name != root.name) else ""
     made: dict[Path, Ported] = {}
-    between = step_between(source, target)
+    between = step_between(way.source, way.target)
     if between is not None:
         return _in_two_steps(folder, between, to, from_, python, output)
     for path in paths:
         inside = path.relative_to(root)
         home = Home(package=name, depth=len(inside.parts), moved=False)
-        made[inside] = _ported(path, neighbours, home, source, target, oldest)
+        made[inside] = _ported(path, neighbours, home, way)
     return PortedPackage(folder, made, tuple(python_files.others_of(root)))
 
 
@@ -169,14 +170,23 @@ def _code(ported: PortedPackage, place: Path, output: Path) -> str:
     return with_origin(code, ported.folder, output) if place == Path("__init__.py") else code
 
 
-def _direction(to: str, from_: str, python: str | None) -> tuple[Release, Release, tuple[int, int]]:
+class _Way(NamedTuple):
+    """What source is rewritten from and for, and the oldest Python that it is to run on."""
+
+    source: Release
+    target: Release
+    python: tuple[int, int]
+
+
+def _way(to: str, from_: str, python: str | None) -> _Way:
     source, target = get_release(from_), get_release(to)
     if not covered(source, target):
         raise UsageError(
             f"there are no rules that rewrite source of {source} for {target}",
             hint=directions(target),
         )
-    return source, target, _version(python) if python else tables_for(source, target).python
+    oldest = _version(python) if python else tables_for(source, target).python
+    return _Way(source, target, oldest)
 
 
 def _version(text: str) -> tuple[int, int]:
@@ -186,36 +196,22 @@ def _version(text: str) -> tuple[int, int]:
     return 3, int(minor)
 
 
-def _ported(
-    path: Path,
-    neighbours: Neighbours,
-    home: Home,
-    source: Release,
-    target: Release,
-    python: tuple[int, int],
-) -> Ported:
+def _ported(path: Path, neighbours: Neighbours, home: Home, way: _Way) -> Ported:
     from libcst import ParserSyntaxError
 
     text = python_files.read_text(path)
     python_files.parsed(path, text)
     try:
-        made = _rewritten(text, path, neighbours, home, source, target, python)
+        made = _rewritten(text, path, neighbours, home, way)
     except ParserSyntaxError as error:
         raise python_files.no_python(path, error.raw_line) from error
     except RecursionError as error:
         raise python_files.too_deep(path) from error
-    return _checked(replace(made, code=python_files.as_utf8(made.code)), python)
+    return _checked(replace(made, code=python_files.as_utf8(made.code)), way.python)
 
 
-def _rewritten(
-    text: str,
-    path: Path,
-    neighbours: Neighbours,
-    home: Home,
-    source: Release,
-    target: Release,
-    python: tuple[int, int],
-) -> Ported:
+def _rewritten(text: str, path: Path, neighbours: Neighbours, home: Home, way: _Way) -> Ported:
+    source, target, python = way
     between = step_between(source, target)
     if between is None:
         return port(text, source, target, python, outside=neighbours.of(path), home=home)

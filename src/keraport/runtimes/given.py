@@ -47,7 +47,7 @@ def parse_options(options: Iterable[str]) -> dict[str, str]:
         name, sign, command = text.partition("=")
         if not (sign and name.strip() and command.strip()):
             raise UsageError(f"--runtime {text}: expected RELEASE=COMMAND", hint=_EXAMPLE)
-        runtime = _release_of(name.strip()).runtime
+        runtime = release_of(name.strip()).runtime
         if found.setdefault(runtime, command) != command:
             raise UsageError(
                 f"--runtime {text}: {runtime} has a command already: {found[runtime]}",
@@ -100,24 +100,26 @@ def difference(release: Release, versions: Mapping[str, str]) -> str:
     found = versions.get(line.version, "")
     told = f"{line.product} {found}" if found else f"no {line.product}"
     try:
-        installed, wanted = Version(found), Version(_version_of(release))
+        installed, wanted = Version(found), Version(release.exact_version)
     except InvalidVersion:
         return told
     if _minor(installed) != _minor(wanted):
         return told
     others = [item for item in all_releases() if item.line == release.line and item != release]
-    return told if any(Version(_version_of(item)) == installed for item in others) else ""
+    return told if any(Version(item.exact_version) == installed for item in others) else ""
 
 
 def _minor(version: Version) -> tuple[int, int]:
     return version.major, version.minor
 
 
-def _version_of(release: Release) -> str:
-    return release.tensorflow if line_of(release).version == "tensorflow" else release.keras
+def release_of(name: str) -> Release:
+    """The release that a runtime is called by: ``tf1.12``, ``keras3.15-jax``.
 
-
-def _release_of(name: str) -> Release:
+    Raises:
+        UnknownReleaseError: there is none of that name.
+        UsageError: it has no such backend.
+    """
     try:
         return get_release(name)
     except UnknownReleaseError:

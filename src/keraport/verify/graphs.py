@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -139,7 +139,7 @@ def _reference(
         values = _by_name(used, arrays)
         return used, values, side.called(signature, values)
     problem: ProbeError | None = None
-    for way in attempts(declared, samples):
+    for way in _ways(declared, samples):
         values = _by_name(way, draw(way, seed))
         try:
             return way, values, side.called(signature, values)
@@ -148,6 +148,15 @@ def _reference(
     if problem is None:
         raise UsageError(f"{side.model.path}: nothing to feed", hint="give --inputs X.npz")
     raise problem
+
+
+def _ways(declared: list[ModelInput], samples: int) -> list[tuple[ModelInput, ...]]:
+    """Inputs in every way that is worth trying; 0 and 1 where other numbers fail.
+
+    A graph does not say which of its inputs look up rows of a table, be they floats.
+    """
+    low = [replace(item, input_dim=2) for item in declared]
+    return [*attempts(declared, samples), *attempts(low, samples)]
 
 
 def _compared(

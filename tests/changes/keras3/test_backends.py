@@ -69,6 +69,36 @@ def test_what_a_backend_lacks_is_refused(backends: str, reason: str, document: D
 
 
 @pytest.mark.parametrize(
+    ("limit", "grid", "shape", "refused"),
+    [
+        (4.0, 2, (8, 8, 1), True),  # 0.25 of the pixels of a shade
+        (5.0, 4, (8, 8, 1), True),
+        (16.0, 2, (8, 8, 1), False),
+        (64.0, 4, (8, 7, 3), False),  # 2 x 2 pixels, padded
+        (64.0, 4, (8, None, 3), True),
+        (0.0, 8, (8, None, 3), False),
+        (-1.0, 8, (8, 8, 3), False),
+    ],
+)
+def test_clipped_histograms_on_torch(
+    limit: float, grid: int, shape: tuple[int | None, ...], refused: bool
+) -> None:
+    """As the real Keras 3.15 on TensorFlow and torch: 14 of 255 off where it is refused."""
+    layer = item(
+        "ContrastLimitedAdaptiveHistogramEqualization",
+        "layer",
+        ["in"],
+        clip_limit=limit,
+        tile_grid_size=[grid, grid],
+        data_format="channels_last",
+        value_range=[0, 255],
+    )
+    for backend in ("tensorflow", "jax", "torch"):
+        outcome = run(graph(entry(shape=shape), layer), backend, "keras3.15")
+        assert (outcome.verdict is Verdict.REFUSED) == (refused and backend == "torch")
+
+
+@pytest.mark.parametrize(
     ("backends", "name", "document"),
     [
         ("jax torch", "IntegerLookupV2", looked_up()),

@@ -5,6 +5,7 @@ Measured with Keras 3.15.1, jax 0.10.2 and torch 2.13.0 on a CPU.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
@@ -14,8 +15,8 @@ from keraport.changes.change import Change, Effect, Subject, config_of, configur
 from keraport.changes.companions import as_companion
 from keraport.changes.keras3.windows import DROPPED, keras3_file
 from keraport.changes.layers.dtype_rules import own_dtype
-from keraport.changes.site import Expansion, Refused, Site
-from keraport.model import Layer
+from keraport.changes.site import Expansion, Refused, Shape, Site
+from keraport.model import Config, Layer
 from keraport.report import Verdict
 
 _HINT: Final = "convert it with --backend tensorflow"
@@ -161,6 +162,44 @@ class Narrows(Effect):
         return subject
 
 
+_COUNTS_AS_INTEGERS: Final = frozenset({"torch"})
+"""Backends whose ``one_hot`` gives integers (``backend/torch/nn.py``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClipsCounts(Effect):
+    """Histograms are clipped at fractions of a count; torch, in integers, rounds those down."""
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Refuse a limit that is none."""
+        if site.target.backend not in _COUNTS_AS_INTEGERS:
+            return subject
+        config = config_of(subject)
+        limit = float(config.get(change.key, 4.0))
+        if limit <= 0:
+            return subject  # nothing is clipped
+        sizes = [_tile(config, shape) for shape in site.input_shapes]
+        if sizes and all(size is not None and (limit * size / 256).is_integer() for size in sizes):
+            return subject
+        raise Refused(
+            f"{change.key}={limit} computes other numbers on {site.target.backend} than on "
+            "TensorFlow: it stands for pixels of a tile, and that is rounded down there",
+            hint=_HINT,
+            source=change.source,
+        )
+
+
+def _tile(config: Config, shape: Shape) -> int | None:
+    """The pixels of a tile of an image; None where that is open."""
+    if shape is None or len(shape) != 4:
+        return None
+    height, width = shape[2:] if config.get("data_format") == "channels_first" else shape[1:3]
+    if height is None or width is None:
+        return None
+    rows, columns = config.get("tile_grid_size", (8, 8))
+    return int(math.ceil(height / rows) * math.ceil(width / columns))
+
+
 def _change(names: tuple[str, ...], key: str, path: str, effect: Effect) -> Change:
     return Change(Kind.LAYER, names, key=key, held=DROPPED, source=keras3_file(path), effect=effect)
 
@@ -176,6 +215,12 @@ CHANGES = (
         "synchronized",
         "layers/normalization/batch_normalization.py",
         Synchronises(),
+    ),
+    _change(
+        ("ContrastLimitedAdaptiveHistogramEqualization",),
+        "clip_limit",
+        "layers/preprocessing/image_preprocessing/clahe.py",
+        ClipsCounts(),
     ),
     _change(("*",), "dtype", "backend/jax/core.py", Narrows()),
 )

@@ -13,11 +13,6 @@ from keraport.changes.layers.feature_columns import dense_features
 from keraport.changes.layers.new_classes import as_identity, spectral_normalization
 from keraport.changes.sources import own_keras_file
 
-_HINT: Final = (
-    "cut the model before and after the layer, or rebuild it from layers that the target has; "
-    "`keraport check` lists every such layer"
-)
-
 _AS_COMPANION: Final = (
     ("ThresholdedReLU", "layers/activation/thresholded_relu.py"),
     ("LocallyConnected1D", "layers/locally_connected/locally_connected1d.py"),

@@ -21,6 +21,7 @@ from keraport.graphs.rules import (
     normalisation,
     ragged,
     scatters,
+    state,
     text,
     values,
 )
@@ -37,6 +38,7 @@ _SUBJECTS: Final = (
     normalisation,
     ragged,
     scatters,
+    state,
     text,
     values,
 )

@@ -210,12 +210,12 @@ def _of_tensorflow(api: Api, context: Context, call: cst.Call | None) -> Answer:
     if api.names is not context.source_names:  # tf.compat.v1, which stays what it is
         return Found(f"{context.tf}.compat.v1.{path}", None)
     last = path.split(".", 1)[0]
-    if last in _OF_A_GRAPH or (path.startswith(_GRAPH_MODULES) and context.source.api == "tf1"):
+    old = context.source.has("is-tensorflow-1")
+    if last in _OF_A_GRAPH or (old and path.startswith(_GRAPH_MODULES)):
         return Missing(f"tf.{path} is for graphs of TensorFlow 1")
     here = api.entry
     if here is None:
         return Missing(f"tf.{path} is not in {context.source.title}")
-    old = context.source.api in ("tf1", "keras2")
     if not (old and path.startswith(_KERAS_TOO)):
         there = names.get(path)
         if there is not None and (not old or _takes_the_same(here, there, call)):

@@ -18,13 +18,8 @@ def stock_layer(
     original: cst.Call, updated: cst.BaseExpression, context: Context
 ) -> cst.BaseExpression:
     """``tf.keras.layers.GRU(8)`` says ``reset_after=True``, which is no default in TensorFlow 1."""
-    api = context.api(original.func)
-    if api is None or not isinstance(updated, cst.Call):
-        return updated
-    path = api.path.removeprefix("keras.")
-    here = load_api(context.source.id).exported(Kind.LAYER).get(path)
-    there = load_api(context.target.id).exported(Kind.LAYER).get(path)
-    if here is None or here.is_function:
+    path, here, there = _in_both(original, context, Kind.LAYER)
+    if not isinstance(updated, cst.Call) or here is None or here.is_function:
         return updated
     if there is None:
         return _by_name(original, updated, here, context)
@@ -45,19 +40,29 @@ def regularizer(
     original: cst.Call, updated: cst.BaseExpression, context: Context
 ) -> cst.BaseExpression:
     """``regularizers.l1_l2()`` is 0.01 of both, and nothing in Keras 3."""
-    api = context.api(original.func)
-    if api is None or not isinstance(updated, cst.Call):
+    path, here, there = _in_both(original, context, Kind.REGULARIZER)
+    if not isinstance(updated, cst.Call) or here is None or there is None:
         return updated
-    path = api.path.removeprefix("keras.")
-    here = load_api(context.source.id).exported(Kind.REGULARIZER).get(path)
-    there = load_api(context.target.id).exported(Kind.REGULARIZER).get(path)
-    if here is None or there is None or not _changed_defaults(here, there):
+    if not _changed_defaults(here, there):
         return updated
     given = arguments(original, list(here.parameters))
     if given is None:
         context.left(original, f"arguments of {path} come by stars, and its defaults changed")
         return updated
     return _with_defaults(original, updated, given, here, there, context)
+
+
+def _in_both(
+    call: cst.Call, context: Context, kind: Kind
+) -> tuple[str, ClassSpec | None, ClassSpec | None]:
+    """What is called: its name, and what it takes in the source release and in the target."""
+    api = context.api(call.func)
+    path = api.path.removeprefix("keras.") if api is not None else ""
+    here, there = (
+        load_api(release.id).exported(kind).get(path)
+        for release in (context.source, context.target)
+    )
+    return path, here, there
 
 
 def _by_name(original: cst.Call, call: cst.Call, here: ClassSpec, context: Context) -> cst.Call:
