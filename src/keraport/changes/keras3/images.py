@@ -203,7 +203,7 @@ CHANGES = (
         source=keras3_file("backend/tensorflow/image.py", "3.5.0"),
         effect=ActedUpon(
             harmless=_is_no_area,
-            because="images are not interpolated by their area there",
+            because="`area` raises an error there",
             hint="rebuild the layer with another interpolation",
         ),
     ),
@@ -215,7 +215,7 @@ CHANGES = (
         source=keras3_file("backend/tensorflow/image.py"),
         effect=ActedUpon(
             harmless=_is_known,
-            because=f"images are interpolated there by {', '.join(_METHODS)} alone",
+            because=f"methods other than {', '.join(_METHODS)} raise an error there",
             hint="rebuild the layer with one of these",
         ),
     ),
