@@ -37,7 +37,7 @@ def test_sentences_are_whole_and_speak_to_users() -> None:
     for change in ALL_CHANGES:
         for text in filter(None, wording.in_words(change)):
             assert text.endswith((".", ":")), text
-            assert text[0].isupper() or text[0] == "`", text
+            assert not text[0].islower(), text
             assert text.count("`") % 2 == 0, text
             assert not NOTES_TO_OURSELVES.search(text), text
 
@@ -105,6 +105,18 @@ def test_interpolation_by_area_is_told_of_where_it_was_ever_supported() -> None:
     assert "raises an error" in area.elsewhere
     assert min(r.version for r in area.holds if r.line == "tf")[:2] == (2, 9)
     assert all(release.line == "keras3" for release in area.lacks)
+
+
+def test_a_keyword_that_came_back_is_not_called_unknown() -> None:
+    (layer,) = explain("InputLayer")
+    ragged = [item for item in layer.differences if item.keyword == "ragged" and item.lacks]
+    assert any("not with the same meaning" in item.elsewhere for item in ragged)
+
+
+def test_what_differs_between_releases_that_have_a_class_is_not_its_outcome_elsewhere() -> None:
+    (layer,) = explain("TensorFlowOpLayer")
+    keras3 = next(a for a in layer.absences if get_release("keras3.15") in a.releases)
+    assert keras3.outcome.startswith("Written as a companion layer that runs the same operation")
 
 
 def test_input_is_its_layer() -> None:

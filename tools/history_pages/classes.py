@@ -35,9 +35,10 @@ OTHERS = ("argument", "in", "what is so there", "conversion to one of these", "s
 
 INDEX = f"""# The history of each class
 
-Written by `{BY}`. Since when, which arguments in which releases, defaults that changed, what
-behaves differently and by how much, and what keraport does about it. `keraport explain NAME` prints
-the same, and `keraport explain NAME --from tf2.3 --to tf1.12` only what differs between two releases;
+Written by `{BY}`. Since when, which arguments in which releases, defaults that changed,
+what behaves differently and by how much, and what keraport does about it. `keraport explain NAME`
+prints the same, and `keraport explain NAME --from tf2.3 --to tf1.12` only what differs between two
+releases;
 [what changed from each release to the next](../../migration/index.md) has them all.
 
 The releases that are looked into are those of [releases.md](../releases.md): the last patch release

@@ -112,7 +112,7 @@ def _difference(changes: list[Change], specs: Mapping[Release, ClassSpec]) -> Di
     return Difference(
         keyword=_keyword(first),
         text=words.holds,
-        elsewhere=words.lacks,
+        elsewhere=_PARTLY if any(_accepts(first, told[r]) for r in lacks) else words.lacks,
         holds=tuple(release for release in told if release in takes),
         lacks=tuple(release for release in told if release in lacks),
         same_words=first.effect.alters_meaning or any(change.drift for change in changes),
@@ -122,6 +122,16 @@ def _difference(changes: list[Change], specs: Mapping[Release, ClassSpec]) -> Di
         up=max((in_words(change).up for change in changes), key=len),
         sources=tuple(dict.fromkeys(change.source for change in changes)),
     )
+
+
+_PARTLY = "Not accepted, or not with the same meaning."
+"""What is said of releases of which some take a keyword again, and keraport does not write it."""
+
+
+def _accepts(change: Change, spec: ClassSpec) -> bool:
+    """True where a class takes a keyword that the change says it does not."""
+    told_by_signature = isinstance(change.effect, combinators.Added | combinators.Cosmetic)
+    return told_by_signature and change.key in spec.parameters
 
 
 def _takes(change: Change, spec: ClassSpec) -> bool:
@@ -165,6 +175,8 @@ def outcome(kind: Kind, name: str, target: Release) -> str:
         for change in changes_of(kind, name)
         if not held_by(change, target) and name not in change.effect.spelt_without()
     ]
+    # What differs between releases that have it says nothing of one without it.
+    lacking = [change for change in lacking if not change.effect.alters_meaning] or lacking
     of_class = [change for change in lacking if not change.key]
     # What is done with some configs of the class comes before what is done with the others.
     of_class.sort(key=lambda change: isinstance(change.effect, combinators.NewClass))

@@ -191,7 +191,7 @@ CHANGES = (
         source=keras3_file("layers/preprocessing/discretization.py", "3.11.3"),
         effect=ActedUpon(
             harmless=_gives_no_numbers,
-            because="what it is given is cut to whole numbers first where it gives whole numbers",
+            because="output_mode='int' cuts floats to integers before they are sorted into bins",
             hint="rebuild the layer with output_mode='one_hot'",
         ),
     ),
