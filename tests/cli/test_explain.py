@@ -83,6 +83,9 @@ def test_both_releases_of_a_difference_are_said(call: Call) -> None:
 def test_an_overview(call: Call) -> None:
     out = call("explain", "--from", "tf1.15", "--to", "tf2.0").out
     assert "default of reset_after: False became True" in out
+    assert "behaves differently, `training`. TensorFlow 2.0: A frozen layer" in " ".join(
+        out.split()
+    )
     assert call("explain", "--from", "tf2.13", "--to", "tf2.14").out == (
         "TensorFlow 2.13 and TensorFlow 2.14 do not differ in any class that keraport knows.\n"
     )

@@ -168,7 +168,7 @@ def _overview(found: Comparison) -> Iterator[Block]:
         mine = [item for item in found.classes if item.kind is kind]
         if mine:
             yield blank()
-            rows = [(item.name, text) for item in mine for text in summary(item)]
+            rows = [(item.name, text) for item in mine for text in summary(item, found.target)]
             yield Table((str(kind).replace("_", " "), "what differs"), rows)
     for kind, crossed in found.everywhere:
         yield blank()
@@ -178,15 +178,15 @@ def _overview(found: Comparison) -> Iterator[Block]:
     yield line(f"keraport explain NAME --from {found.source} --to {found.target} has the details.")
 
 
-def summary(item: ClassComparison) -> Iterator[str]:
-    """What differs, a line each."""
+def summary(item: ClassComparison, target: Release) -> Iterator[str]:
+    """What differs, a line each; of what behaves differently, what is so in the target."""
     if not item.known[0]:
         yield "new"
     elif not item.known[1]:
         yield f"gone. {item.outcome}".strip()
     else:
         yield from _arguments(item)
-        yield from _meanings(item)
+        yield from _meanings(item, target)
         yield from _whereabouts(item)
 
 
@@ -201,17 +201,17 @@ def _arguments(item: ClassComparison) -> Iterator[str]:
         yield f"default of {moved.argument}: {value(moved.before)} became {value(moved.after)}"
 
 
-def _meanings(item: ClassComparison) -> Iterator[str]:
+def _meanings(item: ClassComparison, target: Release) -> Iterator[str]:
     for crossed in item.crossed:
         if crossed.difference.same_words:
             about = topic(crossed.difference.keyword) or THE_CLASS
-            yield f"behaves differently, {about}: {_in_the_target(crossed)}"
+            yield f"behaves differently, {about}. {_in_the_target(crossed, target)}"
 
 
-def _in_the_target(crossed: Crossed) -> str:
-    """What is so in the release that is gone to."""
-    item = crossed.difference
-    return (item.text if crossed.appears else item.elsewhere) or item.text
+def _in_the_target(crossed: Crossed, target: Release) -> str:
+    """What is so in the release that is gone to; of the other one, if that says nothing."""
+    sides = crossed.difference.sides((target,))
+    return f"{and_(list(map(called, sides[0].releases)))}: {sides[0].text}" if sides else ""
 
 
 def _whereabouts(item: ClassComparison) -> Iterator[str]:
