@@ -119,6 +119,15 @@ def test_what_differs_between_releases_that_have_a_class_is_not_its_outcome_else
     assert keras3.outcome.startswith("Written as a companion layer that runs the same operation")
 
 
+def test_no_default_is_told_that_a_signature_contradicts() -> None:
+    """Keras 1.2 and 2.0 have 1e-08 there, and neither of the two that changed later."""
+    adam = next(item for item in explain("Adam") if item.kind == "optimizer")
+    epsilon = next(i for i in adam.differences if i.text == "The default is `1e-07`.")
+    told = {*epsilon.holds, *epsilon.lacks}
+    assert get_release("keras2.2") in told
+    assert not {get_release("keras1.2"), get_release("keras2.0")} & told
+
+
 def test_input_is_its_layer() -> None:
     assert [item.name for item in explain("Input")] == ["InputLayer"]
     assert [item.name for item in explain("keras.Input")] == ["InputLayer"]

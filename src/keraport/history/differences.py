@@ -13,6 +13,7 @@ from keraport.changes.companions import AsCompanion, FromCompanion
 from keraport.changes.layers.third_party import DefinedByCompanions
 from keraport.changes.training.functions import AsFunction
 from keraport.companion.sources_of import available
+from keraport.history.arguments import comparable
 from keraport.history.facts import Absence, Difference, Refusal
 from keraport.history.refusals import Row, rows
 from keraport.history.spans import in_order, spelt
@@ -104,7 +105,11 @@ def _difference(changes: list[Change], specs: Mapping[Release, ClassSpec]) -> Di
     """Changes that are told of in the same words: one brought what another one ended."""
     first = changes[0]
     words = in_words(first)
-    told = {release: spec for release, spec in specs.items() if speaks_of(first, release)}
+    told = {
+        release: spec
+        for release, spec in specs.items()
+        if speaks_of(first, release) and _has_such_a_default(first, release, spec)
+    }
     every = [{r for r in told if held_by(change, r)} for change in changes]
     has = set.intersection(*every) or set.union(*every)
     takes = {release for release in has if _takes(first, told[release])}
@@ -122,6 +127,15 @@ def _difference(changes: list[Change], specs: Mapping[Release, ClassSpec]) -> Di
         up=max((in_words(change).up for change in changes), key=len),
         sources=tuple(dict.fromkeys(change.source for change in changes)),
     )
+
+
+def _has_such_a_default(change: Change, release: Release, spec: ClassSpec) -> bool:
+    """False where a signature has another default than the change says of that side."""
+    item = spec.parameters.get(change.key)
+    if not isinstance(change.effect, combinators.DefaultChanged) or item is None or item.required:
+        return True
+    said = change.effect.since if held_by(change, release) else change.effect.without
+    return comparable(item.default) == comparable(said)
 
 
 _PARTLY = "Not accepted, or not with the same meaning."
