@@ -16,10 +16,10 @@ MAY_IMPORT = {
     "errors": {"report"},  # for type checking: a refusal carries its report
     "report": {"notebook"},  # when a notebook asks for it
     "notebook": {"html", "report"},
-    "text": set(),
+    "text": set(),  # lines to type are quoted by it, wherever a hint has one
     "installing": set(),
     "html": {"errors", "formats", "inspection", "model", "report", "text", "verify"},
-    "catalog": {"hub", "errors", "model"},
+    "catalog": {"hub", "errors", "model", "text"},
     "changes": {"catalog", "companion", "hub", "model", "report"},
     "lambdas": {"catalog", "errors", "installing", "model"},
     "python_files": {"errors"},
@@ -27,21 +27,21 @@ MAY_IMPORT = {
     "surgery": {"analysis", "catalog", "changes", "companion", "errors", "hub", "model", "report"},
     "own": {
         *("analysis", "catalog", "changes", "companion", "errors", "hub", "lambdas", "model"),
-        *("porting", "python_files", "report"),
+        *("porting", "python_files", "report", "text"),
     },
     "translate": {
         *("analysis", "catalog", "changes", "companion", "errors", "hub", "lambdas", "model"),
         *("own", "report", "surgery"),
     },
     "dialects": {"errors", "model"},
-    "formats": {"dialects", "hub", "errors", "model"},
+    "formats": {"dialects", "hub", "errors", "model", "text"},
     "companion": {"catalog"},
     "runtimes": {"catalog", "errors", "installing"},
     # Inspection is asked what a file would run before it is run, and judges nothing else.
     "verify": {"catalog", "companion", "errors", "inspection", "runtimes"},
     "loader": set(),
     "inside": {"analysis", "api", "catalog", "errors", "formats", "loader", "report", "verify"},
-    "inspection": {"hub", "catalog", "changes", "errors", "formats", "model"},
+    "inspection": {"hub", "catalog", "changes", "errors", "formats", "model", "text"},
     "codegen": {
         "hub",
         *("catalog", "changes", "companion", "convert", "dialects", "errors", "formats"),
@@ -57,7 +57,7 @@ MAY_IMPORT = {
         "hub",
         *("catalog", "changes", "discrepancies", "errors", "formats", "model", "report"),
         *("analysis", "own", "surgery", "translate"),
-        *("inspection", "kits", "runtimes"),
+        *("inspection", "kits", "runtimes", "text"),
     },
     "porting": {"catalog", "companion", "errors", "formats", "python_files"},
     "refusal": {"errors", "report"},

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -18,6 +17,7 @@ from keraport.model import KERAS, OPERATIONS, Constant, Layer, Model, Object, Va
 from keraport.model.graph import find_refs, inner_layers, walk, walk_layer
 from keraport.own.hints import custom_layer_hint, is_own_word
 from keraport.report import Journal, Note, Verdict, brief
+from keraport.text import typed
 
 NAMELESS = "<lambda>"
 """What Keras saves for an activation, a loss, ... that is a lambda: its ``__name__``."""
@@ -238,7 +238,7 @@ class _Refusing:
         name = item.class_name
         if name == NAMELESS:
             text = f"{key}: saved as {name}: a function without a name, and nothing more is known"
-            place = shlex.quote(f"{path}.{key}=FUNCTION")
+            place = typed([f"{path}.{key}=FUNCTION"])
             hint = (
                 "write it as a function in a file and say --objects FILE.py --map "
                 f"'{name}=FUNCTION'; if others differ, --map {place}"
