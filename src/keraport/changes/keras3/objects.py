@@ -14,6 +14,7 @@ from keraport.changes.objects.policies import policy_name
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import own_keras_file
 from keraport.model import Object
+from keraport.quantised.policies import CLASSES, quantisation
 from keraport.report import Verdict
 
 _INITIALIZERS: Final = keras3_file("initializers/random_initializers.py")
@@ -45,6 +46,8 @@ class PolicyByName(Effect):
         policy = config.get(change.key)
         if not isinstance(policy, Object):
             return subject
+        if subject.class_name in CLASSES and quantisation(config) is not None:
+            return subject  # kept: `keraport.surgery.quantised` has taken out all others
         name = policy_name(policy)
         if name not in _KNOWN:
             raise Refused(
