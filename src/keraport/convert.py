@@ -45,6 +45,7 @@ from keraport.own.user_objects import UserObjects
 from keraport.porting.suggested import command_to_port
 from keraport.refusal import refusal
 from keraport.report import Report, Verdict
+from keraport.surgery.quantised import kept_layers
 from keraport.translate.readings import difference, settled, undecided
 from keraport.translate.translation import Translation, translate
 
@@ -156,6 +157,7 @@ def convert(
     if would_refuse(report, options):
         raise refusal(report, source, rewriting(report))
     require_weights(file_format, file)
+    _require_room_for_integers(file_format, file.model, output)
     file = replace(file, format=file_format)
     if file.model is not None and file.format in (Format.CHECKPOINT, Format.SAVED_MODEL_1X):
         require_tracked(file, conversion.target)
@@ -212,6 +214,17 @@ def convert(
     written = (*texts, *([separate] if separate else []), *output_files(output, file.format))
     _LOG.info("wrote %s", ", ".join(map(str, written)))
     return replace(report, load=load, written=tuple(path.name for path in written))
+
+
+def _require_room_for_integers(file_format: Format, model: Model | None, output: Path) -> None:
+    """A layer that stays quantized is written as Keras 3 stores it in its own archives."""
+    kept = [] if model is None else list(kept_layers(model))
+    if kept and file_format not in (Format.KERAS, Format.KERAS_WEIGHTS):
+        raise UsageError(
+            f"{output}: {kept[0]} is quantized and stays so in the target, which only an archive "
+            "of Keras 3 can hold",
+            hint="write OUT.keras",
+        )
 
 
 def _plan_and_port(

@@ -13,7 +13,7 @@ from typing import Final
 from keraport.catalog.releases import Release
 from keraport.catalog.windows import held
 from keraport.changes.keras3.windows import keras3_file
-from keraport.model import Layer, Model, Object, Value
+from keraport.model import Layer, Model, Value
 from keraport.model.graph import map_layers, walk_layer
 from keraport.model.weights import Transformed
 from keraport.quantised.plain import Dequantise
@@ -29,7 +29,6 @@ from keraport.report import Journal, Note, Verdict
 
 _SOURCE: Final = keras3_file("layers/core/dense.py")
 _BEFORE: Final = "convert the model as it was before quantize()"
-_MAP: Final = "DTypePolicyMap"
 _CONFIG: Final = "quantization_config"
 _UNUSED: Final = (_CONFIG, "gptq_unpacked_column_size")
 
@@ -92,7 +91,7 @@ class _Pass:
         if not layer.is_keras:
             return layer
         layer = layer.with_config(map_layers(layer.config, inside))
-        return self._plain(self._without_map(layer), path, around)
+        return self._plain(layer, path, around)
 
     def _plain(self, layer: Layer, path: str, around: str) -> Layer:
         if layer.class_name not in CLASSES:
@@ -129,18 +128,6 @@ class _Pass:
                 "differ by that"
             )
         return Verdict.EQUIVALENT, done
-
-    def _without_map(self, layer: Layer) -> Layer:
-        """The layer with the policy that a map of policies gives what it does not name."""
-        policy = layer.config.get("dtype")
-        if not isinstance(policy, Object) or policy.class_name != _MAP:
-            return layer
-        said = policy.config if isinstance(policy.config, Mapping) else {}
-        listed = said.get("policy_map")
-        policies = list(listed.values()) if isinstance(listed, Mapping) else []
-        if not policies or not all(quantisation({"dtype": item}) for item in policies):
-            return layer
-        return layer.with_config({**layer.config, "dtype": said.get("default_policy")})
 
     def _tell_parts(self, layer: Layer) -> None:
         """Of the parts that an attention makes no config says that they are quantized."""
