@@ -36,8 +36,9 @@ def divided(values: Array, scale: Array) -> Array:
 def of_blocks(values: Array, scale: Array, zero: Array, groups: Array, axis: int) -> Array:
     """Integers less the zero point of their block, times its scale."""
     found = groups.astype(np.int32)
-    factors = np.take(scale, found, axis=axis).astype(np.float32)
-    zeros = np.take(zero, found, axis=axis).astype(np.float32)
+    # No file of Keras has numbers of blocks that there are not.
+    factors = np.take(scale, found, axis=axis, mode="clip").astype(np.float32)
+    zeros = np.take(zero, found, axis=axis, mode="clip").astype(np.float32)
     return ((values.astype(np.float32) - zeros) * factors).astype(scale.dtype)
 
 

@@ -131,10 +131,19 @@ def _kernel(
     """What makes the kernel out of the arrays by their names, and its shape."""
     how, kernel = stored.how, weights["kernel"]
     if how.mode == "float8":
+        _expect(weights, "kernel_scale", ())
         return lambda given: through_float8(given["kernel"], given["kernel_scale"]), kernel.shape
+    bits = ("int8", "uint8") if how.mode in CALIBRATED else ("int8",)
+    whole = kernel.dtype in bits and weights["kernel_scale"].shape
+    _require(bool(whole), f"its kernel is {kernel.dtype} {kernel.shape}")
     shape = _kernel_shape(stored, kernel.shape)
     if how.mode in CALIBRATED:
-        columns = weights["kernel_scale"].shape[0]
+        _require(len(kernel.shape) == 2, f"its kernel is {kernel.shape}")
+        columns, rows = weights["kernel_scale"].shape[0], kernel.shape[1]
+        _require(kernel.shape[0] in (columns, (columns + 1) // 2), f"its kernel is {kernel.shape}")
+        _expect_blocks(weights, rows, (columns, *weights["kernel_scale"].shape[1:2]))
+        if "awq_scales" in weights:
+            _expect(weights, "awq_scales", (rows,))
         _fits(shape, kernel.shape[1] * columns)
         packed = kernel.shape[0] != columns
         return partial(_calibrated, shape, columns, packed), shape
@@ -143,13 +152,41 @@ def _kernel(
         axis = summed[0] if summed else 0
         halved = [(n + 1) // 2 if at == axis else n for at, n in enumerate(shape)]
         _require(tuple(halved) == kernel.shape, f"its kernel {kernel.shape} is not half {shape}")
+        _count(weights["kernel_scale"], shape, others)
         return partial(_packed_inputs, shape, axis, others), shape
     if how.mode == "int4":
         columns = weights["kernel_scale"].shape[-1]
+        _expect(weights, "kernel", (kernel.shape[0], (columns + 1) // 2))
+        if how.has_blocks:
+            blocks = (*weights["kernel_scale"].shape[:1], columns)
+            _expect_blocks(weights, kernel.shape[0], blocks)
+        else:
+            _expect(weights, "kernel_scale", (columns,))
         _fits(shape, kernel.shape[0] * columns)
         return partial(_packed_rows, shape, columns), shape
-    _require(shape == kernel.shape, f"its kernel is {kernel.shape}, expected {shape}")
+    known = (*summed, *others)
+    _require(sorted(known) == list(range(len(shape))), f"its kernel is {shape}")
+    _count(weights["kernel_scale"], shape, others)
     return partial(_of_8_bits, shape, others), shape
+
+
+def _expect(weights: Mapping[str, Weight], name: str, shape: tuple[int, ...]) -> None:
+    found = weights[name].shape
+    _require(found == shape, f"its {name} has the shape {found}, expected {shape}")
+
+
+def _expect_blocks(weights: Mapping[str, Weight], rows: int, shape: tuple[int, ...]) -> None:
+    _require(len(shape) == 2 and shape[0] > 0 and shape[1] > 0, f"it has blocks of {shape}")
+    _expect(weights, "kernel_scale", shape)
+    _expect(weights, "kernel_zero", shape)
+    _expect(weights, "g_idx", (rows,))
+
+
+def _count(scale: Weight, shape: tuple[int, ...], others: tuple[int, ...]) -> None:
+    total = 1
+    for axis in others:
+        total *= shape[axis]
+    _require(scale.count == total, f"its kernel_scale is {scale.shape}, expected {total} numbers")
 
 
 def _fits(shape: tuple[int, ...], count: int) -> None:
@@ -225,6 +262,16 @@ def _tables(stored: Stored) -> list[Weight]:
         origins = [name, f"{name}_scale"]
         if stored.how.has_blocks:
             origins += [f"{name}_zero", "g_idx"]
+        named = {key: weight for key, (_, weight) in stored.named().items()}
+        _require(named[name].dtype == "int8", f"its {name} are {named[name].dtype}")
+        scale = named[f"{name}_scale"].shape
+        if stored.how.has_blocks:
+            _expect(named, "g_idx", (width,))
+            _expect(named, f"{name}_zero", scale)
+            count = scale[1 - axis : 2 - axis]
+            _require(len(scale) == 2 and count == (words,), f"its {name}_scale is {scale}")
+        else:
+            _expect(named, f"{name}_scale", (words,))
         length = width if stored.how.mode == "int4" else 0
         found.append(_made(stored, name, shape, origins, partial(_table, length, axis)))
     return found

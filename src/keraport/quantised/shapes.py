@@ -9,12 +9,19 @@ KERNEL_SHAPE: Final = "kernel_shape"
 """Key of the config that is made up for a part of a layer, which has no equation."""
 
 
+def made_up_shape(config: Mapping[str, object]) -> tuple[int, ...] | None:
+    """The shape that stands in the config of a part; None for a layer of a file.
+
+    What a file says is never a tuple.
+    """
+    shape = config.get(KERNEL_SHAPE)
+    return shape if isinstance(shape, tuple) else None
+
+
 def einsum_axes(config: Mapping[str, object]) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """The axes of an EinsumDense's kernel that are summed over, and the others as they come out."""
-    if KERNEL_SHAPE in config:
-        summed = config["summed"]
-        shape = config[KERNEL_SHAPE]
-        assert isinstance(summed, tuple) and isinstance(shape, tuple)  # noqa: S101, PT018
+    shape, summed = made_up_shape(config), config.get("summed")
+    if shape is not None and isinstance(summed, tuple):
         return summed, tuple(axis for axis in range(len(shape)) if axis not in summed)
     _, kernel, out = _labels(config)
     summed = tuple(axis for axis, label in enumerate(kernel) if label not in out)
@@ -30,9 +37,8 @@ def einsum_kernel(
         config: of the layer.
         given: the shape of its input, batch first.
     """
-    if KERNEL_SHAPE in config:
-        shape = config[KERNEL_SHAPE]
-        return shape if isinstance(shape, tuple) else None
+    if (shape := made_up_shape(config)) is not None:
+        return shape
     inputs, kernel, out = _labels(config)
     made = config.get("output_shape")
     ends = [made] if isinstance(made, int) else list(made) if isinstance(made, list | tuple) else []

@@ -12,7 +12,7 @@ from keraport.model import Layer, Weight
 from keraport.model.weights import Transformed
 from keraport.quantised.plain import Dequantise, Stored, UnknownNumbersError, plain_weights
 from keraport.quantised.policies import CALIBRATED, CLASSES, Quantisation, quantisation
-from keraport.quantised.shapes import KERNEL_SHAPE
+from keraport.quantised.shapes import KERNEL_SHAPE, made_up_shape
 from keraport.quantised.stored import stored_variables
 
 _HINT: Final = "save the model as it was before quantize(), in the release that wrote it"
@@ -62,12 +62,15 @@ def plain_of(layer: Layer, how: Quantisation, found: Sequence[Weight], where: st
         how,
         found,
         shape if isinstance(shape, list | tuple) else None,
-        KERNEL_SHAPE in layer.config,
+        made_up_shape(layer.config) is not None,
     )
     try:
         return plain_weights(stored)
     except UnknownNumbersError as problem:
         raise _unknown(layer, how, where, str(problem)) from problem
+    except IndexError as problem:
+        because = "a variable has fewer axes than any layer gives it"
+        raise _unknown(layer, how, where, because) from problem
 
 
 def _unknown(layer: Layer, how: Quantisation, where: str, because: str) -> ForeignFileError:
@@ -93,6 +96,8 @@ def part_as_stored(made: Layer, outer: Layer, found: Sequence[Weight]) -> Layer:
     if more < 1:
         return made
     kernel, scale = found[0], found[1 + biased]
+    if not kernel.shape:
+        return made
     mode = _BY_COUNT.get(more, "gptq")
     if mode == "int8" and len(kernel.shape) == 2:
         mode = "int4/-1"
