@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parents[1] / "src" / "keraport"
 MAY_IMPORT = {
     "model": set(),
     "hub": set(),
-    "quantised": {"model"},
+    "quantised": {"hub", "model"},
     "errors": {"report"},  # for type checking: a refusal carries its report
     "report": {"notebook"},  # when a notebook asks for it
     "notebook": {"html", "report"},

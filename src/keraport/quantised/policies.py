@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from keraport import hub
 from keraport.model import Object
 
-KERNELS: Final = frozenset({"Dense", "EinsumDense"})
-TABLES: Final = frozenset({"Embedding", "ReversibleEmbedding"})
+KERNELS: Final = hub.names(lambda row: row.quantised is hub.Quantised.KERNEL)
+TABLES: Final = hub.names(lambda row: row.quantised is hub.Quantised.TABLE)
 CLASSES: Final = KERNELS | TABLES
 """What Keras 3 quantizes."""
 
