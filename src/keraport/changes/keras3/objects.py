@@ -90,8 +90,9 @@ CHANGES = (
     Change(
         Kind.INITIALIZER,
         ("Orthogonal",),
-        held=again_in("3.4"),
-        source=keras3_file("initializers/random_initializers.py", "3.0.5"),
+        # From 3.4 to 3.6 both names are read, and this one is written.
+        held=again_in("3.7"),
+        source=keras3_file("initializers/random_initializers.py", "3.6.0"),
         effect=RenamedClass("OrthogonalInitializer"),
     ),
     Change(
