@@ -13,6 +13,7 @@ PACKAGE = Path(__file__).parents[1] / "src" / "keraport"
 MAY_IMPORT = {
     "model": set(),
     "hub": set(),
+    "quantised": {"hub", "model"},
     "errors": {"report"},  # for type checking: a refusal carries its report
     "report": {"notebook"},  # when a notebook asks for it
     "notebook": {"html", "report"},
@@ -20,11 +21,14 @@ MAY_IMPORT = {
     "installing": set(),
     "html": {"errors", "formats", "inspection", "model", "report", "text", "verify"},
     "catalog": {"hub", "errors", "model", "text"},
-    "changes": {"catalog", "companion", "hub", "model", "report"},
+    "changes": {"catalog", "companion", "hub", "model", "quantised", "report"},
     "lambdas": {"catalog", "errors", "installing", "model"},
     "python_files": {"errors"},
     "analysis": {"catalog", "changes", "companion", "errors", "hub", "model", "report"},
-    "surgery": {"analysis", "catalog", "changes", "companion", "errors", "hub", "model", "report"},
+    "surgery": {
+        *("analysis", "catalog", "changes", "companion", "errors", "hub", "model", "quantised"),
+        "report",
+    },
     "own": {
         *("analysis", "catalog", "changes", "companion", "errors", "hub", "lambdas", "model"),
         *("porting", "python_files", "report", "text"),
@@ -34,7 +38,7 @@ MAY_IMPORT = {
         *("own", "report", "surgery"),
     },
     "dialects": {"errors", "model"},
-    "formats": {"dialects", "hub", "errors", "model", "text"},
+    "formats": {"dialects", "hub", "errors", "model", "quantised", "text"},
     "companion": {"catalog"},
     "runtimes": {"catalog", "errors", "installing"},
     # Inspection is asked what a file would run before it is run, and judges nothing else.
