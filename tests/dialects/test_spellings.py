@@ -1,0 +1,65 @@
+"""What TensorFlow 2.15.1 writes in a graph and its configs (``tools/build_small_spellings.py``)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.stock import Job, differences, wrong
+
+from keraport.convert import Options, convert
+from keraport.errors import RefusedError
+from keraport.formats import read
+from keraport.inspection.inspect import inspect
+
+HERE = Path(__file__).parent / "spellings"
+SUFFIX = {"tf2.3": ".h5", "tf2.15": ".h5", "keras3.15": ".keras"}
+
+
+def test_layers_of_a_sequential_have_no_calls() -> None:
+    """The file repeats there how the graph around it calls the same layer."""
+    model = read(HERE / "shared_stack.h5").model
+    assert model is not None
+    outer = next(layer for layer in model.layers if layer.name == "outer")
+    assert outer.model is not None
+    assert not any(layer.calls for layer in outer.model.layers)
+
+
+@pytest.mark.parametrize("target", sorted(SUFFIX))
+def test_a_shared_sequential_predicts_the_same(
+    target: str, tmp_path: Path, runtime_python: Callable[[str], Path]
+) -> None:
+    python = runtime_python(target)
+    out = tmp_path / f"out{SUFFIX[target]}"
+    load = convert(HERE / "shared_stack.h5", out, target).load
+    job = Job(str(tmp_path), load, str(HERE / "shared_stack.npz"))
+    assert not wrong({target: differences(python, [job], tmp_path)[0]})
+
+
+@pytest.mark.parametrize("target", sorted(SUFFIX))
+def test_a_lambda_as_activation_is_refused(target: str, tmp_path: Path) -> None:
+    """Its bytecode stands alone, so that TensorFlow 2.15 does not load its own file."""
+    out = tmp_path / f"out{SUFFIX[target]}"
+    with pytest.raises(RefusedError) as caught:
+        convert(HERE / "lambda_activation.h5", out, target)
+    assert "activation: saved as <lambda>" in str(caught.value)
+    assert not out.exists()
+
+
+def test_a_lambda_as_activation_is_replaced(tmp_path: Path) -> None:
+    mine = tmp_path / "mine.py"
+    mine.write_text("def twice(x):\n    return x * 2.0\n", encoding="utf-8")
+    options = Options(objects=(mine,), renamed={"<lambda>": "twice"})
+    convert(HERE / "lambda_activation.h5", tmp_path / "out.h5", "tf2.15", options=options)
+    model = read(tmp_path / "out.h5").model
+    assert model is not None
+    assert [x.config["activation"] for x in model.layers if "activation" in x.config] == [
+        "twice",
+        "twice",
+    ]
+
+
+def test_a_lambda_as_activation_is_a_hazard() -> None:
+    found = inspect(HERE / "lambda_activation.h5").hazards
+    assert [hazard.where for hazard in found] == ["dense: activation", "last: activation"]
