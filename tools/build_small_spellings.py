@@ -37,15 +37,27 @@ def lambda_activation():
     return tf.keras.Model(x, L.Activation(lambda t: t + 1.0, name="last")(y))
 
 
+def masked_keys():
+    """Attention on queries, values and keys, of which the values or the keys are masked."""
+    x = L.Input((3,), name="x")
+    steps = L.Reshape((3, 1))(x)
+    masked = L.Masking(0.0, name="masked")(steps)
+    plain = L.Dense(1)(steps)
+    by_keys = L.Attention(name="by_keys")([plain, plain, masked])
+    by_values = L.AdditiveAttention(name="by_values")([plain, masked, plain])
+    return tf.keras.Model(x, [by_keys, by_values])
+
+
 def main():
-    """Both models, with drawn weights."""
+    """The models, with drawn weights."""
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
     drawn = np.random.default_rng(1)
-    for made in (shared_stack, lambda_activation):
+    for made in (shared_stack, lambda_activation, masked_keys):
         model = made()
         model.set_weights([drawn.uniform(0.5, 1.5, w.shape) for w in model.get_weights()])
         given = drawn.normal(size=(4, 3)).astype("float32")
+        given[1, 1] = 0
         outputs = tf.nest.flatten(model.predict(given, verbose=0))
         arrays = {f"output_{number}": output for number, output in enumerate(outputs)}
         model.save(folder / f"{made.__name__}.h5")
