@@ -1,4 +1,7 @@
-"""What TensorFlow 2.15.1 writes in a graph and its configs (``tools/build_small_spellings.py``)."""
+"""What TensorFlow 2.15.1 writes in a graph and its configs (``tools/build_small_spellings.py``).
+
+``graph_first`` is of Keras 2.2.4 (``tools/build_graph_first.py``).
+"""
 
 from __future__ import annotations
 
@@ -30,10 +33,13 @@ def test_layers_of_a_sequential_have_no_calls() -> None:
 def test_they_predict_the_same(
     target: str, tmp_path: Path, runtime_python: Callable[[str], Path]
 ) -> None:
-    """TensorFlow 2.3 takes no masks where attention is given keys, too."""
+    """TensorFlow 2.3 takes no masks where attention is given keys, too.
+
+    A stack that begins with a graph is fed what the graph is.
+    """
     python = runtime_python(target)
     jobs = {}
-    for name in ("shared_stack", "masked_keys"):
+    for name in ("shared_stack", "masked_keys", "graph_first"):
         load = convert(HERE / f"{name}.h5", tmp_path / f"{name}{SUFFIX[target]}", target).load
         jobs[name] = Job(str(tmp_path), load, str(HERE / f"{name}.npz"))
     found = differences(python, list(jobs.values()), tmp_path)
