@@ -32,7 +32,7 @@ def main():
     outputs = model.predict(given)
     folder = Path(sys.argv[1])
     model.save(str(folder / "graph_first.h5"))
-    arrays = {"output_%d" % number: output for number, output in enumerate(outputs)}
+    arrays = {f"output_{number}": output for number, output in enumerate(outputs)}
     np.savez(str(folder / "graph_first.npz"), input_0=given, **arrays)
 
 
