@@ -72,3 +72,11 @@ def test_a_lambda_as_activation_is_replaced(tmp_path: Path) -> None:
 def test_a_lambda_as_activation_is_a_hazard() -> None:
     found = inspect(HERE / "lambda_activation.h5").hazards
     assert [hazard.where for hazard in found] == ["dense: activation", "last: activation"]
+
+
+@pytest.mark.parametrize("target", ["tf2.15", "keras3.15"])
+def test_a_mask_that_a_model_loses_is_refused(target: str, tmp_path: Path) -> None:
+    """``masked_model`` is of TensorFlow 1.12 (``tools/build_masked_model.py``)."""
+    with pytest.raises(RefusedError) as caught:
+        convert(HERE / "masked_model.h5", tmp_path / f"out{SUFFIX[target]}", target)
+    assert "which tf1.12 loses behind it" in str(caught.value)
