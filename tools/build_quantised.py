@@ -144,8 +144,8 @@ def build(name, make, quantised, folder):
     model.save(folder / f"{name}.keras")
     if name in ("dense_int8", "nested_int8", "lora"):
         model.save(folder / f"{name}.h5")
-    # What is saved has the low-rank matrices in its kernels. Keras 3.15 itself fails to load what it
-    # saved of an attention, whose config does not say that its parts are quantized, and of what is
+    # What is saved has the low-rank matrices in its kernels. Keras 3.15 fails to load what it saved
+    # of an attention, whose config does not say that its parts are quantized, and of what is
     # calibrated, whose zero points it does not save.
     if name not in ("attention_int8", "attention_int4", "attention_float8") and not (
         RELEASE == "keras3.15" and name in LOST

@@ -13,14 +13,11 @@ from keraport.catalog.public_names import public_names
 from keraport.catalog.releases import get_release
 from keraport.changes.keras3.functions_of_operations import FUNCTIONS, SLICES
 from keraport.hub import Inputs, Operation, Row, third_party
-from keraport.model import KERAS, OPERATIONS, Constant, Layer, Model, Object, Value
+from keraport.model import KERAS, NAMELESS, OPERATIONS, Constant, Layer, Model, Object, Value
 from keraport.model.graph import find_refs, inner_layers, walk, walk_layer
 from keraport.own.hints import custom_layer_hint, is_own_word
 from keraport.report import Journal, Note, Verdict, brief
 from keraport.text import typed
-
-NAMELESS = "<lambda>"
-"""What Keras saves for an activation, a loss, ... that is a lambda: its ``__name__``."""
 
 _NUMBERS = frozenset({bool, float, int})
 """What every loader that knows functions by name takes in the place of a tensor."""
