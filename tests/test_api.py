@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.cli.conftest import DIGITS
@@ -68,3 +69,25 @@ def test_names_from_a_file_are_escaped_in_a_notebook() -> None:
     assert "<img" not in shown
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in shown
     assert "<b>&lt;" not in shown
+
+
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        (
+            lambda: keraport.convert("m.h5", "o.h5", "tf1.12", objekts=()),  # type: ignore[call-arg]
+            r"convert\(\) got an unexpected keyword argument 'objekts'; did you mean 'objects'\?",
+        ),
+        (
+            lambda: keraport.check("m.h5", "tf1.12", frobnicate=1),  # type: ignore[call-arg]
+            r"check\(\) got an unexpected keyword argument 'frobnicate'$",
+        ),
+        (
+            lambda: keraport.check("m.h5", None),  # type: ignore[arg-type]
+            r"expected a release such as 'tf2.15', not None",
+        ),
+    ],
+)
+def test_arguments_of_the_wrong_kind(call: Callable[[], Any], told: str) -> None:
+    with pytest.raises(TypeError, match=told):
+        call()

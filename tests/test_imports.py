@@ -13,35 +13,42 @@ PACKAGE = Path(__file__).parents[1] / "src" / "keraport"
 MAY_IMPORT = {
     "model": set(),
     "hub": set(),
-    "errors": {"report"},  # for type checking: a refusal carries its report
+    "quantised": {"hub", "model"},
+    "errors": {"graphs", "report"},  # for type checking: a refusal carries its report
     "report": {"notebook"},  # when a notebook asks for it
     "notebook": {"html", "report"},
-    "text": set(),
+    "text": set(),  # lines to type are quoted by it, wherever a hint has one
     "installing": set(),
     "html": {"errors", "formats", "inspection", "model", "report", "text", "verify"},
-    "catalog": {"hub", "errors", "model"},
-    "changes": {"catalog", "companion", "hub", "model", "report"},
+    "catalog": {"hub", "errors", "model", "text"},
+    "changes": {"catalog", "companion", "hub", "model", "quantised", "report"},
     "lambdas": {"catalog", "errors", "installing", "model"},
     "python_files": {"errors"},
     "analysis": {"catalog", "changes", "companion", "errors", "hub", "model", "report"},
-    "surgery": {"analysis", "catalog", "changes", "companion", "errors", "hub", "model", "report"},
+    "surgery": {
+        *("analysis", "catalog", "changes", "companion", "errors", "hub", "model", "quantised"),
+        "report",
+    },
     "own": {
         *("analysis", "catalog", "changes", "companion", "errors", "hub", "lambdas", "model"),
-        *("porting", "python_files", "report"),
+        *("porting", "python_files", "report", "text"),
     },
     "translate": {
         *("analysis", "catalog", "changes", "companion", "errors", "hub", "lambdas", "model"),
         *("own", "report", "surgery"),
     },
     "dialects": {"errors", "model"},
-    "formats": {"dialects", "hub", "errors", "model"},
+    "formats": {"dialects", "hub", "errors", "model", "quantised", "text"},
     "companion": {"catalog"},
     "runtimes": {"catalog", "errors", "installing"},
     # Inspection is asked what a file would run before it is run, and judges nothing else.
-    "verify": {"catalog", "companion", "errors", "inspection", "runtimes"},
+    "verify": {"catalog", "companion", "errors", "formats", "graphs", "inspection", "runtimes"},
+    "graphs": {"catalog", "errors", "formats", "planning"},
     "loader": set(),
     "inside": {"analysis", "api", "catalog", "errors", "formats", "loader", "report", "verify"},
-    "inspection": {"hub", "catalog", "changes", "errors", "formats", "model"},
+    "inspection": {
+        *("hub", "catalog", "changes", "errors", "formats", "graphs", "model", "text"),
+    },
     "codegen": {
         "hub",
         *("catalog", "changes", "companion", "convert", "dialects", "errors", "formats"),
@@ -57,7 +64,7 @@ MAY_IMPORT = {
         "hub",
         *("catalog", "changes", "discrepancies", "errors", "formats", "model", "report"),
         *("analysis", "own", "surgery", "translate"),
-        *("inspection", "kits", "runtimes"),
+        *("inspection", "kits", "runtimes", "text"),
     },
     "porting": {"catalog", "companion", "errors", "formats", "python_files"},
     "refusal": {"errors", "report"},
@@ -70,7 +77,7 @@ MAY_IMPORT = {
     },
     "convert": {
         *("analysis", "catalog", "companion", "errors", "formats", "kits", "model", "own"),
-        *("on_the_way", "planning", "porting", "refusal", "report"),
+        *("on_the_way", "planning", "porting", "refusal", "report", "surgery"),
     },
     # Its worker is a process of its own, which runs a command.
     "web": {"catalog", "cli", "errors", "html", "kits", "model", "report", "text"},

@@ -144,7 +144,10 @@ def test_suffixes_that_say_nothing(name: str, target: str, suffixes: str) -> Non
     with pytest.raises(UsageError, match="names no format that is written") as caught:
         format_of(Path(name), get_release(target))
     assert name in caught.value.message
-    assert caught.value.hint == f"{target} reads {suffixes}: choose such a suffix, or --format"
+    assert (
+        caught.value.hint
+        == f"{target} reads {suffixes}: give OUT one of these suffixes, or use --format"
+    )
 
 
 def test_an_architecture_alone_is_no_whole_model() -> None:

@@ -13,6 +13,7 @@ from keraport.catalog.windows import windows
 from keraport.changes import ALL_CHANGES, combinators
 from keraport.changes.change import Change
 from keraport.changes.training.functions import AsFunction
+from keraport.history.wording import in_words, topic
 
 OUT = Path(__file__).parents[1] / "docs" / "reference" / "changes.md"
 
@@ -24,13 +25,13 @@ tf.keras from TensorFlow 2.3 on; the first version is the oldest described relea
 *others* are the described releases outside. A keyword is left out where its value is the one that
 others always stand for; any other value is rewritten or refused, never dropped.
 
-| in | kind | what | keyword | change | source |
+| in | kind | what | keyword or topic | change | source |
 |---|---|---|---|---|---|
 """
 
 SENTENCES: Mapping[type, str] = {
     combinators.Added: "A keyword; `{neutral!r}` is what others always do",
-    combinators.ActedUpon: "Others accept it, and do something else",
+    combinators.ActedUpon: "Others accept the keyword, and do not support it",
     combinators.Renamed: "Others call it `{other}`",
     combinators.DefaultChanged: "The default is `{since!r}`, and `{without!r}` in others",
     combinators.Cosmetic: "They write it, others reject it",
@@ -41,7 +42,7 @@ SENTENCES: Mapping[type, str] = {
     combinators.Unchanged: "Differs in the catalogs, makes no difference to a model",
     AsFunction: "Others lack the class; their function `{function}` is the same",
 }
-"""Kind of change: what is said of it. Kinds that concern one subject say it in their docstring."""
+"""Kind of change: what is said of it. The others are in ``sentences.toml``."""
 
 
 def table() -> str:
@@ -58,18 +59,20 @@ def row(change: Change) -> str:
     """A row of the table."""
     names = ", ".join("every one" if name == "*" else f"`{name}`" for name in change.names)
     keys = [change.key, *getattr(change.effect, "keys", ())]
-    shown = ", ".join(f"`{key}`" for key in keys if key)
+    shown = topic(", ".join(key for key in keys if key))
     place = change.source.rsplit("/keras/", 1)[-1].rsplit("/tag/", 1)[-1]
     link = f"[{place}]({change.source})"
-    text = sentence(change.effect).replace("|", "\\|").replace("``", "`")
+    text = sentence(change).replace("|", "\\|").replace("``", "`")
     return f"| {change.held} | {change.kind} | {names} | {shown} | {text} | {link} |\n"
 
 
-def sentence(what: Any) -> str:
+def sentence(change: Change) -> str:
     """What happened, and why it matters or does not."""
+    what: Any = change.effect
     kind = type(what)
     if kind not in SENTENCES:
-        return (kind.__doc__ or "").strip().split("\n")[0]
+        words = in_words(change)
+        return f"{words.holds} Others: {words.lacks}" if words.lacks else words.holds
     fields = {name: getattr(what, name) for name in getattr(kind, "__dataclass_fields__", ())}
     text = SENTENCES[kind].format_map(fields)
     if kind is AsFunction:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TypeAlias, TypedDict, Unpack
 
@@ -146,7 +147,7 @@ def convert(
         from_=_id_or_none(from_),
         weights=_path_or_none(weights),
         file_format=Format(file_format) if file_format is not None else None,
-        options=_options(options, given),
+        options=_options("convert", options, given),
         force=force,
     )
 
@@ -169,7 +170,7 @@ def check(
         _id(to),
         from_=_id_or_none(from_),
         weights=_path_or_none(weights),
-        options=_options(options, given),
+        options=_options("check", options, given),
     )
 
 
@@ -345,7 +346,22 @@ def write_report_html(
     write_page(Findings(report, inspection, verification), Path(output), force=force)
 
 
-def _options(stated: Options | None, given: OptionKeywords) -> Options:
+def require_keywords(function: str, given: Mapping[str, object]) -> None:
+    """Say which keyword a function does not take, as Python says it of those that it names.
+
+    Raises:
+        TypeError: one is none of `OptionKeywords`.
+    """
+    known = OptionKeywords.__annotations__
+    for name in given:
+        if name not in known:
+            near = get_close_matches(name, known, n=1)
+            meant = f"; did you mean {near[0]!r}?" if near else ""
+            raise TypeError(f"{function}() got an unexpected keyword argument {name!r}{meant}")
+
+
+def _options(function: str, stated: Options | None, given: OptionKeywords) -> Options:
+    require_keywords(function, given)
     if stated is None:
         return options(**given)
     if given:
@@ -354,6 +370,8 @@ def _options(stated: Options | None, given: OptionKeywords) -> Options:
 
 
 def _id(release: ReleaseLike) -> str:
+    if not isinstance(release, Release | str):
+        raise TypeError(f"expected a release such as 'tf2.15', not {release!r}")
     return release.id if isinstance(release, Release) else release
 
 

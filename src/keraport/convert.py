@@ -30,7 +30,7 @@ from keraport.kits.load_line import load_line
 from keraport.kits.marks import marks_for
 from keraport.kits.spelling import spelling_of
 from keraport.kits.tracked import require_tracked
-from keraport.model import Format, ModelFile
+from keraport.model import Format, Model, ModelFile
 from keraport.own.names_used import names_used_by
 from keraport.planning import (
     Conversion,
@@ -43,6 +43,7 @@ from keraport.planning import (
 from keraport.porting.suggested import command_to_port
 from keraport.refusal import refusal
 from keraport.report import Report
+from keraport.surgery.quantised import kept_layers
 
 _LOG = logging.getLogger(__name__)
 
@@ -111,7 +112,7 @@ def convert(
     report = conversion.report
     if would_refuse(report, options):
         raise refusal(report, source, rewriting(report))
-    file = _in_format(conversion, file_format)
+    file = _in_format(conversion, file_format, output)
     beside = ".h5" if reads(target, Format.HDF5) else ".weights.h5"
     separate = output.with_suffix(beside) if file.format is Format.JSON and file.groups else None
     load = _line_that_opens(conversion, file, output, separate)
@@ -126,7 +127,7 @@ def convert(
     return replace(report, load=load, written=tuple(path.name for path in written))
 
 
-def _in_format(conversion: Conversion, file_format: Format) -> ModelFile:
+def _in_format(conversion: Conversion, file_format: Format, output: Path) -> ModelFile:
     """The model as the format has it.
 
     Raises:
@@ -134,6 +135,7 @@ def _in_format(conversion: Conversion, file_format: Format) -> ModelFile:
     """
     file = conversion.translation.file
     require_weights(file_format, file)
+    _require_room_for_integers(file_format, file.model, output)
     file = replace(file, format=file_format)
     if file.model is None or file_format not in (Format.CHECKPOINT, Format.SAVED_MODEL_1X):
         return file
@@ -141,6 +143,17 @@ def _in_format(conversion: Conversion, file_format: Format) -> ModelFile:
     # Layers are found by their number.
     layers = tuple(map(in_target_order, file.model.layers))
     return replace(file, model=replace(file.model, layers=layers))
+
+
+def _require_room_for_integers(file_format: Format, model: Model | None, output: Path) -> None:
+    """A layer that stays quantized is written as Keras 3 stores it in its own archives."""
+    kept = [] if model is None else list(kept_layers(model))
+    if kept and file_format not in (Format.KERAS, Format.KERAS_WEIGHTS):
+        raise UsageError(
+            f"{output}: {kept[0]} is quantized and stays so in the target, which only an archive "
+            "of Keras 3 can hold",
+            hint="write OUT.keras",
+        )
 
 
 def _line_that_opens(

@@ -15,7 +15,7 @@ from types import ModuleType
 from typing import Any, Final, Unpack
 
 from keraport.analysis.wide import has_to_be_widened
-from keraport.api import OptionKeywords, PathLike, ReleaseLike, convert
+from keraport.api import OptionKeywords, PathLike, ReleaseLike, convert, require_keywords
 from keraport.catalog.backends import TENSORFLOW, on_backend
 from keraport.catalog.releases import Release, get_release
 from keraport.errors import UnknownReleaseError, UsageError
@@ -26,6 +26,7 @@ from keraport.loader.running import (
     find_keras,
     load_with,
     name_of,
+    require_arguments,
     source_of,
     suffixes_for,
 )
@@ -34,11 +35,9 @@ from keraport.verify.own_code import load_objects
 
 _log = logging.getLogger(__name__)
 
-_PORTED: Final = "port your files once, by `keraport port-objects`, and give what that writes"
 _NOT_TAKEN: Final = {
     "backend": "the Keras that runs here tells it",
-    "port": _PORTED,
-    "accept_marks": _PORTED,
+    "accept_marks": "rewrite the marked lines by hand in what `keraport port-objects` writes",
 }
 """Keywords of `keraport.options` that make no sense here, and why."""
 
@@ -67,9 +66,9 @@ def load_model(
             it is imported, else keras, else tf.keras; and keras, if none is imported.
         from_: the release that wrote `path`, where the file does not tell.
         weights: those of an architecture, or to take instead of a model's own.
-        given: the keywords of `keraport.options`, but for ``backend``, which Keras tells, ``port``
-            and ``accept_marks``. The files of ``objects`` are for this release; they are imported
-            here once the model is converted.
+        given: the keywords of `keraport.options`, but for ``backend``, which Keras tells, and
+            ``accept_marks``. The files of ``objects`` are for this release, or, with ``port``, for
+            the one that saved the model; they are imported here once the model is converted.
 
     Returns:
         what the ``load_model`` of this Keras returns.
@@ -83,6 +82,12 @@ def load_model(
     for name, reason in _NOT_TAKEN.items():
         if name in given:
             raise TypeError(f"load_model() takes no keyword {name}: {reason}")
+    require_arguments(path, custom_objects)
+    require_keywords("load_model", given)
+    if given.get("port") and custom_objects:
+        raise TypeError(
+            "port=True rewrites the files of objects=; custom_objects= are classes of this release"
+        )
     running = find_keras(keras) or _imported()
     release = _release_of(running)
     _log.info("%s: converted for %s, which runs here", path, release.title)
@@ -109,7 +114,8 @@ def load_model(
         )
         _require_width(out, release)
         companions = [str(Path(folder, name)) for name in report.written if name.endswith(".py")]
-        found = load_objects([*companions, *files])
+        # Files that are rewritten are among those that were written.
+        found = load_objects([*companions, *([] if given.get("port") else files)])
         found.update(by_names(own))
         return load_with(running, str(out), found, compile)
 

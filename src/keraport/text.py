@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Iterable
 from typing import Any
 
 LONGEST = 160
@@ -30,6 +32,28 @@ def name(text: str) -> str:
         return f"{safe(text[:half])[:half]}...{safe(text[-half:])[-half:]}"
     text = safe(text)
     return text if len(text) <= LONGEST else f"{text[:half]}...{text[-half:]}"
+
+
+def typed(words: Iterable[str]) -> str:
+    r"""A command line that can be copied: words quoted for a POSIX shell, escapes in ``$'...'``.
+
+    A byte of a file name that is no text comes out as that byte: ``$'a\xff.h5'``.
+    """
+    return " ".join(map(_quoted, words))
+
+
+def _quoted(word: str) -> str:
+    if word.isprintable():
+        return shlex.quote(word)
+    return f"$'{''.join(map(_escaped, word))}'"
+
+
+def _escaped(letter: str) -> str:
+    if letter in "\\'":
+        return f"\\{letter}"
+    if letter.isprintable():
+        return letter
+    return "".join(f"\\x{byte:02x}" for byte in letter.encode("utf-8", "surrogateescape"))
 
 
 def count(number: int, one: str, many: str = "") -> str:

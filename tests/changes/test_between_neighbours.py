@@ -45,12 +45,17 @@ def test_keras_3_0_to_3_3_take_inputs_and_outputs_as_a_list() -> None:
     ("source", "target", "class_name"),
     [
         ("keras3.15", "keras3.3", "OrthogonalInitializer"),
-        ("keras3.15", "keras3.4", "Orthogonal"),
+        ("keras3.15", "keras3.6", "OrthogonalInitializer"),
+        ("keras3.15", "keras3.7", "Orthogonal"),
         ("keras3.0", "tf2.15", "Orthogonal"),
+        ("keras3.5", "tf2.15", "Orthogonal"),
+        ("keras3.5", "tf1.12", "Orthogonal"),
+        ("keras3.6", "keras3.15", "Orthogonal"),
     ],
 )
 def test_an_initializer_that_was_renamed(source: str, target: str, class_name: str) -> None:
-    name = "OrthogonalInitializer" if source == "keras3.0" else "Orthogonal"
+    """Keras 3.4 to 3.6 read both names, and write the older one."""
+    name = "Orthogonal" if source == "keras3.15" else "OrthogonalInitializer"
     given = {"class_name": name, "config": {"gain": 1.0, "seed": None}}
     config = {"units": 2, "kernel_initializer": given}
     outcome = lower("Dense", config, source=source, target=target)

@@ -18,7 +18,7 @@ def test_the_history_of_a_layer(call: Call) -> None:
         "reset_after True TensorFlow 2.0 to 2.15, tf_keras 2.16 to 2.21 and Keras 3.0 to 3.15"
         in lines
     )
-    assert "What means something else" in lines
+    assert "What behaves differently" in lines
     assert any(line.startswith("measured: 0.17 to 1.9") for line in lines)
     assert "https://github.com/tensorflow/tensorflow/releases/tag/v2.0.0" in lines
 
@@ -73,9 +73,19 @@ def test_a_layer_that_the_target_lacks(call: Call) -> None:
     assert "conversion: Written as the companion's `LayerNormalization`." in out
 
 
+def test_both_releases_of_a_difference_are_said(call: Call) -> None:
+    out = call("explain", "Softmax", "--from", "tf2.3", "--to", "tf2.4").out
+    assert "behaves differently: `mask`" in out
+    assert "TensorFlow 2.3: Softmax ignores masks" in out
+    assert "TensorFlow 2.4: Softmax applies a mask" in out
+
+
 def test_an_overview(call: Call) -> None:
     out = call("explain", "--from", "tf1.15", "--to", "tf2.0").out
     assert "default of reset_after: False became True" in out
+    assert "behaves differently, `training`. TensorFlow 2.0: A frozen layer" in " ".join(
+        out.split()
+    )
     assert call("explain", "--from", "tf2.13", "--to", "tf2.14").out == (
         "TensorFlow 2.13 and TensorFlow 2.14 do not differ in any class that keraport knows.\n"
     )
@@ -84,11 +94,14 @@ def test_an_overview(call: Call) -> None:
 @pytest.mark.parametrize(
     ("arguments", "told", "hint"),
     [
-        (["Desne"], "has Desne", "the nearest names are Dense"),
-        (["\x1b[31mx"], "has \\x1b[31mx", ""),
-        (["zzzzzzzzzz"], "has zzzzzzzzzz", "layers, activations"),
+        (["Desne"], "has 'Desne'", "the nearest names are Dense"),
+        (["\x1b[31mx"], "has '\\x1b[31mx'", ""),
+        (["zzzzzzzzzz"], "has 'zzzzzzzzzz'", "layers, activations"),
         (["GRU", "--from", "tf2.3"], "only one of them", "give both"),
         ([], "nothing to explain", "keraport explain GRU"),
+        ([" "], "nothing to explain", "keraport explain GRU"),
+        (["GRU", "--from", "tf9"], "newer than every release", "tf2.15"),
+        (["GRU", "--to", "nonsense"], "unknown release 'nonsense'", ""),
         (["GRU", "--from", "tf2.3", "--to", "nonsense"], "unknown release", ""),
         (
             ["Rescaling", "--from", "tf1.12", "--to", "tf1.13"],

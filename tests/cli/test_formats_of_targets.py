@@ -96,7 +96,7 @@ def test_a_target_is_written_what_it_reads_and_told_what_that_is(
         else:
             assert answer.status == 2, item
             assert answer.err.endswith(
-                f"{target} reads {able}: choose such a suffix, or --format\n"
+                f"{target} reads {able}: give OUT the suffix of one of these, or use --format\n"
             )
             assert not list(tmp_path.glob(f"{item}.out*"))
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+
 import pytest
 
 from keraport.cli.blocks import Code, Table, line
 from keraport.cli.plain import render
 from keraport.cli.text import cells, count, name, safe, safe_lines, size
+from keraport.text import typed
 
 
 @pytest.mark.parametrize(
@@ -73,3 +76,17 @@ def test_plain_columns_stand_in_line() -> None:
 def test_plain_lines_and_code() -> None:
     shown = render([line("a", "b", indent=2), Code("x = [bold]1", "type")])
     assert shown == "  ab\ntype:\n    x = [bold]1\n"
+
+
+BYTES = "a\udcff b"
+"""A name with a byte that is no text."""
+
+
+def test_lines_to_type_can_be_typed() -> None:
+    """As bash, zsh and ksh read them."""
+    assert typed(["keraport", "verify", "my model.h5"]) == "keraport verify 'my model.h5'"
+    assert typed(["a\udcff.h5"]) == r"$'a\xff.h5'"
+    assert typed(["it's\x1b\u202e"]) == r"$'it\'s\x1b\xe2\x80\xae'"
+    line = f"printf %s {typed([BYTES])}"
+    said = subprocess.run(["bash", "-c", line], capture_output=True, check=True)
+    assert said.stdout == b"a\xff b"

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 from tests.discrepancies.conftest import FIXTURES, pair, run_keraport
 
+from keraport.catalog.releases import get_release
 from keraport.errors import RefusedError, UsageError
-from keraport.runtimes import RuntimePool
+from keraport.runtimes import RuntimePool, ensure_runtime
 from keraport.transfer.calibrated import transfer_calibrated
 from keraport.transfer.choices import Choices
 from keraport.transfer.result import Transfer
@@ -58,6 +59,34 @@ def test_the_error_on_rows_held_back_is_smaller(
     assert all(row["after"] < row["before"] for row in refit["layers"])
     with h5py.File(plain, "r") as one, h5py.File(out, "r") as other:
         assert changed_layers(one, other) == set(layers)
+
+
+@pytest.mark.runtime("tf1.12", "tf2.3")
+def test_both_models_run_in_environments_of_the_users_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The cache is empty, and nothing is installed into it."""
+    own = [
+        word
+        for name in ("tf1.12", "tf2.3")
+        for word in ("--runtime", f"{name}={ensure_runtime(get_release(name))}")
+    ]
+    monkeypatch.setenv("KERAPORT_CACHE_DIR", str(tmp_path / "empty"))
+    out, rows = tmp_path / "out.h5", FIXTURES / "relu_by_mistake.npz"
+    options = ("--allow", "approximate", "--calibrate", rows, *own)
+    done = run_keraport("transfer", *pair("relu_by_mistake"), out, *options)
+    assert done.returncode == 0, done.stderr
+    assert "refitted on 120 rows" in done.stdout
+    assert out.exists()
+    assert not (tmp_path / "empty").exists()
+
+
+def test_an_unknown_release_of_an_environment(tmp_path: Path) -> None:
+    rows = FIXTURES / "relu_by_mistake.npz"
+    options = ("--allow", "approximate", "--calibrate", rows, "--runtime", "tf9=python")
+    done = run_keraport("transfer", *pair("relu_by_mistake"), tmp_path / "out.h5", *options)
+    assert done.returncode == 2
+    assert "--runtime tf9=python: 'tf9' is newer than every release" in done.stderr
 
 
 def changed_layers(one: h5py.File, other: h5py.File) -> set[str]:

@@ -133,7 +133,7 @@ def test_hard_sigmoid_is_what_the_history_says(
 ) -> None:
     facts = explained(capsys, "activations", "hard_sigmoid")
     told = next(item for item in facts["differences"] if item["same_words"])
-    assert told["text"].startswith("hard_sigmoid is x / 5 + 0.5")
+    assert told["text"].startswith("`hard_sigmoid(x)` is `x / 5 + 0.5`")
     steep = 5 if asked.release in told["holds"] else 6
     assert asked.release in (told["holds"] if steep == 5 else told["lacks"])
     formula = [min(1.0, max(0.0, x / steep + 0.5)) for x in X]

@@ -15,6 +15,7 @@ from tests.inside.cases import (
     ALL,
     ARCHIVE,
     BILINEAR,
+    CUSTOM,
     OWN,
     assert_loaded,
     assert_predicts,
@@ -99,11 +100,38 @@ def test_no_keras_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(
     ("keywords", "told"),
-    [({"backend": "jax"}, "backend: the Keras"), ({"port": True}, "port: port your files once")],
+    [({"backend": "jax"}, "backend: the Keras"), ({"accept_marks": True}, "accept_marks: ")],
 )
 def test_options_that_are_not_taken(keywords: dict[str, Any], told: str) -> None:
     with pytest.raises(TypeError, match=f"no keyword {told}"):
         keraport.load_model(BILINEAR["path"], **keywords)
+
+
+@pytest.mark.parametrize(
+    ("path", "keywords", "told"),
+    [
+        (None, {}, "takes the path of a model, not None"),
+        (3, {}, "takes the path of a model, not 3"),
+        ("x.h5", {"custom_objects": {1: len}}, "has the key 1, expected the name"),
+        ("x.h5", {"custom_objects": [len]}, "expected a dict of classes"),
+        ("x.h5", {"translate_lambda": True}, r"load_model\(\) got an .* 'translate_lambdas'\?"),
+        ("x.h5", {"port": True, "custom_objects": {"a": len}}, "rewrites the files of objects="),
+    ],
+)
+def test_arguments_of_the_wrong_kind(path: Any, keywords: dict[str, Any], told: str) -> None:
+    with pytest.raises(TypeError, match=told):
+        keraport.load_model(path, **keywords)
+
+
+@pytest.mark.runtime("tf2.15")
+def test_source_of_another_release_is_rewritten(
+    beside_keraport: Callable[..., Path], tmp_path: Path
+) -> None:
+    python = beside_keraport("tf2.15")
+    source = str(CUSTOM / "my_layers.py")
+    jobs = [{**OWN, "own": None, "keywords": {"objects": [source], "port": True}}]
+    run = run_jobs(python, jobs, tmp_path, module="keraport", imports=["tensorflow"])
+    assert_predicts(run.results[0])
 
 
 @pytest.mark.parametrize("given", ["tf.keras", json])

@@ -136,6 +136,29 @@ def test_keraport_that_does_not_answer(command: list[str], told: str, tmp_path: 
         stub.ask([*command, "convert", "model.h5"], str(tmp_path))
 
 
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [('"', "cannot be split into words: No closing quotation"), ("''", "names no command")],
+)
+@pytest.mark.parametrize("is_variable", [False, True])
+def test_a_command_that_is_none(
+    given: str, told: str, is_variable: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stub = Stub(HERE)
+    monkeypatch.setenv("KERAPORT", given if is_variable else "")
+    with pytest.raises(stub.KeraportError, match=rf"(?s){told}.*hint: name a Python 3\.11"):
+        stub.command_for(None if is_variable else given)
+
+
+@pytest.mark.parametrize(
+    ("path", "own", "told"),
+    [(None, None, "takes the path of a model, not None"), ("x.h5", {1: len}, "has the key 1")],
+)
+def test_arguments_of_the_wrong_kind(path: Any, own: Any, told: str) -> None:
+    with pytest.raises(TypeError, match=told):
+        Stub(HERE).load_model(path, own)
+
+
 def test_names_that_the_locale_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "getfilesystemencoding", lambda: "ascii")
     assert Stub(HERE).as_argument("m \xf6.h5") == "m \xf6.h5".encode()

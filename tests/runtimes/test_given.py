@@ -140,3 +140,8 @@ def test_the_pool_of_the_api(tmp_path: Path) -> None:
         pytest.raises(RuntimeUnavailableError, match=r"expected TensorFlow 1\.13\.1"),
     ):
         pool[other].request({"op": "describe"})
+
+
+def test_an_unknown_release_is_named_with_its_option() -> None:
+    with pytest.raises(UnknownReleaseError, match=r"--runtime tf9=python: 'tf9' is newer than"):
+        parse_options(["tf9=python"])

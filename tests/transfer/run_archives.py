@@ -2,7 +2,8 @@
 
 ``python run_archives.py KERAS make FOLDER``: writes ``trained.keras``, ``trained.h5``, what it
 predicts (``predicted.npz``), ``untrained.keras``, whose layers have other names, and
-``hard.keras``, a trained model with the activation hard_sigmoid.
+``hard.keras``, a trained model with the activation hard_sigmoid, and ``both.keras``, ``both.h5``
+and ``both_untrained.keras``, models of wrappers.
 ``python run_archives.py KERAS load MODEL INPUTS.npz OUTPUTS.npz``.
 """
 
@@ -40,6 +41,19 @@ def hard():
     return keras.Model(x, layers.Dense(2, name="last")(y))
 
 
+def both_ways(prefix):
+    """Wrappers that name what they wrap, and that nobody named; one has another layer backwards."""
+    x = layers.Input((6, 5), name=prefix + "in")
+    y = layers.Bidirectional(layers.LSTM(3, return_sequences=True))(x)
+    y = layers.Bidirectional(
+        layers.GRU(2, return_sequences=True),
+        backward_layer=layers.GRU(2, return_sequences=True, go_backwards=True),
+    )(y)
+    y = layers.TimeDistributed(layers.Dense(4, activation="tanh"))(y)
+    cells = [layers.LSTMCell(3), layers.LSTMCell(2)]
+    return keras.Model(x, layers.Bidirectional(layers.RNN(cells))(y))
+
+
 if sys.argv[2] == "make":
     folder = sys.argv[3]
     numbers = np.random.RandomState(3)
@@ -53,7 +67,18 @@ if sys.argv[2] == "make":
     model.set_weights([numbers.uniform(-2, 2, w.shape) for w in model.get_weights()])
     model.save(folder + "/hard.keras")
     hard_y = model.predict(x, verbose=0)
-    np.savez(folder + "/predicted.npz", x=x, y=trained.predict(x, verbose=0), hard=hard_y)
+    model = both_ways("old_")
+    model.set_weights([numbers.uniform(-1, 1, w.shape) for w in model.get_weights()])
+    model.save(folder + "/both.keras")
+    model.save(folder + "/both.h5")
+    both_ways("new_").save(folder + "/both_untrained.keras")
+    np.savez(
+        folder + "/predicted.npz",
+        x=x,
+        y=trained.predict(x, verbose=0),
+        hard=hard_y,
+        both=model.predict(x, verbose=0),
+    )
 else:
     with np.load(sys.argv[4]) as given:
         y = keras.models.load_model(sys.argv[3]).predict(given["x"], verbose=0)

@@ -88,6 +88,28 @@ def test_hard_sigmoid_is_another_function_in_keras_3(
         assert float(np.max(np.abs(got["y"] - wanted["hard"]))) > 0.01
 
 
+@pytest.mark.runtime(*KERAS)
+@pytest.mark.parametrize("target", KERAS)
+@pytest.mark.parametrize("source", KERAS)
+@pytest.mark.parametrize("suffix", ["keras", "h5"])
+def test_wrapped_layers_that_nobody_named(
+    suffix: str,
+    source: str,
+    target: str,
+    made: Make,
+    runtime_python: Callable[[str], Path],
+    tmp_path: Path,
+) -> None:
+    """Keras 3 always writes the layer backwards into a Bidirectional, TF 2.15 if it was given."""
+    filled, found = tmp_path / "out.keras", tmp_path / "found.npz"
+    done = transfer(made(source) / f"both.{suffix}", made(target) / "both_untrained.keras", filled)
+    assert done.written
+    predicted = made(source) / "predicted.npz"
+    run(runtime_python(target), KERAS[target], "load", filled, predicted, found)
+    with np.load(predicted) as wanted, np.load(found) as got:
+        np.testing.assert_allclose(got["y"], wanted["both"], atol=1e-5, rtol=0)
+
+
 def test_an_archive_for_a_release_that_reads_none(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"keras"):
         transfer(FIXTURES / "cnn_trained.h5", FIXTURES / "cnn_renamed.h5", tmp_path / "out.keras")

@@ -200,7 +200,8 @@ def test_requests_that_the_page_does_not_send(app: Inside, said: Any) -> None:
     for what in ("check", "convert"):
         answer = app.client.post(f"files/{file_id}/{what}", json=said)
         assert answer.status_code == 422
-        assert answer.json()["error"]["kind"] == "usage"
+        error = answer.json()["error"]
+        assert (error["kind"], error["exit_status"]) == ("usage", 2)
     assert app.client.post(f"files/{file_id}/check", content=b"\xff{").status_code == 422
     assert app.client.post(f"files/{file_id}/check", content=b"[" * 60_000).status_code == 422
     assert app.defects == []

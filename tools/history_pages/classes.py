@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 
 from history_pages.markdown import (
@@ -17,6 +17,7 @@ from history_pages.markdown import (
     text,
 )
 from keraport.catalog.api import Kind
+from keraport.catalog.releases import Release
 from keraport.history.classes import facts_of
 from keraport.history.differences import EVERY_CLASS, differences
 from keraport.history.facts import Argument, ClassFacts, Difference
@@ -29,11 +30,15 @@ FOOT = f"Written by `{BY}` from what `keraport explain` knows."
 EVERY_LAYER = "every-layer"
 """The page of what concerns all layers."""
 
+OTHERS = ("argument", "in", "what is so there", "conversion to one of these", "source")
+"""The columns of differences that do not change what a layer computes."""
+
 INDEX = f"""# The history of each class
 
-Written by `{BY}`. Since when, which arguments in which releases, defaults that moved, what means
-something else and by how much, and what keraport does about it. `keraport explain NAME` prints the
-same, and `keraport explain NAME --from tf2.3 --to tf1.12` only what differs between two releases;
+Written by `{BY}`. Since when, which arguments in which releases, defaults that changed,
+what behaves differently and by how much, and what keraport does about it. `keraport explain NAME`
+prints the same, and `keraport explain NAME --from tf2.3 --to tf1.12` only what differs between two
+releases;
 [what changed from each release to the next](../../migration/index.md) has them all.
 
 The releases that are looked into are those of [releases.md](../releases.md): the last patch release
@@ -103,16 +108,16 @@ def _class(facts: ClassFacts, level: str) -> Iterator[str]:
         yield table(("argument", "default", "in"), _arguments(facts))
     meanings = [item for item in facts.differences if item.same_words]
     if meanings:
-        yield f"{level} What means something else"
+        yield f"{level} What behaves differently"
         yield (
-            "The same words do not mean the same on both sides. A file loads as it is and predicts "
-            "something else, or fails."
+            "A file that is moved unconverted may load and predict something else, or fail. *To "
+            "these:* is what keraport does in a conversion to one of the releases named."
         )
-        yield from (_meaning(item, level) for item in meanings)
+        yield from (_meaning(item, level, facts.releases) for item in meanings)
     others = [item for item in facts.differences if not item.same_words]
     if others:
         yield f"{level} What keraport does with its arguments"
-        yield table(("argument", "difference", "in", "conversion", "source"), map(_other, others))
+        yield table(OTHERS, _rows(others, facts.releases))
     if facts.absences:
         yield f"{level} Releases without it"
         yield table(
@@ -141,6 +146,8 @@ def _lead(facts: ClassFacts) -> str:
         lines.append(f"Public as {'; '.join(places)}.")
     if facts.other_names:
         lines.append(f"Also called {codes(facts.other_names)}.")
+    if facts.not_listed:
+        lines.append(f"The {kind}s of {spelt(facts.not_listed)} are not listed here.")
     if facts.unregistered:
         lines.append(
             f"The loaders of {spelt(facts.unregistered)} do not find it without `custom_objects`."
@@ -164,35 +171,26 @@ def _settings(argument: Argument, facts: ClassFacts, called: str) -> Iterator[tu
         yield default(setting), f"{'always' if always else spelt(setting.releases)}{called}"
 
 
-def _meaning(item: Difference, level: str) -> str:
-    lines = [
-        f"- In: {spelt(item.holds)}.",
-        f"- Not in: {spelt(item.lacks)}.",
-    ]
+def _meaning(item: Difference, level: str, order: Sequence[Release]) -> str:
+    lines = []
+    for side in item.sides(order):
+        rule = f" *To these:* {text(side.conversion)}" if side.conversion else ""
+        lines.append(f"- {_upper(spelt(side.releases, order))}: {text(side.text)}{rule}")
     if item.measured:
         lines.append(f"- Measured: {text(item.measured)}.")
-    if item.down:
-        lines.append(f"- Conversion to a release without it: {text(item.down)}")
-    if item.up:
-        lines.append(f"- Conversion to a release that has it: {text(item.up)}")
     lines.append(f"- Source: {links(item.sources)}")
     title = _upper(text(topic(item.keyword))) or "What it computes"
-    return f"{level}# {title}\n\n{text(item.text)}\n\n" + "\n".join(lines)
+    return f"{level}# {title}\n\n" + "\n".join(lines)
 
 
-def _other(item: Difference) -> tuple[str, str, str, str, str]:
-    conversion = "\n".join(
-        text(f"{side}: {rule}")
-        for side, rule in (("without it", item.down), ("with it", item.up))
-        if rule
-    )
-    return (
-        text(topic(item.keyword)),
-        text(item.text),
-        spelt(item.holds),
-        conversion or "nothing to do",
-        links(item.sources),
-    )
+def _rows(found: Iterable[Difference], order: Sequence[Release]) -> Iterator[tuple[str, ...]]:
+    """A row a side; what both share stands in the first."""
+    for item in found:
+        about, sources = text(topic(item.keyword)), links(item.sources)
+        for side in item.sides(order):
+            rule = text(side.conversion) or "nothing to do"
+            yield about, spelt(side.releases, order), text(side.text), rule, sources
+            about = sources = ""
 
 
 def every_layer() -> str:
@@ -200,16 +198,17 @@ def every_layer() -> str:
     # Each release has layers; which keywords they take is told class by class.
     from keraport.history.compare import NOTHING
 
-    found = differences(Kind.LAYER, EVERY_CLASS, dict.fromkeys(in_order(), NOTHING))
+    order = in_order()
+    found = differences(Kind.LAYER, EVERY_CLASS, dict.fromkeys(order, NOTHING))
     meanings = [item for item in found if item.same_words]
     others = [item for item in found if not item.same_words]
     return sections(
         "# What concerns every layer",
         "Differences between releases that no single layer has: dtypes, masks, calls.",
-        "## What means something else",
-        *(_meaning(item, "##") for item in meanings),
+        "## What behaves differently",
+        *(_meaning(item, "##", order) for item in meanings),
         "## What keraport does with the arguments of every layer",
-        table(("argument", "difference", "in", "conversion", "source"), map(_other, others)),
+        table(OTHERS, _rows(others, order)),
         FOOT,
     )
 
@@ -242,9 +241,9 @@ def _row(facts: ClassFacts) -> tuple[str, str, str]:
     if measured:
         told.append(f"predicts something else: {_keywords(measured)}")
     if other := [item for item in meanings if not item.measured]:
-        told.append(f"means something else: {_keywords(other)}")
+        told.append(f"behaves differently: {_keywords(other)}")
     if moved:
-        told.append(f"default moved: {codes(moved)}")
+        told.append(f"default changed: {codes(moved)}")
     return linked(facts.kind, facts.name), _where(facts), "; ".join(told)
 
 

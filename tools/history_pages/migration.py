@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from history_pages.classes import BY, linked
 from history_pages.markdown import code, links, one, sections, table, text
 from keraport.catalog.api import Kind
+from keraport.catalog.listing import and_
 from keraport.catalog.releases import Release
 from keraport.history.compare import compare
 from keraport.history.differences import NOT_WRITTEN_FOR, outcome
@@ -21,7 +22,7 @@ NOT_WRITTEN = "no models are written for it"
 INDEX = f"""# From each release to the next
 
 Written by `{BY}`. What differs between two neighbouring releases of Keras in what a model can hold:
-classes, arguments, defaults, and words that mean something else. `keraport convert` does what each
+classes, arguments, defaults, and what behaves differently. `keraport convert` does what each
 page says, upward and downward, and over any number of releases at once.
 
 For two releases that are no neighbours, `keraport explain --from tf1.12 --to tf2.15` prints the
@@ -72,10 +73,10 @@ def _in_short(item: Comparison) -> str:
     everywhere = {kind for kind, _ in item.everywhere}
     changed = len(meanings) + len(everywhere)
     counted = (
-        (changed, "means something else", "mean something else"),
+        (changed, "behaves differently", "behave differently"),
         (len([f for f in both if f.moved]), "has another default", "have another default"),
-        (len([f for f in both if f.renamed]), "renamed an argument", "renamed arguments"),
-        (len([f for f in both if f.removed]), "lost arguments", "lost arguments"),
+        (len([f for f in both if f.renamed]), "has a renamed argument", "have renamed arguments"),
+        (len([f for f in both if f.removed]), "lacks former arguments", "lack former arguments"),
         (len([f for f in both if f.added]), "has new arguments", "have new arguments"),
         (len([f for f in item.classes if not f.known[0]]), "is new", "are new"),
         (len([f for f in item.classes if not f.known[1]]), "is gone", "are gone"),
@@ -138,21 +139,21 @@ def _meanings(item: Comparison, both: list[ClassComparison]) -> Iterator[str]:
     for kind, crossed in item.everywhere:
         if crossed.difference.same_words:
             grouped[len(grouped)] = crossed, [f"every {one(kind)}"]
-    by_text: dict[tuple[str, str], int] = {}
+    by_text: dict[tuple[str, str, str], int] = {}
     for found in both:
         for crossed in found.crossed:
             if crossed.difference.same_words:
-                key = crossed.difference.keyword, crossed.difference.text
+                told = crossed.difference
+                key = told.keyword, told.text, told.elsewhere
                 place = by_text.setdefault(key, len(grouped))
                 grouped.setdefault(place, (crossed, []))[1].append(
                     linked(found.kind, found.name, CLASSES)
                 )
     if not grouped:
         return
-    yield "## What means something else"
+    yield "## What behaves differently"
     yield (
-        "The same words do not mean the same in both. A file of one loads in the other as it is "
-        "and predicts something else, or fails."
+        "A file of one that is loaded in the other unconverted may predict something else, or fail."
     )
     ordered = sorted(grouped.values(), key=lambda pair: not pair[0].difference.measured)
     for crossed, names in ordered:
@@ -161,10 +162,12 @@ def _meanings(item: Comparison, both: list[ClassComparison]) -> Iterator[str]:
 
 def _meaning(crossed: Crossed, names: list[str], item: Comparison) -> str:
     difference = crossed.difference
-    source, target = called(item.source), called(item.target)
-    having, lacking = (target, source) if crossed.appears else (source, target)
     keyword = f", {text(topic(difference.keyword))}" if difference.keyword else ""
-    lines = [f"- {text(difference.text)} True of {having}, not of {lacking}."]
+    lines = [
+        f"- {and_(list(map(called, side.releases)))}: {text(side.text)}"
+        for side in difference.sides((item.source, item.target))
+        if side.text
+    ]
     if difference.measured:
         lines.append(f"- Measured: {text(difference.measured)}.")
     for place, rule in _both_ways(crossed, item):

@@ -6,11 +6,15 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from history_pages.markdown import one, text
 from keraport.catalog.releases import Release, get_release
 from keraport.changes import ALL_CHANGES, combinators
 from keraport.changes.change import Change
+from keraport.changes.companions import FromCompanion
+from keraport.changes.keras3.activations import LikeThatOfKeras3, NamedLikeTheSteeper
 from keraport.changes.training.functions import AsFunction
 from keraport.history.refusals import row_of
+from keraport.history.wording import in_words, speaks_of, topic
 from matrix.archive import releases as in_matrix
 from matrix.measured import MEASURED
 from pairs.met import PAIRS, kept
@@ -28,19 +32,9 @@ PLURALS: Mapping[str, str] = {
 }
 """Kinds that a list of missing classes names, and how it calls several."""
 
-SENTENCES: Mapping[type, str] = {
-    combinators.Added: "only {has} has the keyword; {lacks} always does what `{neutral!r}` means",
-    combinators.ActedUpon: "{lacks} takes the keyword; {because}",
-    combinators.Renamed: "{lacks} calls it `{other}`",
-    combinators.DefaultChanged: "the default is `{since!r}` in {has}, and `{without!r}` in {lacks}",
-    combinators.Cosmetic: "{has} writes the keyword, {lacks} rejects it",
-    combinators.RenamedClass: "{lacks} calls the class `{other}`",
-    combinators.RenamedValue: "{lacks} calls values otherwise: {other}",
-}
-"""What is said of a kind of change, with the release that has it and the one that lacks it."""
-
-LACKED = (combinators.NewClass, combinators.RespeltObject, AsFunction)
-NOTHING = (combinators.Unchanged,)
+LACKED = (combinators.NewClass, combinators.RespeltObject, AsFunction, FromCompanion)
+# Names that companions have for functions of other releases are no names of a release.
+NOTHING = (combinators.Unchanged, LikeThatOfKeras3, NamedLikeTheSteeper)
 
 
 def name(release: Release) -> str:
@@ -115,7 +109,7 @@ def _measured(source: str, target: str, found: Mapping[str, Any]) -> str:
         return ""
     stock = found["models"] - found["companion"] - found["refused"]
     what = "[matrix](../reference/matrix.md)" if source in in_matrix() else "tests"
-    text = (
+    told = (
         f"Of {found['models']} models of the {what} that this release saved, {stock} convert to "
         f"stock layers alone, {found['companion']} need a [companion](../concepts/companions.md) "
         f"beside the model, and {found['refused']} are refused."
@@ -124,11 +118,11 @@ def _measured(source: str, target: str, found: Mapping[str, Any]) -> str:
     cell = next((c for c in cells if (c["source"], c["target"]) == (source, target)), None)
     if cell:
         ran = cell["agree"] + cell["companion"]
-        text += (
+        told += (
             f" {ran} outputs were run in both real releases and agree; {cell['wrong']} differ, "
             f"{cell['fails']} fail to load."
         )
-    return f"{text}\n"
+    return f"{told}\n"
 
 
 def crossed(here: Release, there: Release) -> list[Change]:
@@ -142,7 +136,7 @@ def _names(change: Change) -> str:
 
 def _drift(here: Release, there: Release) -> str:
     rows = sorted(
-        f"| {_names(c)} | {f'`{c.key}`' if c.key else ''} | {_cell(c.drift)} | {_source(c)} |\n"
+        f"| {_names(c)} | {topic(c.key)} | {_cell(c.drift)} | {_source(c)} |\n"
         for c in crossed(here, there)
         if c.drift
     )
@@ -152,7 +146,7 @@ def _drift(here: Release, there: Release) -> str:
 
 Of a file that is loaded as it is. keraport rewrites each of these, or refuses it.
 
-| what | keyword | difference, as measured | source |
+| what | keyword or topic | difference, as measured | source |
 |---|---|---|---|
 {"".join(rows)}"""
 
@@ -174,11 +168,11 @@ def _refusals(found: Mapping[str, Any], there: Release) -> str:
     if not found["reasons"]:
         return ""
     rows = []
-    for class_name, text, count in found["reasons"]:
-        row = row_of(class_name, text, there)
+    for class_name, because, count in found["reasons"]:
+        row = row_of(class_name, because, there)
         argument = f"`{row.argument}`" if row and row.argument else ""
-        because = row.because if row else text
-        rows.append(f"| `{class_name}` | {argument} | {_cell(because)} | {count} |\n")
+        why = row.because if row else because
+        rows.append(f"| `{class_name}` | {argument} | {_cell(why)} | {count} |\n")
     return f"""## What is refused
 
 Met in these models; [What is refused, and why](../reference/refusals.md) lists the reasons for all
@@ -208,11 +202,15 @@ def _keywords(here: Release, there: Release) -> str:
     for change in crossed(here, there):
         if isinstance(change.effect, LACKED + NOTHING):
             continue
-        has, lacks = (here, there) if change.held_by(here) else (there, here)
-        keys = [change.key, *getattr(change.effect, "keys", ())]
-        keyword = ", ".join(dict.fromkeys(f"`{key}`" for key in keys if key))
-        text = _sentence(change.effect, name(has), name(lacks))
-        cells = (change.kind, _names(change), keyword, _cell(text), _source(change))
+        if not (speaks_of(change, here) and speaks_of(change, there)):
+            continue
+        cells = (
+            one(change.kind),
+            _names(change),
+            topic(change.key),
+            _cell(text(_sides(change, here, there))),
+            _source(change),
+        )
         rows.append(f"| {' | '.join(cells)} |\n")
     if not rows:
         return ""
@@ -221,23 +219,20 @@ def _keywords(here: Release, there: Release) -> str:
 A keyword is left out where its value is what the other release always does; any other value is
 rewritten, defined by a companion or refused, never dropped.
 
-| kind | what | keyword | difference | source |
+| kind | what | keyword or topic | difference | source |
 |---|---|---|---|---|
 {"".join(sorted(rows))}"""
 
 
-def _sentence(effect: Any, has: str, lacks: str) -> str:
-    kind = type(effect)
-    if kind in SENTENCES:
-        names = getattr(kind, "__dataclass_fields__", ())
-        fields = {field: getattr(effect, field) for field in names}
-        return SENTENCES[kind].format_map({**fields, "has": has, "lacks": lacks})
-    text = (kind.__doc__ or "").strip().split("\n")[0].rstrip(".").replace("``", "`")
-    return f"{has}: {text}"
+def _sides(change: Change, here: Release, there: Release) -> str:
+    """What is so in either release, the one that is come from first."""
+    words = in_words(change)
+    told = ((r, words.holds if change.held_by(r) else words.lacks) for r in (here, there))
+    return " ".join(f"{name(release)}: {text}" for release, text in told if text)
 
 
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("\n", " ")
+def _cell(words: str) -> str:
+    return words.replace("|", "\\|").replace("\n", " ")
 
 
 def _source(change: Change) -> str:

@@ -251,12 +251,12 @@ def get_release(name: str) -> Release:
     brought = _brought(typed) if typed is not None else None
     if brought is not None or found is not None:
         return brought or get_release(found.id if found is not None else "")
-    product = _unsupported_name(typed) if typed is not None else ""
+    misfit = _unsupported_name(typed) if typed is not None else ""
     closest = nearest(typed, _offered()) if typed is not None else None
     known = ", ".join(_ends())
     raise UnknownReleaseError(
-        f"{name[:60]!r} is {product}, which is not supported yet; supported are {known}"
-        if product
+        f"{name[:60]!r} is {misfit}; supported are {known}"
+        if misfit
         else f"unknown release {name[:60]!r}; supported are {known}",
         hint=f"the nearest that is supported is {closest.id}"
         if closest is not None
@@ -288,7 +288,7 @@ def _brought(typed: Typed) -> Release | None:
 
 
 def _unsupported_name(typed: Typed) -> str:
-    """The product that a name means, if it is known and not supported; else empty."""
+    """What a name that is known and not supported is: too old, or too new; else empty."""
     version = typed.version[:2]
     for row in _table()["unsupported"]:
         for window in windows(row["named"]):
@@ -296,7 +296,7 @@ def _unsupported_name(typed: Typed) -> str:
             # A major version alone means the newest of it.
             first = window.first[: len(version)]
             if window.line == (typed.product or "tf") and first <= version <= last and version:
-                return str(row.get("called", row["product"]))
+                return str(row["called"])
     return ""
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from keraport.model import ModelFile, WeightGroup
+from keraport.text import typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def weights_only(file: ModelFile, to: str = "RELEASE", suffix: str = ".h5") -> W
     path = str(file.path)
     there = "the target release" if to == "RELEASE" else to
     architecture = f"ARCHITECTURE{suffix}"
-    transfer = shlex.join(["keraport", "transfer", path, architecture, f"OUT{suffix}"])
+    transfer = typed(["keraport", "transfer", path, architecture, f"OUT{suffix}"])
     rebuild = f"build the model anew in {there}, save it untrained as {architecture} and type: "
     name = subclassed_model(file.groups)
     if name:
@@ -50,10 +50,10 @@ def weights_only(file: ModelFile, to: str = "RELEASE", suffix: str = ".h5") -> W
         )
         return WeightsOnly(name, text, rebuild + transfer)
     text = "holds weights only, and what they mean depends on the architecture"
-    convert = shlex.join(["keraport", "convert", "model.json", f"OUT{suffix}", "--to", to])
+    convert = typed(["keraport", "convert", "model.json", f"OUT{suffix}", "--to", to])
     hint = (
         "save model.to_json() as model.json where the model is still at hand and type: "
-        f"{convert} --weights {shlex.quote(path)}; or {rebuild}{transfer}"
+        f"{convert} --weights {typed([path])}; or {rebuild}{transfer}"
     )
     return WeightsOnly("", text, hint)
 

@@ -20,33 +20,35 @@ def explain(
     ] = None,
     source: Annotated[
         str | None,
-        typer.Option("--from", metavar="RELEASE", help="Tell only what differs from this release."),
+        typer.Option("--from", metavar="RELEASE", help="Compare two releases: the first one."),
     ] = None,
     target: Annotated[
         str | None,
-        typer.Option("--to", metavar="RELEASE", help="Tell what a conversion to it does."),
+        typer.Option("--to", metavar="RELEASE", help="Compare two releases: the second one."),
     ] = None,
     json: Json = False,
     quiet: Quiet = False,
     verbose: Verbose = 0,  # noqa: ARG001 - its callback has acted
 ) -> int:
-    """Tell the history of a class: since when, which arguments, what means something else.
+    """Show the history of a class: its releases, arguments, defaults and changed behaviour.
 
-    With --from and --to, what differs between two releases; without NAME, in all classes.
+    With --from and --to, show what differs between two releases; without NAME, for all classes.
     """
     from keraport.catalog.releases import get_release
     from keraport.errors import UsageError
 
     output = Output(json, quiet)
-    if (source is None) != (target is None):
+    name = (name or "").strip() or None
+    given = [get_release(item) for item in (source, target) if item is not None]
+    if len(given) == 1:
         raise UsageError(
             "--from and --to name the two releases to compare; only one of them is given",
             hint="give both, or none for the whole history of a class",
         )
-    if source is not None and target is not None:
+    if given:
         from keraport.cli import explain_between
 
-        explain_between.answer(output, name, get_release(source), get_release(target))
+        explain_between.answer(output, name, *given)
         return 0
     if name is None:
         raise UsageError(

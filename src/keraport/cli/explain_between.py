@@ -6,9 +6,17 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from keraport.catalog.api import Kind
+from keraport.catalog.listing import and_
 from keraport.catalog.releases import Release
 from keraport.cli.blocks import Block, Span, Style, Table, blank, line
-from keraport.cli.explain_class import difference_to_json, plain, refusal_to_json, refusals, unknown
+from keraport.cli.explain_class import (
+    THE_CLASS,
+    difference_to_json,
+    plain,
+    refusal_to_json,
+    refusals,
+    unknown,
+)
 from keraport.cli.output import Output
 from keraport.errors import UsageError
 from keraport.history.compare import compare, everywhere, explain_between
@@ -130,14 +138,10 @@ def _crossed(found: Iterable[Crossed], source: Release, target: Release) -> Iter
         if not item.same_words:
             continue
         yield blank()
-        having, lacking = (target, source) if crossed.appears else (source, target)
-        title = (
-            f"means something else, {topic(item.keyword)}"
-            if item.keyword
-            else "means something else"
-        )
-        yield line(Span(title, Style.CAREFUL), ": ", item.text, indent=2)
-        yield line(f"true of {called(having)}, not of {called(lacking)}", indent=6)
+        title = f"behaves differently: {topic(item.keyword) or THE_CLASS}"
+        yield line(Span(title, Style.CAREFUL), indent=2)
+        for side in item.sides((source, target)):
+            yield line(f"{and_(list(map(called, side.releases)))}: {side.text}", indent=6)
         if item.measured:
             yield line(Span(f"measured: {item.measured}", Style.CAREFUL), indent=6)
         if not target.has(NOT_WRITTEN_FOR):
@@ -164,7 +168,7 @@ def _overview(found: Comparison) -> Iterator[Block]:
         mine = [item for item in found.classes if item.kind is kind]
         if mine:
             yield blank()
-            rows = [(item.name, text) for item in mine for text in summary(item)]
+            rows = [(item.name, text) for item in mine for text in summary(item, found.target)]
             yield Table((str(kind).replace("_", " "), "what differs"), rows)
     for kind, crossed in found.everywhere:
         yield blank()
@@ -174,15 +178,15 @@ def _overview(found: Comparison) -> Iterator[Block]:
     yield line(f"keraport explain NAME --from {found.source} --to {found.target} has the details.")
 
 
-def summary(item: ClassComparison) -> Iterator[str]:
-    """What differs, a line each."""
+def summary(item: ClassComparison, target: Release) -> Iterator[str]:
+    """What differs, a line each; of what behaves differently, what is so in the target."""
     if not item.known[0]:
         yield "new"
     elif not item.known[1]:
         yield f"gone. {item.outcome}".strip()
     else:
         yield from _arguments(item)
-        yield from _meanings(item)
+        yield from _meanings(item, target)
         yield from _whereabouts(item)
 
 
@@ -197,11 +201,17 @@ def _arguments(item: ClassComparison) -> Iterator[str]:
         yield f"default of {moved.argument}: {value(moved.before)} became {value(moved.after)}"
 
 
-def _meanings(item: ClassComparison) -> Iterator[str]:
+def _meanings(item: ClassComparison, target: Release) -> Iterator[str]:
     for crossed in item.crossed:
         if crossed.difference.same_words:
-            where = f"{topic(crossed.difference.keyword)}: " if crossed.difference.keyword else ""
-            yield f"means something else, {where}{crossed.difference.text}"
+            about = topic(crossed.difference.keyword) or THE_CLASS
+            yield f"behaves differently, {about}. {_in_the_target(crossed, target)}"
+
+
+def _in_the_target(crossed: Crossed, target: Release) -> str:
+    """What is so in the release that is gone to; of the other one, if that says nothing."""
+    sides = crossed.difference.sides((target,))
+    return f"{and_(list(map(called, sides[0].releases)))}: {sides[0].text}" if sides else ""
 
 
 def _whereabouts(item: ClassComparison) -> Iterator[str]:

@@ -27,6 +27,9 @@ from keraport.history.wording import topic, value
 ALWAYS = "always"
 """For what is so wherever the class is."""
 
+THE_CLASS = "the class itself"
+"""What a difference is about that names no argument."""
+
 
 def answer(output: Output, name: str) -> None:
     """Print what is known of the classes that a name means.
@@ -45,7 +48,7 @@ def unknown(name: str) -> UsageError:
     """The error for a name that no release has, with the nearest ones."""
     near = nearest_names(name)
     return UsageError(
-        f"no release of Keras that keraport knows has {shown_name(name)}",
+        f"no release of Keras that keraport knows has '{shown_name(name)}'",
         hint=f"the nearest names are {', '.join(near)}"
         if near
         else "layers, activations, initializers, regularizers, constraints, losses, metrics and "
@@ -68,6 +71,8 @@ def _of_class(facts: ClassFacts) -> Iterator[Block]:
             yield line(f"{place.path} in {spelt(place.releases)}", indent=2)
     if facts.other_names:
         yield line(f"also called {', '.join(facts.other_names)}", indent=2)
+    if facts.not_listed:
+        yield line(f"the {kind}s of {spelt(facts.not_listed)} are not listed here", indent=2)
     if facts.unregistered:
         where = spelt(facts.unregistered)
         yield line(f"not found by the loaders of {where} without custom_objects", indent=2)
@@ -115,7 +120,7 @@ def differences(found: Iterable[Difference], known: Iterable[Release]) -> Iterat
     whole = tuple(known)
     given = tuple(found)
     for same_words, heading in (
-        (True, "What means something else"),
+        (True, "What behaves differently"),
         (False, "What else differs"),
     ):
         rows = [item for item in given if item.same_words is same_words]
@@ -126,18 +131,15 @@ def differences(found: Iterable[Difference], known: Iterable[Release]) -> Iterat
 
 
 def _difference(item: Difference, whole: tuple[Release, ...]) -> Iterator[Line]:
-    keyword = (Span(topic(item.keyword), Style.FINE), ": ") if item.keyword else ()
-    yield line(*keyword, item.text, indent=2)
-    yield line(f"in {spelt(item.holds, whole)}", indent=6)
-    yield line(f"not in {spelt(item.lacks, whole)}", indent=6)
+    yield line(Span(topic(item.keyword) or THE_CLASS, Style.FINE), indent=2)
+    for side in item.sides(whole):
+        yield line(f"{spelt(side.releases, whole)}: {side.text}", indent=4)
+        if side.conversion:
+            yield line(f"conversion to one of these: {side.conversion}", indent=8)
     if item.measured:
-        yield line(Span(f"measured: {item.measured}", Style.CAREFUL), indent=6)
-    if item.down:
-        yield line(f"to a release without it: {item.down}", indent=6)
-    if item.up:
-        yield line(f"to a release that has it: {item.up}", indent=6)
+        yield line(Span(f"measured: {item.measured}", Style.CAREFUL), indent=4)
     for source in item.sources:
-        yield line(Span(source, Style.FAINT), indent=6)
+        yield line(Span(source, Style.FAINT), indent=4)
 
 
 def refusals(found: Iterable[Refusal]) -> Iterator[Block]:
@@ -188,6 +190,7 @@ def difference_to_json(item: Difference) -> dict[str, Any]:
     return {
         "keyword": item.keyword,
         "text": item.text,
+        "elsewhere": item.elsewhere,
         "holds": ids(item.holds),
         "lacks": ids(item.lacks),
         "same_words": item.same_words,

@@ -33,17 +33,20 @@ def inspect(
     model: given.ModelFile,
     from_: given.From = None,
     weights: given.Weights = None,
-    every: Annotated[bool, typer.Option("--all", help="Every layer of a large model.")] = False,
+    every: Annotated[
+        bool, typer.Option("--all", help="Show every layer, also of a large model.")
+    ] = False,
     sarif: Annotated[
         Path | None,
-        typer.Option("--sarif", metavar="FILE", help="Write the hazards as SARIF 2.1.0 too."),
+        typer.Option("--sarif", metavar="FILE", help="Also write the hazards as SARIF 2.1.0."),
     ] = None,
     fail_on: Annotated[
         Level | None,
         typer.Option(
             "--fail-on",
             metavar="SEVERITY",
-            help="End with status 7 if a hazard is as bad: note, warning or error.",
+            help="End with exit status 7 if there is a hazard of this severity or worse: note, "
+            "warning or error.",
         ),
     ] = None,
     report_file: given.ReportFile = None,

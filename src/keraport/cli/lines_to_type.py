@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Iterable, Iterator, Sequence
 
 from keraport.catalog.releases import Release
@@ -12,6 +11,7 @@ from keraport.cli.text import safe
 from keraport.own.lambda_layers import TRANSLATE
 from keraport.porting.suggested import command_to_port
 from keraport.report import Note, Verdict
+from keraport.text import typed
 
 _NAMED = re.compile(r"write (?:class )?(\S+) for the target in a file")
 _FILE = ("--objects", "FILE.py")
@@ -72,10 +72,10 @@ def _to_rewrite(
         where = f"or, with FILE.py as {source.title} runs it, have it rewritten on the way"
         yield Code(_typed(command, (*options, PORT)), where)
         yield blank()
-        yield Code(shlex.join(rewriting), "to see first what becomes of it")
+        yield Code(typed(rewriting), "to see first what becomes of it")
     else:
         where = f"if FILE.py is source for {source.title}, rewrite it first"
-        yield Code(shlex.join(rewriting), where)
+        yield Code(typed(rewriting), where)
 
 
 def _names(notes: Iterable[Note]) -> dict[str, None]:
@@ -97,4 +97,4 @@ def _together(many: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
 
 
 def _typed(command: Sequence[str], options: Sequence[str]) -> str:
-    return shlex.join([*map(safe, command), *map(safe, options)])
+    return typed([*command, *options])

@@ -46,7 +46,7 @@ def complete_format(incomplete: str) -> list[str]:
 
 
 ModelFile: TypeAlias = Annotated[
-    Path, typer.Argument(metavar="MODEL", help="The model file; it is never written to.")
+    Path, typer.Argument(metavar="MODEL", help="The model file. It is only read.")
 ]
 To: TypeAlias = Annotated[
     str,
@@ -62,7 +62,7 @@ From: TypeAlias = Annotated[
     typer.Option(
         "--from",
         metavar="RELEASE",
-        help="The release that wrote MODEL, where the file does not tell.",
+        help="The release that saved MODEL, if the file does not say so.",
         autocompletion=complete_release,
     ),
 ]
@@ -71,7 +71,7 @@ Backend: TypeAlias = Annotated[
     typer.Option(
         "--backend",
         metavar="NAME",
-        help="What Keras 3 computes with: tensorflow (if left out), jax or torch.",
+        help="The backend of Keras 3: tensorflow (the default), jax or torch.",
     ),
 ]
 Objects: TypeAlias = Annotated[
@@ -79,7 +79,7 @@ Objects: TypeAlias = Annotated[
     typer.Option(
         "--objects",
         metavar="FILE.py",
-        help="Defines custom classes for the target. It is parsed, not run. Repeatable.",
+        help="Source of your custom classes for the target. Parsed, not run. Repeatable.",
     ),
 ]
 Rename: TypeAlias = Annotated[
@@ -87,7 +87,7 @@ Rename: TypeAlias = Annotated[
     typer.Option(
         "--map",
         metavar="OLD=NEW",
-        help="What the model calls OLD is NEW in your file. Repeatable.",
+        help="The class that the model calls OLD is called NEW in your file. Repeatable.",
     ),
 ]
 Drop: TypeAlias = Annotated[
@@ -103,14 +103,15 @@ NamedLambdas: TypeAlias = Annotated[
     typer.Option(
         "--lambda",
         metavar="LAYER=FUNCTION",
-        help="The Lambda LAYER, and others with the same bytecode, call FUNCTION. Repeatable.",
+        help="Use FUNCTION of your file for the Lambda LAYER, and for others with the same "
+        "bytecode. Repeatable.",
     ),
 ]
 TranslateLambdas: TypeAlias = Annotated[
     bool,
     typer.Option(
         "--translate-lambdas",
-        help="Read the bytecode of Lambdas, which is never run, and write it as source.",
+        help="Translate the bytecode of Lambdas into source. The bytecode is never run.",
     ),
 ]
 LambdaPython: TypeAlias = Annotated[
@@ -118,7 +119,7 @@ LambdaPython: TypeAlias = Annotated[
     typer.Option(
         "--lambda-python",
         metavar="VERSION",
-        help="The Python whose bytecode the Lambdas hold, e.g. 3.7; found out if left out.",
+        help="The Python version whose bytecode the Lambdas hold, e.g. 3.7; detected by default.",
     ),
 ]
 SourceObjects: TypeAlias = Annotated[
@@ -126,7 +127,8 @@ SourceObjects: TypeAlias = Annotated[
     typer.Option(
         "--source-objects",
         metavar="FILE.py",
-        help="Defines them for the source release, if that cannot be told. Repeatable.",
+        help="Source of your custom classes for the release that saved the model, if it needs "
+        "another file than --objects. Run there. Repeatable.",
     ),
 ]
 Weights: TypeAlias = Annotated[
@@ -134,7 +136,7 @@ Weights: TypeAlias = Annotated[
     typer.Option(
         "--weights",
         metavar="FILE.h5",
-        help="The weights of an architecture, or to replace MODEL's.",
+        help="Weights for MODEL: for an architecture, or in place of its own.",
     ),
 ]
 FromBackend: TypeAlias = Annotated[
@@ -142,7 +144,8 @@ FromBackend: TypeAlias = Annotated[
     typer.Option(
         "--from-backend",
         metavar="BACKEND",
-        help="The backend that MODEL was saved with, if it does not say so: tensorflow, theano.",
+        help="The backend that MODEL was saved with, if the file does not say so: tensorflow "
+        "or theano.",
     ),
 ]
 OutputFormat: TypeAlias = Annotated[
@@ -150,24 +153,24 @@ OutputFormat: TypeAlias = Annotated[
     typer.Option(
         "--format",
         metavar="FORMAT",
-        help="What to write, if the suffix of OUT does not say it: h5, json, weights-h5; as far as "
+        help="The format of OUT, if its suffix does not say so: h5, json, weights-h5; where "
         "the target reads them, keras, weights.h5, tf-weights, savedmodel-1.x.",
         autocompletion=complete_format,
     ),
 ]
-Force: TypeAlias = Annotated[bool, typer.Option("--force", help="Replace files that exist.")]
+Force: TypeAlias = Annotated[bool, typer.Option("--force", help="Overwrite existing files.")]
 ReportFile: TypeAlias = Annotated[
     Path | None,
     typer.Option(
         "--report",
         metavar="FILE.html",
-        help="Write what was found as a page, too: one file, no scripts, no network.",
+        help="Also write the result as an HTML page: one file, no scripts, no network.",
     ),
 ]
 StockOnly: TypeAlias = Annotated[
     bool,
     typer.Option(
-        "--stock-only", help="Refuse what needs a file of classes beside the converted model."
+        "--stock-only", help="Use stock layers only: refuse what needs a companion file of classes."
     ),
 ]
 Allow: TypeAlias = Annotated[
@@ -175,25 +178,25 @@ Allow: TypeAlias = Annotated[
     typer.Option(
         "--allow",
         metavar="VERDICT",
-        help="Accept layers that the target can only approximate: approximate. Repeatable.",
+        help="Accept results of this verdict: approximate, for layers that the target can only "
+        "approximate. Repeatable.",
     ),
 ]
-EveryLayer: TypeAlias = Annotated[
-    bool, typer.Option("--all", help="A row for each layer, nothing folded.")
-]
+EveryLayer: TypeAlias = Annotated[bool, typer.Option("--all", help="Show a row for every layer.")]
 Inputs: TypeAlias = Annotated[
     Path | None,
     typer.Option(
         "--inputs",
         metavar="X.npz",
-        help="Values for the inputs, by name or as input_0, input_1, ...; drawn if left out.",
+        help="Input values, by name or as input_0, input_1, ...; random by default.",
     ),
 ]
 Trust: TypeAlias = Annotated[
     bool,
     typer.Option(
         "--trust",
-        help="Run what is in the files: Lambda bytecode, raw operations, paths they open.",
+        help="Allow the files to run what they contain: Lambda bytecode, raw operations, "
+        "paths that they open.",
     ),
 ]
 Timeout: TypeAlias = Annotated[
@@ -204,7 +207,7 @@ Timeout: TypeAlias = Annotated[
         min=1.0,
         envvar="KERAPORT_TIMEOUT",
         show_envvar=False,
-        help="For each thing that a real release is asked to do; KERAPORT_TIMEOUT sets it, too.",
+        help="The limit for each step in a real release. KERAPORT_TIMEOUT sets it, too.",
     ),
 ]
 Runtimes: TypeAlias = Annotated[
@@ -212,8 +215,8 @@ Runtimes: TypeAlias = Annotated[
     typer.Option(
         "--runtime",
         metavar="RELEASE=COMMAND",
-        help="Run RELEASE in an environment of your own: an interpreter, or a command that runs "
-        "one. Nothing is installed for it. Repeatable.",
+        help="Run RELEASE with this Python interpreter, or a command that starts one, instead "
+        "of an environment that keraport installs. Repeatable.",
     ),
 ]
 SECONDS = 600.0
@@ -230,7 +233,7 @@ Verbose: TypeAlias = Annotated[
         count=True,
         callback=show_logs,
         show_default=False,
-        help="Log to stderr what is done; -vv logs more.",
+        help="Log progress to stderr; -vv logs more.",
     ),
 ]
 
@@ -315,7 +318,7 @@ def lambda_choices(
 
         if python not in PYTHONS:
             raise UsageError(
-                f"--lambda-python {python}: is none whose bytecode is understood",
+                f"--lambda-python {python}: the bytecode of this Python is not supported",
                 hint=f"one of {', '.join(sorted(PYTHONS, key=lambda v: int(v.split('.')[1])))}",
             )
     pairs = dict(

@@ -23,7 +23,7 @@ def port_objects(
     file: Annotated[
         Path,
         typer.Argument(
-            metavar="FILE", help="Python source, or a package; parsed, not run, not written to."
+            metavar="FILE", help="Python source, or a package. Parsed, not run; only read."
         ),
     ],
     to: Annotated[
@@ -40,25 +40,29 @@ def port_objects(
         typer.Option(
             "--from",
             metavar="RELEASE",
-            help="The release FILE was written for.",
+            help="The release that FILE was written for.",
             autocompletion=given.complete_release,
         ),
     ] = "tf2.3",
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", metavar="OUT", help="Where to write, if not to stdout."),
+        typer.Option(
+            "--output", "-o", metavar="OUT", help="The file or folder to write; stdout by default."
+        ),
     ] = None,
     python: Annotated[
         str | None,
         typer.Option(
             "--python",
             metavar="VERSION",
-            help="The oldest Python that has to run it; 3.5 for TensorFlow 1.",
+            help="The oldest Python that has to run the output, e.g. 3.5 for TensorFlow 1.",
         ),
     ] = None,
     allow_marks: Annotated[
         bool,
-        typer.Option("--allow-marks", help="End with 0 even if something is left to you."),
+        typer.Option(
+            "--allow-marks", help="End with exit status 0 even if some lines are left to you."
+        ),
     ] = False,
     force: given.Force = False,
     json: given.Json = False,

@@ -25,7 +25,9 @@ app = Commands(
 
 _Release = Annotated[
     str,
-    typer.Argument(metavar="RELEASE", help="E.g. tf1.12.", autocompletion=complete_release),
+    typer.Argument(
+        metavar="RELEASE", help="The release, e.g. tf1.12.", autocompletion=complete_release
+    ),
 ]
 
 

@@ -19,24 +19,30 @@ _LEAST_MEMORY = 500_000_000
 def serve(
     host: Annotated[
         str,
-        typer.Option(
-            "--host", metavar="ADDRESS", help="Where to listen; this machine only if not given."
-        ),
+        typer.Option("--host", metavar="ADDRESS", help="The address to listen at."),
     ] = "127.0.0.1",
     port: Annotated[
         int,
         typer.Option(
-            "--port", min=0, max=65535, metavar="INTEGER", help="0 takes any that is free."
+            "--port",
+            min=0,
+            max=65535,
+            metavar="INTEGER",
+            help="The port to listen at; 0 picks a free one.",
         ),
     ] = 0,
     max_size: Annotated[
-        str, typer.Option("--max-size", metavar="SIZE", help="Of a file, e.g. 500MB.")
+        str,
+        typer.Option(
+            "--max-size", metavar="SIZE", help="The largest file that is accepted, e.g. 500MB."
+        ),
     ] = "2GB",
     max_memory: Annotated[
-        str, typer.Option("--max-memory", metavar="SIZE", help="That a conversion may use.")
+        str, typer.Option("--max-memory", metavar="SIZE", help="The memory limit of a conversion.")
     ] = "6GB",
     timeout: Annotated[
-        float, typer.Option("--timeout", metavar="SECONDS", min=1, help="For a conversion.")
+        float,
+        typer.Option("--timeout", metavar="SECONDS", min=1, help="The time limit of a conversion."),
     ] = 300,
     open_: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
     json: given.Json = False,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def transfer(
     weights: Annotated[
-        Path, typer.Argument(metavar="WEIGHTS", help="The trained file, a whole model or weights.")
+        Path, typer.Argument(metavar="WEIGHTS", help="The trained file: a whole model, or weights.")
     ],
     architecture: Annotated[
         Path,
@@ -28,19 +28,19 @@ def transfer(
             metavar="ARCHITECTURE", help="The rebuilt model: untrained, or the text of to_json()."
         ),
     ],
-    out: Annotated[Path, typer.Argument(metavar="OUT", help="The file to write, a whole model.")],
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="The file to write: a whole model.")],
     maps: Annotated[
         list[str] | None,
         typer.Option(
             "--map",
             metavar="TRAINED=REBUILT",
-            help="These two layers, or weights, belong together. Repeatable.",
+            help="Fill REBUILT, a layer or a weight, from TRAINED. Repeatable.",
         ),
     ] = None,
     leave_out: Annotated[
         list[str] | None,
         typer.Option(
-            "--leave-out", metavar="TRAINED", help="A trained layer goes nowhere. Repeatable."
+            "--leave-out", metavar="TRAINED", help="Ignore this trained layer. Repeatable."
         ),
     ] = None,
     keep_initial: Annotated[
@@ -48,7 +48,7 @@ def transfer(
         typer.Option(
             "--keep-initial",
             metavar="REBUILT",
-            help="A layer of ARCHITECTURE keeps the values it has. Repeatable.",
+            help="Leave this layer of ARCHITECTURE with its initial values. Repeatable.",
         ),
     ] = None,
     allow_different: Annotated[
@@ -56,25 +56,26 @@ def transfer(
         typer.Option(
             "--allow-different",
             metavar="LAYER",
-            help="A layer may compute something else than it was trained for. Repeatable.",
+            help="Accept that this layer computes something else than in the trained model. "
+            "Repeatable.",
         ),
     ] = None,
     trust_names: Annotated[
         bool,
         typer.Option(
             "--trust-names",
-            help="Names that Keras made (dense_1) mean the same layers in both files.",
+            help="Automatic names (dense_1) mean the same layers in both files.",
         ),
     ] = False,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would be done; write nothing.")
+        bool, typer.Option("--dry-run", help="Show what would be done; write nothing.")
     ] = False,
     from_: Annotated[
         str | None,
         typer.Option(
             "--from",
             metavar="RELEASE",
-            help="That wrote WEIGHTS, where the file does not tell.",
+            help="The release that saved WEIGHTS, if the file does not say so.",
             autocompletion=given.complete_release,
         ),
     ] = None,
@@ -83,7 +84,7 @@ def transfer(
         typer.Option(
             "--to",
             metavar="RELEASE",
-            help="That ARCHITECTURE is for, where the file does not tell.",
+            help="The release that ARCHITECTURE is for, if the file does not say so.",
             autocompletion=given.complete_release,
         ),
     ] = None,
@@ -93,16 +94,14 @@ def transfer(
         typer.Option(
             "--calibrate",
             metavar="X.npz",
-            help="With --allow approximate: run both models on these rows, and refit weights.",
+            help="With --allow approximate: run both models on these inputs, and refit weights.",
         ),
     ] = None,
     trust: given.Trust = False,
     timeout: given.Timeout = given.SECONDS,
     runtimes: given.Runtimes = None,
     force: given.Force = False,
-    every: Annotated[
-        bool, typer.Option("--all", help="A row for each weight, nothing folded.")
-    ] = False,
+    every: Annotated[bool, typer.Option("--all", help="Show a row for every weight.")] = False,
     json: given.Json = False,
     quiet: given.Quiet = False,
     verbose: given.Verbose = 0,  # noqa: ARG001 - its callback has acted

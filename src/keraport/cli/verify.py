@@ -14,7 +14,7 @@ from keraport.errors import PredictionsDifferError
 
 
 def verify(
-    source: Annotated[Path, typer.Argument(metavar="SOURCE", help="The model as it was.")],
+    source: Annotated[Path, typer.Argument(metavar="SOURCE", help="The original model.")],
     out: Annotated[
         Path, typer.Argument(metavar="OUT", help="The model that should predict the same.")
     ],
@@ -23,7 +23,7 @@ def verify(
         typer.Option(
             "--from",
             metavar="RELEASE",
-            help="Runs SOURCE; else the file tells.",
+            help="The release to run SOURCE in; by default the one that saved it.",
             autocompletion=given.complete_release,
         ),
     ] = None,
@@ -32,7 +32,7 @@ def verify(
         typer.Option(
             "--to",
             metavar="RELEASE",
-            help="Runs OUT; else the file tells.",
+            help="The release to run OUT in; by default the one it was written for.",
             autocompletion=given.complete_release,
         ),
     ] = None,
@@ -46,7 +46,7 @@ def verify(
         typer.Option(
             "--objects",
             metavar="FILE.py",
-            help="Defines custom classes. It is run inside the releases. Repeatable.",
+            help="Source of your custom classes. Run in both releases. Repeatable.",
         ),
     ] = None,
     source_objects: given.SourceObjects = None,
@@ -56,12 +56,12 @@ def verify(
             "--rtol",
             metavar="NUMBER",
             min=0.0,
-            help="Largest difference relative to an output's maximum.",
+            help="The largest accepted difference, relative to the maximum of an output.",
         ),
     ] = 1e-5,
     seed: Annotated[
         int,
-        typer.Option("--seed", metavar="NUMBER", min=0, help="Of the inputs that are drawn."),
+        typer.Option("--seed", metavar="NUMBER", min=0, help="The seed of random inputs."),
     ] = 0,
     trust: given.Trust = False,
     timeout: given.Timeout = given.SECONDS,

@@ -9,6 +9,7 @@ Nothing is interpreted here beyond structure: names, defaults and meanings belon
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from keraport.dialects import keras3, lists, merged, tf_keras, values
@@ -21,7 +22,7 @@ from keraport.dialects.checks import (
 )
 from keraport.dialects.identity import Identity, identity
 from keraport.errors import DamagedFileError
-from keraport.model import KERAS, OPERATIONS, Call, Layer, Model, Object, Value
+from keraport.model import KERAS, NAMELESS, OPERATIONS, Call, Layer, Model, Object, Value
 
 LAYER_KEYS: Final = frozenset({"layer", "backward_layer", "forward_layer", "cell", "cells"})
 """Config keys of wrappers and RNNs under which a serialised object is a layer."""
@@ -68,7 +69,10 @@ def _parse_graph(named: Identity, config: dict[str, Any], extra: Mapping[str, An
     inner = keras3.nested_models(config["layers"])
     layers = tuple(_parse_layer(item, where, inner.all) for item in config["layers"])
     inputs = outputs = None
-    if functional:
+    if not functional:
+        # TensorFlow writes a layer that the graph around the stack calls, too, with those calls.
+        layers = tuple(replace(layer, calls=()) for layer in layers)
+    else:
         require_unique_names(layers, where)
         inputs = tf_keras.parse_refs(config["input_layers"], f"input_layers of {where}")
         outputs = tf_keras.parse_refs(
@@ -171,6 +175,8 @@ def _parse(value: Value, key: str = "", *, wraps: bool = True) -> Value:
         if wraps and key in ACTIVATION_KEYS and _is_of_layer(value["config"]):
             return _parse_layer(value, f"a config under {key!r}")
         return _parse_object(value)
+    if key in ACTIVATION_KEYS and values.is_bare_lambda(value):
+        return NAMELESS
     return {k: _parse(v, k, wraps=wraps) for k, v in value.items()}
 
 

@@ -32,6 +32,9 @@ from keraport.model import (
 _LAYERS: Final = "keras.layers"
 _SCHEDULES: Final = "keras.optimizers.schedules"
 _SEPARATOR: Final = ">"
+_SHARED: Final = "shared_object_id"
+"""Loaders make one object of all that bear the same number. Keras 3 then counts the calls in one
+model as calls in the other, too, and does not find the tensor that a graph names."""
 _KERAS_INSIDE: Final = ("keras.src.", "tf_keras.src.")
 """How modules begin that are no part of the public API."""
 
@@ -133,7 +136,8 @@ class Located:
 
     def _extra(self, extra: Config, package: str) -> dict[str, Any]:
         """Further keys. Layers of Keras' own are built by what they are called on."""
-        kept = {key: self.dump_value(v) for key, v in extra.items() if key not in SPELLING}
+        left = {*SPELLING, _SHARED}
+        kept = {key: self.dump_value(v) for key, v in extra.items() if key not in left}
         # Operations have no weights to build.
         if package not in (KERAS, OPERATIONS) and "build_config" in extra:
             kept["build_config"] = self.dump_value(extra["build_config"])

@@ -45,6 +45,15 @@ def name_of_function(found: Object) -> str:
     return str(found.config) if is_function else ""
 
 
+def is_bare_lambda(value: Mapping[str, Any]) -> bool:
+    """True for a lambda as Keras 2.13 and later write it as an activation: its bytecode alone.
+
+    The name of the class, ``__lambda__``, does not stand beside it, so that no loader takes it.
+    """
+    code = value.get("value")
+    return value.keys() == {"value"} and isinstance(code, list | dict)
+
+
 def with_bare_functions(config: Mapping[str, Any], found: dict[str, Any]) -> dict[str, Any]:
     """The config of a Lambda with its functions as older documents have them.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -19,6 +18,7 @@ from keraport.formats.checkpoint.files import prefix_of
 from keraport.formats.files import exists, open_regular, read_regular, unreadable
 from keraport.formats.limits import parse_json
 from keraport.model import Format
+from keraport.text import typed
 
 HDF5_SIGNATURE: Final = b"\x89HDF\r\n\x1a\n"
 _HEAD: Final = 4096
@@ -150,7 +150,7 @@ def _sniff_directory(path: Path) -> Format:
     if versions:
         raise ForeignFileError(
             f"{path}: this is a directory of SavedModels by version, expected one of them",
-            hint=f"give {' or '.join(shlex.quote(str(item.parent)) for item in versions)}",
+            hint=f"give {' or '.join(typed([str(item.parent)]) for item in versions)}",
         )
     raise ForeignFileError(
         f"{path}: this is a directory without a model, expected a file or a SavedModel",

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from keraport.convert import target_of
 from keraport.errors import ForeignFileError, RefusedError, UsageError
 from keraport.formats.atomic import replacing
 from keraport.formats.checkpoint.bundle import open_bundle
@@ -26,6 +25,7 @@ from keraport.graphs.registry import registry_of_target, registry_of_writer
 from keraport.graphs.trainable import trainable_of
 from keraport.graphs.values import keys_of, values_of
 from keraport.graphs.write import graph_def, saved_model
+from keraport.planning import target_of
 
 if TYPE_CHECKING:
     from keraport.catalog.releases import Release
@@ -213,7 +213,7 @@ def _signatures(meta: pb.MetaGraph) -> dict[str, dict[str, dict[str, str]]]:
 
 
 def _load_line(output: Path, target: Release, freeze: bool) -> str:
-    is_tf1 = target.api == "tf1"
+    is_tf1 = target.has("is-tensorflow-1")
     if freeze:
         made = "tf.GraphDef" if is_tf1 else "tf.compat.v1.GraphDef"
         return (

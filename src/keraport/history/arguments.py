@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ _OF_ALL: Mapping[Kind, frozenset[str]] = {
     | {"input_shape", "batch_input_shape", "batch_size", "input_dtype", "input_dim"}
     | {"input_length", "activity_regularizer"},
 }
-"""Kind: what all of them take through ``**kwargs``, which is not repeated for each."""
+"""Kind: what all of them take through ``**kwargs``, which is told of where a signature has it."""
 
 _NAMES = frozenset({"name", "trainable"})
 """Arguments of every object that no two releases differ in."""
@@ -40,13 +40,8 @@ def arguments(kind: Kind, specs: Mapping[Release, ClassSpec]) -> tuple[Argument,
     Returns:
         What the newest release has, in the order of its signature; then what is left.
     """
-    signed = {name for spec in specs.values() for name in spec.parameters}
-    saved = {name for spec in specs.values() for name in spec.config_keys}
-    rows = {
-        release: given(kind, spec, signed | saved)
-        for release, spec in specs.items()
-        if is_described(spec)
-    }
+    wanted = told_of(kind, specs.values())
+    rows = {release: given(spec, wanted) for release, spec in specs.items() if is_described(spec)}
     newest_first = list(rows.items())[::-1]
     names = dict.fromkeys(name for _, row in newest_first for name in row)
     return tuple(
@@ -60,22 +55,35 @@ def is_described(spec: ClassSpec) -> bool:
     return bool(spec.parameters) or not spec.is_function
 
 
-def given(kind: Kind, spec: ClassSpec, wanted: Collection[str] = ()) -> dict[str, Given]:
+def told_of(kind: Kind, specs: Iterable[ClassSpec]) -> frozenset[str]:
+    """What is told of where it can only be given through ``**kwargs``.
+
+    Args:
+        kind: what the class is.
+        specs: the class in the releases that are compared.
+
+    Returns:
+        What some signature names, and what configs have beyond what every class of the kind takes.
+    """
+    every = tuple(specs)
+    signed = {name for spec in every for name in spec.parameters}
+    saved = {name for spec in every for name in spec.config_keys}
+    return frozenset(signed | (saved - _OF_ALL.get(kind, _NAMES)))
+
+
+def given(spec: ClassSpec, wanted: Collection[str] = ()) -> dict[str, Given]:
     """How a release takes each argument of a class, in the order of its signature.
 
     Args:
-        kind: what it is.
         spec: the class in that release.
-        wanted: what is told of if it can only be given through ``**kwargs``; what every class of
-            the kind takes so is left out.
+        wanted: what is told of if it can only be given through ``**kwargs``.
     """
     found = {
         name: Given(How.REQUIRED) if item.required else Given(How.DEFAULT, item.default)
         for name, item in spec.parameters.items()
         if name not in _NAMES
     }
-    of_all = _OF_ALL.get(kind, _NAMES)
-    for name in sorted((spec.keywords & set(wanted)) - of_all - found.keys()):
+    for name in sorted((spec.keywords & set(wanted)) - _NAMES - found.keys()):
         found[name] = Given(How.KEYWORD)
     return found
 

@@ -10,7 +10,14 @@ from keraport.catalog.releases import Release
 from keraport.history.arguments import arguments
 from keraport.history.differences import absences, differences, refusals, renamed
 from keraport.history.facts import Argument, ClassFacts, Place
-from keraport.history.names import is_registered, meant_by, other_names, public_path, spec_of
+from keraport.history.names import (
+    is_registered,
+    meant_by,
+    not_listed,
+    other_names,
+    public_path,
+    spec_of,
+)
 from keraport.history.spans import in_order
 
 
@@ -36,6 +43,7 @@ def facts_of(kind: Kind, name: str) -> ClassFacts:
         name=name,
         places=_places(kind, name),
         releases=tuple(specs),
+        not_listed=not_listed(kind),
         unregistered=tuple(r for r in specs if not is_registered(r, kind, name)),
         other_names=other_names(kind, name),
         arguments=_joined(kind, name, arguments(kind, specs)),

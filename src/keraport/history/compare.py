@@ -7,7 +7,7 @@ from functools import cache
 
 from keraport.catalog.api import ClassSpec, Kind
 from keraport.catalog.releases import Release
-from keraport.history.arguments import Given, given, is_described, moved
+from keraport.history.arguments import Given, given, is_described, moved, told_of
 from keraport.history.differences import (
     EVERY_CLASS,
     differences,
@@ -79,9 +79,9 @@ def compare_class(kind: Kind, name: str, source: Release, target: Release) -> Cl
     before, after = spec_of(source, kind, name), spec_of(target, kind, name)
     both = all(spec is not None and is_described(spec) for spec in (before, after))
     specs = {r: s for r, s in ((source, before), (target, after)) if s is not None}
-    wanted = {key for spec in specs.values() for key in (*spec.parameters, *spec.config_keys)}
-    old = given(kind, before, wanted) if both and before is not None else {}
-    new = given(kind, after, wanted) if both and after is not None else {}
+    wanted = told_of(kind, specs.values())
+    old = given(before, wanted) if both and before is not None else {}
+    new = given(after, wanted) if both and after is not None else {}
     pairs = tuple(_renamed(kind, name, old, new))
     was = {theirs: ours for ours, theirs in pairs}
     crossed = _crossed(differences(kind, name, specs), target)

@@ -13,10 +13,11 @@ from keraport.changes.companions import AsCompanion, FromCompanion
 from keraport.changes.layers.third_party import DefinedByCompanions
 from keraport.changes.training.functions import AsFunction
 from keraport.companion.sources_of import available
+from keraport.history.arguments import comparable
 from keraport.history.facts import Absence, Difference, Refusal
 from keraport.history.refusals import Row, rows
 from keraport.history.spans import in_order, spelt
-from keraport.history.wording import in_words
+from keraport.history.wording import in_words, speaks_of
 from keraport.own.third_party.table import CLASSES
 from keraport.surgery.keras1.words import WORDS
 
@@ -82,7 +83,7 @@ def differences(
     for change in changes_of(kind, name):
         if isinstance(change.effect, _OF_CLASSES) or _says_nothing(change):
             continue
-        told.setdefault((_keyword(change), in_words(change)[0]), []).append(change)
+        told.setdefault((_keyword(change), "".join(in_words(change)[:2])), []).append(change)
     found = [_difference(changes, specs) for changes in told.values()]
     # A release on one side only has nothing to differ from; then it is the class that is missing.
     parted = [item for item in found if item.holds and item.lacks]
@@ -103,21 +104,48 @@ def _keyword(change: Change) -> str:
 def _difference(changes: list[Change], specs: Mapping[Release, ClassSpec]) -> Difference:
     """Changes that are told of in the same words: one brought what another one ended."""
     first = changes[0]
-    text = in_words(first)[0]
-    every = [{r for r in specs if held_by(change, r)} for change in changes]
+    words = in_words(first)
+    told = {
+        release: spec
+        for release, spec in specs.items()
+        if speaks_of(first, release) and _has_such_a_default(first, release, spec)
+    }
+    every = [{r for r in told if held_by(change, r)} for change in changes]
     has = set.intersection(*every) or set.union(*every)
+    takes = {release for release in has if _takes(first, told[release])}
+    lacks = set(told) - has | {r for r in has - takes if _goes_on(r, takes)}
     return Difference(
         keyword=_keyword(first),
-        text=text,
-        holds=tuple(r for r, spec in specs.items() if r in has and _takes(first, spec)),
-        lacks=tuple(release for release in specs if release not in has),
+        text=words.holds,
+        elsewhere=_PARTLY if any(_accepts(first, told[r]) for r in lacks) else words.lacks,
+        holds=tuple(release for release in told if release in takes),
+        lacks=tuple(release for release in told if release in lacks),
         same_words=first.effect.alters_meaning or any(change.drift for change in changes),
         measured="; ".join(change.drift for change in changes if change.drift),
         # They do the same, and one of them may say more of it.
-        down=max((in_words(change)[1] for change in changes), key=len),
-        up=max((in_words(change)[2] for change in changes), key=len),
+        down=max((in_words(change).down for change in changes), key=len),
+        up=max((in_words(change).up for change in changes), key=len),
         sources=tuple(dict.fromkeys(change.source for change in changes)),
     )
+
+
+def _has_such_a_default(change: Change, release: Release, spec: ClassSpec) -> bool:
+    """False where a signature has another default than the change says of that side."""
+    item = spec.parameters.get(change.key)
+    if not isinstance(change.effect, combinators.DefaultChanged) or item is None or item.required:
+        return True
+    said = change.effect.since if held_by(change, release) else change.effect.without
+    return comparable(item.default) == comparable(said)
+
+
+_PARTLY = "Not accepted, or not with the same meaning."
+"""What is said of releases of which some take a keyword again, and keraport does not write it."""
+
+
+def _accepts(change: Change, spec: ClassSpec) -> bool:
+    """True where a class takes a keyword that the change says it does not."""
+    told_by_signature = isinstance(change.effect, combinators.Added | combinators.Cosmetic)
+    return told_by_signature and change.key in spec.parameters
 
 
 def _takes(change: Change, spec: ClassSpec) -> bool:
@@ -128,6 +156,11 @@ def _takes(change: Change, spec: ClassSpec) -> bool:
     """
     told_by_signature = isinstance(change.effect, _BY_SIGNATURE) and change.key
     return not told_by_signature or spec.accepts(change.key)
+
+
+def _goes_on(release: Release, takes: Collection[Release]) -> bool:
+    """True if a later release of the same line takes the keyword: then this one does not yet."""
+    return any(item.line == release.line and item.version > release.version for item in takes)
 
 
 def _order(item: Difference) -> tuple[bool, bool, str]:
@@ -156,6 +189,8 @@ def outcome(kind: Kind, name: str, target: Release) -> str:
         for change in changes_of(kind, name)
         if not held_by(change, target) and name not in change.effect.spelt_without()
     ]
+    # What differs between releases that have it says nothing of one without it.
+    lacking = [change for change in lacking if not change.effect.alters_meaning] or lacking
     of_class = [change for change in lacking if not change.key]
     # What is done with some configs of the class comes before what is done with the others.
     of_class.sort(key=lambda change: isinstance(change.effect, combinators.NewClass))
@@ -172,14 +207,14 @@ def _missing(change: Change, name: str, target: Release) -> str:
     if isinstance(effect, FromCompanion):
         return f"Written as the companion's `{name}`."
     if not isinstance(effect, combinators.NewClass):
-        return "" if isinstance(effect, _BY_SIGNATURE) and change.key else in_words(change)[1]
+        return "" if isinstance(effect, _BY_SIGNATURE) and change.key else in_words(change).down
     offered = available(target.companion_api)
     if isinstance(effect.otherwise, AsCompanion):
         if effect.otherwise.name in offered:
             return f"Written as the companion's `{effect.otherwise.name}`."
         return "Refused: no companion for the release defines it yet."
     if effect.otherwise is None:
-        return in_words(change)[1]
+        return in_words(change).down
     if name in offered:
         return f"Rewritten with layers of the release, or the companion's `{name}`."
     return "Rewritten with layers of the release, or refused where these cannot do it."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -57,12 +58,29 @@ class Argument:
 
 
 @dataclass(frozen=True, slots=True)
+class Side:
+    """What is so in some of the releases that a difference parts.
+
+    Args:
+        releases: those.
+        text: what is so there.
+        conversion: what keraport does on the way to one of them; empty if there is nothing to do.
+    """
+
+    releases: Releases
+    text: str
+    conversion: str
+
+
+@dataclass(frozen=True, slots=True)
 class Difference:
     """A declared change, as it concerns one class.
 
     Args:
         keyword: the argument, or what else it is about; empty if it is the class.
-        text: what differs.
+        text: what is so in the releases that have the change.
+        elsewhere: what is so in those that have the class and not the change; empty if there is
+            nothing to tell of them.
         holds: the releases that have the change and the class.
         lacks: those that have the class and not the change.
         same_words: files load without an error on the other side and mean something else there, or
@@ -76,6 +94,7 @@ class Difference:
 
     keyword: str
     text: str
+    elsewhere: str
     holds: Releases
     lacks: Releases
     same_words: bool
@@ -83,6 +102,14 @@ class Difference:
     down: str
     up: str
     sources: tuple[str, ...]
+
+    def sides(self, order: Iterable[Release]) -> tuple[Side, ...]:
+        """Both sides, that of the first release in the order first; none that says nothing."""
+        having = Side(self.holds, self.text, self.up)
+        lacking = Side(self.lacks, self.elsewhere, self.down)
+        first = next((r for r in order if r in self.holds or r in self.lacks), None)
+        both = (having, lacking) if first in self.holds else (lacking, having)
+        return tuple(side for side in both if side.text or side.conversion)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +157,7 @@ class ClassFacts:
         name: it is looked up by.
         places: where it is in the public API.
         releases: those that know it, be it public or found by the loaders alone.
+        not_listed: those whose objects of this kind were not looked into.
         unregistered: those of them whose loaders do not find it: a file that names it loads there
             with ``custom_objects`` alone.
         other_names: under which some releases know the same object.
@@ -143,6 +171,7 @@ class ClassFacts:
     name: str
     places: tuple[Place, ...]
     releases: Releases
+    not_listed: Releases
     unregistered: Releases
     other_names: tuple[str, ...]
     arguments: tuple[Argument, ...]

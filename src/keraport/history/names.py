@@ -13,6 +13,21 @@ from keraport.history.spans import in_order
 _NEAREST = 5
 """So many names are offered for one that is unknown."""
 
+_MADE_BY: Mapping[str, str] = {"Input": "InputLayer"}
+"""Functions of the API whose name is no class of a file, and the class that they make."""
+
+_IN_EVERY_RELEASE = (
+    Kind.LAYER,
+    Kind.ACTIVATION,
+    Kind.INITIALIZER,
+    Kind.REGULARIZER,
+    Kind.CONSTRAINT,
+    Kind.LOSS,
+    Kind.METRIC,
+    Kind.OPTIMIZER,
+)
+"""Kinds of which no release is without objects."""
+
 KINDS: tuple[Kind, ...] = tuple(Kind)
 """The kinds, in the order in which they are told of."""
 
@@ -64,6 +79,14 @@ def known_names(kind: Kind) -> frozenset[str]:
     return frozenset(loaded).union(public_names(kind))
 
 
+@cache
+def not_listed(kind: Kind) -> tuple[Release, ...]:
+    """The releases whose objects of a kind the catalog does not list, though they have some."""
+    if kind not in _IN_EVERY_RELEASE:
+        return ()
+    return tuple(release for release in in_order() if not load_api(release.id).names(kind))
+
+
 def meant_by(typed: str) -> tuple[tuple[Kind, str], ...]:
     """The kinds and names that a name means, however its letters are written.
 
@@ -71,6 +94,7 @@ def meant_by(typed: str) -> tuple[tuple[Kind, str], ...]:
     and ``Softmax`` a layer. Of a path of the API, ``keras.layers.GRU``, its last part counts.
     """
     typed = typed.rpartition(".")[2] or typed
+    typed = _MADE_BY.get(typed, typed)
     found = [(kind, typed) for kind in KINDS if typed in known_names(kind)]
     if not found:
         low = typed.lower()

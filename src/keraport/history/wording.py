@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-import inspect
-import re
+import tomllib
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, NamedTuple
 
 from keraport.catalog.api import Expression, Kind
+from keraport.catalog.releases import Release
+from keraport.catalog.windows import held
 from keraport.changes import combinators
 from keraport.changes.change import Change, Effect
 from keraport.changes.companions import AsCompanion
@@ -15,54 +19,104 @@ from keraport.changes.layers.integer_outputs import Gives
 from keraport.changes.training.functions import AsFunction
 from keraport.model import Layer, Object
 
-_BACK = "The same the other way round"
-"""What a docstring says of a direction that mirrors the other one."""
-
-_FOR_MAINTAINERS = re.compile(r"\bkeraport\.|^Source:")
-"""A sentence that says where keraport or a source has something."""
+TABLE = files("keraport.history").joinpath("sentences.toml")
+"""What is said of changes that are none of the common kinds."""
 
 _TOPICS: Mapping[str, str] = {
     "": "",
     "InputLayer": "its InputLayer",
     "backend": "backends",
-    "call": "calls",
+    "call": "how it is called",
     "counts": "the dtype of counts",
     "crop": "cropping",
     "dtype_of_images": "the dtype of images",
     "inference": "prediction",
     "inputs": "its inputs",
-    "int": "the dtype of numbers of bins",
+    "int": "the dtype of bin numbers",
     "load": "loading",
     "mask argument": "`mask` in a call",
     "masked": "masks",
-    "min_ndim": "few dimensions",
-    "model": "models in it",
+    "min_ndim": "the rank of its input",
+    "model": "models inside it",
 }
 """What changes are about that is no argument."""
 
 _TRAINING = (Kind.LOSS, Kind.OPTIMIZER, Kind.LEGACY_OPTIMIZER, Kind.SCHEDULE)
 """Kinds that models are compiled with, but for metrics."""
 
-_LEFT_OUT = "left out where it is `{neutral}`, which is what such a release always does"
+_LEFT_OUT = "left out where it is `{neutral}`, which is what these releases always do"
 
-Words = tuple[str, str, str]
-"""What differs, what is done for a release without the change, and for one with it."""
+
+class Words(NamedTuple):
+    """A change in words.
+
+    Args:
+        holds: what is so in the releases that have it.
+        lacks: what is so in the others; empty if there is nothing to tell of them.
+        down: what is done on the way to a release without it; empty if nothing is.
+        up: what is done on the way from such a release to one that has it; empty if nothing is.
+    """
+
+    holds: str
+    lacks: str
+    down: str
+    up: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """A table of ``sentences.toml``; the names of its keys are explained there."""
+
+    holds: str = ""
+    lacks: str = ""
+    down: str = ""
+    up: str = ""
+    of: str = ""
+
+
+_FIELDS = {"with": "holds", "without": "lacks", "to_without": "down", "to_with": "up", "of": "of"}
+
+
+@cache
+def table() -> Mapping[str, Row]:
+    """What ``sentences.toml`` has, by effect, or effect and keyword."""
+    given = tomllib.loads(TABLE.read_text(encoding="utf-8"))
+    return {
+        name: Row(**{_FIELDS[key]: words for key, words in row.items()})
+        for name, row in given.items()
+    }
+
+
+def row_of(change: Change) -> Row:
+    """What the table has of a change; empty if that is nothing."""
+    names = [name_of(kind) for kind in type(change.effect).__mro__ if issubclass(kind, Effect)]
+    keyed = [f"{name}:{change.key}" for name in names]
+    return next((table()[name] for name in (*keyed, *names) if name in table()), Row())
+
+
+def name_of(effect: type[Effect]) -> str:
+    """What the table calls an effect: ``layers.softmax.TakesMasks``."""
+    module = effect.__module__.removeprefix("keraport.changes.")
+    return f"{module}.{effect.__name__}"
+
+
+def speaks_of(change: Change, release: Release) -> bool:
+    """False for releases to which the sentences do not apply, whichever side they are on.
+
+    A line of releases has the changes of the one that it grew out of, also where a later change
+    has undone them.
+    """
+    return held(row_of(change).of, release) if row_of(change).of else True
 
 
 def in_words(change: Change) -> Words:
-    """A change in words.
-
-    Returns:
-        What differs; what is done on the way to a release without the change; what is done on the
-        way from such a release to one that has it. The last two are empty where nothing is done.
-    """
-    effect = change.effect
-    worded = _COMBINATORS.get(type(effect))
+    """A change in words."""
+    worded = _COMBINATORS.get(type(change.effect))
     if worded is not None:
-        text, down, up = worded(change, effect)
-    else:
-        text, down, up = _told(type(effect)), _rule(effect, "release"), _rule(effect, "hub")
-    return _plain(text), _plain(down), _plain(up)
+        words: Words = worded(change, change.effect)
+        return words
+    row = row_of(change)
+    return Words(row.holds, row.lacks, row.down, row.up)
 
 
 def value(item: Any) -> str:
@@ -82,38 +136,6 @@ def topic(keyword: str) -> str:
     """What a difference is about: arguments in backquotes, other things in words."""
     keys = [key for key in keyword.split(", ") if key]
     return ", ".join(_TOPICS.get(key, f"`{key}`") for key in keys)
-
-
-def _told(kind: type[Effect]) -> str:
-    """What an effect's docstring says, less what it says of its arguments and of keraport."""
-    text = inspect.cleandoc(kind.__doc__ or "")
-    text = re.split(r"^(?:Args|Raises|Returns):", text, maxsplit=1, flags=re.MULTILINE)[0]
-    sentences = re.split(r"(?<=[.:]) (?=[A-Z`])", " ".join(text.split()))
-    return " ".join(item for item in sentences if not _FOR_MAINTAINERS.search(item))
-
-
-def _rule(effect: Effect, side: str) -> str:
-    """What the docstrings of the methods towards one side say."""
-    other = "hub" if side == "release" else "release"
-    found = [
-        _said(effect, f"{prefix}to_{side}", f"{prefix}to_{other}") for prefix in ("", "model_")
-    ]
-    return " ".join(text for text in found if text)
-
-
-def _said(effect: Effect, name: str, mirror: str) -> str:
-    method = getattr(type(effect), name)
-    if method is getattr(Effect, name):
-        return ""
-    text = " ".join(inspect.cleandoc(method.__doc__ or "").split())
-    if text.startswith(_BACK):
-        return _said(effect, mirror, "") if mirror else ""
-    return text
-
-
-def _plain(text: str) -> str:
-    """With single backquotes, as the command line and Markdown have them."""
-    return text.replace("``", "`").strip()
 
 
 def _upper(text: str) -> str:
@@ -139,7 +161,7 @@ def _refused(kind: Kind) -> str:
 def _otherwise(change: Change, effect: Any, what: str) -> str:
     """What is done with a class or a value that is not neutral."""
     if isinstance(effect.otherwise, AsCompanion):
-        return f"{what}: the companion's `{effect.otherwise.name}`, which does it"
+        return f"{what}: written as the companion's `{effect.otherwise.name}`"
     if effect.otherwise is not None:
         return f"{what}: rewritten with layers of the target, or with a companion"
     hint = f". Workaround: {effect.hint}" if effect.hint else ""
@@ -147,36 +169,45 @@ def _otherwise(change: Change, effect: Any, what: str) -> str:
     return f"{what}: {_refused(change.kind)}{because}{hint}"
 
 
+_NOT_ACCEPTED = "Not accepted."
+_KEPT = "A value in the file is kept; where the file has none, `{}` is written."
+
+
 def _added(change: Change, effect: Any) -> Words:
     neutral = _LEFT_OUT.format(neutral=value(effect.neutral))
     down = _sentence(neutral, _otherwise(change, effect, "another value"))
-    return "The others do not take it.", down, ""
+    return Words("Accepted.", _NOT_ACCEPTED, down, "")
 
 
 def _acted_upon(change: Change, effect: Any) -> Words:
     down = _sentence(_otherwise(change, effect, "a value that makes a difference"))
     up = _sentence(f"a value that makes a difference: {_refused(change.kind)}")
-    return _sentence(f"The others take it and do something else: {effect.because}"), down, up
+    lacks = _sentence(f"not supported, though the class takes the keyword: {effect.because}")
+    return Words("Supported.", lacks, down, up)
 
 
 def _renamed(change: Change, effect: Any) -> Words:
-    text = f"Called `{change.key}`, and `{effect.other}` in the others."
-    return text, f"Written as `{effect.other}`.", f"Written as `{change.key}`."
+    return Words(
+        f"Called `{change.key}`.",
+        f"Called `{effect.other}`.",
+        f"Written as `{effect.other}`.",
+        f"Written as `{change.key}`.",
+    )
 
 
 def _default(_: Change, effect: Any) -> Words:
-    text = f"The default is `{value(effect.since)}`, and `{value(effect.without)}` in the others."
-    kept = "Kept as the file has it. "
-    return (
-        text,
-        f"{kept}Where the file does not say it, `{value(effect.since)}` is written out.",
-        f"{kept}Where the file does not say it, `{value(effect.without)}` is written out.",
+    since, without = value(effect.since), value(effect.without)
+    return Words(
+        f"The default is `{since}`.",
+        f"The default is `{without}`.",
+        _KEPT.format(since),
+        _KEPT.format(without),
     )
 
 
 def _cosmetic(_: Change, effect: Any) -> Words:
-    text = "The others do not take it. No prediction depends on it"
-    return _sentence(f"{text}: {effect.because}"), "Left out.", ""
+    text = _sentence(f"accepted, without an effect on predictions: {effect.because}")
+    return Words(text, _NOT_ACCEPTED, "Left out.", "")
 
 
 def _new_class(change: Change, effect: Any) -> Words:
@@ -186,43 +217,54 @@ def _new_class(change: Change, effect: Any) -> Words:
         down = "Rewritten with layers of the release, or with a companion."
     else:
         down = _sentence(_otherwise(change, effect, "").removeprefix(": "))
-    return "The others do not have it.", down, ""
+    return Words("The class exists.", "The class does not exist.", down, "")
 
 
 def _renamed_class(change: Change, effect: Any) -> Words:
-    text = f"Called `{effect.other}` in the others."
-    return text, f"Written as `{effect.other}`.", f"Written as `{change.names[0]}`."
+    ours, theirs = change.names[0], effect.other
+    return Words(
+        f"The class is called `{ours}`.",
+        f"The class is called `{theirs}`.",
+        f"Written as `{theirs}`.",
+        f"Written as `{ours}`.",
+    )
 
 
 def _respelt(change: Change, effect: Any) -> Words:
     name = change.names[0]
     other = effect.other(Object(name, {})).class_name
     up = f"Written as `{name}`." if effect.back else ""
-    text = f"The others do not have it; their `{other}` is the same for the right arguments."
-    return text, f"Written as `{other}`.", up
+    lacks = f"The class does not exist; `{other}` with the right arguments is the same."
+    return Words("The class exists.", lacks, f"Written as `{other}`.", up)
 
 
 def _renamed_value(_: Change, effect: Any) -> Words:
-    pairs = ", ".join(f"`{ours!r}` is `{theirs!r}`" for ours, theirs in effect.other.items())
-    return f"Values are called otherwise in the others: {pairs}.", "Translated.", "Translated."
+    ours = ", ".join(f"`{item!r}`" for item in effect.other)
+    pairs = ", ".join(f"`{theirs!r}` for `{ours!r}`" for ours, theirs in effect.other.items())
+    return Words(f"Takes {ours}.", f"Takes {pairs}.", "Translated.", "Translated.")
 
 
 def _gives(_: Change, effect: Any) -> Words:
     own = f"`{effect.dtype}`" if effect.dtype else "the layer's own dtype"
-    what = "Counts" if effect.counts else "Numbers of categories"
-    text = f"{what} are of {own}, and of `{effect.without}` in the others."
-    return text, f"Cast to {own}.", f"Cast to `{effect.without}`."
+    what = "Counts" if effect.counts else "Category numbers"
+    return Words(
+        f"{what} have {f'dtype {own}' if effect.dtype else own}.",
+        f"{what} have dtype `{effect.without}`.",
+        f"Cast to {own}.",
+        f"Cast to `{effect.without}`.",
+    )
 
 
 def _unchanged(_: Change, effect: Any) -> Words:
-    return _sentence(f"No prediction depends on the difference: {effect.because}"), "", ""
+    text = f"differs from the other releases, without an effect on predictions: {effect.because}"
+    return Words(_sentence(text), "", "", "")
 
 
 def _as_function(change: Change, effect: Any) -> Words:
     where = conditions(effect.neutral) if effect.neutral else ""
-    text = f"The others have the function `{effect.function}`, and no class for it."
+    lacks = f"There is the function `{effect.function}`, and no class for it."
     down = f"Written as the function where {where}; otherwise {_refused(change.kind)}."
-    return text, down if where else "Written as the function.", ""
+    return Words("The class exists.", lacks, down if where else "Written as the function.", "")
 
 
 def conditions(neutral: Mapping[str, tuple[Any, ...]]) -> str:
@@ -247,4 +289,4 @@ _COMBINATORS: Mapping[type[Effect], Any] = {
     AsFunction: _as_function,
     Gives: _gives,
 }
-"""The kinds of change that many subjects share; the others say it in their docstrings."""
+"""The kinds of change that many subjects share; the others are in ``sentences.toml``."""

@@ -26,7 +26,7 @@ from keraport.hub import (
     spatial,
     third_party,
 )
-from keraport.hub.row import Inputs, Kernel, Mask, Operation, Part, Row, Variable
+from keraport.hub.row import Inputs, Kernel, Mask, Operation, Part, Quantised, Row, Variable
 
 __all__ = [
     "MARKS",
@@ -36,6 +36,7 @@ __all__ = [
     "Mask",
     "Operation",
     "Part",
+    "Quantised",
     "Row",
     "Variable",
     "names",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from keraport.hub.row import Inputs, Kernel, Mask, Operation, Row, Variable
+from keraport.hub.row import Inputs, Kernel, Mask, Operation, Quantised, Row, Variable
 from keraport.hub.shared import KERNEL_AND_BIAS, NO_VARIABLES
 
 _MODEL: Final = Row("Functional", is_model=True, mask=Mask.PASSES)
@@ -37,6 +37,7 @@ ROWS: Final = (
         kernel=Kernel(("kernel", (-1,)), ("kernel", (-2,)), borders=False),
         applies_activation_last=True,
         stepwise=True,
+        quantised=Quantised.KERNEL,
     ),
     Row(
         "EinsumDense",
@@ -44,6 +45,7 @@ ROWS: Final = (
         shape="einsum_dense",
         inputs=Inputs.ONE,
         applies_activation_last=True,
+        quantised=Quantised.KERNEL,
     ),
     Row(
         "Embedding",
@@ -52,11 +54,13 @@ ROWS: Final = (
         shape="embedding",
         inputs=Inputs.ONE,
         mask=Mask.MADE_IF_ASKED,
+        quantised=Quantised.TABLE,
     ),
     Row(
         "ReversibleEmbedding",
         variables=(Variable("embeddings"), Variable("reverse_embeddings", unless="tie_weights")),
         mask=Mask.MADE_IF_ASKED,
+        quantised=Quantised.TABLE,
     ),
     Row("Masking", variables=NO_VARIABLES, shape="keep", inputs=Inputs.ONE, mask=Mask.MADE),
     Row("Lambda", mask=Mask.BY_RELEASE, own_functions=True),

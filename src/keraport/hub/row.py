@@ -124,6 +124,15 @@ class Operation(StrEnum):
     """As any attribute of whatever it is called on."""
 
 
+class Quantised(StrEnum):
+    """What of a layer Keras 3 quantizes."""
+
+    KERNEL = "kernel"
+    """It multiplies by a kernel."""
+    TABLE = "table"
+    """It looks rows up in a table."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """The facts about a class that do not depend on the release.
@@ -164,6 +173,7 @@ class Row:
         built_for_sizes: it has to know every size of what it is given, not the last one alone.
         predicts_like: another class that computes the same when a model predicts.
         vocabulary: a ``.keras`` archive holds its vocabulary in a file of its own.
+        quantised: what of it Keras 3 quantizes, if it does.
     """
 
     name: str
@@ -197,3 +207,4 @@ class Row:
     built_for_sizes: bool = False
     predicts_like: str = ""
     vocabulary: bool = False
+    quantised: Quantised | None = None

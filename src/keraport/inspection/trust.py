@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
@@ -15,6 +14,7 @@ from keraport.inspection.operations import REACH_OUT, graph_operations, operatio
 from keraport.inspection.raw_operations import KEEPING, computing
 from keraport.inspection.rules import Hazard, HazardKind, in_order
 from keraport.model import ModelFile
+from keraport.text import typed
 
 HARMLESS: Final[Mapping[HazardKind, str]] = {
     HazardKind.LINK: "nothing that Keras reads leads there, or the file would not have been read",
@@ -78,7 +78,7 @@ def require_trusted(files: Sequence[tuple[Path, str]]) -> None:
             told += [f"  {hazard.where}: {hazard.text}" for hazard in found[:_SHOWN]]
             told += [f"  and {len(found) - _SHOWN} more"] if len(found) > _SHOWN else []
     if names:
-        look = " and ".join(f"`{shlex.join(['keraport', 'inspect', str(name)])}`" for name in names)
+        look = " and ".join(f"`{typed(['keraport', 'inspect', str(name)])}`" for name in names)
         raise NotTrustedError(
             "\n".join(told),
             hint=f"see {look}; if you trust whoever made the file, add --trust",

@@ -48,7 +48,7 @@ def format_of(output: Path, target: Release) -> Format:
         able = ", ".join(suffix for suffix, item in _FORMATS.items() if reads(target, item))
         raise UsageError(
             f"{output}: the suffix {output.suffix!r} names no format that is written",
-            hint=f"{target} reads {able}: choose such a suffix, or --format",
+            hint=f"{target} reads {able}: give OUT one of these suffixes, or use --format",
         )
     return found
 
@@ -94,7 +94,8 @@ def require_readable(file_format: Format, target: Release, output: Path) -> None
         problem = f"the format {file_format} is read and not written"
     raise UsageError(
         f"{output}: {problem}",
-        hint=f"{target} reads {', '.join(formats_of(target))}: choose such a suffix, or --format",
+        hint=f"{target} reads {', '.join(formats_of(target))}: give OUT the suffix of one of "
+        "these, or use --format",
     )
 
 

@@ -66,6 +66,25 @@ def suffixes_for(keras):
     return (".keras", ".h5") if hasattr(keras, "ops") else (".h5",)
 
 
+def require_arguments(path, custom_objects):
+    # type: (Any, Any) -> None
+    """Say what load_model() takes, where it is given something else."""
+    if not isinstance(path, (str, str)) and not hasattr(path, "__fspath__"):
+        raise TypeError("load_model() takes the path of a model, not %r" % (path,))
+    if custom_objects is None:
+        return
+    if not hasattr(custom_objects, "items"):
+        raise TypeError(
+            "custom_objects= is %r, expected a dict of classes and functions by name"
+            % (custom_objects,)
+        )
+    for name in custom_objects:
+        if not isinstance(name, (str, str)):
+            raise TypeError(
+                "custom_objects= has the key %r, expected the name of a class or function" % (name,)
+            )
+
+
 def source_of(custom_objects):
     # type: (Dict[str, Any]) -> Tuple[str, Dict[str, str]]
     """The source of classes and functions of the caller's, for keraport to read.

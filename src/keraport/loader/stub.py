@@ -30,7 +30,17 @@ import types
 WRITTEN_BY = ["keraport"]
 """What ran keraport when it wrote this file."""
 
-FLAGS = {"stock_only": "--stock-only", "translate_lambdas": "--translate-lambdas"}
+WAY = (
+    "name a Python 3.11 or later that has keraport, as load_model(path, "
+    "keraport='/path/to/python') or in the environment variable KERAPORT"
+)
+"""What to do where keraport cannot be run."""
+
+FLAGS = {
+    "stock_only": "--stock-only",
+    "translate_lambdas": "--translate-lambdas",
+    "port": "--port",
+}
 VALUES = {
     "from_": "--from",
     "weights": "--weights",
@@ -68,7 +78,7 @@ def load_model(
         objects: Python files that define your own classes for this release; they are imported.
         options: those of keraport.convert: from_, weights, renamed, dropped, lambdas,
             translate_lambdas, lambda_python, stock_only, allow_approximate, from_backend,
-            verify_checksums.
+            verify_checksums, port.
 
     Returns:
         what the load_model of the running release returns.
@@ -76,7 +86,10 @@ def load_model(
     Raises:
         KeraportError: the model is refused, damaged or no model, or keraport cannot be run.
     """
+    require_arguments(path, custom_objects)
     own = dict(custom_objects or {})
+    if own and options.get("port"):
+        raise TypeError("port= rewrites files of objects=, and custom_objects= are rewritten already")
     files = [objects] if is_text(objects) else [str(item) for item in objects]
     running = find_keras(keras) or import_keras()
     folder = tempfile.mkdtemp(prefix="keraport-load-")
@@ -95,7 +108,8 @@ def load_model(
         command = command_for(keraport)
         out, written = convert(command, path, running, words, folder)
         found = load_objects([os.path.join(folder, name) for name in written if name[-3:] == ".py"])
-        found.update(load_objects(files))
+        # Those that are rewritten are among what was written.
+        found.update(load_objects([] if options.get("port") else files))
         found.update(by_names(own))
         return load_with(running, out, found, compile)
     finally:
@@ -151,9 +165,20 @@ def command_for(given):
     if not is_text(given) and not hasattr(given, "__fspath__"):
         return [str(word) for word in given]
     given = str(given)
-    words = [given] if os.path.exists(given) else shlex.split(given, posix=os.name != "nt")
+    words = [given] if os.path.exists(given) else split(given)
     is_python = re.match(r"(python|pypy)[\d.]*(\.exe)?$", os.path.basename(words[0]))
     return words + ["-m", "keraport"] if is_python and len(words) == 1 else words
+
+
+def split(text):
+    """The words of a command that is given as text."""
+    try:
+        words = shlex.split(text, posix=os.name != "nt")
+    except ValueError as problem:
+        raise KeraportError("%r cannot be split into words: %s\nhint: %s" % (text, problem, WAY))
+    if not words or not words[0]:
+        raise KeraportError("%r names no command\nhint: %s" % (text, WAY))
+    return words
 
 
 def convert(command, path, running, words, folder):
@@ -188,10 +213,6 @@ def ask(command, folder):
     # Its interpreter is another one than this, with modules of its own.
     hidden = ("PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "PYTHONEXECUTABLE")
     environment = {key: os.environ[key] for key in os.environ if key not in hidden}
-    way = (
-        "name a Python 3.11 or later that has keraport, as load_model(path, "
-        "keraport='/path/to/python') or in the environment variable KERAPORT"
-    )
     called = " ".join(command[: command.index("convert")])
     try:
         with open(os.devnull, "rb") as nothing:
@@ -206,7 +227,7 @@ def ask(command, folder):
             out, err = process.communicate()
     except OSError as problem:
         reason = os.strerror(problem.errno)
-        raise KeraportError("keraport cannot be run as %r: %s\nhint: %s" % (called, reason, way))
+        raise KeraportError("keraport cannot be run as %r: %s\nhint: %s" % (called, reason, WAY))
     try:
         answer = json.loads(out.decode("utf-8"))
         if not isinstance(answer, dict):
@@ -215,7 +236,7 @@ def ask(command, folder):
     except ValueError:
         last = err.decode("utf-8", "replace").strip().splitlines()[-12:]
         lines = ["%r ended with status %d and without an answer" % (called, process.returncode)]
-        raise KeraportError(str("\n".join(lines + last + ["hint: " + way])))
+        raise KeraportError(str("\n".join(lines + last + ["hint: " + WAY])))
 
 
 def as_argument(word):

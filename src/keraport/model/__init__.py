@@ -3,6 +3,7 @@
 from keraport.model.file import Format, ModelFile, Producer, WeightGroup
 from keraport.model.graph import (
     KERAS,
+    NAMELESS,
     OPERATIONS,
     UNREGISTERED,
     Call,
@@ -27,6 +28,7 @@ from keraport.model.weights import (
 
 __all__ = [
     "KERAS",
+    "NAMELESS",
     "OPERATIONS",
     "UNREGISTERED",
     "Call",

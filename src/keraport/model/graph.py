@@ -28,6 +28,9 @@ KERAS = "keras"
 OPERATIONS = "keras.ops"
 """Package of Keras 3's operations on tensors: ``Multiply`` of it is no layer ``Multiply``."""
 
+NAMELESS = "<lambda>"
+"""What Keras saves for an activation, a loss, ... that is a lambda: its ``__name__``."""
+
 UNREGISTERED = ""
 """Package of a user's class that is in no package, where the file tells that it is the user's."""
 

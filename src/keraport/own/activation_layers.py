@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 import re
-import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -26,6 +25,7 @@ from keraport.changes.site import INPUT, Expansion
 from keraport.model import Call, Config, Layer, Model, TensorRef, Weight
 from keraport.model.graph import map_layers, walk, walk_layer
 from keraport.report import Journal, Note, Verdict
+from keraport.text import typed
 
 if TYPE_CHECKING:
     from keraport.lambdas.functions import Function
@@ -184,7 +184,7 @@ class ActivationLayers:
         own = self.api.find(Kind.LAYER, name) is None
         text += ", and is your own" if own else ", and has weights of its own"
         options = ("--objects", "FILE.py", "--map", f"{path}.{key}=FUNCTION") if own else ()
-        hint = f"write it as a function and say {shlex.join(options)}" if own else _HINT
+        hint = f"write it as a function and say {typed(options)}" if own else _HINT
         return Note(Verdict.REFUSED, text, hint, options=options)
 
     def _named(self, stem: str, expression: str, activation: Layer) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -14,13 +13,11 @@ from keraport.catalog.public_names import public_names
 from keraport.catalog.releases import get_release
 from keraport.changes.keras3.functions_of_operations import FUNCTIONS, SLICES
 from keraport.hub import Inputs, Operation, Row, third_party
-from keraport.model import KERAS, OPERATIONS, Constant, Layer, Model, Object, Value
+from keraport.model import KERAS, NAMELESS, OPERATIONS, Constant, Layer, Model, Object, Value
 from keraport.model.graph import find_refs, inner_layers, walk, walk_layer
 from keraport.own.hints import custom_layer_hint, is_own_word
 from keraport.report import Journal, Note, Verdict, brief
-
-NAMELESS = "<lambda>"
-"""What Keras saves for an activation, a loss, ... that is a lambda: its ``__name__``."""
+from keraport.text import typed
 
 _NUMBERS = frozenset({bool, float, int})
 """What every loader that knows functions by name takes in the place of a tensor."""
@@ -238,7 +235,7 @@ class _Refusing:
         name = item.class_name
         if name == NAMELESS:
             text = f"{key}: saved as {name}: a function without a name, and nothing more is known"
-            place = shlex.quote(f"{path}.{key}=FUNCTION")
+            place = typed([f"{path}.{key}=FUNCTION"])
             hint = (
                 "write it as a function in a file and say --objects FILE.py --map "
                 f"'{name}=FUNCTION'; if others differ, --map {place}"

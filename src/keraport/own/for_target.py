@@ -7,7 +7,6 @@ nothing that stands under a condition or is tried: such files are often for seve
 from __future__ import annotations
 
 import ast
-import shlex
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,6 +21,7 @@ from keraport.porting.origin import is_rewritten
 from keraport.porting.release_names import names_of
 from keraport.porting.suggested import command_to_port
 from keraport.porting.tables import covered
+from keraport.text import typed
 
 _ROOTS = ("tensorflow", "keras")
 _UNLISTED = ("keras.saving", "keras.losses", "keras.metrics")
@@ -75,7 +75,7 @@ def require_for_target(files: Sequence[ObjectsFile], source: Release, target: Re
     if is_rewritten(item.path):
         hint += ", in what `keraport port-objects` makes of the original"
     if wrote is not None:
-        command = shlex.join(command_to_port(wrote, target, item.path))
+        command = typed(command_to_port(wrote, target, item.path))
         hint = f"rewrite it: {command}"
         if wrote is source:
             hint = (

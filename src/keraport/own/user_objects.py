@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -14,6 +13,7 @@ from keraport.model import KERAS, Config, Layer, Model, Object, Training, Value
 from keraport.model.graph import walk
 from keraport.own.definitions import Definition, initializer_of, takes
 from keraport.report import Journal, Note, Verdict, brief
+from keraport.text import typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +220,7 @@ def check_keywords(model: Model, objects: UserObjects, api: Api, journal: Journa
                 drops = tuple(part for key in unknown for part in ("--drop", f"{name}.{key}"))
                 hint = f"change __init__ of {name}"
                 if drops:
-                    hint += f", or leave out on purpose what it does not take: {shlex.join(drops)}"
+                    hint += f", or leave out on purpose what it does not take: {typed(drops)}"
                 journal.note(path, Note(Verdict.REFUSED, problem, hint, options=drops))
 
 

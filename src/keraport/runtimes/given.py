@@ -47,7 +47,7 @@ def parse_options(options: Iterable[str]) -> dict[str, str]:
         name, sign, command = text.partition("=")
         if not (sign and name.strip() and command.strip()):
             raise UsageError(f"--runtime {text}: expected RELEASE=COMMAND", hint=_EXAMPLE)
-        runtime = release_of(name.strip()).runtime
+        runtime = _named(name.strip(), text).runtime
         if found.setdefault(runtime, command) != command:
             raise UsageError(
                 f"--runtime {text}: {runtime} has a command already: {found[runtime]}",
@@ -127,6 +127,18 @@ def release_of(name: str) -> Release:
         if not dash:
             raise
         return on_backend(get_release(first), backend)
+
+
+def _named(name: str, text: str) -> Release:
+    """The release of an option.
+
+    Raises:
+        UnknownReleaseError: there is none; the message has the option.
+    """
+    try:
+        return release_of(name)
+    except UnknownReleaseError as error:
+        raise UnknownReleaseError(f"--runtime {text}: {error.message}", hint=error.hint) from error
 
 
 def _split(text: str, said: str) -> list[str]:

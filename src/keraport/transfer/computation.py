@@ -74,7 +74,7 @@ def computation(layer: Layer, rank: int | None = None) -> Computation:
     """
     if layer.package == OPERATIONS:
         return Computation(f"{OPERATIONS}.{layer.class_name}", layer.config)
-    layer = general(layer)
+    layer = _with_both_directions(general(layer))
     config = {
         key: _spelt(key, value, layer.config, rank)
         for key, value in _complete(layer).items()
@@ -102,6 +102,30 @@ def general(layer: Layer) -> Layer:
         config = {**layer.config, **fixed, "use_bias": True}
         return replace(layer, class_name=general_name, config=config)
     return layer
+
+
+def _with_both_directions(layer: Layer) -> Layer:
+    """A Bidirectional, which has a layer backwards only if that is another than the one forwards.
+
+    Releases write down or leave out what the wrapper makes of the layer that it is given: the
+    layer backwards, and that masked steps of sequences are zero (``Bidirectional.__init__``, TF
+    2.15 and Keras 3.15).
+    """
+    forward, backward = layer.config.get("layer"), layer.config.get("backward_layer")
+    if layer.class_name != "Bidirectional" or not isinstance(forward, Layer):
+        return layer
+    forward = _as_wrapped(forward)
+    if isinstance(backward, Layer):
+        backward = _as_wrapped(backward)
+        turned = {**forward.config, "go_backwards": not forward.config.get("go_backwards", False)}
+        if computation(backward) == computation(forward.with_config(turned)):
+            backward = None
+    return layer.with_config({**layer.config, "layer": forward, "backward_layer": backward})
+
+
+def _as_wrapped(layer: Layer) -> Layer:
+    zero = layer.config.get("return_sequences", False)
+    return layer.with_config({**layer.config, "zero_output_for_mask": zero})
 
 
 def _without_version(class_name: str) -> str:

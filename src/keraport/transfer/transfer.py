@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +16,7 @@ from keraport.kits.marks import marks_for
 from keraport.kits.spelling import spelling_of
 from keraport.model import Format, Layer, Model, ModelFile, WeightGroup
 from keraport.model.graph import map_layers
+from keraport.text import typed
 from keraport.transfer.choices import Choices
 from keraport.transfer.meanings import told_apart
 from keraport.transfer.plan import Plan, plan
@@ -114,7 +114,7 @@ def prepare(
         # It would be refused; whether to trust the files is for the user to think of.
         return found
     stated = [*(("--from", from_) if from_ else ()), *(("--to", to) if to else ())]
-    line = shlex.join(["keraport", "verify", str(weights), str(output), *stated])
+    line = typed(["keraport", "verify", str(weights), str(output), *stated])
     return replace(found, transfer=replace(found.transfer, verify=line))
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from keraport import hub
 from keraport.analysis.weights import flat_slots, in_target_order
 from keraport.model import Layer, Model, Weight, WeightGroup
 from keraport.model.graph import map_layers
@@ -137,8 +138,12 @@ def _marked(layer: Layer, prefix: str, found: list[tuple[str, Layer]]) -> Layer:
 
 
 def anonymous(layer: Layer) -> Layer:
-    """A layer as the general class, whose wrapped layers and cells are called by their number."""
-    numbers = itertools.count()
+    """A layer as the general class, whose wrapped layers and cells are called by their number.
+
+    A Bidirectional itself tells its two apart, and not every release writes both into its config.
+    """
+    tells = hub.stock_name(layer.class_name) == "Bidirectional"
+    numbers = itertools.repeat(0) if tells else itertools.count()
 
     def inside(part: Layer) -> Layer:
         number = next(numbers)

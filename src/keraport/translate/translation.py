@@ -40,6 +40,7 @@ from keraport.surgery.fitting_ranks import with_fitting_ranks
 from keraport.surgery.keras1.read import in_words_of_keras_2
 from keraport.surgery.lost_masks import with_masks_lost_by_models
 from keraport.surgery.operation_keywords import in_words_of_target
+from keraport.surgery.quantised import without_quantisation
 from keraport.surgery.recorded_masks import without_recorded_masks
 from keraport.surgery.side_branches import without_side_branches
 from keraport.surgery.slashes import without_slashes
@@ -142,6 +143,7 @@ def translate(
     model = with_tensors_as_inputs(model, user, source, target, journal)
     check_graph(model)
     check_stored(file, model, load_api(source.id), custom)
+    model = without_quantisation(model, source, target, journal)
     model = with_told_stacks(model, source, target, journal)
     model, training = normalise(model, training, source, target, journal, custom)
     model = with_agreeing_inputs(model, source, target, journal)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, Final
 
+from keraport.errors import KeraportError, UsageError
 from keraport.text import size
 from keraport.web.settings import Settings
 
@@ -146,8 +147,9 @@ class Jobs:
 
 def failure(kind: str, message: str, hint: str) -> Ended:
     """An error of the page itself, in the form of those that commands print."""
-    about = {"kind": kind, "message": message, "hint": hint, "exit_status": 1}
-    return Ended(1, {"error": about})
+    status = UsageError.exit_status if kind == "usage" else KeraportError.exit_status
+    about = {"kind": kind, "message": message, "hint": hint, "exit_status": status}
+    return Ended(status, {"error": about})
 
 
 async def _kill(process: asyncio.subprocess.Process) -> None:

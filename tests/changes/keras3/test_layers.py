@@ -66,7 +66,7 @@ def test_stock_layers_stay_stock(
     [
         ("BatchNormalization", {"axis": [1, 2]}, (3, 4), "normalises over one axis"),
         ("Resizing", {"height": 2, "width": 2, "interpolation": "gaussian"}, (4, 4, 1),
-         "images are interpolated there by"),
+         "raise an error there"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_carried_is_refused_by_name(

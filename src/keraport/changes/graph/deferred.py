@@ -14,6 +14,7 @@ from keraport.model import Layer, Model, Value
 from keraport.report import Verdict
 
 _SHAPE: Final = "batch_input_shape"
+_ENTRY: Final = "InputLayer"
 _OF_ANY_SIZE: Final = frozenset(
     {"Activation", "BatchNormalization", "Dense", "ELU", "LeakyReLU", "ReLU", "Softmax"}
 )
@@ -71,7 +72,23 @@ def is_untold(model: Model) -> bool:
     if not model.is_sequential or not model.layers or "build_input_shape" in model.settings:
         return False
     first = model.layers[0]
-    return first.class_name != "InputLayer" and _SHAPE not in first.config
+    return first.class_name != _ENTRY and _SHAPE not in first.config and entry_of(first) is None
+
+
+def entry_of(layer: Layer) -> Layer | None:
+    """What says the shape that a model is fed, at any depth: a stack that begins with it takes it.
+
+    So do all releases: they look for the first layer of the first layer (``Sequential.add``).
+    """
+    model = layer.model
+    while model is not None and model.layers:
+        if model.inputs is not None and len(model.inputs) != 1:
+            return None
+        first = model.layers[0]
+        if first.class_name == _ENTRY or _SHAPE in first.config:
+            return first
+        model = first.model
+    return None
 
 
 def told(model: Model, shape: list[Value]) -> Model:

@@ -49,6 +49,28 @@ class NeedsUnnesting(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class MasksLeaveModels(Effect):
+    """A mask that is made inside a nested model goes on behind it; without the change it is lost.
+
+    Layers that skip masked steps behind it see all steps there.
+    """
+
+    alters_meaning = True
+
+    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Refuse what the source release computes without the mask."""
+        if not isinstance(subject, Layer) or subject.model is None or not site.gives_mask:
+            return subject
+        raise Refused(
+            f"a mask is made inside it, which {site.source} loses behind it and {site.target} does "
+            "not",
+            hint="set mask_zero=False in the Embedding inside it, or take Masking out, if nothing "
+            "in the model itself uses the mask",
+            source=change.source,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class MasksEnterModels(Unchanged):
     """A model inside a wrapper, which cannot be taken apart, takes the masks of its inputs."""
 
@@ -141,6 +163,14 @@ CHANGES = (
         held="tf 1.15..",
         source=keras_file("1.12.0", "engine/network.py"),
         effect=NeedsUnnesting(_gives_mask),
+    ),
+    Change(
+        Kind.LAYER,
+        _MODELS,
+        key="mask",
+        held="tf 1.15.., keras2 1..",
+        source=keras_file("1.12.0", "engine/network.py"),
+        effect=MasksLeaveModels(),
     ),
     Change(
         Kind.LAYER,

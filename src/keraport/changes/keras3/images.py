@@ -191,7 +191,7 @@ CHANGES = (
         source=keras3_file("layers/preprocessing/discretization.py", "3.11.3"),
         effect=ActedUpon(
             harmless=_gives_no_numbers,
-            because="what it is given is cut to whole numbers first where it gives whole numbers",
+            because="output_mode='int' cuts floats to integers before they are sorted into bins",
             hint="rebuild the layer with output_mode='one_hot'",
         ),
     ),
@@ -203,7 +203,7 @@ CHANGES = (
         source=keras3_file("backend/tensorflow/image.py", "3.5.0"),
         effect=ActedUpon(
             harmless=_is_no_area,
-            because="images are not interpolated by their area there",
+            because="`area` raises an error there",
             hint="rebuild the layer with another interpolation",
         ),
     ),
@@ -215,7 +215,7 @@ CHANGES = (
         source=keras3_file("backend/tensorflow/image.py"),
         effect=ActedUpon(
             harmless=_is_known,
-            because=f"images are interpolated there by {', '.join(_METHODS)} alone",
+            because=f"methods other than {', '.join(_METHODS)} raise an error there",
             hint="rebuild the layer with one of these",
         ),
     ),

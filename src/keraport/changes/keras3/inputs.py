@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, configured, without
 from keraport.changes.combinators import Added, Renamed
-from keraport.changes.graph.deferred import takes_rows_of_numbers
+from keraport.changes.graph.deferred import entry_of, takes_rows_of_numbers
 from keraport.changes.keras3.windows import DROPPED, keras3_file, since
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.model import Config, Layer, Model, Value
@@ -51,8 +51,12 @@ def _entry(model: Model) -> Layer | None:
         return None
     shape: Value = None
     dtype: Value = None
-    if first.model is None:
-        shape, dtype = first.config.get(_SHAPE), first.config.get("dtype")
+    said = first if first.model is None else entry_of(first)
+    if said is not None:
+        shape, dtype = (
+            said.config.get(_SHAPE, said.config.get("batch_shape")),
+            said.config.get("dtype"),
+        )
     if shape is None:
         shape = model.settings.get("build_input_shape")
     return _entry_of(model, shape, dtype) if isinstance(shape, list) else None

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change
-from keraport.changes.combinators import Added, Cosmetic, Unchanged
+from keraport.changes.change import Change, shown, without
+from keraport.changes.combinators import Added, Cosmetic, Rewrite, Unchanged
 from keraport.changes.keras3.brought import scaled_by_deviation
 from keraport.changes.keras3.windows import DROPPED, NEW, again_in, keras3_file, since
-from keraport.model import Value
+from keraport.changes.site import Site
+from keraport.model import Layer, Value
+from keraport.report import Verdict
 
 _ROTATION: Final = "layers/preprocessing/image_preprocessing/random_rotation.py"
 _CONVOLUTION: Final = "layers/convolutional/base_conv.py"
@@ -66,37 +68,56 @@ _NEUTRAL: Final[tuple[tuple[tuple[str, ...], str, Value, str, str], ...]] = (
 """Classes, the keyword that they lost, the value it may have, where, why no other."""
 
 _QUANTIZED: Final = ("Dense", "EinsumDense", "Embedding", "ReversibleEmbedding")
-_ONE_KERNEL: Final = "its layers have one kernel"
-_NOT_QUANTIZED: Final = "its layers are not quantized"
+_CONVOLUTIONS: Final = ("Conv1D", "Conv2D", "Conv3D")
 _HEADS: Final = ("MultiHeadAttention", "GroupedQueryAttention")
 _NOT_THERE: Final = "rebuild the layer without it"
 
 _BROUGHT: Final[tuple[tuple[tuple[str, ...], str, Value, str, str], ...]] = (
-    (
-        _QUANTIZED,
-        "quantization_config",
-        None,
-        since("3.13"),
-        _NOT_QUANTIZED,
-    ),
-    (_QUANTIZED, "lora_rank", None, NEW, _ONE_KERNEL),
-    (("Conv1D", "Conv2D", "Conv3D"), "lora_rank", None, since("3.3"), _ONE_KERNEL),
-    (
-        ("Conv1D", "Conv2D", "Conv3D", *_QUANTIZED),
-        "lora_alpha",
-        None,
-        since("3.10"),
-        _ONE_KERNEL,
-    ),
     (("CategoryEncoding",), "sparse", False, again_in("3.2"), "its encodings are dense"),
     (("ZeroPadding1D",), "data_format", "channels_last", since("3.5"), "it pads the second axis"),
-    (("EinsumDense",), "gptq_unpacked_column_size", None, since("3.12"), _NOT_QUANTIZED),
     (_HEADS, "sliding_window", None, since("3.15"), "it attends to all steps"),
     (_HEADS, "use_gate", False, since("3.14"), "it has no gate"),
     (("Resizing",), "pad_to_aspect_ratio", False, since("3.3"), "it distorts or crops images"),
     (("Resizing",), "antialias", False, since("3.9"), "it takes single pixels"),
 )
 """Classes, the keyword that came, its neutral value, since when, what releases without it do."""
+
+
+def _left_out(because: str, *keys: str) -> Rewrite:
+    """Leaves keywords out whose meaning the weights have."""
+
+    def rewrite(layer: Layer, site: Site) -> Layer:
+        said = ", ".join(f"{key}={shown(layer.config[key])}" for key in keys if key in layer.config)
+        site.note(Verdict.EXACT, f"{said} left out: {because}", source=_DENSE)
+        return layer.with_config(without(layer.config, *keys))
+
+    return rewrite
+
+
+_DENSE: Final = keras3_file("layers/core/dense.py")
+_MERGED: Final = _left_out(
+    "the stored kernel has the product of the low-rank matrices in it", "lora_rank", "lora_alpha"
+)
+_NUMBERS: Final = "the weights are the numbers that the integers stand for"
+
+_IN_WEIGHTS: Final[tuple[tuple[tuple[str, ...], str, str, Rewrite], ...]] = (
+    (_QUANTIZED, "quantization_config", since("3.13"), _left_out(_NUMBERS, "quantization_config")),
+    (
+        ("EinsumDense",),
+        "gptq_unpacked_column_size",
+        since("3.12"),
+        _left_out(_NUMBERS, "gptq_unpacked_column_size"),
+    ),
+    (_QUANTIZED, "lora_rank", NEW, _MERGED),
+    (_CONVOLUTIONS, "lora_rank", since("3.3"), _MERGED),
+    (
+        (*_CONVOLUTIONS, *_QUANTIZED),
+        "lora_alpha",
+        since("3.10"),
+        _left_out("without it the factor is 1, and it is in the stored kernel", "lora_alpha"),
+    ),
+)
+"""Classes, the keyword that came, since when, how a value other than None is written without it."""
 
 _DROPS: Final = "it only says what is dropped while training"
 
@@ -208,6 +229,17 @@ CHANGES = (
             effect=Added(neutral=neutral, because=because, hint=_NOT_THERE),
         )
         for names, key, neutral, held, because in _BROUGHT
+    ),
+    *(
+        Change(
+            Kind.LAYER,
+            names,
+            key=key,
+            held=held,
+            source=_DENSE,
+            effect=Added(neutral=None, otherwise=otherwise),
+        )
+        for names, key, held, otherwise in _IN_WEIGHTS
     ),
     *(
         Change(

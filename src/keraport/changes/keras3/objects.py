@@ -14,6 +14,7 @@ from keraport.changes.objects.policies import policy_name
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import own_keras_file
 from keraport.model import Object
+from keraport.quantised.policies import CLASSES, quantisation
 from keraport.report import Verdict
 
 _INITIALIZERS: Final = keras3_file("initializers/random_initializers.py")
@@ -45,6 +46,8 @@ class PolicyByName(Effect):
         policy = config.get(change.key)
         if not isinstance(policy, Object):
             return subject
+        if subject.class_name in CLASSES and quantisation(config) is not None:
+            return subject  # kept: `keraport.surgery.quantised` has taken out all others
         name = policy_name(policy)
         if name not in _KNOWN:
             raise Refused(
@@ -87,8 +90,9 @@ CHANGES = (
     Change(
         Kind.INITIALIZER,
         ("Orthogonal",),
-        held=again_in("3.4"),
-        source=keras3_file("initializers/random_initializers.py", "3.0.5"),
+        # From 3.4 to 3.6 both names are read, and this one is written.
+        held=again_in("3.7"),
+        source=keras3_file("initializers/random_initializers.py", "3.6.0"),
         effect=RenamedClass("OrthogonalInitializer"),
     ),
     Change(

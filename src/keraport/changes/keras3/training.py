@@ -315,7 +315,7 @@ CHANGES = (
         ("Optimizer",),
         held=NEW,
         source=_OPTIMIZERS,
-        effect=Unchanged("it is never written: the base of the others"),
+        effect=Unchanged("it is the base class of the optimizers, and never written"),
     ),
     Change(
         Kind.LEGACY_OPTIMIZER,

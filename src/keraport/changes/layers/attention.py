@@ -193,6 +193,22 @@ class ScaledAsQueries(Effect):
         return as_companion(plain, site, "AdditiveAttentionV2", because)
 
 
+@dataclass(frozen=True, slots=True)
+class MasksBesideKeys(Effect):
+    """Masks may arrive where queries, values and keys are given; without the change it raises."""
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
+        """The companion's class, which passes over the mask of the keys."""
+        if not isinstance(subject, Layer) or subject.class_name not in _NAMES or not site.masked:
+            return subject
+        if all(len(find_refs(call.inputs)) < _WITH_KEYS for call in subject.calls):
+            return subject
+        if site.api.find(Kind.LAYER, subject.class_name) is None:
+            return subject
+        because = f"that of {site.target} takes no masks beside three inputs"
+        return as_companion(subject, site, f"{subject.class_name}V2", because)
+
+
 _WITH_KEYS = 3
 _IN_CALL = "use_causal_mask"
 _SCORES = "return_attention_scores"
@@ -257,6 +273,14 @@ CHANGES = (
         held="tf 1.15..1.15, tf 2.1..",
         source=keras_file("1.15.5", "layers/dense_attention.py"),
         effect=NewClass(otherwise=_attention),
+    ),
+    Change(
+        Kind.LAYER,
+        _NAMES,
+        key="masks",
+        held="tf 2.4..",
+        source=keras_file("2.3.0", "layers/dense_attention.py"),
+        effect=MasksBesideKeys(),
     ),
     Change(
         Kind.LAYER,

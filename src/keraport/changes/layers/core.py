@@ -8,7 +8,7 @@ from keraport.catalog.api import Kind
 from keraport.changes.change import Change, without
 from keraport.changes.combinators import Added, NewClass, Unchanged
 from keraport.changes.site import Refused, Site
-from keraport.changes.sources import TF_1_14, keras_file, own_keras_file
+from keraport.changes.sources import keras_file, own_keras_file
 from keraport.model import Layer
 from keraport.report import Verdict
 
@@ -59,7 +59,7 @@ CHANGES = (
         ("InputLayer",),
         key="ragged",
         held="tf 1.15..",
-        source=TF_1_14,
+        source=keras_file("1.15.5", "engine/input_layer.py"),
         effect=Added(
             neutral=False,
             because="its Input has no ragged placeholder, and `predict` makes rectangular arrays "

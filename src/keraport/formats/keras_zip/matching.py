@@ -26,6 +26,7 @@ from keraport.formats.keras_zip.classes import (
     variables,
 )
 from keraport.formats.keras_zip.order import Held
+from keraport.formats.keras_zip.quantised import how_quantised, part_as_stored, plain_of
 from keraport.formats.keras_zip.tree import Node
 from keraport.formats.limits import shown
 from keraport.model import Layer, Model, Weight, WeightGroup
@@ -210,6 +211,10 @@ def _branches(node: Node) -> bool:
 
 
 def _own(layer: Layer, node: Node, prefix: str, where: str) -> list[Found]:
+    how = how_quantised(layer)
+    if how is not None and node.variables:
+        plain = plain_of(layer, how, node.variables, where)
+        return [(_named_weight(weight, prefix, weight.name), True) for weight in plain]
     names = variables(layer)
     if names is None:
         return [(_named_weight(w, prefix, f"variable_{w.name}"), True) for w in node.variables]
@@ -245,7 +250,7 @@ def _parts(layer: Layer, node: Node, prefix: str) -> Iterator[tuple[Layer, Node,
             if child is not None:
                 axes = {"bias_axes": True} if layer.config.get("use_bias", True) else {}
                 made = Layer(name, "EinsumDense", {"name": name, **axes})
-                yield made, child, f"{prefix}/{name}"
+                yield part_as_stored(made, layer, child.variables), child, f"{prefix}/{name}"
         return
     if class_name == "Bidirectional":
         yield from _directions(layer, node, prefix)

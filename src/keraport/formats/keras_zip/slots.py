@@ -22,6 +22,7 @@ from keraport.formats.keras_zip.classes import (
     variables,
 )
 from keraport.formats.keras_zip.order import Held
+from keraport.formats.keras_zip.quantised import as_stored, place_of
 from keraport.formats.limits import shown
 from keraport.model import Layer, Model, Weight
 from keraport.model.graph import inner_layers
@@ -58,7 +59,11 @@ def placed(
                 hint=HDF5_INSTEAD,
             )
         found = dict(zip(places, given, strict=True))
-        yield from (_with_shared(layer, path, found) if shares else found).items()
+        found = _with_shared(layer, path, found) if shares else found
+        # Parts of a kept layer may share a variable, which is written once.
+        yield from dict(
+            item for place, weight in found.items() for item in as_stored(place, weight)
+        ).items()
 
 
 def _refuse_layers_inside(layer: Layer, weights: Sequence[Weight], where: str) -> None:
@@ -171,7 +176,10 @@ def _held(layer: Layer, path: str, hidden: str) -> Held[str]:
     parts = [_held(inner, place, hidden) for inner, place in _parts(layer, path, hidden)]
     names = variables(layer)
     return _Leaf(
-        own=[(f"{path}/vars/{number}", trained) for number, (_, trained) in enumerate(names or ())],
+        own=[
+            (place_of(path, number, layer), trained)
+            for number, (_, trained) in enumerate(names or ())
+        ],
         parts=parts,
         frozen=frozen,
         path=path,
