@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -99,6 +101,39 @@ def test_directories_are_never_replaced(call: Call, tmp_path: Path) -> None:
     answer = call("convert", BRANCHES, tmp_path / "out", "--to", "tf1.12", "--as-graph")
     assert answer.status == 2
     assert "exists already" in answer.err
+
+
+@pytest.mark.parametrize("kind", ["link", "pipe"])
+def test_nothing_outside_of_the_directory_is_copied(call: Call, tmp_path: Path, kind: str) -> None:
+    place = tmp_path / "in"
+    shutil.copytree(BRANCHES, place)
+    (place / "assets").mkdir(exist_ok=True)
+    if kind == "link":
+        (tmp_path / "secret").write_text("secret")
+        (place / "assets" / "words.txt").symlink_to(tmp_path / "secret")
+    else:
+        os.mkfifo(place / "assets" / "words.txt")
+    answer = call("convert", place, tmp_path / "out", "--to", "tf1.12", "--as-graph")
+    assert answer.status == 4
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("place", [0, 1000, 5000, -2000])
+def test_damage_is_said(call: Call, tmp_path: Path, place: int) -> None:
+    """Bytes that are something else: an answer, and never a defect."""
+    folder = tmp_path / "in"
+    shutil.copytree(BRANCHES, folder)
+    file = folder / "saved_model.pb"
+    data = bytearray(file.read_bytes())
+    generator = np.random.default_rng(place % 97)
+    for number in range(40):
+        changed = bytearray(data)
+        at = int(generator.integers(0, len(data) - 4))
+        changed[at : at + 4] = generator.bytes(4)
+        file.write_bytes(changed)
+        out = tmp_path / f"out{number}"
+        answer = call("convert", folder, out, "--to", "tf1.12", "--as-graph")
+        assert answer.status in (0, 2, 3, 4), answer.err
 
 
 def test_equal_input_gives_equal_bytes(tmp_path: Path) -> None:

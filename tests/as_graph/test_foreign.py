@@ -33,6 +33,7 @@ REFUSED = {
 UNTRIED = {
     # Later releases write these.
     "BatchMatMulV3",
+    "DisableCopyOnRead",
     "MatrixDiagPartV2",
     "MatrixDiagV2",
     "MatrixSetDiagV2",

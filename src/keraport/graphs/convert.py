@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from keraport.formats.saved_model.graph import GRAPH_FILE
 from keraport.graphs.carry import Carried, Crossing, carry, needed
 from keraport.graphs.ends import Named, keep_signatures, signatures_of
 from keraport.graphs.files import SERVE, read_meta_graph
+from keraport.graphs.folders import copy_folder
 from keraport.graphs.frozen import frozen, unfrozen, variables_of
 from keraport.graphs.kernels import kernels_of_target
 from keraport.graphs.refusal import Refusal
@@ -138,8 +138,7 @@ def convert_graph(
             (partial / GRAPH_FILE).write_bytes(data)
             for name in _FOLDERS:
                 if exists(source / name):
-                    refuse_link(source / name)
-                    shutil.copytree(source / name, partial / name)
+                    copy_folder(source / name, partial / name)
     return GraphReport(
         source,
         output,
