@@ -26,6 +26,13 @@ def einsum(x, y, z):
         tf.einsum("bij,jk,kl->bil", x, tf.ones([4, 2]), tf.ones([2, 3])),
         tf.einsum("bhqd,bhkd->bhqk", x[:, None], z[:, None]),
         tf.einsum("ij,jk", x[0], y[0]),
+        tf.raw_ops.Einsum(inputs=[x[0, 0]], equation="i->ii"),
+        tf.raw_ops.Einsum(inputs=[x[0]], equation="ij->jii"),
+        tf.raw_ops.Einsum(inputs=[x[0], y[0]], equation="ij,jk->ikk"),
+        tf.einsum("...ij,jk->...ik", x, y[0]),
+        tf.einsum("i...,...j->...ij", x[0, :, :1], y[:, :3]),
+        tf.einsum("...ij,...jk->ik...", x[:, None], tf.stack([y, y], 1)),
+        tf.einsum("bi...->...i", x),
     ]
 
 

@@ -84,9 +84,10 @@ class Inliner:
                 hint="do not use this file",
             )
         function = self._functions[name]
+        results = len(node.attrs["Tout"].list.type) if "Tout" in node.attrs else 0
         for kind, found, expected in (
             ("arguments", len(node.inputs), len(function.arguments)),
-            ("results", len(node.attrs["Tout"].list.type), len(function.results)),
+            ("results", results, len(function.results)),
         ):
             if found != expected:
                 raise DamagedFileError(
