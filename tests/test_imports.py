@@ -14,7 +14,7 @@ MAY_IMPORT = {
     "model": set(),
     "hub": set(),
     "quantised": {"hub", "model"},
-    "errors": {"report"},  # for type checking: a refusal carries its report
+    "errors": {"graphs", "report"},  # for type checking: a refusal carries its report
     "report": {"notebook"},  # when a notebook asks for it
     "notebook": {"html", "report"},
     "text": set(),  # lines to type are quoted by it, wherever a hint has one
@@ -42,10 +42,13 @@ MAY_IMPORT = {
     "companion": {"catalog"},
     "runtimes": {"catalog", "errors", "installing"},
     # Inspection is asked what a file would run before it is run, and judges nothing else.
-    "verify": {"catalog", "companion", "errors", "inspection", "runtimes"},
+    "verify": {"catalog", "companion", "errors", "formats", "graphs", "inspection", "runtimes"},
+    "graphs": {"catalog", "errors", "formats", "planning"},
     "loader": set(),
     "inside": {"analysis", "api", "catalog", "errors", "formats", "loader", "report", "verify"},
-    "inspection": {"hub", "catalog", "changes", "errors", "formats", "model", "text"},
+    "inspection": {
+        *("hub", "catalog", "changes", "errors", "formats", "graphs", "model", "text"),
+    },
     "codegen": {
         "hub",
         *("catalog", "changes", "companion", "convert", "dialects", "errors", "formats"),
@@ -74,7 +77,7 @@ MAY_IMPORT = {
     },
     "convert": {
         *("analysis", "catalog", "companion", "errors", "formats", "kits", "model", "own"),
-        *("on_the_way", "planning", "porting", "refusal", "report"),
+        *("on_the_way", "planning", "porting", "refusal", "report", "surgery"),
     },
     # Its worker is a process of its own, which runs a command.
     "web": {"catalog", "cli", "errors", "html", "kits", "model", "report", "text"},

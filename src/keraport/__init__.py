@@ -1,8 +1,9 @@
 """Move Keras models between releases.
 
-``keraport.convert``, ``check``, ``inspect``, ``verify``, ``transfer`` and ``load_model``, what they
-take and return, and the errors that they raise are the public API (``docs/reference/api.md``). All
-of it is imported when it is first used, so that ``import keraport`` costs nothing.
+``keraport.convert``, ``convert_graph``, ``check``, ``inspect``, ``verify``, ``transfer`` and
+``load_model``, what they take and return, and the errors that they raise are the public API
+(``docs/reference/api.md``). All of it is imported when it is first used, so that importing keraport
+costs nothing.
 """
 
 from __future__ import annotations
@@ -39,6 +40,9 @@ if TYPE_CHECKING:
     from keraport.errors import UnsafeFileError as UnsafeFileError
     from keraport.errors import UsageError as UsageError
     from keraport.errors import WeightsDoNotFitError as WeightsDoNotFitError
+    from keraport.graphs.convert import GraphReport as GraphReport
+    from keraport.graphs.convert import convert_graph as convert_graph
+    from keraport.graphs.look import GraphLook as GraphLook
     from keraport.inside import load_model as load_model
     from keraport.inspection.inspect import Inspection as Inspection
     from keraport.report import LayerReport as LayerReport
@@ -63,6 +67,8 @@ _MODULES = {
         *("PredictionsDifferError", "ProbeError", "RefusedError", "RuntimeUnavailableError"),
         *("UnknownReleaseError", "UnsafeFileError", "UsageError", "WeightsDoNotFitError"),
     ),
+    "keraport.graphs.convert": ("GraphReport", "convert_graph"),
+    "keraport.graphs.look": ("GraphLook",),
     "keraport.inside": ("load_model",),
     "keraport.inspection.inspect": ("Inspection",),
     "keraport.report": ("LayerReport", "Note", "Report", "Verdict"),

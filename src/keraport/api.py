@@ -17,8 +17,9 @@ from keraport.catalog.releases import Release, get_release
 from keraport.convert import Options
 from keraport.convert import check as _check
 from keraport.convert import convert as _convert
-from keraport.errors import UsageError
+from keraport.errors import ForeignFileError, UsageError
 from keraport.formats import read
+from keraport.inspection.graphs import graph_of_directory, writer_of
 from keraport.inspection.inspect import Inspection
 from keraport.inspection.inspect import inspect as _inspect
 from keraport.model import Format
@@ -384,4 +385,14 @@ def _path_or_none(path: PathLike | None) -> Path | None:
 
 def release_of(path: Path, stated: ReleaseLike | None) -> Release:
     """The release that is named, else the one that wrote the file."""
-    return get_release(_id(stated)) if stated is not None else detect(read(path)).release
+    if stated is not None:
+        return get_release(_id(stated))
+    try:
+        return detect(read(path)).release
+    except ForeignFileError:
+        # A SavedModel without a Keras model says its TensorFlow.
+        graph = graph_of_directory(path)
+        known = None if graph is None else writer_of(graph)
+        if known is None:
+            raise
+        return get_release(known)

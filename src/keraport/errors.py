@@ -27,6 +27,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from keraport.graphs.refusal import Refusal as RefusedOperation
     from keraport.report import Report
 
 
@@ -98,18 +101,28 @@ class RefusedError(KeraportError):
         message: a summary.
         report: every layer's verdict, among them all the refusals.
         hint: the workaround.
+        operations: of a graph, those that are refused.
     """
 
     exit_status = 3
 
-    def __init__(self, message: str, *, report: Report | None = None, hint: str = "") -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        report: Report | None = None,
+        hint: str = "",
+        operations: Sequence[RefusedOperation] = (),
+    ) -> None:
         super().__init__(message, hint=hint)
         self.report = report
+        self.operations = tuple(operations)
 
     def __str__(self) -> str:
         """The summary, and a line for each layer that is refused, with the workaround."""
         if self.report is None:
-            return self.message
+            refused = [f"  {item.node} ({item.op}): {item.reason}" for item in self.operations]
+            return "\n".join([self.message, *refused])
         bad = self.report.verdict
         lines = [
             f"  {layer.path} ({layer.class_name}): {note.text}"

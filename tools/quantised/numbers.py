@@ -71,7 +71,7 @@ def unfolded(layer, scale):
     return scale
 
 
-def table_of(layer, mode):
+def table_of(layer, mode):  # noqa: ARG001 - called like the others
     """The rows of an Embedding: it is asked for each of its words."""
     return array(layer(np.arange(layer.input_dim)[None]))[0]
 

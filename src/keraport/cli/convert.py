@@ -69,6 +69,28 @@ def convert(
     runtimes: given.Runtimes = None,
     stock_only: given.StockOnly = False,
     allow: given.Allow = None,
+    as_graph: Annotated[
+        bool,
+        typer.Option(
+            "--as-graph",
+            help="Convert the graph of a SavedModel directory, whatever wrote it, and not a Keras "
+            "model; done without being asked where the directory holds no Keras model.",
+        ),
+    ] = False,
+    signature: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--signature",
+            metavar="NAME",
+            help="Keep this signature of the graph; repeatable, all of them if not given.",
+        ),
+    ] = None,
+    frozen: Annotated[
+        bool,
+        typer.Option(
+            "--frozen", help="Write the graph as one file OUT.pb, with constants for variables."
+        ),
+    ] = False,
     skip_checksums: Annotated[
         bool,
         typer.Option(
@@ -82,6 +104,7 @@ def convert(
     verbose: given.Verbose = 0,  # noqa: ARG001 - its callback has acted
 ) -> int:
     """Convert MODEL for another release and write OUT."""
+    from keraport.cli.as_graph import convert_as_graph, is_graph
     from keraport.cli.proven import Proof, convert_and_prove
     from keraport.convert import convert
 
@@ -94,6 +117,8 @@ def convert(
         objects=bool(objects),
     )
     output = Output(json, quiet)
+    if as_graph or frozen or signature or is_graph(model, out, output):
+        return convert_as_graph(model, out, to, signature or (), frozen, force, output)
     page = ReportPage(report_file, model, output, from_, weights, force)
     page.require_free(outputs=[out])
     arguments: dict[str, Any] = {

@@ -62,15 +62,26 @@ def wants(arguments: Sequence[str], *options: str) -> bool:
 def _report(error: KeraportError) -> dict[str, Any]:
     if isinstance(error, NotTrustedError):
         return {"hazards": list(error.hazards)}
-    report = error.report if isinstance(error, RefusedError) else None
-    return {} if report is None else {"report": report.to_json()}
+    if not isinstance(error, RefusedError):
+        return {}
+    if error.operations:
+        return {"operations": [item.to_json() for item in error.operations]}
+    return {} if error.report is None else {"report": error.report.to_json()}
 
 
 def _show_refusals(error: RefusedError, arguments: Sequence[str]) -> bool:
     """Print every layer concerned; True if its hints said what `error` would."""
-    if error.report is None or wants(arguments, "--json", "--quiet", "-q"):
+    if wants(arguments, "--json", "--quiet", "-q"):
         return False
     from keraport.cli.output import show
+
+    if error.operations:
+        from keraport.cli.graph_view import refused_operations
+
+        show(refused_operations(error.operations), sys.stderr)
+        return False
+    if error.report is None:
+        return False
     from keraport.cli.report_view import refusal_blocks
 
     show(refusal_blocks(error.report, command=("keraport", *arguments)), sys.stderr)

@@ -97,6 +97,8 @@ def _write_sarif(target: Path, model: Path, log: dict[str, Any]) -> None:
 
 
 def _blocks(found: Inspection, every: bool) -> Iterator[Block]:
+    from keraport.cli.graph_view import inspected_graph
+
     yield from _hazards(found)
     yield line(Span(name(str(found.path)), Style.STRONG), f": {found.format}, {size(found.size)}")
     sure = "" if found.sure or found.release is None else " (not certain)"
@@ -107,6 +109,11 @@ def _blocks(found: Inspection, every: bool) -> Iterator[Block]:
     if any(found.model):
         yield line(f"model {name(found.model[1] or '-')} ({name(found.model[0])})")
     yield blank()
+    if found.graph is not None:
+        yield from inspected_graph(found.graph, every=every)
+    if found.graph is not None and found.file is None:
+        yield line("no Keras model that can be rebuilt: convert the graph with --as-graph")
+        return
     yield from _layers(found.layers, every)
     totals = found.to_json()["weights"]
     yield line(

@@ -45,6 +45,8 @@ ENTRIES_FREE: Final = 500_000
 """Entries of a protocol buffer, however small it is."""
 ENTRIES_BYTES: Final = 32
 """Bytes for each entry beyond; SavedModels of TensorFlow have 66 and more."""
+NODE_BYTES: Final = 8
+"""Bytes for each entry beyond where nodes are read with their settings; TensorFlow's have 14."""
 STEPS_FREE: Final = 1_000_000
 """Steps from object to object, however few there are."""
 STEPS_RATIO: Final = 20

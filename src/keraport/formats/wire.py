@@ -26,7 +26,9 @@ _FIXED: Final = {1: 8, 5: 4}
 _LONGEST_VARINT: Final = 10
 
 
-def parse_message(data: bytes, message: _M, where: str, hint: str) -> _M:
+def parse_message(
+    data: bytes, message: _M, where: str, hint: str, *, each: int = ENTRIES_BYTES
+) -> _M:
     """A message filled from its bytes.
 
     Args:
@@ -34,6 +36,7 @@ def parse_message(data: bytes, message: _M, where: str, hint: str) -> _M:
         message: an empty message of the kind that is expected.
         where: file and object, for messages of errors.
         hint: what to do with a damaged one.
+        each: bytes of the file for each entry beyond those that are free.
 
     Returns:
         `message`.
@@ -47,7 +50,7 @@ def parse_message(data: bytes, message: _M, where: str, hint: str) -> _M:
     problem = DamagedFileError(
         f"{where}: is no {message.DESCRIPTOR.name} in the form of a protocol buffer", hint=hint
     )
-    most = ENTRIES_FREE + len(data) // ENTRIES_BYTES
+    most = ENTRIES_FREE + len(data) // each
     # Fewer bytes than twice the limit cannot hold as many.
     if len(data) > 2 * most:
         count = _entries(data, cast("Descriptor", message.DESCRIPTOR), most)

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from keraport.catalog.detect import detect
 from keraport.catalog.weights_only import WeightsOnly, weights_only
-from keraport.errors import AmbiguousReleaseError
+from keraport.errors import AmbiguousReleaseError, ForeignFileError
 from keraport.formats import read
 from keraport.formats.directory import size_of
 from keraport.formats.marks import parts_of
+from keraport.inspection.graphs import graph_of_directory, hazards_of_graph, writer_of
 from keraport.inspection.hazards import find_hazards
 from keraport.inspection.operations import graph_operations
 from keraport.inspection.places import outside_places
 from keraport.inspection.rules import Hazard, in_order
 from keraport.model import Format, ModelFile, Object, Training, Value, Weight
 from keraport.model.graph import walk
+
+if TYPE_CHECKING:
+    from keraport.graphs.look import GraphLook
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,7 @@ class Inspection:
         layers: in the order of the file, outer before inner.
         training: how it was compiled; None if it was not.
         weights_only: what is known of weights without an architecture; None if it has one.
+        graph: signatures, functions and operations of a SavedModel; None for other formats.
         file: the same as it was read, with the graph; no part of the JSON output.
     """
 
@@ -73,6 +78,7 @@ class Inspection:
     layers: tuple[LayerRow, ...]
     training: Training | None
     weights_only: WeightsOnly | None = None
+    graph: GraphLook | None = None
     file: ModelFile | None = field(default=None, repr=False, compare=False)
 
     @property
@@ -109,6 +115,7 @@ class Inspection:
             },
             "training": None if self.training is None else describe_training(self.training),
             "weights_only": None if self.weights_only is None else self.weights_only.to_json(),
+            "graph": None if self.graph is None else self.graph.to_json(),
         }
 
 
@@ -124,7 +131,13 @@ def inspect(path: Path, *, from_: str | None = None, weights: Path | None = None
         UsageError: no such file, or no such release.
         InputFileError: the file is damaged, foreign or unsafe to read.
     """
-    file = read(path, weights)
+    graph = graph_of_directory(path)
+    try:
+        file = read(path, weights)
+    except ForeignFileError:
+        if graph is None:
+            raise
+        return _of_graph(path, graph)
     release, evidence, sure = _origin(file, from_)
     model = file.model
     return Inspection(
@@ -144,7 +157,30 @@ def inspect(path: Path, *, from_: str | None = None, weights: Path | None = None
         layers=_layers(file),
         training=file.training,
         weights_only=weights_only(file) if model is None else None,
+        graph=graph,
         file=file,
+    )
+
+
+def _of_graph(path: Path, graph: GraphLook) -> Inspection:
+    """A SavedModel that holds no Keras model."""
+    release = writer_of(graph)
+    evidence = f"saved_model.pb was written by TensorFlow {graph.tensorflow or 'of no version'}"
+    return Inspection(
+        path=path,
+        format=Format.SAVED_MODEL,
+        size=size_of(path),
+        release=release,
+        evidence=evidence,
+        sure=release is not None,
+        keras_version="",
+        backend="",
+        converted_by=("", ""),
+        model=("", ""),
+        hazards=in_order(hazards_of_graph(graph)),
+        layers=(),
+        training=None,
+        graph=graph,
     )
 
 

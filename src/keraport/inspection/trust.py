@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from keraport.errors import InputFileError, NotTrustedError
+from keraport.errors import ForeignFileError, InputFileError, NotTrustedError
 from keraport.formats import read
+from keraport.inspection.graphs import graph_of_directory, hazards_of_graph
 from keraport.inspection.hazards import find_hazards
 from keraport.inspection.operations import REACH_OUT, graph_operations, operations_of
 from keraport.inspection.raw_operations import KEEPING, computing
@@ -37,7 +38,13 @@ def running_hazards(path: Path, release: str) -> tuple[Hazard, ...]:
         InputFileError: the file is damaged, foreign or unsafe to read, so that nobody can tell.
     """
     # Wrong bytes in weights run nothing, and --skip-checksums lets them through.
-    file = read(path, verify_checksums=False)
+    try:
+        file = read(path, verify_checksums=False)
+    except ForeignFileError:
+        graph = graph_of_directory(path)
+        if graph is None:
+            raise
+        return in_order(hazards_of_graph(graph))
     found = [*find_hazards(file, release), *graph_operations(file), *_unlisted(file)]
     return in_order(hazard for hazard in found if hazard.kind not in HARMLESS)
 

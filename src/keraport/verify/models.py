@@ -90,7 +90,7 @@ class RunningModel:
         names = [row["name"] for row in reply["outputs"]]
         keys = [f"output_{index}" for index in range(len(names))]
         keys += [row["key"] for row in reply["layers"]]
-        arrays = self._returned(returned, keys)
+        arrays = self.returned(returned, keys)
         return Prediction(
             outputs=dict(zip(_distinct(names), arrays, strict=False)),
             layers=tuple(zip(reply["layers"], arrays[len(names) :], strict=True)),
@@ -107,7 +107,7 @@ class RunningModel:
         weights = {} if path == architecture else {"weights": path}
         return {"architecture": architecture, **weights}
 
-    def _returned(self, path: Path, keys: list[str]) -> list[Array]:
+    def returned(self, path: Path, keys: list[str]) -> list[Array]:
         """Arrays that the probe wrote.
 
         Raises:

@@ -20,6 +20,7 @@ from keraport.inspection.trust import require_trusted
 from keraport.runtimes.pool import RuntimePool
 from keraport.verify.compare import Tolerance, compare
 from keraport.verify.fit import fitting, swapped_weights
+from keraport.verify.graphs import is_graph, verify_graphs
 from keraport.verify.inputs import from_description
 from keraport.verify.models import Prediction, RunningModel
 from keraport.verify.reference import Reference, doubts, require_same_inputs, run_reference
@@ -79,6 +80,22 @@ def verify(
         WeightsDoNotFitError: a layer of `output` builds other weights than the file has for it.
     """
     say = progress or (lambda _: None)
+    _check_files([source, output])
+    if is_graph(source) or is_graph(output):
+        return verify_graphs(
+            source,
+            output,
+            source_release=source_release,
+            target_release=target_release,
+            inputs=inputs,
+            tolerance=Tolerance(rtol, atol),
+            seed=seed,
+            samples=samples,
+            timeout=timeout,
+            trust=trust,
+            pool=pool,
+            progress=progress,
+        )
     companion = companion_of(output)
     # Of two classes of one name the last is taken: what the user names wins.
     output_objects = [*([companion] if companion else []), *output_objects]

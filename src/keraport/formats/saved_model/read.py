@@ -112,13 +112,17 @@ def _without_layers(graph: SavedGraph, metadata: Mapping[str, Value]) -> Foreign
         return ForeignFileError(
             f"{graph.path}: a SavedModel of the subclassed model {shown(str(name))}, whose layers "
             f"only its Python code tells; it holds {holds}",
-            hint="rebuild the architecture in the target release, and fill it: keraport transfer "
+            hint="convert its graph: keraport convert "
+            f"{shlex.quote(str(graph.path))} OUT_DIR --to RELEASE --as-graph; or rebuild the "
+            "architecture in the target release, and fill it: keraport transfer "
             f"{shlex.quote(str(graph.path / 'variables' / 'variables'))} ARCHITECTURE OUT",
         )
     return ForeignFileError(
         f"{graph.path}: a SavedModel without a Keras model (tf.saved_model.save, model.export() "
         f"or TensorFlow 1 wrote it); it holds {holds}",
-        hint="save the Keras model itself, with model.save()",
+        hint="convert its graph: keraport convert "
+        f"{shlex.quote(str(graph.path))} OUT_DIR --to RELEASE --as-graph; or save the Keras model "
+        "itself, with model.save()",
     )
 
 

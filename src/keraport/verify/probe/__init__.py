@@ -11,12 +11,14 @@ Arrays travel in ``.npz`` files: ``input_0``, ... in the order of the model, lik
 """
 
 from probe.operations import describe, fresh, installed, predict, train  # type: ignore[import-not-found]
+from probe.signatures import call  # type: ignore[import-not-found]
 from probe.weights import held, weights  # type: ignore[import-not-found]
 
 OPERATIONS = {
     "installed": installed,
     "describe": describe,
     "predict": predict,
+    "call": call,
     "fresh": fresh,
     "train": train,
     "weights": weights,

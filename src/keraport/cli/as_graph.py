@@ -1,0 +1,51 @@
+"""``keraport convert --as-graph``: the graph of a SavedModel instead of a Keras model."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+
+from keraport.cli.output import Output
+
+
+def is_graph(model: Path, out: Path, output: Output) -> bool:
+    """Whether a graph is all that a directory holds, and OUT can hold one; says so.
+
+    Args:
+        model: what is to be converted.
+        out: what is to be written.
+        output: where to say it.
+    """
+    if out.suffix not in ("", ".pb") or not (model / "saved_model.pb").is_file():
+        return False
+    from keraport.errors import ForeignFileError
+    from keraport.formats.saved_model.read import read_saved_model
+    from keraport.formats.sniff import sniff
+    from keraport.model import Format
+
+    if sniff(model) is not Format.SAVED_MODEL:
+        return False
+    try:
+        read_saved_model(model)
+    except ForeignFileError as error:
+        output.tell(f"{error.message}: its graph is converted, as with --as-graph")
+        return True
+    return False
+
+
+def convert_as_graph(
+    model: Path,
+    out: Path,
+    to: str,
+    signatures: Collection[str],
+    frozen: bool,
+    force: bool,
+    output: Output,
+) -> int:
+    """Write the graph, and say what was written."""
+    from keraport.cli.graph_view import graph_blocks
+    from keraport.graphs.convert import convert_graph
+
+    report = convert_graph(model, out, to, signatures=signatures, freeze=frozen, force=force)
+    output.answer(report.to_json(), lambda: graph_blocks(report), kind="graph")
+    return 0

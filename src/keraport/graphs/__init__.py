@@ -1,0 +1,1 @@
+"""Graphs of TensorFlow: SavedModels whose functions are carried over, whatever wrote them."""
