@@ -25,6 +25,7 @@ from keraport.graphs.registry import registry_of_target, registry_of_writer
 from keraport.graphs.trainable import trainable_of
 from keraport.graphs.values import keys_of, values_of
 from keraport.graphs.write import graph_def, saved_model
+from keraport.kits.formats import format_by_suffix
 from keraport.planning import target_of
 
 if TYPE_CHECKING:
@@ -159,7 +160,7 @@ def _require_suffix(output: Path, freeze: bool) -> None:
             f"{output}: a frozen graph is written as one file, expected a name that ends in .pb",
             hint="name it OUT.pb",
         )
-    if not freeze and output.suffix in (".pb", ".h5", ".hdf5", ".keras", ".json"):
+    if not freeze and (output.suffix == ".pb" or format_by_suffix(output) is not None):
         raise UsageError(
             f"{output}: a graph is written as a SavedModel, expected the name of a directory",
             hint="leave the suffix out, or write one file with --frozen and OUT.pb",
