@@ -43,7 +43,7 @@ MAY_IMPORT = {
     "runtimes": {"catalog", "errors", "installing"},
     # Inspection is asked what a file would run before it is run, and judges nothing else.
     "verify": {"catalog", "companion", "errors", "formats", "graphs", "inspection", "runtimes"},
-    "graphs": {"catalog", "errors", "formats", "planning"},
+    "graphs": {"catalog", "errors", "formats", "kits", "model", "planning"},
     "loader": set(),
     "inside": {"analysis", "api", "catalog", "errors", "formats", "loader", "report", "verify"},
     "inspection": {

@@ -16,7 +16,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from keraport.runtimes import install
+from keraport.catalog.releases import get_release
+from keraport.runtimes.manager import ensure_runtime
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "src" / "keraport" / "graphs" / "registries"
@@ -28,7 +29,7 @@ SCRIPTS = {"pb": "op_registry.py", "kernels": "kernel_registry.py"}
 def main() -> None:
     """Write the registries of the releases that the command line names."""
     for release in sys.argv[1:]:
-        python = install(release)
+        python = ensure_runtime(get_release(release))
         for suffix, script in SCRIPTS.items():
             with tempfile.TemporaryDirectory() as folder:
                 listed = Path(folder) / "listed"

@@ -18,6 +18,7 @@ ELSEWHERE = (
     *("companion/sources/", "porting/helpers/"),  # code that runs in a release
     # How a line of releases spells what it calls, and where it has its classes.
     *("dialects/", "formats/keras_zip/config.py", "formats/keras_zip/modules.py"),
+    "graphs/rules/",  # operations of TensorFlow, some called like a layer
     "surgery/keras1/",  # what Keras 1 calls them, and how it lays out their weights
 )
 

@@ -16,14 +16,15 @@ def is_graph(model: Path, out: Path, output: Output) -> bool:
         out: what is to be written.
         output: where to say it.
     """
-    if out.suffix not in ("", ".pb") or not (model / "saved_model.pb").is_file():
+    if not (model / "saved_model.pb").is_file():
         return False
     from keraport.errors import ForeignFileError
     from keraport.formats.saved_model.read import read_saved_model
     from keraport.formats.sniff import sniff
+    from keraport.kits.formats import format_by_suffix
     from keraport.model import Format
 
-    if sniff(model) is not Format.SAVED_MODEL:
+    if format_by_suffix(out) is not None or sniff(model) is not Format.SAVED_MODEL:
         return False
     try:
         read_saved_model(model)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Final
 from keraport.errors import ForeignFileError, RefusedError, UsageError
 from keraport.formats.atomic import replacing
 from keraport.formats.checkpoint.bundle import open_bundle
-from keraport.formats.checkpoint.entries import DTYPES
 from keraport.formats.directory import appearing, require_new
 from keraport.formats.files import exists, refuse_link
 from keraport.formats.saved_model.graph import GRAPH_FILE
@@ -22,14 +21,17 @@ from keraport.graphs.frozen import frozen, unfrozen, variables_of
 from keraport.graphs.kernels import kernels_of_target
 from keraport.graphs.refusal import Refusal
 from keraport.graphs.registry import registry_of_target, registry_of_writer
+from keraport.graphs.stream import write_graph_def
 from keraport.graphs.trainable import trainable_of
-from keraport.graphs.values import keys_of, values_of
-from keraport.graphs.write import graph_def, saved_model
+from keraport.graphs.values import keys_of, weights_of
+from keraport.graphs.write import saved_model, versions
+from keraport.kits.formats import format_by_suffix
 from keraport.planning import target_of
 
 if TYPE_CHECKING:
     from keraport.catalog.releases import Release
     from keraport.graphs import graph_pb2 as pb
+    from keraport.model import Weight
 
 _FOLDERS: Final = ("variables", "assets")
 _ELSEWHERE: Final = (
@@ -127,10 +129,10 @@ def convert_graph(
     carried = carry(meta.graph_def, crossing, named.ends)
     _require_expressed(carried.refusals, source, target)
     if freeze:
-        carried = _frozen(carried, named, source, target)
+        carried, weights = _frozen(carried, named, source, target)
         named.settle(carried.body)
         with replacing([output], inputs=[source / GRAPH_FILE], force=force) as (partial,):
-            partial.write_bytes(graph_def(carried.body))
+            write_graph_def(partial, carried.body, versions(), weights)
     else:
         named.settle(carried.body)
         data = saved_model(meta, carried.body, trainable, target, crossing)
@@ -159,7 +161,7 @@ def _require_suffix(output: Path, freeze: bool) -> None:
             f"{output}: a frozen graph is written as one file, expected a name that ends in .pb",
             hint="name it OUT.pb",
         )
-    if not freeze and output.suffix in (".pb", ".h5", ".hdf5", ".keras", ".json"):
+    if not freeze and (output.suffix == ".pb" or format_by_suffix(output) is not None):
         raise UsageError(
             f"{output}: a graph is written as a SavedModel, expected the name of a directory",
             hint="leave the suffix out, or write one file with --frozen and OUT.pb",
@@ -177,16 +179,17 @@ def _require_expressed(refusals: list[Refusal], source: Path, target: Release) -
     )
 
 
-def _frozen(carried: Carried, named: Named, source: Path, target: Release) -> Carried:
+def _frozen(
+    carried: Carried, named: Named, source: Path, target: Release
+) -> tuple[Carried, dict[str, Weight]]:
+    """The graph with constants, and where their values are."""
     keys = keys_of(carried.body)
-    count = len(named.ends.results)
     body = carried.body
-    # What restores and initializes is not wanted: neither names of files.
-    body.results, body.done = body.results[:count], []
+    # What restores and initializes is not wanted, nor are names of files.
+    body.results, body.done = body.results[: len(named.ends.results)], []
     body = needed(body)
     _require_expressed(unfrozen(body), source, target)
-    wanted = variables_of(body)
-    values = {}
+    wanted, weights = variables_of(body), {}
     if wanted:
         if not exists(source / "variables"):
             raise ForeignFileError(
@@ -195,9 +198,8 @@ def _frozen(carried: Carried, named: Named, source: Path, target: Release) -> Ca
             )
         refuse_link(source / "variables")
         bundle = open_bundle(source / "variables" / "variables")
-        values = values_of(bundle, keys, wanted, str(source))
-    numbers = {name: number for number, name in DTYPES.items()}
-    return Carried(frozen(body, values, numbers), [], carried.rewritten)
+        weights = weights_of(bundle, keys, wanted, str(source))
+    return Carried(frozen(body), [], carried.rewritten), weights
 
 
 def _signatures(meta: pb.MetaGraph) -> dict[str, dict[str, dict[str, str]]]:

@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
-
-import numpy as np
+from typing import Final
 
 from keraport.graphs.body import Body, Node
 from keraport.graphs.reads import GATHER, READ, of_value
 from keraport.graphs.refusal import Refusal
 from keraport.graphs.site import INT32, RESOURCE, kind
 
-if TYPE_CHECKING:
-    pass
-
-Array = np.ndarray[tuple[int, ...], np.dtype[Any]]
-
 _FORWARD: Final = frozenset({"Enter", "Exit", "Identity", "Merge", "NextIteration", "Switch"})
+_HANDLE: Final = "VarHandleOp"
 _SHAPE: Final = "VariableShape"
 
 
 def variables_of(body: Body) -> list[str]:
     """Names of the nodes that are variables."""
-    return [node.name for node in body.nodes.values() if node.op == "VarHandleOp"]
+    return [node.name for node in body.nodes.values() if node.op == _HANDLE]
 
 
 def unfrozen(body: Body) -> list[Refusal]:
@@ -47,20 +40,18 @@ def unfrozen(body: Body) -> list[Refusal]:
     return found
 
 
-def frozen(body: Body, values: Mapping[str, Array], numbers: Mapping[str, int]) -> Body:
-    """The body with constants.
+def frozen(body: Body) -> Body:
+    """The body with constants in the place of variables; their values are not among the settings.
 
     Args:
         body: the part that the signatures need, without refusals of `unfrozen`.
-        values: of its variables, by the names of their nodes.
-        numbers: of dtypes, by their names.
     """
     handles = _handles(body)
     nodes = {}
     for node in body.nodes.values():
         of = handles.get(node.name)
-        if node.name in values:
-            nodes[node.name] = _constant(node, values[node.name], numbers)
+        if node.op == _HANDLE:
+            nodes[node.name] = _constant(node)
         elif of is not None:
             nodes[node.name] = replace(node, attrs={**node.attrs, "T": kind(of)})
         elif node.op == _SHAPE and node.inputs[0].node in handles:
@@ -75,9 +66,7 @@ def frozen(body: Body, values: Mapping[str, Array], numbers: Mapping[str, int]) 
 def _handles(body: Body) -> dict[str, int]:
     """Nodes that hand a variable on, with the dtype of its values."""
     found = {
-        node.name: node.attrs["dtype"].type
-        for node in body.nodes.values()
-        if node.op == "VarHandleOp"
+        node.name: node.attrs["dtype"].type for node in body.nodes.values() if node.op == _HANDLE
     }
     grown = -1
     while grown != len(found):
@@ -91,15 +80,9 @@ def _handles(body: Body) -> dict[str, int]:
     return found
 
 
-def _constant(node: Node, value: Array, numbers: Mapping[str, int]) -> Node:
-    from keraport.graphs import graph_pb2 as pb
-
-    dtype = numbers[value.dtype.name]
-    shape = pb.Shape(dim=[pb.Shape.Dim(size=size) for size in value.shape])
-    little = value.astype(value.dtype.newbyteorder("<"), copy=False)
-    tensor = pb.Tensor(dtype=dtype, tensor_shape=shape, tensor_content=little.tobytes())
-    attrs = {"dtype": kind(dtype), "value": pb.Attr(tensor=tensor)}
-    return Node(node.name, "Const", [], [*node.controls], attrs)
+def _constant(node: Node) -> Node:
+    """Its value is written straight from the checkpoint (`keraport.graphs.stream`)."""
+    return Node(node.name, "Const", [], [*node.controls], {"dtype": node.attrs["dtype"]})
 
 
 def _shape(node: Node, dtype: int) -> Node:

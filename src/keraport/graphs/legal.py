@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Final
 
 from keraport.formats.checkpoint.entries import DTYPES
 from keraport.graphs.body import Body, Node, Ref, length
+from keraport.graphs.branches import BRANCHES
 from keraport.graphs.choices import CHOICES
-from keraport.graphs.flow import BRANCHES, LOOPS
 from keraport.graphs.forks import is_list_operation
 from keraport.graphs.kernels import Kernels, has_kernel
+from keraport.graphs.loops import LOOPS
 from keraport.graphs.refusal import Refusal
 from keraport.graphs.rules import RULES
 from keraport.graphs.site import InexpressibleError, Site

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
 from keraport.errors import DamagedFileError
 from keraport.formats.limits import shown
-from keraport.formats.sources import Sources
 from keraport.graphs.body import Body, Node, Ref
 
 if TYPE_CHECKING:
     from keraport.formats.checkpoint.bundle import Bundle
+    from keraport.model import Weight
 
 _ASSIGN: Final = frozenset({"AssignVariableOp", "Assign"})
 _RESTORE: Final = "RestoreV2"
@@ -56,24 +54,20 @@ def _texts(node: Node | None) -> list[str]:
     return [item.decode("utf-8", "replace") for item in node.attrs["value"].tensor.string_val]
 
 
-def values_of(
+def weights_of(
     bundle: Bundle, keys: Mapping[str, str], wanted: list[str], where: str
-) -> dict[str, np.ndarray[tuple[int, ...], np.dtype[np.generic]]]:
-    """The values of variables, by the names of their nodes.
+) -> dict[str, Weight]:
+    """The tensors of variables, by the names of their nodes; none is read yet.
 
     Raises:
         DamagedFileError: the graph does not say how one is restored, or the checkpoint lacks it.
     """
     found = {}
-    with Sources() as sources:
-        for name in wanted:
-            if name not in keys:
-                raise DamagedFileError(
-                    f"{where}: variable {shown(name)} is restored from no tensor of the checkpoint",
-                    hint="save the model again, or convert without --frozen",
-                )
-            weight = bundle.weight(name, keys[name])
-            blocks = [*sources.blocks(weight)]
-            flat = np.concatenate(blocks) if blocks else np.empty(0, weight.dtype)
-            found[name] = flat.reshape(weight.shape)
+    for name in wanted:
+        if name not in keys:
+            raise DamagedFileError(
+                f"{where}: variable {shown(name)} is restored from no tensor of the checkpoint",
+                hint="save the model again, or convert without --frozen",
+            )
+        found[name] = bundle.weight(name, keys[name])
     return found

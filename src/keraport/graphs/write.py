@@ -66,22 +66,23 @@ def saved_model(
     return _within(saved.SerializeToString(deterministic=True), "the graph")
 
 
-def graph_def(body: Body) -> bytes:
-    """A serialized ``GraphDef``."""
-    return _within(_graph(body).SerializeToString(deterministic=True), "the frozen graph")
+def versions() -> pb.Versions:
+    """Of a graph that every TensorFlow from 1.12 on reads."""
+    from keraport.graphs import graph_pb2 as pb
+
+    return pb.Versions(producer=_PRODUCER, min_consumer=_CONSUMER)
 
 
 def _graph(body: Body) -> pb.Graph:
     from keraport.graphs import graph_pb2 as pb
 
-    versions = pb.Versions(producer=_PRODUCER, min_consumer=_CONSUMER)
-    return pb.Graph(node=nodes_of_graph(body), versions=versions)
+    return pb.Graph(node=nodes_of_graph(body), versions=versions())
 
 
 def _within(data: bytes, what: str) -> bytes:
     if len(data) > _MOST_BYTES:
         raise UsageError(
             f"{what} has {len(data):,} bytes, and TensorFlow reads messages up to {_MOST_BYTES:,}",
-            hint="convert without --frozen: variables are then files of their own",
+            hint="name signatures that need less: --signature NAME",
         )
     return data

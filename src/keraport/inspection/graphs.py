@@ -46,9 +46,7 @@ def hazards_of_graph(graph: GraphLook) -> Iterator[Hazard]:
 def writer_of(graph: GraphLook) -> str | None:
     """Id of the release that wrote it; None if it does not say one that is known."""
     version = numbers_of(graph.tensorflow)[:2]
-    found = [
-        item.id
-        for item in all_releases()
-        if line_of(item).module == _MODULE and numbers_of(item.tensorflow)[:2] == version
-    ]
-    return found[0] if version and found else None
+    found = [item for item in all_releases() if numbers_of(item.tensorflow)[:2] == version]
+    # Several releases of Keras run on one TensorFlow, which is then its own where it has one.
+    found.sort(key=lambda item: line_of(item).module != _MODULE)
+    return found[0].id if version and found else None

@@ -16,13 +16,14 @@ from keraport.errors import ForeignFileError, ProbeError, UsageError
 from keraport.formats.files import exists
 from keraport.formats.saved_model.graph import GRAPH_FILE
 from keraport.graphs.look import GraphLook, Tensor, look
+from keraport.graphs.observed import observable
 from keraport.inspection.trust import require_trusted
 from keraport.runtimes.pool import RuntimePool
 from keraport.verify.compare import Array, Tolerance, compare, constant_rows
 from keraport.verify.inputs import ModelInput, attempts, draw, read_inputs
 from keraport.verify.models import RunningModel
-from keraport.verify.replies import PREDICTED
-from keraport.verify.result import OutputDifference, Status, Verification
+from keraport.verify.replies import NODES, PREDICTED
+from keraport.verify.result import LayerDifference, OutputDifference, Status, Verification
 
 Progress = Callable[[str], None]
 
@@ -63,8 +64,30 @@ class _Side:
         }
         reply = model.ask(request, f"cannot run signature {signature} of", PREDICTED)
         names = [row["name"] for row in reply["outputs"]]
-        arrays = model.returned(returned, [f"output_{at}" for at in range(len(names))])
-        return dict(zip(names, arrays, strict=True))
+        return dict(zip(names, self._arrays(returned, len(names)), strict=True))
+
+    def nodes(
+        self, signature: str, inputs: Mapping[str, Array], wanted: Sequence[str]
+    ) -> dict[str, Array]:
+        """The values of those nodes that the release has and runs, by their names."""
+        model = self.model
+        fed, returned = model.scratch / "inputs.npz", model.scratch / "nodes.npz"
+        arrays_fed: dict[str, Any] = _numbered(inputs)
+        np.savez(fed, **arrays_fed)
+        request = {
+            "op": "nodes",
+            "signature": signature,
+            "names": list(inputs),
+            "nodes": list(wanted),
+            "inputs": str(fed),
+            "outputs": str(returned),
+        }
+        reply = model.ask(request, f"cannot run nodes of signature {signature} of", NODES)
+        names = reply["nodes"]
+        return dict(zip(names, self._arrays(returned, len(names)), strict=True))
+
+    def _arrays(self, path: Path, count: int) -> list[Array]:
+        return self.model.returned(path, [f"output_{at}" for at in range(count)])
 
 
 def verify_graphs(
@@ -74,6 +97,7 @@ def verify_graphs(
     source_release: Release,
     target_release: Release,
     inputs: Path | None = None,
+    layers: bool = False,
     tolerance: Tolerance,
     seed: int = 0,
     samples: int = 4,
@@ -102,12 +126,16 @@ def verify_graphs(
         rows: list[OutputDifference] = []
         fed: list[ModelInput] = []
         doubts: list[str] = []
+        observed: list[LayerDifference] = []
         for signature in graphs[1].signatures:
             say(f"running signature {signature}")
             used, values, expected = _reference(left, signature, inputs, seed, samples)
             fed += used
             found = right.called(signature, values)
             rows += _compared(signature, expected, found, tolerance)
+            if layers:
+                say(f"comparing the nodes of signature {signature}")
+                observed += _nodes(left, right, signature, values, tolerance)
             if used and all(constant_rows(array, tolerance) for array in expected.values()):
                 doubts.append(
                     f"signature {signature} returns the same for every sample that was fed"
@@ -124,6 +152,7 @@ def verify_graphs(
         inputs=tuple(fed),
         seed=None if inputs else seed,
         outputs=tuple(rows),
+        layers=tuple(observed),
         warnings=tuple(doubts),
         network={"source": runtimes[0].network, "target": runtimes[1].network},
     )
@@ -168,6 +197,34 @@ def _compared(
     return [
         OutputDifference(f"{signature}/{name}", compare(array, found[name], tolerance))
         for name, array in expected.items()
+    ]
+
+
+def _nodes(
+    left: _Side, right: _Side, signature: str, values: Mapping[str, Array], tolerance: Tolerance
+) -> list[LayerDifference]:
+    """Nodes that both graphs have by their names, each after those that it reads.
+
+    A carried graph has the name of the signature's call in front.
+    """
+    known = observable(right.model.path, signature)
+    inner = {name: name.partition("/")[2] for name, _ in known}
+    mine = left.nodes(signature, values, [name for name in inner.values() if name])
+    its = right.nodes(signature, values, [name for name in inner if inner[name] in mine])
+    return [
+        LayerDifference(
+            path=inner[name],
+            call=0,
+            outer_call=0,
+            output=0,
+            source_class=op,
+            target_class=op,
+            source_activations={},
+            target_activations={},
+            difference=compare(mine[inner[name]], its[name], tolerance),
+        )
+        for name, op in known
+        if name in its
     ]
 
 

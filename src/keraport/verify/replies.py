@@ -64,6 +64,7 @@ PREDICTED: Final = {
     "skipped": [{"path": str, "reason": str}],
     "versions": Names(str),
 }
+NODES: Final = {"nodes": [str], "versions": Names(str)}
 HELD: Final = {"held": [Items((Shape(unknown=False), str, str))]}
 WEIGHED: Final = {"built": [_WEIGHTS], "stored": [_WEIGHTS]}
 

@@ -88,6 +88,7 @@ def verify(
             source_release=source_release,
             target_release=target_release,
             inputs=inputs,
+            layers=layers,
             tolerance=Tolerance(rtol, atol),
             seed=seed,
             samples=samples,

@@ -11,7 +11,7 @@ Arrays travel in ``.npz`` files: ``input_0``, ... in the order of the model, lik
 """
 
 from probe.operations import describe, fresh, installed, predict, train  # type: ignore[import-not-found]
-from probe.signatures import call  # type: ignore[import-not-found]
+from probe.signatures import call, nodes  # type: ignore[import-not-found]
 from probe.weights import held, weights  # type: ignore[import-not-found]
 
 OPERATIONS = {
@@ -19,6 +19,7 @@ OPERATIONS = {
     "describe": describe,
     "predict": predict,
     "call": call,
+    "nodes": nodes,
     "fresh": fresh,
     "train": train,
     "weights": weights,

@@ -42,6 +42,65 @@ def call(request):
     }
 
 
+def nodes(request):
+    # type: (Dict[str, Any]) -> Dict[str, Any]
+    """The values of nodes of a signature's graph, by ``nodes``, which are names of operations.
+
+    Arguments are those of `call`. What the graph does not have, or does not run, is left out.
+
+    Returns:
+        versions, and names of the nodes whose values were written, in the order of ``nodes``.
+    """
+    tf = importlib.import_module("tensorflow")
+    arrays = read_arrays(request["inputs"], "input")
+    named = dict(zip(request["names"], arrays))
+    run = _nodes_in_session if tf.__version__.startswith("1.") else _nodes_when_frozen
+    found = run(tf, str(request["model"]), str(request["signature"]), named, request["nodes"])
+    names = [name for name in request["nodes"] if name in found]
+    np.savez(
+        request["outputs"],
+        **{"output_%d" % index: plain(found[name]) for index, name in enumerate(names)},
+    )
+    return {"versions": loading.versions(), "nodes": names}
+
+
+def _nodes_in_session(tf, path, signature, named, wanted):
+    # type: (Any, str, str, Dict[str, Any], List[str]) -> Dict[str, Any]
+    with tf.Graph().as_default() as graph, tf.Session() as session:
+        meta = tf.saved_model.loader.load(session, [TAG], path)
+        about = meta.signature_def[signature]
+        feed = {about.inputs[name].name: array for name, array in named.items()}
+        return _values(graph, session, wanted, feed)
+
+
+def _nodes_when_frozen(tf, path, signature, named, wanted):
+    # type: (Any, str, str, Dict[str, Any], List[str]) -> Dict[str, Any]
+    """Functions are inlined by TensorFlow itself when it freezes a signature."""
+    convert = importlib.import_module("tensorflow.python.framework.convert_to_constants")
+    loaded = tf.saved_model.load(path)
+    frozen = convert.convert_variables_to_constants_v2(
+        loaded.signatures[signature], lower_control_flow=False
+    )
+    places = {tensor.op.name: tensor.name for tensor in frozen.inputs}
+    with tf.Graph().as_default() as graph:
+        tf.graph_util.import_graph_def(frozen.graph.as_graph_def(), name="")
+        with tf.compat.v1.Session(graph=graph) as session:
+            feed = {places[name]: array for name, array in named.items() if name in places}
+            return _values(graph, session, wanted, feed)
+
+
+def _values(graph, session, wanted, feed):
+    # type: (Any, Any, List[str], Dict[str, Any]) -> Dict[str, Any]
+    """First outputs of what the graph has, all at once; nothing if it does not run."""
+    there = {operation.name: operation for operation in graph.get_operations()}
+    fetched = {
+        name: name + ":0"
+        for name in wanted
+        if name in there and there[name].outputs and there[name].outputs[0].dtype.is_floating
+    }
+    return dict(session.run(fetched, feed))
+
+
 def _in_session(tf, path, signature, named):
     # type: (Any, str, str, Dict[str, Any]) -> Dict[str, Any]
     with tf.Graph().as_default(), tf.Session() as session:
