@@ -42,6 +42,7 @@ from keraport.surgery.lost_masks import with_masks_lost_by_models
 from keraport.surgery.operation_keywords import in_words_of_target
 from keraport.surgery.quantised import without_quantisation
 from keraport.surgery.recorded_masks import without_recorded_masks
+from keraport.surgery.returned_inputs import with_masks_lost_by_identities
 from keraport.surgery.side_branches import without_side_branches
 from keraport.surgery.slashes import without_slashes
 from keraport.surgery.tensor_operations import with_functions
@@ -146,6 +147,15 @@ def translate(
     model = without_quantisation(model, source, target, journal)
     model = with_told_stacks(model, source, target, journal)
     model, training = normalise(model, training, source, target, journal, custom)
+    model = with_masks_lost_by_identities(
+        model,
+        source,
+        target,
+        journal,
+        attached,
+        {name: function.source for name, function in functions.made.items()},
+        stock_only=stock_only,
+    )
     model = with_agreeing_inputs(model, source, target, journal)
     model = without_cudnn(model, source, target, journal)
     model = as_tensorflow_computes(file, model, source, journal, asks=modern.is_of_keras_1)
