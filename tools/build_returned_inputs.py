@@ -98,7 +98,7 @@ def data(model):
         if len(tensor.shape) == 2:
             found.append(np.array([[1, 2, 3, 4, 5], [2, 1, 0, 0, 0]], "float32"))
         else:
-            values = RNG.normal(size=(2,) + STEPS).astype("float32")
+            values = RNG.normal(size=(2, *STEPS)).astype("float32")
             values[0, 3 + at :] = 0
             values[1, 1 + at] = 0
             found.append(values)
@@ -115,9 +115,9 @@ def main():
         given = data(model)
         out = model.predict(given if len(given) > 1 else given[0])
         model.save(str(folder / (name + ".h5")), include_optimizer=False)
-        arrays = {"input_%d" % at: value for at, value in enumerate(given)}
+        arrays = {f"input_{at}": value for at, value in enumerate(given)}
         outputs = out if isinstance(out, list) else [out]
-        arrays.update({"output_%d" % at: value for at, value in enumerate(outputs)})
+        arrays.update({f"output_{at}": value for at, value in enumerate(outputs)})
         np.savez(str(folder / (name + ".npz")), **arrays)
 
 

@@ -12,7 +12,9 @@ from keraport.analysis.masks import makes_mask
 from keraport.analysis.shapes import CallShapes, infer_shapes
 from keraport.catalog.api import Kind, load_api
 from keraport.catalog.releases import Release
+from keraport.changes import lacks
 from keraport.changes.layers.dtype_rules import FLOATS, UNKNOWN
+from keraport.changes.layers.masks import LambdasHandMasksOn
 from keraport.changes.site import CallDtypes
 from keraport.errors import UsageError
 from keraport.model import Call, Config, Layer, Model, Value
@@ -264,6 +266,9 @@ class LambdaLayers:
             others={name: argument(value) for name, value in others.items()},
             module=module if isinstance(module, str) else "",
             may_be_masked=self.gives_masks,
+            is_to_copy=self.gives_masks
+            and lacks(self.source, LambdasHandMasksOn)
+            and not lacks(self.target, LambdasHandMasksOn),
             phase=next(iter(phases)) if len(phases := _phases(layer)) == 1 else None,
         )
 

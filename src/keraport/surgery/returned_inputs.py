@@ -10,10 +10,9 @@ and so are stacks that do not know their input shape: they lose no mask.
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final, TypeGuard
+from typing import Final, TypeAlias
 
 from keraport import hub
 from keraport.analysis.dtypes import infer_dtypes
@@ -29,6 +28,8 @@ from keraport.hub import Mask
 from keraport.model import Call, Config, Layer, Model, TensorRef
 from keraport.model.graph import inner_layers, map_refs
 from keraport.report import Journal, Note, Verdict
+
+Returned: TypeAlias = Callable[[str, Sequence[str]], tuple[int, ...]]
 
 _BLIND: Final = hub.names(
     lambda row: (
@@ -53,6 +54,7 @@ def with_masks_lost_by_identities(
     journal: Journal,
     companions: set[str],
     functions: Mapping[str, str],
+    given: Returned,
     *,
     stock_only: bool = False,
 ) -> Model:
@@ -65,15 +67,19 @@ def with_masks_lost_by_identities(
         journal: is told.
         companions: takes the name of that class if there is one in the model now.
         functions: the source of functions that Lambda layers call, by name.
+        given: which of the tensors that a function is called with it returns, by its source and
+            their dtypes (`keraport.lambdas.returned`).
         stock_only: no companion is wanted.
     """
     steps = between(source, target)
     if not steps.crossed(IdentitiesKeepMasks) or steps.undone(IdentitiesKeepMasks):
         return model
-    losing = _Losing(load_api(source.id), functions, infer_dtypes(model))
+    losing = _Losing(load_api(source.id), functions, given, infer_dtypes(model))
     found = losing.stack(model) if model.is_sequential else losing.graph(model)
-    for layer, (given, unclear) in losing.found.items():
-        text = f"{source} loses the mask of what {given} gives where this layer returns it as it is"
+    for layer, (before, unclear) in losing.found.items():
+        text = (
+            f"{source} loses the mask of what {before} gives where this layer returns it as it is"
+        )
         note = Note(Verdict.EXACT, f"{text}: {DROPS} drops it there")
         if unclear:
             text += (
@@ -94,7 +100,7 @@ def with_masks_lost_by_identities(
     return found
 
 
-_Key = tuple[str, int]
+_Key: TypeAlias = tuple[str, int]
 """A call: its layer and its number."""
 
 
@@ -105,6 +111,7 @@ class _Losing:
     Args:
         api: of the source.
         functions: the source of functions that Lambda layers call, by name.
+        given: which of the tensors that a function is called with it returns (`returned`).
         dtypes: of the tensors, as `infer_dtypes` gives them.
         found: by the layer that returns its input, what gives that, and a layer of which it is not
             known whether it is called with the mask.
@@ -112,6 +119,7 @@ class _Losing:
 
     api: Api
     functions: Mapping[str, str]
+    given: Returned
     dtypes: Mapping[str, tuple[CallDtypes, ...]]
     found: dict[str, tuple[str, str]] = field(default_factory=dict)
 
@@ -194,7 +202,8 @@ class _Losing:
         dtypes = known[0].inputs if known else ()
         if source is None or not refs:
             return ()
-        return _returned_by(source, refs, dtypes if len(dtypes) == len(refs) else [""] * len(refs))
+        at = self.given(source, dtypes if len(dtypes) == len(refs) else [""] * len(refs))
+        return tuple(refs[place] for place in at)
 
     def seeing(self, model: Model) -> set[str]:
         """Layers of a graph that compute something else with a mask, or pass it on to such."""
@@ -279,58 +288,6 @@ def _behind(key: _Key, calls: Mapping[_Key, tuple[Layer, Call]]) -> set[_Key]:
         if needed & behind:
             behind.add((name, number))
     return behind - {key}
-
-
-def _returned_by(
-    source: str, refs: tuple[TensorRef, ...], dtypes: Sequence[str]
-) -> tuple[TensorRef, ...]:
-    """The tensors of a Lambda's call that its function returns as they are, by its source."""
-    (function,) = ast.parse(source).body
-    if not isinstance(function, ast.FunctionDef) or not function.args.args:
-        return ()
-    first = function.args.args[0].arg
-    *before, last = function.body
-    assigned = {node.id for line in before for node in ast.walk(line) if _is_assigned(node)}
-    if first in assigned or not isinstance(last, ast.Return):
-        return ()
-    items = last.value.elts if isinstance(last.value, ast.List | ast.Tuple) else [last.value]
-    places = [at for item in items for at in _meant(item, first, dtypes)]
-    return tuple(refs[at] for at in places)
-
-
-def _is_assigned(node: ast.AST) -> TypeGuard[ast.Name]:
-    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-
-
-def _meant(item: ast.expr | None, first: str, dtypes: Sequence[str]) -> Sequence[int]:
-    """Which tensors an expression returns, if it is a function's first argument or an item of it.
-
-    A cast to the dtype that a tensor has returns it, too.
-    """
-    count = len(dtypes)
-    match item:
-        case ast.Name(id=name) if name == first:
-            return range(count)
-        case ast.Subscript(value=ast.Name(id=name), slice=ast.Constant(value=int(at))):
-            return [at % count] if name == first and count > 1 and -count <= at < count else []
-        case ast.Call(func=function, args=[given, *others], keywords=keywords):
-            if ast.unparse(function) not in _CASTS:
-                return ()
-            to = [node for node in (*others, *(word.value for word in keywords))]
-            wanted = {ast.unparse(node).strip("'\"").removeprefix("tf.") for node in to[:1]}
-            return [at for at in _meant(given, first, dtypes) if wanted <= {dtypes[at]}]
-    return ()
-
-
-_CASTS: Final = {
-    *("tf.keras.activations.linear", "keras.activations.linear"),
-    *(
-        f"{home}.{name}"
-        for home in ("tf", "tf.keras.backend", "keras.ops", "keras.backend")
-        for name in ("cast", "convert_to_tensor")
-    ),
-}
-"""Functions that return a tensor which has the dtype they are asked for."""
 
 
 def _knows_its_input(stack: Model) -> bool:

@@ -17,6 +17,7 @@ from keraport.analysis.weights import UnknownOrderError, in_rounds, ordered_grou
 from keraport.catalog.api import load_api
 from keraport.catalog.releases import Release
 from keraport.changes import between
+from keraport.lambdas.returned import returned
 from keraport.model import Model, ModelFile, WeightGroup
 from keraport.model.graph import walk
 from keraport.own.activation_layers import ActivationLayers
@@ -153,7 +154,8 @@ def translate(
         target,
         journal,
         attached,
-        {name: function.source for name, function in functions.made.items()},
+        {name: item.uncopied or item.source for name, item in functions.made.items()},
+        returned,
         stock_only=stock_only,
     )
     model = with_agreeing_inputs(model, source, target, journal)

@@ -166,7 +166,25 @@ class IdentitiesKeepMasks(Effect):
         return replace(subject, class_name="LeakyReLU", config=config, calls=calls)
 
 
+@dataclass(frozen=True, slots=True)
+class LambdasHandMasksOn(Effect):
+    """A tensor that a Lambda returns as it is given keeps its mask; in older releases it ends.
+
+    Upward the function gets a copy to return (`keraport.lambdas.returned`).
+    """
+
+    alters_meaning = True
+
+
 CHANGES = (
+    Change(
+        Kind.LAYER,
+        ("Lambda",),
+        key="mask",
+        held="tf 2.0.., keras2 none",
+        source=keras_file("2.3.0", "engine/base_layer.py"),
+        effect=LambdasHandMasksOn(),
+    ),
     Change(
         Kind.LAYER,
         ("*",),
