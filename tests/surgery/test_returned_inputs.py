@@ -74,3 +74,36 @@ def test_without_a_companion_it_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RefusedError) as caught:
         convert(HERE / "activity.h5", tmp_path / "o.h5", "tf2.15", options=Options(stock_only=True))
     assert "leave out --stock-only" in str(caught.value)
+
+
+@pytest.mark.parametrize("target", ["keras2.2", "tf1.12", "tf1.15", "tf2.15", "keras3.15"])
+def test_a_mask_that_a_lambda_hands_on(
+    target: str, tmp_path: Path, runtime_python: Callable[[str], Path]
+) -> None:
+    """``handed_on_input_tf2`` is of TensorFlow 2.3 (``tools/build_handing_lambdas.py``)."""
+    name = "handed_on_input_tf2"
+    out = tmp_path / f"out{SUFFIX.get(target, '.h5')}"
+    load = convert(HERE / f"{name}.h5", out, target, options=TRANSLATED).load
+    job = Job(str(tmp_path), load, str(HERE / f"{name}.npz"))
+    assert not wrong({name: differences(runtime_python(target), [job], tmp_path)[0]})
+
+
+@pytest.mark.parametrize(
+    ("name", "target"),
+    [
+        ("handed_on_first_tf2.h5", "tf1.12"),
+        ("handed_on_first_tf2.h5", "keras2.2"),
+        ("handed_on_input_keras3.keras", "tf2.15"),
+        ("handed_on_first_keras3.keras", "tf1.15"),
+    ],
+)
+def test_a_mask_that_has_no_place_is_refused(name: str, target: str, tmp_path: Path) -> None:
+    """Graphs of Keras 3 say that the layer behind has no mask, and it finds one."""
+    with pytest.raises(RefusedError) as caught:
+        convert(HERE / name, tmp_path / "out.h5", target, options=TRANSLATED)
+    assert "hands the mask on with that" in str(caught.value)
+
+
+def test_a_function_that_nothing_calls_is_not_written(tmp_path: Path) -> None:
+    convert(HERE / "handed_on_input_tf2.h5", tmp_path / "out.h5", "tf1.15", options=TRANSLATED)
+    assert not (tmp_path / "out_objects.py").exists()

@@ -102,6 +102,11 @@ class LambdaLayers:
                 )
         return resolved
 
+    def forget(self, before: Model, after: Model) -> None:
+        """Forget functions that Lambda layers called, and no longer call."""
+        for name in _called(before) - _called(after):
+            self.made.pop(name, None)
+
     def _model(self, model: Model, prefix: str) -> Model:
         layers = tuple(self._layer(layer, f"{prefix}{layer.name}") for layer in model.layers)
         return replace(model, layers=layers)
@@ -310,6 +315,12 @@ def _gives_mask(layer: Layer, custom: frozenset[str]) -> bool:
     if any("mask" in call.arguments for call in layer.calls):
         return True
     return any(_gives_mask(inner, custom) for inner in inner_layers(layer.config))
+
+
+def _called(model: Model) -> set[str]:
+    lambdas = [layer for _, layer in walk(model) if layer.class_name == "Lambda"]
+    values = [value for layer in lambdas for value in layer.config.values()]
+    return {value for value in values if isinstance(value, str)}
 
 
 def _phases(layer: Layer) -> set[bool | int]:

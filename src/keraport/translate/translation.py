@@ -40,6 +40,7 @@ from keraport.surgery.cudnn import without_cudnn
 from keraport.surgery.fitting_ranks import with_fitting_ranks
 from keraport.surgery.keras1.read import in_words_of_keras_2
 from keraport.surgery.lost_masks import with_masks_lost_by_models
+from keraport.surgery.masks_of_lambdas import with_lambdas_that_hand_masks_on
 from keraport.surgery.operation_keywords import in_words_of_target
 from keraport.surgery.quantised import without_quantisation
 from keraport.surgery.recorded_masks import without_recorded_masks
@@ -123,6 +124,10 @@ def translate(
     custom |= activations.made.keys()
     functions = LambdaLayers(lambdas or LambdaChoices(), custom, source, target, journal)
     model = functions.resolve(model)
+    written = {name: item.uncopied or item.source for name, item in functions.made.items()}
+    resolved = model
+    model = with_lambdas_that_hand_masks_on(model, source, target, journal, written, returned)
+    functions.forget(resolved, model)
     note_imports(model, files, source, target, journal)
     attached: set[str] = set()
     model = without_recorded_masks(model, source, target, journal, attached, stock_only=stock_only)
@@ -154,7 +159,7 @@ def translate(
         target,
         journal,
         attached,
-        {name: item.uncopied or item.source for name, item in functions.made.items()},
+        written,
         returned,
         stock_only=stock_only,
     )
