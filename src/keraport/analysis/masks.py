@@ -58,6 +58,20 @@ def masked_tensors(graph: Model, api: Api) -> frozenset[TensorRef]:
     return frozenset(_Masks(api).tensors(graph, _NONE))
 
 
+def masked_outputs(
+    layer: Layer, call: Call, carrying: Collection[TensorRef], api: Api
+) -> frozenset[int]:
+    """The outputs of one call that carry a mask.
+
+    Args:
+        layer: of a graph.
+        call: one of its calls.
+        carrying: the tensors that carry one when it is called.
+        api: the catalog of the release that the model is in the words of.
+    """
+    return _Masks(api).masked_outputs(layer, call, carrying)
+
+
 _NONE: frozenset[int] = frozenset()
 
 

@@ -22,6 +22,7 @@ from keraport.lambdas.expressions import translate
 from keraport.lambdas.known_code import known_name
 from keraport.lambdas.names import Names, dotted_name
 from keraport.lambdas.nodes import UntranslatableError, plain
+from keraport.lambdas.returned import copied, is_assigned
 from keraport.lambdas.trees import check_trees
 from keraport.lambdas.tried import CASTABLE, casts_back
 from keraport.lambdas.values import NONE, PHASE, UNKNOWN, Kind, Shape, Value, constant
@@ -52,6 +53,8 @@ class Function:
         python: whose bytecode it was read from.
         shape: of the tensor that it gives, None if it cannot be told.
         is_tried_on_floats: it begins with casts, so that a target may try it (`Surroundings`).
+        uncopied: its definition without copies of what it returns as it is given; empty if there
+            are none (`Surroundings`).
     """
 
     name: str
@@ -60,6 +63,7 @@ class Function:
     python: str
     shape: Shape = None
     is_tried_on_floats: bool = False
+    uncopied: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,8 @@ class Surroundings:
         others: what is known of other parameters, by name; they win over defaults.
         module: where it was defined, as the config says.
         may_be_masked: some layer of the model gives masks.
+        is_to_copy: a tensor that it returns as it is given would keep its mask in the target, and
+            loses it in the source.
         phase: the ``training`` that its layer is called with, None if it is left to Keras.
         tried: the dtype of each tensor that it is called with, in order, where the target will try
             it on floats first; empty for those that are floats.
@@ -80,6 +86,7 @@ class Surroundings:
     others: Mapping[str, Value] = field(default_factory=dict)
     module: str = ""
     may_be_masked: bool = False
+    is_to_copy: bool = False
     phase: bool | int | None = None
     tried: tuple[str, ...] = ()
 
@@ -204,11 +211,23 @@ class _Maker:
     def _made(self, name: str, written: Written) -> Function:
         tried, first = self._parameters_tried(), self.code.parameters[:1]
         casts = casts_back(first[0], tried) if tried else []
-        text = self._unparsed(name, [*casts, *written.statements], written.result)
+        before = [*casts, *written.statements]
+        text, uncopied = self._unparsed(name, before, written.result), ""
+        if self.around is not None and self.around.is_to_copy and first:
+            has_tf = not self.names.target.has("has-operations")
+            copies = copied(written.result, first[0], self.around.first, has_tf=has_tf)
+            if copies is not written.result and not is_assigned(before, first[0]):
+                text, uncopied = self._unparsed(name, before, copies), text
         require_harmless(text, self.names.target)
         imports = {line for part, line in _MODULES.items() if _uses(text, part)}
         return Function(
-            name, text, tuple(sorted(imports)), self.code.python, written.value.shape, bool(casts)
+            name,
+            text,
+            tuple(sorted(imports)),
+            self.code.python,
+            written.value.shape,
+            bool(casts),
+            uncopied,
         )
 
     def _parameters_tried(self) -> tuple[str, ...]:

@@ -12,7 +12,9 @@ from keraport.analysis.masks import makes_mask
 from keraport.analysis.shapes import CallShapes, infer_shapes
 from keraport.catalog.api import Kind, load_api
 from keraport.catalog.releases import Release
+from keraport.changes import lacks
 from keraport.changes.layers.dtype_rules import FLOATS, UNKNOWN
+from keraport.changes.layers.masks import LambdasHandMasksOn
 from keraport.changes.site import CallDtypes
 from keraport.errors import UsageError
 from keraport.model import Call, Config, Layer, Model, Value
@@ -99,6 +101,11 @@ class LambdaLayers:
                     hint="`keraport inspect MODEL` lists them",
                 )
         return resolved
+
+    def forget(self, before: Model, after: Model) -> None:
+        """Forget functions that Lambda layers called, and no longer call."""
+        for name in _called(before) - _called(after):
+            self.made.pop(name, None)
 
     def _model(self, model: Model, prefix: str) -> Model:
         layers = tuple(self._layer(layer, f"{prefix}{layer.name}") for layer in model.layers)
@@ -264,6 +271,9 @@ class LambdaLayers:
             others={name: argument(value) for name, value in others.items()},
             module=module if isinstance(module, str) else "",
             may_be_masked=self.gives_masks,
+            is_to_copy=self.gives_masks
+            and lacks(self.source, LambdasHandMasksOn)
+            and not lacks(self.target, LambdasHandMasksOn),
             phase=next(iter(phases)) if len(phases := _phases(layer)) == 1 else None,
         )
 
@@ -305,6 +315,12 @@ def _gives_mask(layer: Layer, custom: frozenset[str]) -> bool:
     if any("mask" in call.arguments for call in layer.calls):
         return True
     return any(_gives_mask(inner, custom) for inner in inner_layers(layer.config))
+
+
+def _called(model: Model) -> set[str]:
+    lambdas = [layer for _, layer in walk(model) if layer.class_name == "Lambda"]
+    values = [value for layer in lambdas for value in layer.config.values()]
+    return {value for value in values if isinstance(value, str)}
 
 
 def _phases(layer: Layer) -> set[bool | int]:

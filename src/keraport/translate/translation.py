@@ -17,6 +17,7 @@ from keraport.analysis.weights import UnknownOrderError, in_rounds, ordered_grou
 from keraport.catalog.api import load_api
 from keraport.catalog.releases import Release
 from keraport.changes import between
+from keraport.lambdas.returned import returned
 from keraport.model import Model, ModelFile, WeightGroup
 from keraport.model.graph import walk
 from keraport.own.activation_layers import ActivationLayers
@@ -39,9 +40,11 @@ from keraport.surgery.cudnn import without_cudnn
 from keraport.surgery.fitting_ranks import with_fitting_ranks
 from keraport.surgery.keras1.read import in_words_of_keras_2
 from keraport.surgery.lost_masks import with_masks_lost_by_models
+from keraport.surgery.masks_of_lambdas import with_lambdas_that_hand_masks_on
 from keraport.surgery.operation_keywords import in_words_of_target
 from keraport.surgery.quantised import without_quantisation
 from keraport.surgery.recorded_masks import without_recorded_masks
+from keraport.surgery.returned_inputs import with_masks_lost_by_identities
 from keraport.surgery.side_branches import without_side_branches
 from keraport.surgery.slashes import without_slashes
 from keraport.surgery.tensor_operations import with_functions
@@ -121,6 +124,10 @@ def translate(
     custom |= activations.made.keys()
     functions = LambdaLayers(lambdas or LambdaChoices(), custom, source, target, journal)
     model = functions.resolve(model)
+    written = {name: item.uncopied or item.source for name, item in functions.made.items()}
+    resolved = model
+    model = with_lambdas_that_hand_masks_on(model, source, target, journal, written, returned)
+    functions.forget(resolved, model)
     note_imports(model, files, source, target, journal)
     attached: set[str] = set()
     model = without_recorded_masks(model, source, target, journal, attached, stock_only=stock_only)
@@ -146,6 +153,16 @@ def translate(
     model = without_quantisation(model, source, target, journal)
     model = with_told_stacks(model, source, target, journal)
     model, training = normalise(model, training, source, target, journal, custom)
+    model = with_masks_lost_by_identities(
+        model,
+        source,
+        target,
+        journal,
+        attached,
+        written,
+        returned,
+        stock_only=stock_only,
+    )
     model = with_agreeing_inputs(model, source, target, journal)
     model = without_cudnn(model, source, target, journal)
     model = as_tensorflow_computes(file, model, source, journal, asks=modern.is_of_keras_1)

@@ -87,7 +87,6 @@ IDENTITIES: list[tuple[str, Document, Document]] = [
     ("Activation", {"activation": "linear"}, {"activation": "relu"}),
     ("AlphaDropout", {"rate": 0}, {"rate": 0.5}),
     ("GaussianDropout", {"rate": 0}, {"rate": 0.5}),
-    ("GaussianNoise", {"stddev": 0}, {"stddev": 0.5}),
 ]
 
 
@@ -101,6 +100,18 @@ def test_layers_that_return_their_input(class_name: str, idle: Document, busy: D
     kept = masked(item(class_name, "layer", ["mask"], **busy))
     assert kept.layers["layer"]["class_name"] == class_name
     newer = masked(item(class_name, "layer", ["mask"], **idle), target="tf1.15")
+    assert newer.layers["layer"]["class_name"] == class_name
+
+
+@pytest.mark.parametrize("class_name", ["AlphaDropout", "GaussianDropout", "GaussianNoise"])
+def test_noise_that_is_called_for_prediction_returns_its_input(class_name: str) -> None:
+    config = {"stddev" if class_name == "GaussianNoise" else "rate": 0.5}
+    told = [["mask", 0, 0, {"training": False}]]
+    replaced = masked(item(class_name, "layer", told, **config))
+    assert replaced.layers["layer"]["class_name"] == "LeakyReLU"
+    assert replaced.layers["layer"]["inbound_nodes"] == [[["mask", 0, 0, {}]]]
+    assert any("(training=False)" in note.text for note in replaced.notes())
+    newer = masked(item(class_name, "layer", told, **config), target="tf1.15")
     assert newer.layers["layer"]["class_name"] == class_name
 
 

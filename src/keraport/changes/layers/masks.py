@@ -48,9 +48,25 @@ _IDENTITIES = {
     "Activation": ("activation", "linear"),
     "AlphaDropout": ("rate", 0),
     "GaussianDropout": ("rate", 0),
-    "GaussianNoise": ("stddev", 0),
 }
 """Layers that return the very tensor they are given, at that value of that keyword."""
+
+
+def returns_input(layer: Layer, call: Call) -> bool:
+    """True for a layer that returns the very tensor it is given, a Lambda apart.
+
+    Noise does so at any rate where it is called with ``training=False`` (``K.in_train_phase``).
+    """
+    name = layer.class_name
+    if name in _NOISE and call.arguments.get("training") in (False, 0):
+        return True
+    key, value = _IDENTITIES.get(name, ("", None))
+    return layer.config.get(key) == value if key else name == _RETURNS_INPUT
+
+
+_NOISE = ("AlphaDropout", "GaussianDropout", "GaussianNoise")
+_RETURNS_INPUT = "ActivityRegularization"
+"""It always returns it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +125,11 @@ def behind_without_mask(layer: Layer, site: Site, source: str) -> Expansion:
 
 @dataclass(frozen=True, slots=True)
 class IdentitiesKeepMasks(Effect):
-    """A layer that returns its very input passes the mask on; older releases lose it there."""
+    """A layer that returns its very input passes the mask on; older releases lose it there.
+
+    They lose it for whatever is called on that input later, too, so that upward the whole model has
+    to be looked at (`keraport.surgery.returned_inputs`).
+    """
 
     alters_meaning = True
 
@@ -117,25 +137,54 @@ class IdentitiesKeepMasks(Effect):
         """Use LeakyReLU(alpha=1), which does nothing to a new tensor."""
         if not site.masked or not isinstance(subject, Layer) or site.wrapper is not None:
             return subject
-        key, value = _IDENTITIES.get(subject.class_name, ("", None))
-        if key and subject.config.get(key) != value:
+        returning = [returns_input(subject, call) for call in subject.calls or (Call([]),)]
+        if not any(returning):
             return subject
-        if not key:
+        key, value = _IDENTITIES.get(subject.class_name, ("", None))
+        if subject.class_name == _RETURNS_INPUT:
             because = (
                 f"a mask reaches it, which {site.target} loses where a layer returns its input"
             )
             return as_companion(subject, site, f"{subject.class_name}V2", because)
+        if not all(returning):
+            raise Refused(
+                "a mask reaches it, and it is called with training=False and without: "
+                f"{site.target} loses the mask of the one call",
+                hint=_HINT,
+                source=change.source,
+            )
+        idle = f"{key}={value!r}" if key and subject.config.get(key) == value else ""
+        called = f"{subject.class_name}({idle or 'training=False'})"
         site.note(
             Verdict.EXACT,
-            f"LeakyReLU(alpha=1.0) in the place of {subject.class_name}({key}={value!r}), at which "
-            f"{site.target} loses the mask",
+            f"LeakyReLU(alpha=1.0) in the place of {called}, at which {site.target} loses the mask",
             source=change.source,
         )
         kept = {k: v for k, v in subject.config.items() if k in ("name", "trainable", "dtype")}
-        return replace(subject, class_name="LeakyReLU", config={**kept, "alpha": 1.0})
+        calls = tuple(Call(call.inputs) for call in subject.calls)
+        config = {**kept, "alpha": 1.0}
+        return replace(subject, class_name="LeakyReLU", config=config, calls=calls)
+
+
+@dataclass(frozen=True, slots=True)
+class LambdasHandMasksOn(Effect):
+    """A tensor that a Lambda returns as it is given keeps its mask; in older releases it ends.
+
+    Upward the function gets a copy to return (`keraport.lambdas.returned`).
+    """
+
+    alters_meaning = True
 
 
 CHANGES = (
+    Change(
+        Kind.LAYER,
+        ("Lambda",),
+        key="mask",
+        held="tf 2.0.., keras2 none",
+        source=keras_file("2.3.0", "engine/base_layer.py"),
+        effect=LambdasHandMasksOn(),
+    ),
     Change(
         Kind.LAYER,
         ("*",),
@@ -146,9 +195,10 @@ CHANGES = (
     ),
     Change(
         Kind.LAYER,
-        (*_IDENTITIES, "ActivityRegularization"),
+        ("Activation", *_NOISE, _RETURNS_INPUT),
         key="mask",
-        held="tf 1.15..",
+        # Measured in 1.13.2 and 1.14.0, and in standalone Keras 2.0 to 2.3.
+        held="tf 1.14.., keras2 1..",
         source=keras_file("1.12.0", "engine/base_layer.py"),
         effect=IdentitiesKeepMasks(),
     ),
