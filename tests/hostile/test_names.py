@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import shlex
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -100,6 +101,18 @@ def test_companions(name: str, call: Run, tmp_path: Path) -> None:
     assert len(list(tmp_path.iterdir())) == 3
 
 
+def in_a_shell(line: str, folder: Path) -> list[str]:
+    """The words that a shell makes of a line; it would run what the line brings along."""
+    done = subprocess.run(
+        ["bash", "-c", f"printf '%s\\0' {line.strip()}"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout.split("\0")[:-1]
+
+
 @names
 def test_lambdas(name: str, call: Run, tmp_path: Path) -> None:
     """The line to copy is one word for the shell, whatever the layer is called."""
@@ -110,7 +123,7 @@ def test_lambdas(name: str, call: Run, tmp_path: Path) -> None:
         assert answer.status == 3
         lines = [text for text in answer.err.splitlines() if text.startswith("    keraport ")]
         for text in lines:
-            words = shlex.split(text)
+            words = in_a_shell(text, tmp_path)
             assert words[:2] == ["keraport", "convert"]
             assert words.count("touch") == 0
     (hint,) = (text for text in answer.err.splitlines() if text.strip().startswith("hint:"))

@@ -42,6 +42,8 @@ class Effect:
 
     `one_way` says that ``to_hub`` mends what no release reads well: no ``to_release`` takes it
     back, and it is noted whatever the target is.
+
+    `backends` are those of Keras 3 that the change is about, where it is not about the class.
     """
 
     __slots__ = ()
@@ -49,6 +51,7 @@ class Effect:
     one_way: ClassVar[bool] = False
     renames_last: ClassVar[bool] = False
     calls_first: ClassVar[bool] = False
+    backends: ClassVar[frozenset[str]] = frozenset()
 
     def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
         """From the words of a release without the change to those of the hub.

@@ -16,7 +16,9 @@ def is_graph(model: Path, out: Path, output: Output) -> bool:
         out: what is to be written.
         output: where to say it.
     """
-    if not (model / "saved_model.pb").is_file():
+    from keraport.formats.saved_model.graph import is_saved_model
+
+    if not is_saved_model(model):
         return False
     from keraport.errors import ForeignFileError
     from keraport.formats.saved_model.read import read_saved_model

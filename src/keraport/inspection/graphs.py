@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from keraport.catalog.releases import all_releases, line_of
 from keraport.catalog.spelling import numbers_of
-from keraport.formats.files import exists
-from keraport.formats.saved_model.graph import GRAPH_FILE
+from keraport.errors import ForeignFileError
+from keraport.formats.saved_model.graph import GRAPH_FILE, is_saved_model
 from keraport.inspection.operations import REACH_OUT
 from keraport.inspection.rules import Hazard, HazardKind
 
@@ -21,16 +21,19 @@ _MODULE: Final = "tensorflow.keras"
 
 
 def graph_of_directory(path: Path) -> GraphLook | None:
-    """What the graph of a SavedModel directory holds; None if the path is none.
+    """What the graph of a SavedModel directory holds; None if it holds none that is served.
 
     Raises:
         InputFileError: it is damaged or unsafe.
     """
-    if not path.is_dir() or not exists(path / GRAPH_FILE):
+    if not is_saved_model(path):
         return None
     from keraport.graphs.look import look
 
-    return look(path)
+    try:
+        return look(path)
+    except ForeignFileError:
+        return None
 
 
 def hazards_of_graph(graph: GraphLook) -> Iterator[Hazard]:

@@ -131,10 +131,10 @@ def inspect(path: Path, *, from_: str | None = None, weights: Path | None = None
         UsageError: no such file, or no such release.
         InputFileError: the file is damaged, foreign or unsafe to read.
     """
-    graph = graph_of_directory(path)
     try:
         file = read(path, weights)
     except ForeignFileError:
+        graph = graph_of_directory(path)
         if graph is None:
             raise
         return _of_graph(path, graph)
@@ -157,7 +157,7 @@ def inspect(path: Path, *, from_: str | None = None, weights: Path | None = None
         layers=_layers(file),
         training=file.training,
         weights_only=weights_only(file) if model is None else None,
-        graph=graph,
+        graph=graph_of_directory(path),
         file=file,
     )
 

@@ -13,8 +13,7 @@ import numpy as np
 
 from keraport.catalog.releases import Release
 from keraport.errors import ForeignFileError, ProbeError, UsageError
-from keraport.formats.files import exists
-from keraport.formats.saved_model.graph import GRAPH_FILE
+from keraport.formats.saved_model.graph import is_saved_model
 from keraport.graphs.look import GraphLook, Tensor, look
 from keraport.graphs.observed import observable
 from keraport.inspection.trust import require_trusted
@@ -30,7 +29,7 @@ Progress = Callable[[str], None]
 
 def is_graph(path: Path) -> bool:
     """Whether a path is a SavedModel directory that is compared by its signatures."""
-    if not path.is_dir() or not exists(path / GRAPH_FILE):
+    if not is_saved_model(path):
         return False
     from keraport.formats import read
 

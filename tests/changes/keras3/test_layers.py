@@ -116,7 +116,6 @@ def test_leaky_relu_comes_back() -> None:
 @pytest.mark.parametrize(
     ("class_name", "config", "shape", "text"),
     [
-        ("Dense", {"units": 2, "lora_rank": 3}, (4,), "its layers have one kernel"),
         ("Dense", {"units": 2, "activation": "threshold"}, (4,), "takes a number"),
         ("IntegerLookup", {"vocabulary": None}, (4,), "its vocabulary is not in the file"),
     ],

@@ -170,9 +170,11 @@ _COUNTS_AS_INTEGERS: Final = frozenset({"torch"})
 class ClipsCounts(Effect):
     """Histograms are clipped at fractions of a count; torch, in integers, rounds those down."""
 
+    backends = _COUNTS_AS_INTEGERS
+
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Refuse a limit that is none."""
-        if site.target.backend not in _COUNTS_AS_INTEGERS:
+        if site.target.backend not in self.backends:
             return subject
         config = config_of(subject)
         limit = float(config.get(change.key, 4.0))

@@ -7,6 +7,7 @@ layer beside its node: in the node itself up to TensorFlow 2.4, in ``keras_metad
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -101,6 +102,12 @@ class SavedGraph:
                 return None
             node = found
         return node
+
+
+def is_saved_model(path: Path) -> bool:
+    """Whether a path is a directory with a graph; what cannot be seen is none."""
+    # Path.is_dir raises where a folder on the way is closed.
+    return os.path.isdir(path) and exists(path / GRAPH_FILE)  # noqa: PTH112
 
 
 def read_graph(path: Path) -> SavedGraph:
