@@ -77,6 +77,8 @@ def test_a_keras_file_is_no_output_of_a_graph(call: Call, tmp_path: Path) -> Non
         ("out", ["--frozen"], "expected a name that ends in .pb"),
         ("out", ["--signature", "no"], "has no signature 'no', expected one of serving_default"),
         ("out", ["--as-graph", "--to", "tf2.9"], "graphs for TensorFlow 2.9"),
+        ("out", ["--as-graph", "--verify"], "compare afterwards: keraport verify"),
+        ("out", ["--frozen", "--stock-only"], "--stock-only: not for graphs"),
     ],
 )
 def test_what_cannot_be_meant(

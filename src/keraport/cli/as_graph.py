@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from keraport.cli.output import Output
+from keraport.text import typed
 
 
 def is_graph(model: Path, out: Path, output: Output) -> bool:
@@ -34,6 +35,23 @@ def is_graph(model: Path, out: Path, output: Output) -> bool:
         output.tell(f"{error.message}: its graph is converted, as with --as-graph")
         return True
     return False
+
+
+def require_no_options(options: Mapping[str, object], model: Path, out: Path) -> None:
+    """Check that nothing is asked for that only Keras models have.
+
+    Raises:
+        UsageError: something is.
+    """
+    given = [name for name, value in options.items() if value]
+    if not given:
+        return
+    from keraport.errors import UsageError
+
+    hint = "leave it out"
+    if "--verify" in given:
+        hint = f"compare afterwards: {typed(['keraport', 'verify', str(model), str(out)])}"
+    raise UsageError(f"{', '.join(given)}: not for graphs of SavedModels", hint=hint)
 
 
 def convert_as_graph(

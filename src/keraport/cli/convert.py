@@ -104,7 +104,7 @@ def convert(
     verbose: given.Verbose = 0,  # noqa: ARG001 - its callback has acted
 ) -> int:
     """Convert MODEL for another release and write OUT."""
-    from keraport.cli.as_graph import convert_as_graph, is_graph
+    from keraport.cli.as_graph import convert_as_graph, is_graph, require_no_options
     from keraport.cli.proven import Proof, convert_and_prove
     from keraport.convert import convert
 
@@ -118,6 +118,26 @@ def convert(
     )
     output = Output(json, quiet)
     if as_graph or frozen or signature or is_graph(model, out, output):
+        require_no_options(
+            {
+                "--backend": backend,
+                "--from-backend": from_backend,
+                "--objects": objects,
+                "--map": renamed,
+                "--drop": dropped,
+                "--lambda": named_lambdas,
+                "--translate-lambdas": translate_lambdas,
+                "--weights": weights,
+                "--format": file_format,
+                "--verify": verify,
+                "--smoke": smoke,
+                "--stock-only": stock_only,
+                "--allow": allow,
+                "--report": report_file,
+            },
+            model,
+            out,
+        )
         return convert_as_graph(model, out, to, signature or (), frozen, force, output)
     page = ReportPage(report_file, model, output, from_, weights, force)
     page.require_free(outputs=[out])
