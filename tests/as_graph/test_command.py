@@ -138,6 +138,15 @@ def test_damage_is_said(call: Call, tmp_path: Path, place: int) -> None:
         assert answer.status in (0, 2, 3, 4), answer.err
 
 
+def test_a_page_shows_the_signatures(call: Call, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    assert call("inspect", BRANCHES, "--report", page).status == 0
+    text = page.read_text(encoding="utf-8")
+    assert "rows float32 [?, 3]" in text
+    assert "state float32 [?, 4]" in text
+    assert "TensorFlow 1.15, TensorFlow 2.3" in text
+
+
 def test_equal_input_gives_equal_bytes(tmp_path: Path) -> None:
     for name in ("a", "b"):
         keraport.convert_graph(BRANCHES, tmp_path / name, "tf1.12")

@@ -80,13 +80,7 @@ def inspected_graph(graph: GraphLook, *, every: bool = False) -> Iterator[Block]
 
 
 def _tensors(tensors: Sequence[Tensor]) -> str:
-    return ", ".join(f"{name(item.name)} {item.dtype} {_shape(item)}" for item in tensors)
-
-
-def _shape(tensor: Tensor) -> str:
-    if tensor.shape is None:
-        return "of any shape"
-    return f"[{', '.join('?' if size is None else str(size) for size in tensor.shape)}]"
+    return ", ".join(f"{name(item.name)} {item.dtype} {item.sizes}" for item in tensors)
 
 
 def refused_operations(refusals: Sequence[Refusal]) -> Iterator[Block]:

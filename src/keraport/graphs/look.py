@@ -36,6 +36,13 @@ class Tensor:
     dtype: str
     shape: tuple[int | None, ...] | None
 
+    @property
+    def sizes(self) -> str:
+        """The shape for people: ``[?, 3]``."""
+        if self.shape is None:
+            return "of any shape"
+        return f"[{', '.join('?' if size is None else str(size) for size in self.shape)}]"
+
     def to_json(self) -> dict[str, Any]:
         """As it stands in a document."""
         shape = None if self.shape is None else list(self.shape)
