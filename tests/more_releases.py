@@ -10,7 +10,6 @@ from keraport.runtimes import installed_python
 from keraport.runtimes.given import release_of
 
 _NAMED = tuple(map(release_of, os.environ.get("KERAPORT_MORE_RELEASES", "").split()))
-_LARGE = release_of("keras3.15-torch")
 
 
 def with_named(*always: str, lines: frozenset[str] = frozenset()) -> tuple[str, ...]:
@@ -24,14 +23,20 @@ def with_named(*always: str, lines: frozenset[str] = frozenset()) -> tuple[str, 
     return tuple(dict.fromkeys([*always, *more]))
 
 
-def _has_large() -> bool:
+def _is_at_hand(runtime: str) -> bool:
+    """Whether a runtime is named, or installed already."""
+    release = release_of(runtime)
     named = [item.runtime for item in _NAMED]
-    return _LARGE.runtime in named or installed_python(_LARGE) is not None
+    return release.runtime in named or installed_python(release) is not None
 
 
 BACKENDS = [
-    pytest.param(name, marks=pytest.mark.runtime(f"keras3.15-{name}"))
-    for name in ("jax", *["torch"] * _has_large())
+    pytest.param("", marks=pytest.mark.runtime("keras3.15"), id="tensorflow"),
+    *(
+        pytest.param(name, marks=pytest.mark.runtime(f"keras3.15-{name}"))
+        for name in ("jax", "torch")
+        if _is_at_hand(f"keras3.15-{name}")
+    ),
 ]
-"""What Keras 3 computes with beside TensorFlow: jax, which is built for the tests as other releases
-are, and torch where it is installed or named, as it takes several gigabytes."""
+"""What Keras 3 computes with: jax and torch where they are installed or named. Six releases are
+built for the tests, and these would be two more."""

@@ -1,4 +1,4 @@
-"""The stock loader of Keras 3 on jax and torch."""
+"""The stock loader of Keras 3 on each of its backends."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import pytest
 from tests.more_releases import BACKENDS
 
 import keraport
+from keraport.catalog.backends import on_backend
+from keraport.catalog.releases import get_release
 from keraport.runtimes import RuntimePool
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "tf2.15"
@@ -27,7 +29,7 @@ def test_a_companion_predicts_the_same(
     assert report.backend == backend
     found = keraport.verify(source, out, from_="tf2.15", backend=backend, pool=runtimes)
     assert found.passed
-    assert found.target_release == f"keras3.15-{backend}"
+    assert found.target_release == on_backend(get_release("keras3.15"), backend).runtime
 
 
 @pytest.mark.runtime("tf2.3", "tf2.15")
