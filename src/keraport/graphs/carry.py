@@ -17,13 +17,15 @@ from keraport.graphs.inline import Inliner
 from keraport.graphs.kernels import Kernels
 from keraport.graphs.legal import Legalizer
 from keraport.graphs.lists import Arrays
-from keraport.graphs.parse import body_of_function, body_of_graph
+from keraport.graphs.order import require_order
+from keraport.graphs.parse import body_of_function, body_of_graph, outputs_of
 from keraport.graphs.refusal import Refusal
 
 if TYPE_CHECKING:
     from keraport.graphs import graph_pb2 as pb
     from keraport.graphs.registry import Registry
 
+_HINT: Final = "copy or download the directory again, or save the model again"
 _DEEPEST: Final = 50
 """Loops in loops; people write three."""
 
@@ -91,7 +93,7 @@ def carry(graph: pb.Graph, crossing: Crossing, ends: Ends) -> Carried:
     functions = _Functions(graph, crossing)
     body = body_of_graph(graph, crossing.source, crossing.where)
     results = [*ends.results, *ends.assets, *ends.saver]
-    _require_nodes(body, results, ends.done, crossing.where)
+    _require_nodes(body, results, ends.done, crossing)
     body = functions.inliner.inlined(replace(body, results=results, done=[*ends.done]))
     body = functions.legalizer.legal(needed(body))
     body = functions.flow.unfolded(body)
@@ -100,6 +102,8 @@ def carry(graph: pb.Graph, crossing: Crossing, ends: Ends) -> Carried:
         arrays = Arrays(with_cells(body))
         body = needed(arrays.replaced())
         refusals += arrays.refusals
+    if not refusals:
+        require_order(body, crossing.where)
     return Carried(body, refusals, functions.legalizer.rewritten)
 
 
@@ -144,12 +148,22 @@ class _Functions:
         return self._carried[name]
 
 
-def _require_nodes(body: Body, results: Collection[Ref], done: Collection[str], where: str) -> None:
+def _require_nodes(
+    body: Body, results: Collection[Ref], done: Collection[str], crossing: Crossing
+) -> None:
     for name in [ref.node for ref in results] + [*done]:
         if name not in body.nodes:
             raise DamagedFileError(
-                f"{where}: a signature or the saver names {shown(name)}, which is no node",
-                hint="copy or download the directory again, or save the model again",
+                f"{crossing.where}: a signature or the saver names {shown(name)}, which is no node",
+                hint=_HINT,
+            )
+    for ref in results:
+        made = outputs_of(body.nodes[ref.node], crossing.source)
+        if made is not None and ref.output >= made:
+            raise DamagedFileError(
+                f"{crossing.where}: a signature or the saver names output {ref.output} of "
+                f"{shown(ref.node)}, which has {made}",
+                hint=_HINT,
             )
 
 

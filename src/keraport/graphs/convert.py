@@ -134,6 +134,8 @@ def convert_graph(
         with replacing([output], inputs=[source / GRAPH_FILE], force=force) as (partial,):
             write_graph_def(partial, carried.body, versions(), weights)
     else:
+        if variables_of(carried.body):
+            _require_variables(source)
         named.settle(carried.body)
         data = saved_model(meta, carried.body, trainable, target, crossing)
         with appearing(output) as partial:
@@ -191,15 +193,19 @@ def _frozen(
     _require_expressed(unfrozen(body), source, target)
     wanted, weights = variables_of(body), {}
     if wanted:
-        if not exists(source / "variables"):
-            raise ForeignFileError(
-                f"{source}: holds no variables, expected the folder variables",
-                hint="copy or download the directory again",
-            )
+        _require_variables(source)
         refuse_link(source / "variables")
         bundle = open_bundle(source / "variables" / "variables")
         weights = weights_of(bundle, keys, wanted, str(source))
     return Carried(frozen(body), [], carried.rewritten), weights
+
+
+def _require_variables(source: Path) -> None:
+    if not exists(source / "variables"):
+        raise ForeignFileError(
+            f"{source}: holds no variables, expected the folder variables",
+            hint="copy or download the directory again",
+        )
 
 
 def _signatures(meta: pb.MetaGraph) -> dict[str, dict[str, dict[str, str]]]:

@@ -41,6 +41,7 @@ class Inliner:
         self._registry = registry
         self._where = where
         self._count = 0
+        self._sizes: dict[str, int] = {}
 
     def inlined(self, body: Body, depth: int = 0) -> Body:
         """The body without calls of functions.
@@ -56,7 +57,10 @@ class Inliner:
             if node.op not in CALLS:
                 nodes[node.name] = replace(node, inputs=[*node.inputs], controls=[*node.controls])
                 continue
-            moved[node.name] = self._called(node, self._function(name, node, depth), nodes, depth)
+            function = self._function(name, node, depth)
+            # Before anything is copied: each level of calls copies what is under it.
+            self._require_few(self._count + self._size(name, depth))
+            moved[node.name] = self._called(node, function, nodes, depth)
         self._redirect(nodes, moved)
         results = [_moved(ref, moved) for ref in body.results]
         done = [moved[name][1] if name in moved else name for name in body.done]
@@ -64,7 +68,21 @@ class Inliner:
 
     def _counted(self, number: int) -> None:
         self._count += number
-        if self._count > MOST_NODES:
+        self._require_few(self._count)
+
+    def _size(self, name: str, depth: int) -> int:
+        """How many nodes a function has without calls; what calls too deeply is refused later."""
+        if name not in self._sizes and depth <= _DEEPEST:
+            self._sizes[name] = 0  # of a function that calls itself
+            self._sizes[name] = sum(
+                1 + (self._size(node.attrs["f"].func.name, depth + 1) if node.op in CALLS else 0)
+                for node in self._functions[name].nodes.values()
+                if node.op not in CALLS or node.attrs["f"].func.name in self._functions
+            )
+        return self._sizes.get(name, 0)
+
+    def _require_few(self, number: int) -> None:
+        if number > MOST_NODES:
             raise UnsafeFileError(
                 f"{self._where}: its functions unfold to more than {MOST_NODES:,} nodes, which "
                 "no model needs",

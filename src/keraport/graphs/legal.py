@@ -13,6 +13,7 @@ from keraport.graphs.choices import CHOICES
 from keraport.graphs.forks import is_list_operation
 from keraport.graphs.kernels import Kernels, has_kernel
 from keraport.graphs.loops import LOOPS
+from keraport.graphs.own_gradients import NAME, keeps_gradient
 from keraport.graphs.refusal import Refusal
 from keraport.graphs.rules import RULES
 from keraport.graphs.site import InexpressibleError, Site
@@ -82,7 +83,10 @@ class Legalizer:
         if rule is None or (problem is None and node.op not in _ALWAYS):
             if problem is not None:
                 raise InexpressibleError(problem)
-            return [self._trimmed(node)], []
+            made = self._trimmed(node)
+            if keeps_gradient(node, taken):
+                made.attrs[NAME] = node.attrs[NAME]
+            return [made], []
         site = Site(node, taken)
         results = rule(site)
         self.rewritten[node.op] = self.rewritten.get(node.op, 0) + 1

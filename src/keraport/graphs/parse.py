@@ -116,7 +116,7 @@ def _check(
     known = {*nodes, *arguments}
     for node in nodes.values():
         for ref in node.inputs:
-            made = _outputs(nodes[ref.node], registry) if ref.node in nodes else 1
+            made = outputs_of(nodes[ref.node], registry) if ref.node in nodes else 1
             if made is not None and not 0 <= ref.output < made:
                 raise DamagedFileError(
                     f"{where}: node {shown(node.name)} reads output {ref.output} of "
@@ -131,7 +131,7 @@ def _check(
                 )
 
 
-def _outputs(node: Node, registry: Mapping[str, pb.Op]) -> int | None:
+def outputs_of(node: Node, registry: Mapping[str, pb.Op]) -> int | None:
     """How many outputs a node has; None if its release is not known to have the operation."""
     op = registry.get(node.op)
     return None if op is None else sum(length(arg, node.attrs) for arg in op.output_arg)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from keraport.errors import DamagedFileError
+from keraport.formats.limits import shown
 from keraport.graphs.body import Body, Node, Ref
 from keraport.graphs.site import INT32, STRING, Site, kind
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from keraport.graphs import graph_pb2 as pb
 
 _HANDLE = "VarHandleOp"
+_LARGEST = 2**31 - 1
 
 
 def with_variables(body: Body, trainable: Collection[str]) -> tuple[Body, list[pb.VariableDef]]:
@@ -28,6 +31,7 @@ def with_variables(body: Body, trainable: Collection[str]) -> tuple[Body, list[p
 
     nodes, found = dict(body.nodes), []
     for handle in [node for node in body.nodes.values() if node.op == _HANDLE]:
+        _require_size(handle)
         made = {node.name: node for node in _initialized(handle, nodes)}
         nodes |= made
         read, initial, assign = (name for name in list(made)[-3:])
@@ -42,6 +46,16 @@ def with_variables(body: Body, trainable: Collection[str]) -> tuple[Body, list[p
             )
         )
     return replace(body, nodes=nodes), found
+
+
+def _require_size(handle: Node) -> None:
+    largest = max((dim.size for dim in handle.attrs["shape"].shape.dim), default=0)
+    if largest > _LARGEST:
+        raise DamagedFileError(
+            f"variable {shown(handle.name)} has a dimension of {largest:,}, expected at most "
+            f"{_LARGEST:,}",
+            hint="copy or download the directory again, or save the model again",
+        )
 
 
 def _initialized(handle: Node, taken: dict[str, Node]) -> Iterator[Node]:
