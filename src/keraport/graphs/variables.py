@@ -55,8 +55,8 @@ def _require_size(handle: Node, where: str) -> None:
     largest = max((dim.size for dim in handle.attrs["shape"].shape.dim), default=0)
     if largest > _LARGEST:
         raise DamagedFileError(
-            f"{where}: variable {shown(handle.name)} has a dimension of {largest:,}, expected at most "
-            f"{_LARGEST:,}",
+            f"{where}: variable {shown(handle.name)} has a dimension of {largest:,}, expected "
+            f"at most {_LARGEST:,}",
             hint="copy or download the directory again, or save the model again",
         )
 
