@@ -272,3 +272,32 @@ def layer_zoo(x):
         tf.math.reduce_prod(x, -1),
         tf.meshgrid(x[0, 0], x[0, 1])[1],
     ]
+
+
+@built
+def trained_normalisation():
+    """BatchNormalization that moves its averages, once and twice in a call; and one that serves."""
+
+    class Normalised(tf.keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.first = layers.BatchNormalization(momentum=0.9)
+            self.second = layers.BatchNormalization()
+            self.conv = layers.Conv2D(3, 2)
+
+        def call(self, x, training=None):
+            y = self.first(self.conv(x), training=training)
+            z = self.second(y, training=training)
+            return {"y": y, "z": z, "again": self.second(y[:, :2] * 2.0, training=training)}
+
+    tf.random.set_seed(8)
+    model = Normalised()
+    x = numbers(2, 4, 4, 2)
+    model(x, training=False)
+    signatures = {
+        "train": signature(lambda x: model(x, training=True), x=x),
+        "serve": signature(lambda x: model(x, training=False), x=x),
+    }
+    model.signatures_kept = list(signatures.values())
+    names = ("serve", "train", "serve", "train", "serve")
+    return model, signatures, [(name, {"x": x}) for name in names]

@@ -20,18 +20,21 @@ _HANDLE = "VarHandleOp"
 _LARGEST = 2**31 - 1
 
 
-def with_variables(body: Body, trainable: Collection[str]) -> tuple[Body, list[pb.VariableDef]]:
+def with_variables(
+    body: Body, trainable: Collection[str], where: str
+) -> tuple[Body, list[pb.VariableDef]]:
     """The body with what reads and initializes its variables, and how TensorFlow 1 lists them.
 
     Args:
         body: whose variables are operations ``VarHandleOp``.
         trainable: names of those that training changes.
+        where: the file, for messages.
     """
     from keraport.graphs import graph_pb2 as pb
 
     nodes, found = dict(body.nodes), []
     for handle in [node for node in body.nodes.values() if node.op == _HANDLE]:
-        _require_size(handle)
+        _require_size(handle, where)
         made = {node.name: node for node in _initialized(handle, nodes)}
         nodes |= made
         read, initial, assign = (name for name in list(made)[-3:])
@@ -48,12 +51,12 @@ def with_variables(body: Body, trainable: Collection[str]) -> tuple[Body, list[p
     return replace(body, nodes=nodes), found
 
 
-def _require_size(handle: Node) -> None:
+def _require_size(handle: Node, where: str) -> None:
     largest = max((dim.size for dim in handle.attrs["shape"].shape.dim), default=0)
     if largest > _LARGEST:
         raise DamagedFileError(
-            f"variable {shown(handle.name)} has a dimension of {largest:,}, expected at most "
-            f"{_LARGEST:,}",
+            f"{where}: variable {shown(handle.name)} has a dimension of {largest:,}, expected "
+            f"at most {_LARGEST:,}",
             hint="copy or download the directory again, or save the model again",
         )
 

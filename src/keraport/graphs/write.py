@@ -42,7 +42,7 @@ def saved_model(
     """
     from keraport.graphs import graph_pb2 as pb
 
-    body, variables = with_variables(body, trainable)
+    body, variables = with_variables(body, trainable, crossing.where)
     lists = {
         "variables": variables,
         "trainable_variables": [item for item in variables if item.trainable],
