@@ -21,7 +21,7 @@ CALLS: Final = frozenset({"PartitionedCall", "StatefulPartitionedCall"})
 """Operations that call the function that their attribute ``f`` names."""
 _DEEPEST: Final = 100
 """Calls in calls; those of Keras have a dozen."""
-MOST_NODES: Final = 2_000_000
+MOST_NODES: Final = 500_000
 """Nodes of a graph without calls: a function that calls another twice doubles it each time."""
 
 
