@@ -57,10 +57,8 @@ def nodes(request):
     run = _nodes_in_session if tf.__version__.startswith("1.") else _nodes_when_frozen
     found = run(tf, str(request["model"]), str(request["signature"]), named, request["nodes"])
     names = [name for name in request["nodes"] if name in found]
-    np.savez(
-        request["outputs"],
-        **{"output_%d" % index: plain(found[name]) for index, name in enumerate(names)},
-    )
+    written = {"output_%d" % index: plain(found[name]) for index, name in enumerate(names)}
+    np.savez(request["outputs"], **written)
     return {"versions": loading.versions(), "nodes": names}
 
 
