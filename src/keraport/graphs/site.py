@@ -47,15 +47,11 @@ class InexpressibleError(Exception):
 
     Args:
         reason: why, in a sentence without the name of the node.
-        node: its name, where that is not the node at hand.
-        op: its operation.
     """
 
-    def __init__(self, reason: str, node: str = "", op: str = "") -> None:
+    def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
-        self.node = node
-        self.op = op
 
 
 class Site:
