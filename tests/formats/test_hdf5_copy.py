@@ -16,6 +16,7 @@ from h5py import h5t
 
 from keraport.errors import InputFileError
 from keraport.formats import read, write
+from keraport.formats.hdf5.pouring import Pouring
 from keraport.formats.hdf5.source import DatasetBytes, blocks
 from keraport.model import WeightGroup
 
@@ -95,14 +96,14 @@ def test_an_input_that_changes_while_it_is_copied(
 ) -> None:
     path = weights_file()
     file = read(path)
-    real = h5py.h5o.copy
+    real = Pouring.move
 
-    def copy(*arguments: Any) -> None:
+    def move(*arguments: Any) -> None:
         real(*arguments)
         with path.open("ab") as other:
             other.write(b"x")
 
-    monkeypatch.setattr("keraport.formats.hdf5.copy.h5o.copy", copy)
+    monkeypatch.setattr(Pouring, "move", move)
     with pytest.raises(InputFileError, match="changed while"):
         write(tmp_path / "out.h5", file, keras_version="2.1.6-tf")
     assert [entry.name for entry in tmp_path.iterdir()] == ["weights.h5"]

@@ -241,11 +241,27 @@ def test_a_ring_of_free_blocks_that_hdf5_would_follow_for_ever(
 
 def test_heaps_of_endless_small_objects_are_given_up(tmp_path: Path, model_file: Build) -> None:
     path = model_file()
+    data = bytearray(path.read_bytes())
     size = 16 * 1_000_100 + 16
+    # The model's config lies in the only collection; what points there leads to the new one.
+    heap, place = data.index(b"GCOL"), len(data)
+    old, new = struct.pack("<Q", heap), struct.pack("<Q", place)
+    assert data.count(old)
+    data = data.replace(old, new)
+    # The superblock says where the file ends.
+    data[40:48] = struct.pack("<Q", place + size)
     collection = b"GCOL\1\0\0\0" + struct.pack("<Q", size)
-    path.write_bytes(path.read_bytes() + collection + struct.pack("<HHIQ", 1, 0, 0, 0) * 1_000_100)
+    path.write_bytes(data + collection + struct.pack("<HHIQ", 1, 0, 0, 0) * 1_000_100)
     with pytest.raises(UnsafeFileError, match="1000000 objects"):
         read(path)
+
+
+def test_heaps_that_nothing_leads_to_are_not_read(tmp_path: Path, model_file: Build) -> None:
+    """So that a large file costs no more than its metadata."""
+    path = model_file()
+    collection = b"GCOL\1\0\0\0" + struct.pack("<Q", 1 << 13)
+    path.write_bytes(path.read_bytes() + collection + bytes((1 << 13) - 16))
+    assert len(read(path).groups) == 3
 
 
 def test_lengths_of_four_bytes_are_refused(model_file: Build) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,7 +18,8 @@ import h5py
 from h5py import h5d, h5g, h5l, h5o, h5pl, h5s, h5t
 
 from keraport.errors import DamagedFileError, UnsafeFileError
-from keraport.formats.files import require_regular
+from keraport.formats.files import open_regular
+from keraport.formats.hdf5.view import View, opened_through
 from keraport.formats.limits import RANK, Budget, shown
 
 LIBRARY_ERRORS = (OSError, RuntimeError, KeyError, ValueError, TypeError, AttributeError)
@@ -54,23 +55,34 @@ _DAMAGED = "the file is damaged or was not written by Keras: save the model agai
 
 
 @contextmanager
-def open_input(path: Path) -> Iterator[h5py.File]:
+def open_input(path: Path, *, known: bool = False) -> Iterator[h5py.File]:
     """The file, read-only and without a lock, so that a read-only mount is no obstacle.
 
+    Args:
+        path: the file.
+        known: its heaps need no guard: this process has written the file, or has read the names
+            and attributes that are asked for, through a guard, before.
+
     Raises:
-        DamagedFileError: HDF5 cannot open it.
+        DamagedFileError: HDF5 cannot open it, or one of its heaps has a list without end.
+        UnsafeFileError: its heaps hold more than any model needs, or it has lengths of another
+            width than h5py writes.
         ForeignFileError: it is no regular file.
         InputFileError: the system refuses.
     """
-    require_regular(path)
-    try:
-        file = _open_unlocked(path)
-    except LIBRARY_ERRORS as error:
-        raise DamagedFileError(
-            f"{path}: HDF5 cannot open it: {reason(error)}",
-            hint="the file is truncated or damaged: copy or download it again",
-        ) from error
-    with file:
+    with open_regular(path) as plain, ExitStack() as stack:
+        try:
+            if known:
+                file = stack.enter_context(_open_unlocked(path))
+            else:
+                size = os.fstat(plain.fileno()).st_size
+                view = View(plain.fileno(), 0, size, path)
+                file = stack.enter_context(opened_through(view, path))
+        except LIBRARY_ERRORS as error:
+            raise DamagedFileError(
+                f"{path}: HDF5 cannot open it: {reason(error)}",
+                hint="the file is truncated or damaged: copy or download it again",
+            ) from error
         yield file
 
 

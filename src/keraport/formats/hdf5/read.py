@@ -20,7 +20,6 @@ from keraport.formats.hdf5.guard import (
     open_group,
     open_input,
 )
-from keraport.formats.hdf5.heaps import require_sound_heaps
 from keraport.formats.hdf5.quantised import require_plain_weights
 from keraport.formats.hdf5.source import DatasetBytes
 from keraport.formats.limits import Budget, components, parse_json, require_unique, shown
@@ -49,9 +48,7 @@ def read_model(path: Path, *, own: bool = False) -> ModelFile:
         UnsafeFileError: reading on would leave the file, or exceed a limit.
         ForeignFileError: it holds weights outside of layers.
     """
-    if not own:
-        require_sound_heaps(path)
-    with open_input(path) as file:
+    with open_input(path, known=own) as file:
         reader = _WeightReader(path)
         config = read_text(file, "model_config")
         if config is None:
@@ -74,9 +71,7 @@ def read_model(path: Path, *, own: bool = False) -> ModelFile:
 
 def read_weights(path: Path, *, own: bool = False) -> ModelFile:
     """The weights of a file, be it a whole model or weights only; otherwise as `read_model`."""
-    if not own:
-        require_sound_heaps(path)
-    with open_input(path) as file:
+    with open_input(path, known=own) as file:
         top = file
         if has_attribute(file, "model_config"):
             top = open_group(file, (MODEL_WEIGHTS,), f"{path}: group {MODEL_WEIGHTS!r}")

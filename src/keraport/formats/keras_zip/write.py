@@ -22,13 +22,14 @@ import h5py
 from keraport.dialects.spellings import Spelling
 from keraport.errors import KeraportError
 from keraport.formats.hdf5.copy import copy_weight
+from keraport.formats.hdf5.copying import Copying
 from keraport.formats.hdf5.guard import LIBRARY_ERRORS, write_failure
 from keraport.formats.hdf5.write import READABLE_BY, write_converted_by
 from keraport.formats.keras_zip.read import CONFIG, METADATA, WEIGHTS, weights_of
 from keraport.formats.keras_zip.slots import named_paths, placed
 from keraport.formats.keras_zip.tree import VARS
 from keraport.formats.marks import CONVERTED_BY, DATE_SAVED
-from keraport.formats.sources import BLOCK_BYTES, Sources
+from keraport.formats.sources import BLOCK_BYTES
 from keraport.model import Format, Layer, Model, ModelFile, Producer, Weight, WeightGroup
 
 _MARKS = ("keras_version", DATE_SAVED, CONVERTED_BY)
@@ -78,7 +79,7 @@ def fill_weights(
 def _fill(
     plain: BinaryIO, file: ModelFile, model: Model, spelling: Spelling, marks: Producer
 ) -> None:
-    with _output(plain) as out, Sources() as sources:
+    with _output(plain) as out, Copying(plain.fileno()) as sources:
         write_converted_by(out, marks)
         out.create_group(VARS)
         if spelling.names_groups:

@@ -1,0 +1,194 @@
+"""Bytes into places of a file that are set aside for them, in a thread of its own.
+
+HDF5 says where the bytes of a dataset belong (``H5Dget_offset``), and the bytes go around it: what
+is stored already is moved by the system (``copy_file_range``, which shares blocks where the file
+system can), and what is computed is written while the next is read and computed.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from types import TracebackType
+from typing import Final
+
+from keraport.errors import DamagedFileError
+
+DAMAGED: Final = "the file is damaged: copy or download it again"
+
+_AT_ONCE: Final = 256 << 10
+"""Bytes that are written in less time than a thread takes to hand them over."""
+_STEP: Final = 8 << 20
+"""Bytes that the system is asked to move or write at a time, so that an interrupt is met soon."""
+_WAITING: Final = 3 * _STEP
+"""Most bytes that wait to be written."""
+_BLOCK: Final = 1 << 20
+_NOT_MOVED: Final = frozenset(
+    {
+        *(errno.EXDEV, errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, errno.EPERM, errno.ETXTBSY),
+        *(errno.EBADF, errno.EIO),
+    }
+)
+"""How systems say that they move nothing between such files; reading and writing then says more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """A run of bytes in a file that is open.
+
+    Args:
+        handle: the file; open until all is written.
+        start: the first byte.
+        size: how many.
+        where: file and object, for messages.
+    """
+
+    handle: int
+    start: int
+    size: int
+    where: str
+
+
+class Pouring:
+    """Writes pieces to a file while its user goes on; a context manager.
+
+    An error of the thread is raised by whatever is called next, at the latest by `finish`.
+
+    Args:
+        handle: the file, open for writing; it is not closed.
+    """
+
+    def __init__(self, handle: int) -> None:
+        self._handle = handle
+        self._jobs: deque[tuple[int, Callable[[], None]]] = deque()
+        self._waiting = 0
+        self._changed = threading.Condition()
+        self._thread: threading.Thread | None = None
+        self._error: BaseException | None = None
+        self._ended = False
+
+    def __enter__(self) -> Pouring:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        with self._changed:
+            self._ended = True
+            if kind is not None:
+                self._jobs.clear()
+            self._changed.notify_all()
+        if self._thread is not None:
+            self._thread.join()
+        if kind is None:
+            self._raise()
+
+    def move(self, extent: Extent, place: int, tell: Callable[[int], None]) -> None:
+        """Have a run of bytes copied to `place`.
+
+        Args:
+            extent: the bytes.
+            place: where to.
+            tell: is called with the size of each piece as it is taken up.
+
+        Raises:
+            DamagedFileError: an earlier run cannot be read.
+            OSError: the system refuses to write.
+        """
+        for start in range(0, extent.size, _STEP):
+            size = min(_STEP, extent.size - start)
+            piece = Extent(extent.handle, extent.start + start, size, extent.where)
+            self._add(size, partial(self._move, piece, place + start))
+            tell(size)
+
+    def put(self, data: memoryview, place: int) -> None:
+        """Have bytes written at `place`; they must stay what they are. Errors as for `move`."""
+        for start in range(0, data.nbytes, _STEP):
+            piece = data[start : start + _STEP]
+            self._add(piece.nbytes, partial(self._write, piece, place + start))
+
+    def finish(self) -> None:
+        """Wait until all is written; errors as for `move`."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._waiting == 0 or self._error is not None)
+        self._raise()
+
+    def _add(self, size: int, job: Callable[[], None]) -> None:
+        self._raise()
+        if size <= _AT_ONCE:
+            job()
+            return
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._work, name="keraport-writes", daemon=True)
+            self._thread.start()
+        with self._changed:
+            self._changed.wait_for(
+                lambda: self._waiting + size <= _WAITING or self._error is not None
+            )
+            self._raise()
+            self._jobs.append((size, job))
+            self._waiting += size
+            self._changed.notify_all()
+
+    def _raise(self) -> None:
+        if self._error is not None:
+            raise self._error
+
+    def _work(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._jobs or self._ended)
+                if not self._jobs:
+                    return
+                size, job = self._jobs.popleft()
+            try:
+                job()
+            except BaseException as error:
+                self._error = error
+            del job
+            with self._changed:
+                self._waiting -= size
+                if self._error is not None:
+                    self._jobs.clear()
+                    self._ended = True
+                self._changed.notify_all()
+
+    def _move(self, extent: Extent, place: int) -> None:
+        done = 0
+        while done < extent.size:
+            moved = self._moved(extent, done, place + done)
+            if not moved:
+                raise DamagedFileError(
+                    f"{extent.where}: cannot be copied: the file ends too early", hint=DAMAGED
+                )
+            done += moved
+
+    def _moved(self, extent: Extent, done: int, place: int) -> int:
+        start, left = extent.start + done, extent.size - done
+        if hasattr(os, "copy_file_range"):
+            try:
+                return os.copy_file_range(extent.handle, self._handle, left, start, place)
+            except OSError as error:
+                if error.errno not in _NOT_MOVED:
+                    raise
+        try:
+            data = os.pread(extent.handle, min(left, _BLOCK), start)
+        except OSError as error:
+            raise DamagedFileError(
+                f"{extent.where}: cannot be copied: {error.strerror}", hint=DAMAGED
+            ) from error
+        self._write(memoryview(data), place)
+        return len(data)
+
+    def _write(self, data: memoryview, place: int) -> None:
+        while data.nbytes:
+            count = os.pwrite(self._handle, data, place)
+            place, data = place + count, data[count:]
