@@ -17,13 +17,17 @@ class Copying(Sources):
     """The sources of one file that is being written; a context manager.
 
     Args:
-        output: the file, which exists; or its number, if it is open for writing.
+        output: the file, which exists.
+        start: where the HDF5 file begins in it.
+        sums: as for `Pouring`.
     """
 
-    def __init__(self, output: Path | int) -> None:
+    def __init__(
+        self, output: Path, start: int = 0, sums: list[tuple[int, int, int]] | None = None
+    ) -> None:
         super().__init__()
-        self._output = os.dup(output) if isinstance(output, int) else os.open(output, _WRITING)
-        self.pouring = Pouring(self._output)
+        self._output = os.open(output, _WRITING)
+        self.pouring = Pouring(self._output, start, sums)
 
     def __exit__(
         self,

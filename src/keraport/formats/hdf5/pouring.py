@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import os
 import threading
+import zlib
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ _STEP: Final = 8 << 20
 _WAITING: Final = 3 * _STEP
 """Most bytes that wait to be written."""
 _BLOCK: Final = 1 << 20
+_SUMMED: Final = 64 << 10
+"""Smaller pieces are summed with what lies between them."""
 _NOT_MOVED: Final = frozenset(
     {
         *(errno.EXDEV, errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, errno.EPERM, errno.ETXTBSY),
@@ -61,14 +64,20 @@ class Pouring:
 
     Args:
         handle: the file, open for writing; it is not closed.
+        start: where what is written begins in it; places count from there.
+        sums: takes up place, size and CRC-32 of each larger piece, for files that need a sum of
+            all of their bytes; None where nobody asks, and the system may move what it likes.
     """
 
-    def __init__(self, handle: int) -> None:
-        self._handle = handle
+    def __init__(
+        self, handle: int, start: int = 0, sums: list[tuple[int, int, int]] | None = None
+    ) -> None:
+        self._handle, self._start, self._sums = handle, start, sums
         self._jobs: deque[tuple[int, Callable[[], None]]] = deque()
         self._waiting = 0
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
+        self._buffer = bytearray()
         self._error: BaseException | None = None
         self._ended = False
 
@@ -173,22 +182,34 @@ class Pouring:
 
     def _moved(self, extent: Extent, done: int, place: int) -> int:
         start, left = extent.start + done, extent.size - done
-        if hasattr(os, "copy_file_range"):
+        if self._sums is None and hasattr(os, "copy_file_range"):
+            to = self._start + place
             try:
-                return os.copy_file_range(extent.handle, self._handle, left, start, place)
+                return os.copy_file_range(extent.handle, self._handle, left, start, to)
             except OSError as error:
                 if error.errno not in _NOT_MOVED:
                     raise
         try:
-            data = os.pread(extent.handle, min(left, _BLOCK), start)
+            data = self._read(extent.handle, min(left, _BLOCK), start)
         except OSError as error:
             raise DamagedFileError(
                 f"{extent.where}: cannot be copied: {error.strerror}", hint=DAMAGED
             ) from error
-        self._write(memoryview(data), place)
-        return len(data)
+        self._write(data, place)
+        return data.nbytes
+
+    def _read(self, handle: int, count: int, start: int) -> memoryview:
+        if threading.current_thread() is not self._thread:
+            return memoryview(os.pread(handle, count, start))
+        if not self._buffer:
+            # One for all that the thread reads: the system clears the memory of each new one.
+            self._buffer = bytearray(_BLOCK)
+        data = memoryview(self._buffer)[:count]
+        return data[: os.preadv(handle, [data], start)]
 
     def _write(self, data: memoryview, place: int) -> None:
+        if self._sums is not None and data.nbytes > _SUMMED:
+            self._sums.append((place, data.nbytes, zlib.crc32(data)))
         while data.nbytes:
-            count = os.pwrite(self._handle, data, place)
+            count = os.pwrite(self._handle, data, self._start + place)
             place, data = place + count, data[count:]
