@@ -11,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from large_file import measure
+from measuring import measure
 
 from keraport.catalog.releases import get_release
 from keraport.runtimes.manager import ensure_runtime

@@ -56,6 +56,14 @@ def run(arguments: Sequence[str] | None = None) -> int:
             return _no_reader()
 
 
+def main() -> int:
+    """The program: `run`, and an end without a search for garbage in all that it has made."""
+    try:
+        return run()
+    finally:
+        gc.freeze()
+
+
 def _run(given: list[str]) -> int:
     from keraport.cli.app import app_for, as_command
 
