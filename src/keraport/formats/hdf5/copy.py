@@ -14,6 +14,7 @@ import numpy as np
 from h5py import h5d, h5o, h5p, h5s, h5t
 
 from keraport.errors import DamagedFileError
+from keraport.formats.hdf5.clones import PAGE
 from keraport.formats.hdf5.copying import Copying
 from keraport.formats.hdf5.guard import LIBRARY_ERRORS, reason, write_failure
 from keraport.formats.hdf5.pouring import DAMAGED
@@ -23,6 +24,7 @@ from keraport.formats.stamps import StampedBytes
 from keraport.formats.watching import advance
 from keraport.model import StoredBytes, Weight
 
+_TRIALS = 4
 _NEWER_FORMAT = "version out of bounds"
 """HDF5's refusal to copy what an older format cannot express: chunk indexes that
 ``libver="latest"`` writes (``H5O__layout_pre_copy_file`` in H5Olayout.c)."""
@@ -75,7 +77,11 @@ def _copy_stored(
     with _copy_errors(where):
         kind = dataset.get_type()
         # A type with a name of its own belongs to its file.
-        made = set_aside(target, leaf, kind.copy() if kind.committed() else kind, weight.shape)
+        kind = kind.copy() if kind.committed() else kind
+        space = h5s.create_simple(weight.shape)
+        if sources.may_share(extent):
+            _fill_up(sources, extent.start, target, kind, space)
+        made = set_aside(target, leaf, kind, space)
     sources.pouring.move(extent, made, advance)
     return True
 
@@ -113,21 +119,47 @@ def _write_values(sources: Copying, weight: Weight, group: h5py.Group, name: str
     dtype = numpy_dtype(weight.dtype)
     # Keras' readers know bfloat16 as two opaque bytes.
     stored = np.dtype("V2") if weight.dtype == "bfloat16" else dtype
-    place = set_aside(target, leaf, h5t.py_create(stored, logical=True), weight.shape)
+    kind = h5t.py_create(stored, logical=True)
+    place = set_aside(target, leaf, kind, h5s.create_simple(weight.shape))
     for block in sources.blocks(weight):
         values = np.ascontiguousarray(block).view(np.uint8)
         sources.pouring.put(values.data, place)
         place += values.nbytes
 
 
-def set_aside(group: h5py.Group, name: bytes, kind: h5t.TypeID, shape: tuple[int, ...]) -> int:
+def set_aside(group: h5py.Group, name: bytes, kind: h5t.TypeID, space: h5s.SpaceID) -> int:
     """Make a contiguous dataset without values.
 
     Returns:
         where in the file its values belong; 0 if it has none.
     """
-    made = h5d.create(group.id, name, kind, h5s.create_simple(shape), _RESERVED, _link(name))
+    made = h5d.create(group.id, name, kind, space, _RESERVED, _link(name))
     return int(made.get_offset() or 0)
+
+
+def _fill_up(
+    sources: Copying, like: int, group: h5py.Group, kind: h5t.TypeID, space: h5s.SpaceID
+) -> None:
+    """Fill the file up until the next dataset lies within a block of the disk as in its source.
+
+    HDF5 puts what is large at the end of the file. What is put in front of it has no name, and is
+    gone when the file is closed. Small things that HDF5 writes in between may spoil it, so the
+    place is tried.
+
+    Args:
+        sources: keeps what is put in front.
+        like: the place in the source.
+        group: where the dataset is going to be.
+        kind: its type.
+        space: its shape.
+    """
+    for _ in range(_TRIALS):
+        place = int(h5d.create(group.id, None, kind, space, _RESERVED).get_offset() or 0)
+        short = (like - place) % PAGE
+        if not short:
+            return
+        unused = h5s.create_simple((PAGE + short,))
+        sources.fillers.append(h5d.create(group.id, None, h5t.STD_U8LE, unused, _RESERVED))
 
 
 def _reserved() -> h5p.PropDCID:

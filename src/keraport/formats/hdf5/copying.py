@@ -7,9 +7,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final
 
-from keraport.formats.hdf5.pouring import Pouring
+from keraport.formats.hdf5.clones import shares_blocks
+from keraport.formats.hdf5.pouring import Extent, Pouring
 from keraport.formats.sources import Sources
 
+_WORTHWHILE: Final = 1 << 20
+"""Bytes that are worth the up to two blocks that stay unused in front of them."""
 _WRITING: Final = os.O_WRONLY | getattr(os, "O_BINARY", 0)
 
 
@@ -26,8 +29,20 @@ class Copying(Sources):
         self, output: Path, start: int = 0, sums: list[tuple[int, int, int]] | None = None
     ) -> None:
         super().__init__()
+        self._folder = output.parent
+        self._sharing: dict[int, bool] = {}
+        self.fillers: list[object] = []
+        """What keeps room free in front of shared blocks until all is written."""
         self._output = os.open(output, _WRITING)
         self.pouring = Pouring(self._output, start, sums)
+
+    def may_share(self, extent: Extent) -> bool:
+        """Whether the file may share the blocks of a run of bytes with its source."""
+        if extent.size < _WORTHWHILE or not self.pouring.may_share:
+            return False
+        if extent.handle not in self._sharing:
+            self._sharing[extent.handle] = shares_blocks(extent.handle, self._folder)
+        return self._sharing[extent.handle]
 
     def __exit__(
         self,
@@ -50,4 +65,5 @@ class Copying(Sources):
             OSError: the system refuses to write.
         """
         self.pouring.finish()
+        self.fillers.clear()
         super().require_unchanged()

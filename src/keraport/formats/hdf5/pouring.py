@@ -19,6 +19,7 @@ from types import TracebackType
 from typing import Final
 
 from keraport.errors import DamagedFileError
+from keraport.formats.hdf5.clones import PAGE
 
 DAMAGED: Final = "the file is damaged: copy or download it again"
 
@@ -31,9 +32,6 @@ _WAITING: Final = 3 * _STEP
 _BLOCK: Final = 1 << 20
 _SUMMED: Final = 64 << 10
 """Smaller pieces are summed with what lies between them."""
-_PAGE: Final = 4096
-"""Bytes that change their place within a page cost ``copy_file_range`` half as much again, and
-reading and writing nothing; and blocks that move as they are may be shared."""
 _NOT_MOVED: Final = frozenset(
     {
         *(errno.EXDEV, errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, errno.EPERM, errno.ETXTBSY),
@@ -84,6 +82,11 @@ class Pouring:
         self._error: BaseException | None = None
         self._ended = False
 
+    @property
+    def may_share(self) -> bool:
+        """Whether blocks may be shared with the files that they come from."""
+        return self._sums is None
+
     def __enter__(self) -> Pouring:
         return self
 
@@ -115,8 +118,10 @@ class Pouring:
             DamagedFileError: an earlier run cannot be read.
             OSError: the system refuses to write.
         """
-        for start in range(0, extent.size, _STEP):
-            size = min(_STEP, extent.size - start)
+        # Blocks are shared from the start of one on.
+        head = min(-extent.start % PAGE, extent.size)
+        for start in (*([0] if head else []), *range(head, extent.size, _STEP)):
+            size = head if start < head else min(_STEP, extent.size - start)
             piece = Extent(extent.handle, extent.start + start, size, extent.where)
             self._add(size, partial(self._move, piece, place + start))
             tell(size)
@@ -186,7 +191,8 @@ class Pouring:
     def _moved(self, extent: Extent, done: int, place: int) -> int:
         start, left = extent.start + done, extent.size - done
         to = self._start + place
-        if self._sums is None and (to - start) % _PAGE == 0 and hasattr(os, "copy_file_range"):
+        # Bytes that change their place within a page cost the system half as much again that way.
+        if self._sums is None and (to - start) % PAGE == 0 and hasattr(os, "copy_file_range"):
             try:
                 return os.copy_file_range(extent.handle, self._handle, left, start, to)
             except OSError as error:
