@@ -256,6 +256,22 @@ def test_heaps_of_endless_small_objects_are_given_up(tmp_path: Path, model_file:
         read(path)
 
 
+def test_a_refused_heap_lets_a_process_end(model_file: Build) -> None:
+    """HDF5 lets go of a file only when Python does."""
+    path = model_file()
+    data = bytearray(path.read_bytes())
+    heap = data.index(b"GCOL")
+    data[heap + 16 : heap + 32] = bytes(16)
+    path.write_bytes(data)
+    code = "import sys; from pathlib import Path; from keraport.formats import read; "
+    code += "read(Path(sys.argv[1]))"
+    ended = subprocess.run(
+        [sys.executable, "-c", code, path], capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 1
+    assert "heap of strings" in ended.stderr
+
+
 def test_heaps_that_nothing_leads_to_are_not_read(tmp_path: Path, model_file: Build) -> None:
     """So that a large file costs no more than its metadata."""
     path = model_file()

@@ -120,10 +120,8 @@ def opened_through(view: View, name: Path | str) -> Iterator[h5py.File]:
         OSError: HDF5 cannot open it; one of the errors that h5py raises then.
     """
     view.require_known_superblock()
-    access = h5p.create(h5p.FILE_ACCESS)
-    access.set_fileobj_driver(h5fd.fileobj_driver, view)
     try:
-        file = h5py.File(h5f.open(os.fsencode(name), h5f.ACC_RDONLY, access))
+        file = _opened(view, name)
         with file:
             yield file
     except Exception as error:
@@ -132,3 +130,14 @@ def opened_through(view: View, name: Path | str) -> Iterator[h5py.File]:
         raise
     if view.refusal is not None:
         raise view.refusal
+
+
+def _opened(view: View, name: Path | str) -> h5py.File:
+    access = h5p.create(h5p.FILE_ACCESS)
+    access.set_fileobj_driver(h5fd.fileobj_driver, view)
+    try:
+        return h5py.File(h5f.open(os.fsencode(name), h5f.ACC_RDONLY, access))
+    finally:
+        # It keeps the view, and an error keeps what stood here. Python does not see that ring, and
+        # HDF5 would let go of the view when Python has ended, which crashes.
+        del access
