@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import struct
 import subprocess
 import sys
@@ -254,6 +255,19 @@ def test_heaps_of_endless_small_objects_are_given_up(tmp_path: Path, model_file:
     path.write_bytes(data + collection + struct.pack("<HHIQ", 1, 0, 0, 0) * 1_000_100)
     with pytest.raises(UnsafeFileError, match="1000000 objects"):
         read(path)
+
+
+@pytest.mark.parametrize("place", [1 << 40, 1 << 63, 2**64 - 2])
+def test_places_that_no_file_has(model_file: Build, place: int) -> None:
+    """Of heaps of strings and of names, wherever the file points to one."""
+    path = model_file()
+    data = path.read_bytes()
+    for signature in (b"GCOL", b"HEAP"):
+        pointer = struct.pack("<Q", data.index(signature))
+        assert data.count(pointer)
+        path.write_bytes(data.replace(pointer, struct.pack("<Q", place)))
+        with pytest.raises(InputFileError, match=re.escape(str(path))):
+            read(path)
 
 
 def test_a_refused_heap_lets_a_process_end(model_file: Build) -> None:

@@ -147,6 +147,37 @@ def is_empty(group: h5py.Group) -> bool:
         return bool(group.id.get_num_objs() == 0)
 
 
+class Way:
+    """The groups on the way to what was opened last: the next is often beside it."""
+
+    def __init__(self) -> None:
+        self._names: tuple[str, ...] = ()
+        self._groups: list[h5o.ObjectID] = []
+
+    def open(self, group: h5py.Group, parts: tuple[str, ...], where: str) -> h5o.ObjectID:
+        """As `open_path`; `group` is the same each time."""
+        known = 0
+        for name, part in zip(self._names, parts[:-1], strict=False):
+            if name != part:
+                break
+            known += 1
+        self._names = self._names[:known]
+        del self._groups[known:]
+        here = self._groups[-1] if self._groups else group.id
+        for number, part in enumerate(parts[known:], known):
+            if not isinstance(here, h5g.GroupID):
+                raise DamagedFileError(
+                    f"{where}: {shown(parts[number - 1])} is no group, expected one that holds "
+                    f"{shown(part)}",
+                    hint=_DAMAGED,
+                )
+            here = _open_link(here, part, where)
+            if number < len(parts) - 1:
+                self._names += (part,)
+                self._groups.append(here)
+        return here
+
+
 def open_path(group: h5py.Group, parts: tuple[str, ...], where: str) -> h5o.ObjectID:
     """The object below `group` that hard links of these names lead to.
 
@@ -159,16 +190,7 @@ def open_path(group: h5py.Group, parts: tuple[str, ...], where: str) -> h5o.Obje
         UnsafeFileError: a component is a soft, external or user-defined link.
         DamagedFileError: a component is missing, or is no group.
     """
-    here = group.id
-    for number, part in enumerate(parts):
-        if not isinstance(here, h5g.GroupID):
-            raise DamagedFileError(
-                f"{where}: {shown(parts[number - 1])} is no group, expected one that holds "
-                f"{shown(part)}",
-                hint=_DAMAGED,
-            )
-        here = _open_link(here, part, where)
-    return here
+    return Way().open(group, parts, where)
 
 
 def _open_link(group: h5g.GroupID, part: str, where: str) -> h5o.ObjectID:
@@ -197,14 +219,22 @@ def open_group(group: h5py.Group, parts: tuple[str, ...], where: str) -> h5py.Gr
     return h5py.Group(found)
 
 
-def open_dataset(group: h5py.Group, parts: tuple[str, ...], where: str) -> h5d.DatasetID:
+def open_dataset(
+    group: h5py.Group, parts: tuple[str, ...], where: str, way: Way | None = None
+) -> h5d.DatasetID:
     """The dataset at that path, checked to have its bytes in this file.
+
+    Args:
+        group: where to start.
+        parts: names, none of them empty.
+        where: file and object, for messages.
+        way: what was opened below `group` before.
 
     Raises:
         UnsafeFileError: as for `open_path`; external or virtual storage, an unknown filter.
         DamagedFileError: as for `open_path`; no dataset.
     """
-    found = open_path(group, parts, where)
+    found = (way or Way()).open(group, parts, where)
     if not isinstance(found, h5d.DatasetID):
         raise DamagedFileError(f"{where}: found no dataset, expected one", hint=_DAMAGED)
     with library_errors(where):

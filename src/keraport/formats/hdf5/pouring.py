@@ -1,4 +1,4 @@
-"""Bytes into places of a file that are set aside for them, in a thread of its own.
+"""Bytes into places of a file that are set aside for them, in threads of their own.
 
 HDF5 says where the bytes of a dataset belong (``H5Dget_offset``), and the bytes go around it: what
 is stored already is moved by the system (``copy_file_range``, which shares blocks where the file
@@ -27,6 +27,8 @@ _AT_ONCE: Final = 256 << 10
 """Bytes that are written in less time than a thread takes to hand them over."""
 _STEP: Final = 8 << 20
 """Bytes that the system is asked to move or write at a time, so that an interrupt is met soon."""
+_THREADS: Final = 2
+"""One reads and sums while the system lets the other one write."""
 _WAITING: Final = 3 * _STEP
 """Most bytes that wait to be written."""
 _BLOCK: Final = 1 << 20
@@ -61,7 +63,7 @@ class Extent:
 class Pouring:
     """Writes pieces to a file while its user goes on; a context manager.
 
-    An error of the thread is raised by whatever is called next, at the latest by `finish`.
+    An error of a thread is raised by whatever is called next, at the latest by `finish`.
 
     Args:
         handle: the file, open for writing; it is not closed.
@@ -77,8 +79,8 @@ class Pouring:
         self._jobs: deque[tuple[int, Callable[[], None]]] = deque()
         self._waiting = 0
         self._changed = threading.Condition()
-        self._thread: threading.Thread | None = None
-        self._buffer = bytearray()
+        self._threads: list[threading.Thread] = []
+        self._own = threading.local()
         self._error: BaseException | None = None
         self._ended = False
 
@@ -101,8 +103,8 @@ class Pouring:
             if kind is not None:
                 self._jobs.clear()
             self._changed.notify_all()
-        if self._thread is not None:
-            self._thread.join()
+        for thread in self._threads:
+            thread.join()
         if kind is None:
             self._raise()
 
@@ -143,9 +145,10 @@ class Pouring:
         if size <= _AT_ONCE:
             job()
             return
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._work, name="keraport-writes", daemon=True)
-            self._thread.start()
+        if len(self._threads) < _THREADS:
+            thread = threading.Thread(target=self._work, name="keraport-writes", daemon=True)
+            self._threads.append(thread)
+            thread.start()
         with self._changed:
             self._changed.wait_for(
                 lambda: self._waiting + size <= _WAITING or self._error is not None
@@ -160,6 +163,8 @@ class Pouring:
             raise self._error
 
     def _work(self) -> None:
+        # One for all that a thread reads: the system clears the memory of each new one.
+        self._own.buffer = bytearray(_BLOCK)
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._jobs or self._ended)
@@ -208,12 +213,10 @@ class Pouring:
         return data.nbytes
 
     def _read(self, handle: int, count: int, start: int) -> memoryview:
-        if threading.current_thread() is not self._thread:
+        buffer = getattr(self._own, "buffer", None)
+        if buffer is None:  # not one of the threads
             return memoryview(os.pread(handle, count, start))
-        if not self._buffer:
-            # One for all that the thread reads: the system clears the memory of each new one.
-            self._buffer = bytearray(_BLOCK)
-        data = memoryview(self._buffer)[:count]
+        data = memoryview(buffer)[:count]
         return data[: os.preadv(handle, [data], start)]
 
     def _write(self, data: memoryview, place: int) -> None:

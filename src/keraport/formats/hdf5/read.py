@@ -13,6 +13,7 @@ from keraport.dialects import parse_model, parse_training
 from keraport.errors import DamagedFileError, ForeignFileError
 from keraport.formats.hdf5.attributes import has_attribute, read_names, read_text
 from keraport.formats.hdf5.guard import (
+    Way,
     describe,
     has,
     is_empty,
@@ -160,13 +161,14 @@ class _WeightReader:
                 raise DamagedFileError(f"{where}: missing, expected a list of names", hint=_DAMAGED)
             names = ()
         require_unique(("/".join(components(name, where)) for name in names), where)
-        return tuple(self._weight(group, location, name) for name in names)
+        way = Way()
+        return tuple(self._weight(group, location, name, way) for name in names)
 
-    def _weight(self, group: h5py.Group, location: str, name: str) -> Weight:
+    def _weight(self, group: h5py.Group, location: str, name: str, way: Way) -> Weight:
         parts = components(name, str(self._path))
         place = f"{location}/{'/'.join(parts)}"
         where = f"{self._path}: weight {shown(place)}"
-        shape, dtype = describe(open_dataset(group, parts, where), self._budget, where)
+        shape, dtype = describe(open_dataset(group, parts, where, way), self._budget, where)
         return Weight(name, shape, dtype, DatasetBytes(self._path, place, self._stamp))
 
     def _refuse_own_weights(self, top: h5py.Group) -> None:

@@ -16,6 +16,7 @@ from keraport.errors import DamagedFileError, InputFileError
 from keraport.formats.files import open_regular
 from keraport.formats.hdf5.guard import (
     LIBRARY_ERRORS,
+    Way,
     describe,
     library_errors,
     open_dataset,
@@ -71,6 +72,7 @@ class DatasetSource:
         """Whether HDF5 may copy datasets out of it as they are."""
         self._part = part or self._open(stored)
         self._budget = Budget(stored.path, stored.stamp.size)
+        self._way = Way()
 
     def _open(self, stored: StampedBytes) -> Part:
         plain = self._stack.enter_context(open_regular(stored.path))
@@ -93,7 +95,7 @@ class DatasetSource:
         """
         where = f"{stored.path}: weight {shown(stored.location)}"
         parts = tuple(part for part in stored.location.split("/") if part)
-        dataset = open_dataset(self._part.file, parts, where)
+        dataset = open_dataset(self._part.file, parts, where, self._way)
         if describe(dataset, self._budget, where) != (weight.shape, weight.dtype):
             raise InputFileError(f"{where}: changed since it was read", hint=CHANGED)
         return dataset, where

@@ -53,8 +53,9 @@ class View(io.RawIOBase):
 
     def read_at(self, place: int, count: int) -> bytes:
         """The bytes at a place; fewer at the end."""
-        count = max(0, min(count, self._size - place))
-        return os.pread(self._handle, count, self._start + place)
+        # A damaged file names places that the system has no numbers for.
+        count = min(count, self._size - place)
+        return os.pread(self._handle, count, self._start + place) if count > 0 else b""
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
         """As for any file."""
@@ -96,8 +97,12 @@ class View(io.RawIOBase):
     def _fill(self, buffer: Any, size: int) -> int:
         at = self._at
         if self._guard is None:
-            room = max(0, min(size, self._size - at))
-            return os.preadv(self._handle, [memoryview(buffer)[:room]], self._start + at)
+            room = min(size, self._size - at)
+            return (
+                0
+                if room <= 0
+                else os.preadv(self._handle, [memoryview(buffer)[:room]], self._start + at)
+            )
         before = min(at, _AROUND)
         data = self.read_at(at - before, before + size + _AROUND)
         if GLOBAL in data or LOCAL in data:
