@@ -30,7 +30,9 @@ _STEP: Final = 8 << 20
 _THREADS: Final = 2
 """One reads and sums while the system lets the other one write."""
 _WAITING: Final = 3 * _STEP
-"""Most bytes that wait to be written."""
+"""Most bytes in memory that wait to be written."""
+_LIGHTER: Final = 8
+"""So much less counts what waits in a file; whoever watches is told of it that much too early."""
 _BLOCK: Final = 1 << 20
 _SUMMED: Final = 64 << 10
 """Smaller pieces are summed with what lies between them."""
@@ -128,14 +130,14 @@ class Pouring:
             if size > _AT_ONCE and hasattr(os, "posix_fadvise"):
                 # The disk begins to read it while earlier pieces are written.
                 os.posix_fadvise(piece.handle, piece.start, size, os.POSIX_FADV_WILLNEED)
-            self._add(size, partial(self._move, piece, place + start))
+            self._add(size, partial(self._move, piece, place + start), size // _LIGHTER)
             tell(size)
 
     def put(self, data: memoryview, place: int) -> None:
         """Have bytes written at `place`; they must stay what they are. Errors as for `move`."""
         for start in range(0, data.nbytes, _STEP):
             piece = data[start : start + _STEP]
-            self._add(piece.nbytes, partial(self._write, piece, place + start))
+            self._add(piece.nbytes, partial(self._write, piece, place + start), piece.nbytes)
 
     def finish(self) -> None:
         """Wait until all is written; errors as for `move`."""
@@ -143,7 +145,7 @@ class Pouring:
             self._changed.wait_for(lambda: self._waiting == 0 or self._error is not None)
         self._raise()
 
-    def _add(self, size: int, job: Callable[[], None]) -> None:
+    def _add(self, size: int, job: Callable[[], None], weight: int) -> None:
         self._raise()
         if size <= _AT_ONCE:
             job()
@@ -154,11 +156,11 @@ class Pouring:
             thread.start()
         with self._changed:
             self._changed.wait_for(
-                lambda: self._waiting + size <= _WAITING or self._error is not None
+                lambda: self._waiting + weight <= _WAITING or self._error is not None
             )
             self._raise()
-            self._jobs.append((size, job))
-            self._waiting += size
+            self._jobs.append((weight, job))
+            self._waiting += weight
             self._changed.notify_all()
 
     def _raise(self) -> None:
@@ -173,14 +175,14 @@ class Pouring:
                 self._changed.wait_for(lambda: self._jobs or self._ended)
                 if not self._jobs:
                     return
-                size, job = self._jobs.popleft()
+                weight, job = self._jobs.popleft()
             try:
                 job()
             except BaseException as error:
                 self._error = error
             del job
             with self._changed:
-                self._waiting -= size
+                self._waiting -= weight
                 if self._error is not None:
                     self._jobs.clear()
                     self._ended = True
