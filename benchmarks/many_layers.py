@@ -24,19 +24,13 @@ def chain(path: Path, layers: int) -> None:
 
 
 def changing(path: Path, layers: int) -> None:
-    """Layers that TensorFlow 1.12 spells otherwise."""
-    config = {"axis": [1], "momentum": 0.9, "epsilon": 0.001, "center": False, "scale": False}
-    settings = {"units": UNITS, "use_bias": False, "activation": "swish", "dtype": "float32"}
+    """Layers with an activation that TensorFlow 1.12 does not have, so that all are rewritten."""
+    names = [f"d{number}" for number in range(layers)]
     made = []
-    for number in range(layers // 2):
-        made.append({"class_name": "Dense", "config": {"name": f"d{number}", **settings}})
-        made.append(
-            {"class_name": "Softmax", "config": {"name": f"s{number}", "axis": [-1]}}
-            if config is None
-            else {"class_name": "LayerNormalization", "config": {"name": f"n{number}", **config}}
-        )
-    kernel = np.eye(UNITS, dtype="float32")
-    write(path, made, {f"d{number}": kernel for number in range(layers // 2)}, UNITS)
+    for name in names:
+        config = {"name": name, "units": UNITS, "use_bias": False, "activation": "swish"}
+        made.append({"class_name": "Dense", "config": config})
+    write(path, made, dict.fromkeys(names, np.eye(UNITS, dtype="float32")), UNITS)
 
 
 def nested(path: Path, layers: int) -> None:

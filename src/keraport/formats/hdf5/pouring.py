@@ -33,7 +33,8 @@ _WAITING: Final = 3 * _STEP
 """Most bytes in memory that wait to be written."""
 _LIGHTER: Final = 8
 """So much less counts what waits in a file; whoever watches is told of it that much too early."""
-_BLOCK: Final = 1 << 20
+_BLOCK: Final = 256 << 10
+"""Bytes that are read and written at a time: they stay in the fast memory of one processor."""
 _SUMMED: Final = 64 << 10
 """Smaller pieces are summed with what lies between them."""
 _NOT_MOVED: Final = frozenset(
@@ -156,7 +157,11 @@ class Pouring:
             thread.start()
         with self._changed:
             self._changed.wait_for(
-                lambda: self._waiting + weight <= _WAITING or self._error is not None
+                lambda: (
+                    self._waiting == 0
+                    or self._waiting + weight <= _WAITING
+                    or self._error is not None
+                )
             )
             self._raise()
             self._jobs.append((weight, job))
