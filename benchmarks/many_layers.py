@@ -15,7 +15,6 @@ import numpy as np
 from measuring import CONVERT, build, dense, in_turn, write
 
 UNITS = 4
-RUNS = 7
 
 
 def chain(path: Path, layers: int) -> None:
@@ -76,7 +75,7 @@ def main() -> None:
                 make(source, layers)
                 allowed = ("--to", "tf1.12", "--allow", "approximate")
                 commands[str(layers)] = [*CONVERT, "-q", str(source), str(out), *allowed]
-            rows = in_turn(commands, [out], RUNS)
+            rows = in_turn(commands, [out])
             before = None
             for layers, row in rows.items():
                 times = "" if before is None else f"  {row.seconds / before:4.2f} times"

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 LAYERS = 16
+RUNS = int(os.environ.get("RUNS", "7"))
+"""How often each command is measured; the environment says otherwise for a quick look."""
 CONVERT = (sys.executable, "-m", "keraport", "convert")
 IMPORTS = (sys.executable, "-c", "import h5py, numpy")
 # As an installed package is: Python compiles each module once.
@@ -39,7 +41,7 @@ def copy_and_flush(source: Path, target: Path) -> tuple[str, ...]:
 
 
 def in_turn(
-    commands: Mapping[str, Sequence[str]], made: Sequence[Path] = (), runs: int = 7
+    commands: Mapping[str, Sequence[str]], made: Sequence[Path] = (), runs: int = RUNS
 ) -> dict[str, Measured]:
     """Measure commands so often, one after the other, in changing order.
 

@@ -10,6 +10,7 @@ import io
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from os import pread
 from pathlib import Path
 from typing import Any, Final
 
@@ -80,7 +81,6 @@ class View(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int:
         """Fill a buffer of bytes, with zeros behind the end; returns its size."""
-        # HDF5 asks for a few hundred bytes, ten times for each weight: not a step too many.
         size, found = len(buffer), 0
         try:
             if self.refusal is None:
@@ -103,8 +103,12 @@ class View(io.RawIOBase):
                 if room <= 0
                 else os.preadv(self._handle, [memoryview(buffer)[:room]], self._start + at)
             )
-        before = min(at, _AROUND)
-        data = self.read_at(at - before, before + size + _AROUND)
+        # HDF5 asks for a few hundred bytes, five times for each weight: not a step too many.
+        before = _AROUND if at > _AROUND else at
+        if at + size + _AROUND <= self._size:
+            data = pread(self._handle, before + size + _AROUND, self._start + at - before)
+        else:
+            data = self.read_at(at - before, before + size + _AROUND)
         if GLOBAL in data or LOCAL in data:
             self._guard.meet(data, at - before)
         data = data[before : before + size]
