@@ -21,7 +21,6 @@ from keraport.errors import DamagedFileError, InputFileError, OutputError
 from keraport.formats import read, write
 from keraport.formats.hdf5.clones import PAGE
 from keraport.formats.hdf5.copying import Copying
-from keraport.formats.hdf5.pouring import Pouring
 from keraport.formats.hdf5.source import DatasetBytes, blocks
 from keraport.model import WeightGroup
 
@@ -134,15 +133,18 @@ def test_ways_of_moving_bytes(
                 assert (after[layer]["k:0"][()] == weights["k:0"]).all()
 
 
-def test_a_run_of_bytes_that_the_file_does_not_have(weights_file: Build, tmp_path: Path) -> None:
+@pytest.mark.parametrize("size", [8000, 8_000_000])
+def test_a_run_of_bytes_that_the_file_does_not_have(
+    weights_file: Build, tmp_path: Path, size: int
+) -> None:
     """The dataset says that it begins near the end of the file."""
-    source = weights_file({"a": {"k:0": np.arange(1000, dtype="f8")}})
+    source = weights_file({"a": {"k:0": np.arange(size // 8, dtype="f8")}})
     with h5py.File(source, "r") as file:
         place = file["a/k:0"].id.get_offset()
     data = source.read_bytes()
-    layout = struct.pack("<QQ", place, 8000)
+    layout = struct.pack("<QQ", place, size)
     assert data.count(layout) == 1
-    source.write_bytes(data.replace(layout, struct.pack("<QQ", len(data) - 100, 8000)))
+    source.write_bytes(data.replace(layout, struct.pack("<QQ", len(data) - 100, size)))
     with pytest.raises(DamagedFileError, match="'/a/k:0'"):
         write(tmp_path / "out.h5", read(source), keras_version="2.1.6-tf")
     assert [entry.name for entry in tmp_path.iterdir()] == [source.name]
@@ -180,14 +182,14 @@ def test_an_input_that_changes_while_it_is_copied(
 ) -> None:
     path = weights_file()
     file = read(path)
-    real = Pouring.move
+    real = h5py.h5o.copy
 
-    def move(*arguments: Any) -> None:
+    def copy(*arguments: Any) -> None:
         real(*arguments)
         with path.open("ab") as other:
             other.write(b"x")
 
-    monkeypatch.setattr(Pouring, "move", move)
+    monkeypatch.setattr("keraport.formats.hdf5.copy.h5o.copy", copy)
     with pytest.raises(InputFileError, match="changed while"):
         write(tmp_path / "out.h5", file, keras_version="2.1.6-tf")
     assert [entry.name for entry in tmp_path.iterdir()] == ["weights.h5"]

@@ -30,6 +30,11 @@ def declared(record: _Record) -> _Record:
     return record
 
 
+def fields_of(kind: type) -> tuple[str, ...]:
+    """The names of the fields of such a class, those of its bases first; none of another class."""
+    return tuple(getattr(kind, _FIELDS, ()))
+
+
 _FIELDS = "__declared_fields__"
 
 

@@ -17,7 +17,7 @@ from keraport.errors import DamagedFileError
 from keraport.formats.hdf5.clones import PAGE
 from keraport.formats.hdf5.copying import Copying
 from keraport.formats.hdf5.guard import LIBRARY_ERRORS, reason, write_failure
-from keraport.formats.hdf5.pouring import DAMAGED
+from keraport.formats.hdf5.pouring import AT_ONCE, DAMAGED
 from keraport.formats.hdf5.source import blocks, dataset_source
 from keraport.formats.sources import BLOCK_BYTES, Source, bytes_of, numpy_dtype
 from keraport.formats.stamps import StampedBytes
@@ -66,7 +66,8 @@ def _copy_stored(
     if file is None:
         return False
     dataset, where = file.dataset(weight, stored)
-    extent = file.extent(dataset, where)
+    small = bytes_of(weight) <= AT_ONCE and file.copies_objects
+    extent = None if small else file.extent(dataset, where)
     if extent is None:
         if not file.copies_objects:
             return False

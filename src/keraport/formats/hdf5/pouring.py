@@ -23,7 +23,7 @@ from keraport.formats.hdf5.clones import PAGE
 
 DAMAGED: Final = "the file is damaged: copy or download it again"
 
-_AT_ONCE: Final = 256 << 10
+AT_ONCE: Final = 256 << 10
 """Bytes that are written in less time than a thread takes to hand them over."""
 _STEP: Final = 8 << 20
 """Bytes that the system is asked to move or write at a time, so that an interrupt is met soon."""
@@ -128,7 +128,7 @@ class Pouring:
         for start in (*([0] if head else []), *range(head, extent.size, _STEP)):
             size = head if start < head else min(_STEP, extent.size - start)
             piece = Extent(extent.handle, extent.start + start, size, extent.where)
-            if size > _AT_ONCE and hasattr(os, "posix_fadvise"):
+            if size > AT_ONCE and hasattr(os, "posix_fadvise"):
                 # The disk begins to read it while earlier pieces are written.
                 os.posix_fadvise(piece.handle, piece.start, size, os.POSIX_FADV_WILLNEED)
             self._add(size, partial(self._move, piece, place + start), size // _LIGHTER)
@@ -148,7 +148,7 @@ class Pouring:
 
     def _add(self, size: int, job: Callable[[], None], weight: int) -> None:
         self._raise()
-        if size <= _AT_ONCE:
+        if size <= AT_ONCE:
             job()
             return
         if len(self._threads) < _THREADS:
