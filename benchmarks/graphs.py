@@ -11,8 +11,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from large_file import measure
 from large_saved_model import SAVE
+from measuring import measure
 
 from keraport.catalog.releases import get_release
 from keraport.runtimes.manager import ensure_runtime

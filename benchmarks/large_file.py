@@ -1,79 +1,50 @@
-"""Converting a large file against ``cp``, in one run: wall time and peak memory.
+"""Converting large files against ``cp`` and flushing, in one run: slope, fixed cost, memory.
 
-``uv run python benchmarks/large_file.py [MEGABYTES]``; needs no TensorFlow.
+``uv run python benchmarks/large_file.py [MEGABYTES ...]``, by default 500 2000 4000; needs no
+TensorFlow, and three times the largest size on disk.
 """
 
 from __future__ import annotations
 
-import json
-import os
 import sys
 import tempfile
-import time
 from pathlib import Path
 
-LAYERS = 16
+from measuring import CONVERT, IMPORTS, LAYERS, build, copy_and_flush, in_turn, show
 
-
-def build(path: Path, megabytes: int) -> None:
-    """A chain of Dense layers in the layout of TensorFlow 2.3."""
-    # Imported by the process that builds alone: a child's peak memory begins with its parent's.
-    import h5py
-    import numpy as np
-
-    units = int((megabytes * 2**20 / 4 / LAYERS) ** 0.5)
-    entry = {"batch_input_shape": [None, units], "dtype": "float32", "sparse": False}
-    layers = [{"class_name": "InputLayer", "config": {**entry, "ragged": False, "name": "input"}}]
-    kernel = np.random.default_rng(0).normal(size=(units, units)).astype("float32")
-    with h5py.File(path, "w") as file:
-        weights = file.create_group("model_weights")
-        for index in range(LAYERS):
-            name = f"dense_{index}"
-            config = {"name": name, "units": units, "use_bias": False, "activation": "relu"}
-            layers.append({"class_name": "Dense", "config": config})
-            weights[f"{name}/{name}/kernel:0"] = kernel
-            weights[name].attrs["weight_names"] = [f"{name}/kernel:0".encode()]
-        weights.attrs["layer_names"] = [f"dense_{index}".encode() for index in range(LAYERS)]
-        config = {"name": "chain", "layers": layers}
-        document = {"class_name": "Sequential", "config": config}
-        file.attrs["model_config"] = json.dumps(document).encode()
-        file.attrs["keras_version"] = b"2.4.0"
-        file.attrs["backend"] = b"tensorflow"
-
-
-def measure(command: list[str]) -> tuple[float, float]:
-    """Wall time in seconds and peak memory in MB of a process."""
-    start = time.perf_counter()
-    quiet = [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
-    process = os.posix_spawnp(command[0], command, os.environ, file_actions=quiet)
-    _, status, usage = os.wait4(process, 0)
-    assert status == 0, command
-    return time.perf_counter() - start, usage.ru_maxrss / 1024
+SIZES = (500, 2000, 4000)
 
 
 def main() -> None:
-    """Print the table."""
-    if sys.argv[1:2] == ["--build"]:
-        build(Path(sys.argv[2]), int(sys.argv[3]))
-        return
-    megabytes = int(sys.argv[1]) if len(sys.argv) > 1 else 300
+    """Print the tables."""
+    sizes = [int(size) for size in sys.argv[1:]] or list(SIZES)
+    taken = {}
     with tempfile.TemporaryDirectory() as folder:
-        source, small = Path(folder) / "large.h5", Path(folder) / "small.h5"
-        for path, size in ((source, megabytes), (small, 1)):
-            measure([sys.executable, __file__, "--build", str(path), str(size)])
-        copied, out = str(Path(folder) / "copied.h5"), str(Path(folder) / "out.h5")
-        convert = [sys.executable, "-m", "keraport", "convert"]
-        rows = {
-            "cp": measure(["cp", str(source), copied]),
-            "keraport convert": measure([*convert, str(source), out, "--to", "tf1.12"]),
-            "keraport convert (1 MB)": measure(
-                [*convert, str(small), out, "--to", "tf1.12", "--force"]
-            ),
-        }
-    print(f"{megabytes} MB in {LAYERS} weights")
-    for name, (seconds, memory) in rows.items():
-        ratio = seconds / rows["cp"][0]
-        print(f"{name:26} {seconds:6.2f} s  {ratio:6.2f} of cp  peak {memory:7.1f} MB")
+        source, small = Path(folder) / "source.h5", Path(folder) / "small.h5"
+        copied, out, archive = (Path(folder) / name for name in ("copied.h5", "o.h5", "o.keras"))
+        build(small, 1)
+        convert = [*CONVERT, "-q", str(small), str(out), "--to", "tf1.12"]
+        fixed = in_turn({"import h5py, numpy": IMPORTS, "keraport convert": convert}, [out])
+        print("a file of 1 MB")
+        show(fixed, "import h5py, numpy")
+        for size in sizes:
+            build(source, size)
+            commands = {
+                "cp + fsync": copy_and_flush(source, copied),
+                "keraport convert": [*CONVERT, "-q", str(source), str(out), "--to", "tf1.12"],
+                "keraport convert to .keras": [
+                    *(*CONVERT, "-q", str(source), str(archive), "--to", "keras3.15"),
+                ],
+                "keraport inspect": [sys.executable, "-m", "keraport", "inspect", str(source)],
+            }
+            taken[size] = rows = in_turn(commands, [copied, out, archive])
+            print(f"{size} MB in {LAYERS} weights")
+            show(rows, "cp + fsync")
+    if len(sizes) > 1:
+        first, last = taken[sizes[0]], taken[sizes[-1]]
+        slopes = {name: last[name].seconds - first[name].seconds for name in first}
+        for name in ("keraport convert", "keraport convert to .keras"):
+            print(f"slope of {name}: {slopes[name] / slopes['cp + fsync']:.2f} of cp + fsync")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Converting a large SavedModel: wall time and peak memory beside those of ``cp``, in one run.
+"""Converting a large SavedModel against ``cp`` and flushing, in turn, in one run.
 
 ``uv run python benchmarks/large_saved_model.py [MEGABYTES]``; needs the runtime of TensorFlow 2.3,
 which writes the directory.
@@ -11,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from large_file import measure
+from measuring import CONVERT, copy_and_flush, in_turn, show
 
 from keraport.catalog.releases import get_release
 from keraport.runtimes.manager import ensure_runtime
@@ -34,18 +34,17 @@ def main() -> None:
         for path, units in ((large, int((megabytes * 2**20 / 4) ** 0.5)), (small, 8)):
             command = [str(python), "-c", SAVE, str(path), str(units)]
             subprocess.run(command, check=True, capture_output=True)
-        convert = [sys.executable, "-m", "keraport", "convert"]
-        rows = {
-            "cp -r": measure(["cp", "-r", str(large), f"{folder}/copied"]),
-            "keraport convert": measure([*convert, str(large), f"{folder}/a.h5", "--to", "tf1.12"]),
-            "keraport convert (small)": measure(
-                [*convert, str(small), f"{folder}/b.h5", "--to", "tf1.12"]
-            ),
+        copied, out = Path(folder) / "copied", Path(folder) / "out.h5"
+        commands = {
+            "cp -r + fsync": copy_and_flush(large, copied),
+            "keraport convert": [*CONVERT, "-q", str(large), str(out), "--to", "tf1.12"],
+            "keraport convert (small)": [*CONVERT, "-q", str(small), str(out), "--to", "tf1.12"],
         }
+        rows = in_turn(commands, [copied, out])
     print(f"{megabytes} MB in 1 kernel")
-    for name, (seconds, memory) in rows.items():
-        ratio = seconds / rows["cp -r"][0]
-        print(f"{name:26} {seconds:6.2f} s  {ratio:6.2f} of cp  peak {memory:7.1f} MB")
+    show(rows, "cp -r + fsync")
+    values = rows["keraport convert"].seconds - rows["keraport convert (small)"].seconds
+    print(f"without what the small one takes: {values / rows['cp -r + fsync'].seconds:.2f}")
 
 
 if __name__ == "__main__":

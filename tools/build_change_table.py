@@ -12,6 +12,7 @@ from typing import Any
 from keraport.catalog.windows import windows
 from keraport.changes import ALL_CHANGES, combinators
 from keraport.changes.change import Change
+from keraport.changes.declared import fields_of
 from keraport.changes.training.functions import AsFunction
 from keraport.history.wording import in_words, topic
 
@@ -73,7 +74,7 @@ def sentence(change: Change) -> str:
     if kind not in SENTENCES:
         words = in_words(change)
         return f"{words.holds} Others: {words.lacks}" if words.lacks else words.holds
-    fields = {name: getattr(what, name) for name in getattr(kind, "__dataclass_fields__", ())}
+    fields = {name: getattr(what, name) for name in fields_of(kind)}
     text = SENTENCES[kind].format_map(fields)
     if kind is AsFunction:
         return f"{text} where {conditions(what.neutral)}." if what.neutral else f"{text}."

@@ -1,5 +1,5 @@
 """``python -m keraport``."""
 
-from keraport.cli.main import run
+from keraport.cli.main import main
 
-raise SystemExit(run())
+raise SystemExit(main())

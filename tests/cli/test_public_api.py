@@ -69,6 +69,25 @@ def test_no_rich_for_a_pipe() -> None:
     assert python(code) == "False\n"
 
 
+@pytest.mark.parametrize("first", ["import keraport", "from keraport.cli.app import app"])
+def test_commands_need_no_pydantic(first: str) -> None:
+    """It takes as long to import as NumPy; typer would have it look at every option."""
+    code = (
+        f"{first}; import sys; from keraport.cli.main import run; "
+        f"model, rest = {str(DIGITS)!r}, ['--objects', 'none.py', '-q']; "
+        "status = run(['check', model, '--to', 'tf1.12', *rest]); "
+        "print(status, 'pydantic' in sys.modules)"
+    )
+    # The file of objects is a path that is not there; errors of typer are its own again.
+    assert python(code) == "2 False\n"
+
+
+def test_what_is_no_simple_value_is_left_to_typer(call: Call) -> None:
+    answer = call("verify", str(DIGITS), str(DIGITS), "--to", "tf1.12", "--seed", "many")
+    assert answer.status == 2
+    assert "'many'" in answer.err or "integer" in answer.err
+
+
 @pytest.mark.parametrize("arguments", [["--help"], ["convert", "-h"], ["runtimes", "list", "-h"]])
 def test_help(call: Call, arguments: list[str]) -> None:
     answer = call(*arguments)

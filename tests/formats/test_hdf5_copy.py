@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import struct
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,12 +17,15 @@ import numpy as np
 import pytest
 from h5py import h5t
 
-from keraport.errors import InputFileError
+from keraport.errors import DamagedFileError, InputFileError, OutputError
 from keraport.formats import read, write
+from keraport.formats.hdf5.clones import PAGE
+from keraport.formats.hdf5.copying import Copying
 from keraport.formats.hdf5.source import DatasetBytes, blocks
 from keraport.model import WeightGroup
 
 Build = Callable[..., Path]
+SIZES = (0, 1, 4095, 4097, 300_000, (1 << 20) + 3, (8 << 20) + 4097)
 
 
 def test_chunks_are_copied_as_stored(weights_file: Build, tmp_path: Path) -> None:
@@ -75,6 +81,87 @@ def test_attributes_of_datasets_stay_behind(weights_file: Build, tmp_path: Path)
     write(out, read(weights_file(edit=edit)), keras_version="2.1.6-tf")
     with h5py.File(out, "r") as file:
         assert not file["dense_2/dense_2/kernel:0"].attrs
+
+
+def test_blocks_that_can_be_shared_lie_alike(
+    weights_file: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """File systems share whole blocks only; the rest is what any conversion does."""
+    monkeypatch.setattr(Copying, "may_share", lambda _self, extent: extent.size > 1 << 20)
+    made = np.random.default_rng(3)
+    layers = {
+        f"l{n}": {"k:0": made.normal(size=(300, 1000 + n)).astype("f4"), "b:0": np.ones(3, "f4")}
+        for n in range(12)
+    }
+    source, out = weights_file(layers), tmp_path / "out.h5"
+    write(out, read(source), keras_version="2.1.6-tf")
+    with h5py.File(source, "r") as before, h5py.File(out, "r") as after:
+        for layer, weights in layers.items():
+            old, new = before[f"{layer}/k:0"].id, after[f"{layer}/k:0"].id
+            assert (old.get_offset() - new.get_offset()) % PAGE == 0
+            for name, value in weights.items():
+                np.testing.assert_array_equal(after[layer][name], value)
+        found = {}
+        after.visititems(lambda name, item: found.update({name: item}))
+        expected = {f"{layer}/{name}" for layer, weights in layers.items() for name in weights}
+        assert {name for name, item in found.items() if isinstance(item, h5py.Dataset)} == expected
+    # Two blocks in front of a weight, at most.
+    assert out.stat().st_size < source.stat().st_size + len(layers) * 2 * PAGE + 16_384
+
+
+@pytest.mark.parametrize("moved", ["by the system", "not between such files", "not at all"])
+def test_ways_of_moving_bytes(
+    weights_file: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moved: str
+) -> None:
+    """Pieces larger and smaller than what goes at once, at every place within a block."""
+
+    def refuse(*_: Any) -> int:
+        raise OSError(errno.EXDEV, "no")
+
+    if moved != "by the system":
+        monkeypatch.setattr(os, "copy_file_range", refuse)
+    if moved == "not at all":
+        monkeypatch.delattr(os, "copy_file_range")
+    values = np.random.default_rng(3).integers(0, 255, 9 << 20, "u1")
+    layers = {f"l{n}": {"k:0": values[n : n + size]} for n, size in enumerate(SIZES)}
+    out = tmp_path / "out.h5"
+    for alike in (False, True):
+        monkeypatch.setattr(Copying, "may_share", lambda *_, answer=alike: answer)
+        write(out, read(weights_file(layers)), keras_version="2.1.6-tf", force=True)
+        with h5py.File(out, "r") as after:
+            for layer, weights in layers.items():
+                assert (after[layer]["k:0"][()] == weights["k:0"]).all()
+
+
+@pytest.mark.parametrize("size", [8000, 8_000_000])
+def test_a_run_of_bytes_that_the_file_does_not_have(
+    weights_file: Build, tmp_path: Path, size: int
+) -> None:
+    """The dataset says that it begins near the end of the file."""
+    source = weights_file({"a": {"k:0": np.arange(size // 8, dtype="f8")}})
+    with h5py.File(source, "r") as file:
+        place = file["a/k:0"].id.get_offset()
+    data = source.read_bytes()
+    layout = struct.pack("<QQ", place, size)
+    assert data.count(layout) == 1
+    source.write_bytes(data.replace(layout, struct.pack("<QQ", len(data) - 100, size)))
+    with pytest.raises(DamagedFileError, match="'/a/k:0'"):
+        write(tmp_path / "out.h5", read(source), keras_version="2.1.6-tf")
+    assert [entry.name for entry in tmp_path.iterdir()] == [source.name]
+
+
+def test_a_full_disk_ends_a_thread_and_the_conversion(
+    weights_file: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: Any) -> int:
+        raise OSError(errno.ENOSPC, "no space")
+
+    monkeypatch.setattr(os, "copy_file_range", full)
+    monkeypatch.setattr(os, "pwrite", full)
+    source = weights_file({"a": {"k:0": np.zeros(30 << 20, "u1")}})
+    with pytest.raises(OutputError, match="the disk is full"):
+        write(tmp_path / "out.h5", read(source), keras_version="2.1.6-tf")
+    assert [entry.name for entry in tmp_path.iterdir()] == [source.name]
 
 
 def test_an_input_that_changed_after_reading(weights_file: Build, tmp_path: Path) -> None:

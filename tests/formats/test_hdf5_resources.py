@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import struct
 import subprocess
 import sys
@@ -241,11 +242,56 @@ def test_a_ring_of_free_blocks_that_hdf5_would_follow_for_ever(
 
 def test_heaps_of_endless_small_objects_are_given_up(tmp_path: Path, model_file: Build) -> None:
     path = model_file()
+    data = bytearray(path.read_bytes())
     size = 16 * 1_000_100 + 16
+    # The model's config lies in the only collection; what points there leads to the new one.
+    heap, place = data.index(b"GCOL"), len(data)
+    old, new = struct.pack("<Q", heap), struct.pack("<Q", place)
+    assert data.count(old)
+    data = data.replace(old, new)
+    # The superblock says where the file ends.
+    data[40:48] = struct.pack("<Q", place + size)
     collection = b"GCOL\1\0\0\0" + struct.pack("<Q", size)
-    path.write_bytes(path.read_bytes() + collection + struct.pack("<HHIQ", 1, 0, 0, 0) * 1_000_100)
+    path.write_bytes(data + collection + struct.pack("<HHIQ", 1, 0, 0, 0) * 1_000_100)
     with pytest.raises(UnsafeFileError, match="1000000 objects"):
         read(path)
+
+
+@pytest.mark.parametrize("place", [1 << 40, 1 << 63, 2**64 - 2])
+def test_places_that_no_file_has(model_file: Build, place: int) -> None:
+    """Of heaps of strings and of names, wherever the file points to one."""
+    path = model_file()
+    data = path.read_bytes()
+    for signature in (b"GCOL", b"HEAP"):
+        pointer = struct.pack("<Q", data.index(signature))
+        assert data.count(pointer)
+        path.write_bytes(data.replace(pointer, struct.pack("<Q", place)))
+        with pytest.raises(InputFileError, match=re.escape(str(path))):
+            read(path)
+
+
+def test_a_refused_heap_lets_a_process_end(model_file: Build) -> None:
+    """HDF5 lets go of a file only when Python does."""
+    path = model_file()
+    data = bytearray(path.read_bytes())
+    heap = data.index(b"GCOL")
+    data[heap + 16 : heap + 32] = bytes(16)
+    path.write_bytes(data)
+    code = "import sys; from pathlib import Path; from keraport.formats import read; "
+    code += "read(Path(sys.argv[1]))"
+    ended = subprocess.run(
+        [sys.executable, "-c", code, path], capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 1
+    assert "heap of strings" in ended.stderr
+
+
+def test_heaps_that_nothing_leads_to_are_not_read(tmp_path: Path, model_file: Build) -> None:
+    """So that a large file costs no more than its metadata."""
+    path = model_file()
+    collection = b"GCOL\1\0\0\0" + struct.pack("<Q", 1 << 13)
+    path.write_bytes(path.read_bytes() + collection + bytes((1 << 13) - 16))
+    assert len(read(path).groups) == 3
 
 
 def test_lengths_of_four_bytes_are_refused(model_file: Build) -> None:

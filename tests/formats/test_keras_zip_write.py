@@ -5,16 +5,19 @@ from __future__ import annotations
 import io
 import subprocess
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import h5py
+import numpy as np
 import pytest
 
 from keraport.dialects import dump_model
 from keraport.errors import InputFileError, OutputError, UsageError
 from keraport.formats import read, write
+from keraport.formats.keras_zip.checksum import crc_of
 from keraport.formats.sources import Sources
 from keraport.model import Format, Layer, Model, ModelFile, Weight, WeightGroup
 
@@ -230,3 +233,14 @@ def test_a_nested_graph_of_an_older_name_is_filed_under_the_newer(tmp_path: Path
         groups = opened[next(name for name in opened if "layers" in name)]
         assert "functional" in groups
         assert "model" not in groups
+
+
+def test_sums_of_parts_are_the_sum_of_the_whole() -> None:
+    data = np.random.default_rng(1).integers(0, 255, 400_000, "u1").tobytes()
+    known = [
+        (start, size, zlib.crc32(data[start : start + size]))
+        for start, size in ((0, 1), (5, 70_000), (70_005, 100_000), (390_000, 10_000))
+    ]
+    for parts in ([], known[:2], known[2:], known):
+        found = crc_of(lambda place, count: data[place : place + count], len(data), parts)
+        assert found == zlib.crc32(data)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
 from keraport.changes.change import Change, Effect, Subject, config_of, configured, shown, without
+from keraport.changes.declared import declared
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.model import Config, Layer, Object, Value
 from keraport.report import Verdict
@@ -17,7 +18,7 @@ Rewrite: TypeAlias = Callable[[Layer, Site], "Layer | Expansion"]
 Test: TypeAlias = Callable[[Config], bool]
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class Added(Effect):
     """A keyword that releases without the change do not know, be they older or newer.
 
@@ -56,7 +57,7 @@ class Added(Effect):
         )
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class ActedUpon(Effect):
     """A keyword that releases without the change accept, but act upon otherwise or not at all.
 
@@ -100,7 +101,7 @@ class ActedUpon(Effect):
         )
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class Renamed(Effect):
     """A keyword that releases without the change call otherwise.
 
@@ -132,7 +133,7 @@ class Renamed(Effect):
         )
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class DefaultChanged(Effect):
     """A keyword whose default differs; it matters to configs that leave the keyword out.
 
@@ -161,7 +162,7 @@ class DefaultChanged(Effect):
         return configured(subject, {**config, change.key: value})
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class Cosmetic(Effect):
     """A keyword that some releases write, others reject, and no arithmetic depends on.
 
@@ -183,7 +184,7 @@ class Cosmetic(Effect):
         return configured(subject, without(config, change.key))
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class NewClass(Effect):
     """A class, or a named function, that releases without the change lack.
 
@@ -212,14 +213,14 @@ class NewClass(Effect):
         )
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class UnloadableClass(NewClass):
     """A class that no loader can build from its config, whatever release wrote it."""
 
     one_way = True
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class RenamedClass(Effect):
     """A class that releases without the change call otherwise, and that is the same.
 
@@ -253,7 +254,7 @@ class RenamedClass(Effect):
         return _reclassed(subject, self.other)
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class RespeltObject(Effect):
     """An object that releases without the change lack, and that another class of theirs is.
 
@@ -282,7 +283,7 @@ class RespeltObject(Effect):
         return other
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class RenamedValue(Effect):
     """Values of a keyword that releases without the change call otherwise.
 
@@ -314,7 +315,7 @@ class RenamedValue(Effect):
         return configured(subject, {**config, change.key: new})
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class Unchanged(Effect):
     """A difference between the catalogs that makes none to a model.
 

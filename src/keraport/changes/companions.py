@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from keraport.changes.change import Change, Effect, Subject
+from keraport.changes.declared import declared
 from keraport.changes.site import Expansion, Site
 from keraport.model import Layer
 from keraport.report import Verdict
@@ -43,7 +44,7 @@ def as_companion(
     return replace(layer, class_name=name)
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class FromCompanion(Effect):
     """An object that the others lack, and that the companion defines for them."""
 

@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 from typer.main import get_command as as_command
 
-from keraport.cli import (
-    check,
-    code,
-    convert,
-    emit_loader,
-    explain,
-    inspect,
-    port_objects,
-    releases,
-    runtimes,
-    serve,
-    transfer,
-    verify,
-)
 from keraport.cli.help import Commands
 
-__all__ = ["app", "as_command"]
+__all__ = ["app", "app_for", "as_command"]
 
-app = Commands(pretty_exceptions_enable=False)
+if TYPE_CHECKING:
+    app: Commands
+
+_COMMANDS: Final = {
+    "inspect": "keraport.cli.inspect:inspect",
+    "check": "keraport.cli.check:check",
+    "convert": "keraport.cli.convert:convert",
+    "code": "keraport.cli.code:code",
+    "transfer": "keraport.cli.transfer:transfer",
+    "port-objects": "keraport.cli.port_objects:port_objects",
+    "emit-loader": "keraport.cli.emit_loader:emit_loader",
+    "verify": "keraport.cli.verify:verify",
+    "serve": "keraport.cli.serve:serve",
+    "runtimes": "keraport.cli.runtimes:app",
+    "releases": "keraport.cli.releases:releases",
+    "explain": "keraport.cli.explain:explain",
+}
+"""Each command with its function, or the commands below it, in the order of the help."""
 
 
 def _show_version(wanted: bool) -> None:
@@ -36,7 +41,6 @@ def _show_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def _main(
     version: Annotated[
         bool,
@@ -51,15 +55,26 @@ def _main(
     """
 
 
-app.command("inspect")(inspect.inspect)
-app.command("check")(check.check)
-app.command("convert")(convert.convert)
-app.command("code")(code.code)
-app.command("transfer")(transfer.transfer)
-app.command("port-objects")(port_objects.port_objects)
-app.command("emit-loader")(emit_loader.emit_loader)
-app.command("verify")(verify.verify)
-app.command("serve")(serve.serve)
-app.add_typer(runtimes.app, name="runtimes")
-app.command("releases")(releases.releases)
-app.command("explain")(explain.explain)
+def app_for(given: Sequence[str]) -> Commands:
+    """The program for these arguments: with the command that they begin with, or all of them.
+
+    A command is declared with all its options before it runs, which those of others need not be.
+    """
+    names = given[:1] if given and given[0] in _COMMANDS else tuple(_COMMANDS)
+    made = Commands(pretty_exceptions_enable=False)
+    made.callback()(_main)
+    for name in names:
+        module, _, function = _COMMANDS[name].partition(":")
+        found = getattr(import_module(module), function)
+        if isinstance(found, typer.Typer):
+            made.add_typer(found, name=name)
+        else:
+            made.command(name)(found)
+    return made
+
+
+def __getattr__(name: str) -> Any:
+    if name == "app":
+        globals()["app"] = made = app_for(())
+        return made
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

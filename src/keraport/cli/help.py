@@ -9,6 +9,7 @@ from typing import Any, Final
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from keraport.cli.coercion import coerce_quickly
 from keraport.cli.examples import epilogue
 
 _WIDEST: Final = 10_000
@@ -17,6 +18,10 @@ _WIDEST: Final = 10_000
 
 class Command(TyperCommand):
     """A command whose arguments are words in its help, as they are in its documentation."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """The arguments and options, and that for help."""
+        return coerce_quickly(super().get_params(ctx))
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Write the arguments and the options, without the types of the former."""
@@ -37,6 +42,10 @@ class Command(TyperCommand):
 
 class Group(TyperGroup):
     """A group that tells its commands with the first paragraph of their help, all of it."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """The options, and that for help."""
+        return coerce_quickly(super().get_params(ctx))
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write a row for each command."""

@@ -5,6 +5,7 @@ Nothing is imported here that takes time, so that an interrupt finds the handler
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -12,6 +13,7 @@ import threading
 from collections.abc import Sequence
 from types import FrameType
 
+_OBJECTS = 200_000
 INTERRUPTED = 128 + signal.SIGINT
 TERMINATED = 128 + signal.SIGTERM
 NO_READER = 141
@@ -28,6 +30,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
         the exit status, as documented in ``docs/reference/exit-status.md``.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
+    # Nearly all that a command makes stays in use to its end: a search for cycles of garbage after
+    # every 700 new objects takes a fifth of the time, and finds next to nothing.
+    gc.set_threshold(_OBJECTS, *gc.get_threshold()[1:])
     _open_streams()
     try:
         _prepare()
@@ -51,11 +56,21 @@ def run(arguments: Sequence[str] | None = None) -> int:
             return _no_reader()
 
 
+def main() -> int:
+    """The program: `run`, and an end without a search for garbage in all that it has made."""
+    try:
+        return run()
+    finally:
+        gc.freeze()
+
+
 def _run(given: list[str]) -> int:
-    from keraport.cli.app import app, as_command
+    from keraport.cli.app import app_for, as_command
 
     try:
-        status = as_command(app).main(args=given, prog_name="keraport", standalone_mode=False)
+        status = as_command(app_for(given)).main(
+            args=given, prog_name="keraport", standalone_mode=False
+        )
     except RuntimeError as ending:
         # Click's Abort, which older releases of typer raise for an interrupt.
         if isinstance(ending.__cause__, KeyboardInterrupt):

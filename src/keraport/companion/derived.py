@@ -13,7 +13,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Final
+from typing import Any, Final
 
 _SHAPE: Final = "tf.TensorShape("
 _AS_LIST: Final = ".as_list()"
@@ -30,9 +30,14 @@ _IMPORTS: Final = (("keras.", "import keras"), ("tf.", "import tensorflow as tf"
 @cache
 def derived(api: str) -> Mapping[str, str]:
     """The API that each object listed for `api` is written for, by the object's name."""
-    text = files("keraport.companion").joinpath("derived.toml").read_text(encoding="utf-8")
-    row = tomllib.loads(text).get(api, {"from": "", "names": []})
+    row = _table().get(api, {"from": "", "names": []})
     return dict.fromkeys(row["names"], row["from"])
+
+
+@cache
+def _table() -> dict[str, Any]:
+    text = files("keraport.companion").joinpath("derived.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
 
 
 def in_words_of(api: str, text: str) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 import stat
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -159,7 +158,7 @@ def _same_file(status: os.stat_result, path: Path) -> bool:
 
 def _partial_name(place: Path) -> Path:
     stem = os.fsdecode(os.fsencode(place.name)[:_NAME_BYTES])
-    return place.with_name(f".{stem}.{secrets.token_hex(4)}{_SUFFIX}")
+    return place.with_name(f".{stem}.{os.urandom(4).hex()}{_SUFFIX}")
 
 
 def _create(partial: Path, place: Path) -> None:

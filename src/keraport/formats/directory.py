@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,7 +23,7 @@ def appearing(target: Path) -> Iterator[Path]:
         OutputError: `target` exists, or cannot be written.
     """
     require_new(target)
-    partial = target.with_name(f".{target.name}.{secrets.token_hex(4)}.keraport-partial")
+    partial = target.with_name(f".{target.name}.{os.urandom(4).hex()}.keraport-partial")
     try:
         with output_errors(target):
             partial.mkdir()

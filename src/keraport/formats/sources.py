@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from importlib import import_module
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Protocol
+from typing import Final, Protocol, Self
 
 import numpy as np
 
@@ -65,7 +65,7 @@ class Sources:
         self._stamps: dict[Path, Stamp] = {}
         self._stack = ExitStack()
 
-    def __enter__(self) -> Sources:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-import ml_dtypes
 import numpy as np
 
 from keraport.model.weights import Array
@@ -45,6 +44,8 @@ def of_blocks(values: Array, scale: Array, zero: Array, groups: Array, axis: int
 def through_float8(values: Array, scale: Array) -> Array:
     """Numbers rounded to 8 bits of floating point, as the layer rounds its kernel."""
     most = _MOST
+    import ml_dtypes
+
     factor = scale.astype(np.float32)
     small = np.clip(values.astype(np.float32) / factor, -most, most)
     rounded = small.astype(ml_dtypes.float8_e4m3fn).astype(np.float32)
@@ -54,6 +55,8 @@ def through_float8(values: Array, scale: Array) -> Array:
 
 def through_bfloat16(values: Array) -> Array:
     """Numbers rounded to bfloat16, as a float8 layer of float32 rounds its bias."""
+    import ml_dtypes
+
     return values.astype(ml_dtypes.bfloat16).astype(values.dtype)
 
 

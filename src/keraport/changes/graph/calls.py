@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject
+from keraport.changes.declared import declared
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import keras_file
 from keraport.model import Layer
 from keraport.model.graph import find_refs
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class TensorArguments(Effect):
     """Keyword arguments of a call may be tensors, such as ``mask=``; older loaders take names."""
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Subject
 from keraport.changes.combinators import Unchanged
+from keraport.changes.declared import declared
 from keraport.changes.layers.dtypes import CAST, cast_layers, casts_of_all_calls
 from keraport.changes.site import Expansion, Site
 from keraport.changes.sources import keras_file
@@ -15,7 +16,7 @@ from keraport.model.graph import find_refs, given_to_model
 from keraport.report import Verdict
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class CastsOfModelInputs(Unchanged):
     """A nested model casts what it is given to the dtypes of its own inputs.
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from keraport import hub
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject
+from keraport.changes.declared import declared
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import own_keras_file
 from keraport.model import Layer, Model, Value
@@ -21,7 +22,7 @@ _OF_ANY_SIZE: Final = frozenset(
 """Layers that work on rows as on steps of rows."""
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class CountsNoBuild(Effect):
     """A Sequential that is built by its first call counts that call alone.
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Subject
 from keraport.changes.combinators import RenamedClass, Unchanged
+from keraport.changes.declared import declared
 from keraport.changes.site import Expansion, Site
 from keraport.changes.sources import keras_file
 from keraport.model import Call, Layer, Model, TensorRef, Value
@@ -14,7 +15,7 @@ from keraport.model.graph import find_refs, given_to_model, map_refs
 from keraport.report import Note, Verdict
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class StructuredTensors(Unchanged):
     """Models take and give dicts and nested lists of tensors; older ones know flat lists.
 
@@ -52,7 +53,7 @@ class StructuredTensors(Unchanged):
         )
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class InputsAsOutputs(Unchanged):
     """A model may return what it was given; older ones cannot fetch what they feed."""
 
@@ -87,7 +88,7 @@ class InputsAsOutputs(Unchanged):
         return replace(model, layers=layers, outputs=map_refs(model.outputs, redirect))
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class KeepsInputLayer(Unchanged):
     """A Sequential writes its InputLayer.
 
@@ -119,7 +120,7 @@ class KeepsInputLayer(Unchanged):
         return replace(model, layers=(entry, told, *rest))
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class BuildsLater(Unchanged):
     """A Sequential without an input is built by the shape that its config keeps, and compiled then.
 

@@ -8,12 +8,12 @@ of its weights is cannot be told, it is refused.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import ClassVar
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject
 from keraport.changes.combinators import Unchanged
+from keraport.changes.declared import declared
 from keraport.changes.keras3.windows import again_in, keras3_file
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import keras_file, own_keras_file
@@ -23,7 +23,7 @@ from keraport.model.graph import find_refs, walk
 _MODELS = ("Functional", "Sequential")
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class NeedsUnnesting(Effect):
     """Something that nested models can do here, and elsewhere only layers outside of them.
 
@@ -48,7 +48,7 @@ class NeedsUnnesting(Effect):
         return subject
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class MasksLeaveModels(Effect):
     """A mask that is made inside a nested model goes on behind it; without the change it is lost.
 
@@ -70,7 +70,7 @@ class MasksLeaveModels(Effect):
         )
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class MasksEnterModels(Unchanged):
     """A model inside a wrapper, which cannot be taken apart, takes the masks of its inputs."""
 

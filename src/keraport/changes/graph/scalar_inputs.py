@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change
 from keraport.changes.combinators import Unchanged
+from keraport.changes.declared import declared
 from keraport.changes.site import Site
 from keraport.changes.sources import keras_file
 from keraport.model import Call, Config, Layer, Model, TensorRef
@@ -14,7 +15,7 @@ from keraport.model.graph import map_refs
 from keraport.report import Note, Verdict
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class ScalarInputs(Unchanged):
     """A model may take a number for each sample: arrays of one dimension.
 

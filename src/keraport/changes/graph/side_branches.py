@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, without
 from keraport.changes.combinators import NewClass, Unchanged
+from keraport.changes.declared import declared
 from keraport.changes.site import Site
 from keraport.changes.sources import keras_file
 from keraport.model import Layer
@@ -16,7 +17,7 @@ ADDS = {"AddLoss": "loss", "AddMetric": "metric"}
 """Class that `Model.add_loss` and `Model.add_metric` make: what it adds."""
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class KeepsSideBranches(Unchanged):
     """A loader keeps the layers that no output needs; older ones drop them, weights and all.
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from keraport import hub
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, configured
 from keraport.changes.combinators import NewClass, Renamed
+from keraport.changes.declared import declared
 from keraport.changes.keras3.windows import BETWEEN, DROPPED, NEW, keras3_file, since
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.model import Layer
@@ -36,7 +36,7 @@ def _newer(layer: Layer, site: Site) -> Layer:
     return layer
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class FlatterHardSigmoid(Effect):
     """hard_sigmoid is x / 5 + 0.5 between 0 and 1; in Keras 3 it is x / 6 + 0.5."""
 
@@ -61,7 +61,7 @@ class FlatterHardSigmoid(Effect):
         return _renamed(subject, _NAME, _STEEPER)
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class NamedLikeTheSteeper(Effect):
     """Keras 3 calls it hard_sigmoid, which is another function in the hub."""
 
@@ -70,7 +70,7 @@ class NamedLikeTheSteeper(Effect):
         return _renamed(subject, _FLATTER, _NAME)
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class LikeThatOfKeras3(Effect):
     """hard_sigmoid of Keras 3, which other releases lack."""
 

@@ -6,13 +6,13 @@ Measured with Keras 3.15.1, jax 0.10.2 and torch 2.13.0 on a CPU.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from keraport.catalog.api import Kind
 from keraport.catalog.windows import held
 from keraport.changes.change import Change, Effect, Subject, config_of
 from keraport.changes.companions import as_companion
+from keraport.changes.declared import declared
 from keraport.changes.keras3.images import adds_bias_along_width, bias_refused
 from keraport.changes.keras3.windows import DROPPED, keras3_file, up_to
 from keraport.changes.layers.dtype_rules import own_dtype
@@ -35,7 +35,7 @@ _COMPUTED: Final = ("area", "bicubic", "bilinear", "lanczos3", "lanczos5")
 _POOLING: Final = ("AveragePooling1D", "AveragePooling2D", "AveragePooling3D")
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class Interpolates(Effect):
     """Images are resized by the backend.
 
@@ -72,7 +72,7 @@ class Interpolates(Effect):
         return method in _COMPUTED and not padded and own_dtype(layer) == "float32"
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class PadsAverages(Effect):
     """The average at a border is of what lies inside; torch counts the padding as well."""
 
@@ -113,7 +113,7 @@ def _listed(value: object) -> tuple[int, ...]:
     return tuple(value) if isinstance(value, list | tuple) else ()
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class AddsBiasAlongWidth(Effect):
     """Keras 3.7 and later may add the bias of images with the channels first along the width.
 
@@ -129,7 +129,7 @@ class AddsBiasAlongWidth(Effect):
         return subject
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class SizesOfValues(Effect):
     """Attention to values of another size than its keys, at which jax fails."""
 

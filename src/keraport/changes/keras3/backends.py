@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, configured, without
 from keraport.changes.companions import as_companion
+from keraport.changes.declared import declared
 from keraport.changes.keras3.windows import DROPPED, keras3_file
 from keraport.changes.layers.dtype_rules import own_dtype
 from keraport.changes.site import Expansion, Refused, Shape, Site
@@ -28,7 +29,7 @@ _WIDE: Final = {"jax": {"float64": "float32", "int64": "int32", "uint64": "uint3
 _FLOAT: Final = "float64"
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class NeedsTensorFlow(Effect):
     """A layer that imports TensorFlow, whatever the backend is."""
 
@@ -56,7 +57,7 @@ _LOOKED_UP: Final = (
 _INT32: Final = range(-(2**31), 2**31)
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class LooksUpInTable(Effect):
     """IntegerLookup has a table of TensorFlow, whatever the backend is."""
 
@@ -88,7 +89,7 @@ _WHOLE: Final = frozenset({"int32", "int64"})
 _HASHED: Final = ("mask_value", "name", "num_bins", "salt", "trainable")
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class HashesStrings(Effect):
     """Hashing makes strings of what it is given, with TensorFlow, whatever the backend is."""
 
@@ -115,7 +116,7 @@ def _needs_tensorflow(what: str, change: Change, site: Site) -> Refused:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class Synchronises(Effect):
     """BatchNormalization adds up over devices while it trains, on TensorFlow alone."""
 
@@ -133,7 +134,7 @@ class Synchronises(Effect):
         return configured(subject, without(config, change.key))
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class Narrows(Effect):
     """Wide dtypes are what they say; jax has them only if it is told so."""
 
@@ -166,7 +167,7 @@ _COUNTS_AS_INTEGERS: Final = frozenset({"torch"})
 """Backends whose ``one_hot`` gives integers (``backend/torch/nn.py``)."""
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class ClipsCounts(Effect):
     """Histograms are clipped at fractions of a count; torch, in integers, rounds those down."""
 

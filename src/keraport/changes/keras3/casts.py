@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject
+from keraport.changes.declared import declared
 from keraport.changes.keras3.windows import again_in, keras3_file
 from keraport.changes.objects.policies import policy_name
 from keraport.changes.site import CallDtypes, Expansion, Refused, Site
@@ -37,7 +37,7 @@ def _mixed(layer: Layer) -> str:
     return name if name.startswith("mixed_") else ""
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class HandsMasksThroughCasts(Effect):
     """A layer that casts what it is given takes the mask of it; without the change there is none.
 

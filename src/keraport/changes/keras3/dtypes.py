@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of
+from keraport.changes.declared import declared
 from keraport.changes.keras3.windows import DROPPED, keras3_file
 from keraport.changes.objects.policies import policy_name
 from keraport.changes.site import Expansion, Refused, Site
@@ -34,7 +34,7 @@ def _text(value: Value) -> str | None:
     return value if isinstance(value, str) else None
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class GivesWhatIsWrapped(Effect):
     """A wrapper gives the dtype of the layer in it; in Keras 3 its own.
 
@@ -82,7 +82,7 @@ _FLOATS: Final = frozenset({"CenterCrop", "Dense", "Normalization", "RandomFlip"
 """What gives floats for integers in every release."""
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class GivesFloats(Effect):
     """Layers for images give floats, whatever they are given; in Keras 3 integers for integers."""
 

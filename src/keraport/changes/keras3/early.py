@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of
 from keraport.changes.companions import as_companion
+from keraport.changes.declared import declared
 from keraport.changes.keras3.windows import again_in, keras3_file
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.model import Layer
@@ -18,7 +18,7 @@ _SCORES: Final = "return_attention_scores"
 _SHAPED: Final = "ShapedByCall"
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class WorksInGraphs(Effect):
     """A layer can be called in a graph; without the change some of its calls fail.
 
@@ -49,7 +49,7 @@ class WorksInGraphs(Effect):
         return as_companion(subject, site, name, f"{site.target} fails there: {self.because}")
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class EncodesOneCategory(WorksInGraphs):
     """A single category is a row of its own; without the change it is a row in a row."""
 
@@ -67,7 +67,7 @@ class EncodesOneCategory(WorksInGraphs):
         )
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class ResizesImages(WorksInGraphs):
     """Images are interpolated along height and width; without the change along other axes."""
 
@@ -83,7 +83,7 @@ class ResizesImages(WorksInGraphs):
         )
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class BuildsOnAnyWidth(Effect):
     """MultiHeadAttention takes queries and values of two widths; in 3.5 and 3.6 it is not built."""
 
@@ -139,7 +139,7 @@ def _makes_vectors(layer: Layer, site: Site) -> bool:  # noqa: ARG001
     return config_of(layer).get("output_mode") in ("one_hot", "count")
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class HandsGivenMasksOn(Effect):
     """A recurrent layer hands on the mask that it is called with, as it does one that arrives.
 

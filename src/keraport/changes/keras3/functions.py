@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, configured, shown, without
+from keraport.changes.declared import declared
 from keraport.changes.keras3.windows import DROPPED, keras3_file
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.model import Object, Value
@@ -17,7 +17,7 @@ _KEYS: Final = {"function_type": "function", "output_shape_type": "output_shape"
 """Keys that say what stands under another: the name of a function, or a plain value."""
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class KindOfFunction(Effect):
     """A key says what kind of function another key holds; Keras 3 tells by the value itself."""
 
@@ -80,7 +80,7 @@ def _type_in(items: Value) -> type:
     return max(found, key=lambda item: order.index(item) if item in order else len(order))
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class ArraysAmongArguments(Effect):
     """Arrays among the arguments of a Lambda are dicts of a type, and objects in Keras 3."""
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of
 from keraport.changes.combinators import ActedUpon, Added, NewClass
+from keraport.changes.declared import declared
 from keraport.changes.keras3.brought import handed_on
 from keraport.changes.keras3.windows import (
     BETWEEN,
@@ -53,7 +54,7 @@ def _is_known(config: Config) -> bool:
     return config.get("interpolation", "bilinear") in _METHODS
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class CropsAtInference(Effect):
     """RandomCrop cuts out the middle and resizes when a model predicts; Keras 3 does nothing."""
 
@@ -83,7 +84,7 @@ def _as_it_is(layer: Layer, site: Site) -> Layer:
     return replace(layer, class_name="Rescaling", config=config)
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class AddsBiasToChannels(Effect):
     """The bias of images with the channels first is added to them.
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, configured, without
 from keraport.changes.combinators import Added, Renamed
+from keraport.changes.declared import declared
 from keraport.changes.graph.deferred import entry_of, takes_rows_of_numbers
 from keraport.changes.keras3.windows import DROPPED, keras3_file, since
 from keraport.changes.site import Expansion, Refused, Site
@@ -18,7 +19,7 @@ _ENTRY = "InputLayer"
 _SOURCE = keras3_file("models/sequential.py")
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class FirstLayerSaysShape(Effect):
     """The first layer of a stack may say what it is given; in Keras 3 an InputLayer does.
 
@@ -98,7 +99,7 @@ def _without_shape(layer: Layer) -> Layer:
     return layer.with_config(without(layer.config, _SHAPE)) if _SHAPE in layer.config else layer
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class InnerLayerSaysShape(Effect):
     """A layer in a wrapper may say what it is given; Keras 3 finds that out."""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, configured
 from keraport.changes.combinators import Cosmetic
+from keraport.changes.declared import declared
 from keraport.changes.keras3.windows import DROPPED, keras3_file
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import own_keras_file
@@ -17,7 +17,7 @@ from keraport.report import Verdict
 _FLOATS: Final = ("bfloat16", "float16", "float32", "float64")
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class FloatsStandForInt64(Effect):
     """Numbers of bins are int64 where the dtype is one of floats; Keras 3 refuses such a dtype."""
 
@@ -34,7 +34,7 @@ class FloatsStandForInt64(Effect):
         return configured(subject, {**config, change.key: "int64"})
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class ReadsStrings(Effect):
     """TextVectorization has the dtype string; in Keras 3 that says what its outputs are."""
 
@@ -46,7 +46,7 @@ class ReadsStrings(Effect):
         return configured(subject, {**config, change.key: "string"})
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class GivesWholeNumbers(Effect):
     """The dtype of a layer says what it gives; in Keras 3 it gives what it always does.
 
@@ -67,7 +67,7 @@ class GivesWholeNumbers(Effect):
         return configured(subject, {**config, change.key: given})
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class KeepsWordsInArchives(Effect):
     """A vocabulary is in the config; Keras 3 writes one that it has adapted into archives alone."""
 
@@ -95,7 +95,7 @@ _GIVEN: Final = {
 """Class and mode: what it gives, whatever its dtype says."""
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class AskedFor(Cosmetic):
     """A key that older loaders take for granted: without it in the config they fail."""
 
@@ -107,7 +107,7 @@ class AskedFor(Cosmetic):
         return configured(subject, {**config, change.key: None})
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class MasksOfHeads(Effect):
     """Masks that reach attention which is causal, or gives its scores; Keras 3 differs there."""
 

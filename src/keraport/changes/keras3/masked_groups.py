@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject
+from keraport.changes.declared import declared
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import own_keras_file
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class WeighsByMask(Effect):
     """GroupNormalization leaves masked steps out of its moments; Keras 3 takes all of them.
 

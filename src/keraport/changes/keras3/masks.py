@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from keraport import hub
@@ -11,6 +10,7 @@ from keraport.catalog.releases import Release
 from keraport.catalog.windows import held
 from keraport.changes.change import Change, Effect, Subject, config_of, configured, without
 from keraport.changes.companions import as_companion
+from keraport.changes.declared import declared
 from keraport.changes.keras3.windows import BETWEEN, DROPPED, keras3_file, up_to
 from keraport.changes.layers.dtype_rules import FLOATS, UNKNOWN, compute_dtype, own_dtype
 from keraport.changes.layers.heads import heads_of_companion
@@ -33,7 +33,7 @@ _HEED_THEIR_DTYPE: Final = {"Discretization": "tf 1.., keras3 ..3.0"}
 """Classes that take no notice of their dtype in other releases."""
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class EndsMasks(Effect):
     """A mask that reaches such a layer ends there; in Keras 3 it goes on."""
 
@@ -58,7 +58,7 @@ class EndsMasks(Effect):
         )
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class RoundsHalves(Effect):
     """Half precision is rounded where a kernel of the release rounds it."""
 
@@ -77,7 +77,7 @@ class RoundsHalves(Effect):
         return subject
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class CastsToWholeNumbers(Effect):
     """A layer with a dtype of integers takes floats as they are; Keras 3 cuts them to integers.
 
@@ -161,7 +161,7 @@ def masks_are_said(site: Site) -> bool:
     return "/" not in site.path and says_every_mask(site.model, site.source)
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class AttendsToAll(Effect):
     """Where a mask leaves nothing, MultiHeadAttention attends to all; in Keras 3 to nothing."""
 
@@ -241,7 +241,7 @@ def _uses_masks_up(layer: Layer) -> bool:
     return ends or row.mask in (Mask.STOPS, Mask.USED_UP)
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class HandsMasksOn(Effect):
     """A mask that is made inside TimeDistributed leaves it; in Keras 3 it does not."""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of
 from keraport.changes.companions import as_companion
+from keraport.changes.declared import declared
 from keraport.changes.keras3.masks import masks_are_said
 from keraport.changes.keras3.windows import BETWEEN, again_in, keras3_file, up_to
 from keraport.changes.site import Expansion, Refused, Site
@@ -16,7 +16,7 @@ from keraport.model import Layer
 _MERGES: Final = (*("Add", "Average", "Concatenate", "Maximum", "Minimum", "Multiply", "Subtract"),)
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class MergesMasks(Effect):
     """What is merged is masked where any input is.
 
@@ -63,7 +63,7 @@ def _merging(change: Change, layer: Layer, site: Site, because: str) -> Layer:
     return as_companion(layer, site, f"{layer.class_name}V2", because)
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class PassesMasksOn(Effect):
     """What is merged may be masked; in Keras 3.0 to 3.3 masks end at a merge."""
 
@@ -97,7 +97,7 @@ class PassesMasksOn(Effect):
         return f"ends there in {ends}, and does not in {other}"
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class TakesMasks(Effect):
     """A mask of steps may reach attention; up to Keras 3.11 its call fails then."""
 

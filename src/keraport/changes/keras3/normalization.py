@@ -10,6 +10,7 @@ from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, configured, without
 from keraport.changes.combinators import Added, NewClass
 from keraport.changes.companions import as_companion
+from keraport.changes.declared import declared
 from keraport.changes.keras3.windows import BETWEEN, DROPPED, again_in, keras3_file, up_to
 from keraport.changes.layers.softmax import with_masks_as_inputs
 from keraport.changes.site import Expansion, Refused, Site
@@ -22,7 +23,7 @@ _TRAINING: Final = "training"
 _FUNCTIONAL: Final = keras3_file("models/functional.py")
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class IdleTraining(Effect):
     """``training`` in a call of a layer that does the same in training and in prediction."""
 
@@ -41,7 +42,7 @@ class IdleTraining(Effect):
         return replace(subject, calls=tuple(map(_without, subject.calls)))
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class KeepsTraining(Effect):
     """``training=True`` of a call holds; Keras 3 replaces it by what the model is called with."""
 
@@ -95,7 +96,7 @@ def _without(call: Call) -> Call:
     return replace(call, arguments=without(call.arguments, _TRAINING))
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class OverAllAxes(Effect):
     """UnitNormalization takes several axes at once, in Keras 3, too.
 
@@ -117,7 +118,7 @@ def _is_list(subject: Subject) -> bool:
     return isinstance(axis, list) and len(axis) > 1
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class AddsMasks(Effect):
     """Softmax adds a mask to what it is called with; Keras 3 gives zeros where all is masked."""
 
@@ -142,7 +143,7 @@ def _has_mask(layer: Layer, site: Site) -> bool:
     return site.masked or any(call.arguments.get("mask") is not None for call in layer.calls)
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class AxesInAList(Effect):
     """BatchNormalization writes its axes in a list; Keras 3 takes one axis, as a number."""
 
@@ -172,7 +173,7 @@ class AxesInAList(Effect):
         return configured(subject, {**config, change.key: [axis]})
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class AxesInOrder(Effect):
     """LayerNormalization has its weights in the order of its axes; Keras 3 sorts them."""
 

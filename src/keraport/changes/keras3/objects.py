@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, configured
 from keraport.changes.combinators import Added, Cosmetic, NewClass, RenamedClass, Unchanged
 from keraport.changes.companions import FromCompanion
+from keraport.changes.declared import declared
 from keraport.changes.keras3.windows import DROPPED, NEW, again_in, keras3_file, since
 from keraport.changes.objects.policies import policy_name
 from keraport.changes.site import Expansion, Refused, Site
@@ -36,7 +36,7 @@ _POLICIES_BROUGHT: Final = (
 _KEYS_OF_POLICIES: Final = ("mode", "name", "source_name")
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class PolicyByName(Effect):
     """A layer's dtype may be a Policy; Keras 3 takes its name."""
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from typing import Final
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of
+from keraport.changes.declared import declared
 from keraport.changes.keras3.functions_in_ops import in_ops
 from keraport.changes.keras3.functions_of_nodes import as_function
 from keraport.changes.keras3.windows import DROPPED, keras3_file
@@ -31,7 +32,7 @@ def _allowed(table: str) -> frozenset[str]:
     return frozenset(word for text in texts for word in str(text).split())
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class CallsTensorFlow(Effect):
     """A layer calls a function of TensorFlow; Keras 3 has no such layer."""
 
@@ -65,7 +66,7 @@ class CallsTensorFlow(Effect):
         return replace(subject, config=config, package=OPERATIONS)
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class RunsOperations(Effect):
     """A layer is one operation of TensorFlow; Keras 3 has no such layer."""
 

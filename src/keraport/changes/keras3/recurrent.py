@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, configured, without
 from keraport.changes.combinators import Cosmetic
 from keraport.changes.companions import as_companion
+from keraport.changes.declared import declared
 from keraport.changes.keras3.windows import BETWEEN, DROPPED, keras3_file
 from keraport.changes.site import INPUT, Expansion, Refused, Site
 from keraport.model import Call, Config, Layer, TensorRef, Value
@@ -25,7 +26,7 @@ _ZEROES: Final = "zero_output_for_mask"
 _CONSTANTS: Final = "constants"
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class TimeFirst(Effect):
     """Recurrent layers may take (time, batch, ...); those of Keras 3 take the batch first."""
 
@@ -107,7 +108,7 @@ _KNOWN: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class StatesAreInputs(Effect):
     """Initial states are further inputs; in Keras 3 they are an argument of the call."""
 
@@ -153,7 +154,7 @@ def _as_inputs(call: Call) -> Call:
     return replace(call, inputs=[*inputs, *given], arguments=without(call.arguments, _STATES))
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class TakesConstants(Effect):
     """Recurrent layers hand constants to their cells; those of Keras 3 do not."""
 
@@ -185,7 +186,7 @@ def _without_nothing(call: Call) -> Call:
     return replace(call, arguments=kept)
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class MasksBesideStates(Effect):
     """A mask reaches a layer that is given its initial state; in Keras 3 it does not."""
 
@@ -210,7 +211,7 @@ class MasksBesideStates(Effect):
         )
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class NoZeroOutputs(Effect):
     """A convolutional LSTM repeats its output at masked steps, whatever the keyword says.
 

@@ -7,11 +7,11 @@ Up to 3.4, a layer of Keras 3 that casts an ``Input`` changes the dtype of the `
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject
+from keraport.changes.declared import declared
 from keraport.changes.keras3.windows import again_in, keras3_file
 from keraport.changes.layers.dtype_rules import FLOATS, own_dtype
 from keraport.changes.objects.policies import policy_name
@@ -23,7 +23,7 @@ _EXACT: Final = frozenset({"float32", "float64"})
 """Between these a cast loses no more than float32 rounds."""
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class CastsForItself(Effect):
     """A layer casts what it reads for itself alone; without the change for all readers."""
 

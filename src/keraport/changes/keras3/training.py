@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from keraport.catalog.api import Kind
@@ -15,6 +14,7 @@ from keraport.changes.combinators import (
     RenamedValue,
     Unchanged,
 )
+from keraport.changes.declared import declared
 from keraport.changes.keras3.windows import DROPPED, NEW, again_in, keras3_file, since
 from keraport.changes.site import Expansion, Site
 
@@ -68,7 +68,7 @@ _LOSSES_BROUGHT: Final = (("CTC", "3.4"), ("Circle", "3.7"), ("Dice", "3.2"), ("
 _NOT_THERE: Final = "it has no such loss"
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class SaysIfLegacy(Effect):
     """An optimizer says whether it is one of the older class; in Keras 3 none is."""
 

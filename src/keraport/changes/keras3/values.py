@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, configured, without
+from keraport.changes.declared import declared
 from keraport.changes.keras3.dtypes import is_read_as_floats
 from keraport.changes.keras3.windows import DROPPED
 from keraport.changes.layers.convolutional import undilated
@@ -28,7 +28,7 @@ def _rank(shape: Shape, mode: str) -> int | None:
     return max(len(shape), _MOST if len(shape) == 1 else 0) + (several and len(shape) > 1)
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class EncodesRows(Effect):
     """Categories are encoded in one row a sample; in Keras 3 in a tensor of any rank."""
 
@@ -54,7 +54,7 @@ class EncodesRows(Effect):
 _DEFAULTS: Final = {"CategoryEncoding": "multi_hot"}
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class CountsInFloats(Effect):
     """TextVectorization counts in floats; in Keras 3 in int64."""
 
@@ -75,7 +75,7 @@ class CountsInFloats(Effect):
         )
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class TakesEqualRates(Effect):
     """Transposed convolutions are dilated alike along each axis; in Keras 3 as they are told."""
 
@@ -91,7 +91,7 @@ class TakesEqualRates(Effect):
         )
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class IgnoresRates(Effect):
     """Conv3DTranspose takes the keyword, and computes without it; Keras 3 dilates."""
 
@@ -120,7 +120,7 @@ class IgnoresRates(Effect):
         return configured(subject, {**config, change.key: [1, 1, 1]})
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class TakesOneOfBoth(Effect):
     """Discretization takes bin_boundaries or num_bins; Keras 3 writes both once it is adapted."""
 
@@ -138,7 +138,7 @@ class TakesOneOfBoth(Effect):
         return configured(subject, without(config, change.key))
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class TakesNumbersOfNgrams(Effect):
     """Lengths of n-grams are a tuple, which no file has; Keras 3 takes a list as well."""
 

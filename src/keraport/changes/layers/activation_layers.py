@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, configured, without
 from keraport.changes.companions import AsCompanion, as_companion
+from keraport.changes.declared import declared
 from keraport.changes.layers.dtype_rules import FLOATS
 from keraport.changes.layers.dtypes import OfAnyDtype
 from keraport.changes.site import Expansion, Refused, Site
@@ -15,7 +14,7 @@ from keraport.model import Layer, Value
 from keraport.report import Verdict
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class PlainNumbers(Effect):
     """Numbers are written as numbers.
 
@@ -36,7 +35,7 @@ class PlainNumbers(Effect):
         return configured(subject, plain)
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class SteepSlopes(Effect):
     """A slope above 1 is one; older kernels take the larger of x and slope * x."""
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, without
 from keraport.changes.combinators import Added, Cosmetic, NewClass
 from keraport.changes.companions import as_companion
+from keraport.changes.declared import declared
 from keraport.changes.keras3.windows import NEW, keras3_file
 from keraport.changes.site import INPUT, Expansion, Refused, Site
 from keraport.changes.sources import keras_file, own_keras_file
@@ -63,7 +64,7 @@ def _is_plain(layer: Layer, site: Site) -> bool:
     return site.wrapper is None and not site.masked and called_alike and ranks == {_RANK}
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class MasksAsArgument(Effect):
     """The masks may be given as the argument ``mask``: tensors in a call, which older loaders lack.
 
@@ -97,7 +98,7 @@ def _given(masks: Value) -> tuple[bool, ...]:
     return tuple(isinstance(mask, TensorRef) for mask in masks)
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class AddedDropout(Added):
     """A keyword of classes that some older releases lack altogether."""
 
@@ -108,7 +109,7 @@ class AddedDropout(Added):
         return Added.to_release(self, change, subject, site)
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class CausalInConfig(Effect):
     """Whether attention is causal stands in the config; without the change, in each call."""
 
@@ -136,7 +137,7 @@ class CausalInConfig(Effect):
         return replace(plain, calls=calls)
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class AsksInCalls(Effect):
     """A call may ask for causal attention, and for the scores; without the change none may."""
 
@@ -171,7 +172,7 @@ def _newer(layer: Layer, site: Site) -> Layer:
     return as_companion(layer, site, f"{layer.class_name}V2", because)
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class ScaledAsQueries(Effect):
     """The scale has an entry for each feature of the queries; without the change, of the values."""
 
@@ -193,7 +194,7 @@ class ScaledAsQueries(Effect):
         return as_companion(plain, site, "AdditiveAttentionV2", because)
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class MasksBesideKeys(Effect):
     """Masks may arrive where queries, values and keys are given; without the change it raises."""
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, without
 from keraport.changes.companions import as_companion
+from keraport.changes.declared import declared
 from keraport.changes.site import INPUT, Expansion, Site
 from keraport.changes.sources import TF_2_3
 from keraport.model import Call, Layer, TensorRef
@@ -15,7 +16,7 @@ from keraport.report import Verdict
 _RANKS = {"Conv1D": 3, "Conv2D": 4, "Conv3D": 5}
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class ExtraBatchDimensions(Effect):
     """Convolutions take inputs with several batch dimensions."""
 

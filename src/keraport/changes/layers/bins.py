@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, configured
 from keraport.changes.companions import as_companion
+from keraport.changes.declared import declared
 from keraport.changes.site import Expansion, Site
 from keraport.changes.sources import keras_file, own_keras_file
 from keraport.model import Layer
@@ -18,7 +17,7 @@ _GIVES = "gives"
 _NARROW, _WIDE = "int32", "int64"
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class GivesIntegers(Effect):
     """Numbers of bins are of the layer's dtype, if that is one of integers, else int64.
 

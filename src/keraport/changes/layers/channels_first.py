@@ -6,10 +6,11 @@ Kernels for channels first exist for GPUs alone where these layers call an opera
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from keraport.changes.change import Change, Effect, Subject, config_of, without
 from keraport.changes.companions import as_companion
+from keraport.changes.declared import declared
 from keraport.changes.site import INPUT, Expansion, Site
 from keraport.model import Call, Layer, TensorRef
 from keraport.report import Verdict
@@ -25,7 +26,7 @@ _ELEMENTWISE = frozenset(
 _BECAUSE = "there are kernels for channels_first on GPUs only"
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class OnAnyDevice(Effect):
     """Images with channels first are computed on a CPU as well; the others need a GPU.
 

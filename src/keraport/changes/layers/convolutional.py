@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of
 from keraport.changes.combinators import Added
 from keraport.changes.companions import as_companion
+from keraport.changes.declared import declared
 from keraport.changes.layers.channels_first import OnAnyDevice
 from keraport.changes.layers.grouped import IgnoredGroups, in_groups
 from keraport.changes.site import Expansion, Site
@@ -21,7 +20,7 @@ def undilated(config: Config) -> bool:
     return all(step == 1 for step in (rate if isinstance(rate, list) else [rate]))
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class DilatedShapes(Effect):
     """A depthwise convolution knows the size of its result when it is dilated."""
 
@@ -35,7 +34,7 @@ class DilatedShapes(Effect):
         return as_companion(subject, site, "DepthwiseConv2DV2", because)
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class DilatesWhatItIsGiven(Effect):
     """A dilated convolution takes images of any size at each of its calls.
 

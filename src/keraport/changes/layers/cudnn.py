@@ -7,13 +7,13 @@ choose the kernel, and the others are left to ``tf.compat.v1``.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject
+from keraport.changes.declared import declared
 from keraport.changes.site import Expansion, Site
 from keraport.changes.sources import TF_2_0
 from keraport.model import Config, Layer
@@ -97,7 +97,7 @@ def summed(bias: Array) -> Array:
     return total
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class NeedsGpu(Effect):
     """Public in `tf.compat.v1` alone: it needs a GPU, and the general layer computes the same.
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject
+from keraport.changes.declared import declared
 from keraport.changes.layers.dtypes import CAST, cast_layers, dtypes_taken
 from keraport.changes.site import Expansion, Site
 from keraport.changes.sources import keras_file
@@ -26,7 +27,7 @@ _SIX = 6
 """The one bound that older releases have a kernel of its own for (``relu6``)."""
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class ByDetour(Effect):
     """A layer takes a dtype that the others do not compute in, or compute otherwise in.
 

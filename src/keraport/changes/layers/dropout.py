@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, without
 from keraport.changes.combinators import ActedUpon, Added
 from keraport.changes.companions import AsCompanion, as_companion
+from keraport.changes.declared import declared
 from keraport.changes.layers.dtypes import OfAnyDtype
 from keraport.changes.layers.training_only import only_while_training
 from keraport.changes.site import Expansion, Shape, Site
@@ -20,7 +21,7 @@ _SPATIAL = {3: "SpatialDropout1D", 4: "SpatialDropout2D", 5: "SpatialDropout3D"}
 """Rank of the input: the layer that shares its noise along all axes but the first and the last."""
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class PartialNoiseShape(Effect):
     """A noise shape may leave dimensions open (None), to be taken from the input.
 
@@ -62,7 +63,7 @@ class PartialNoiseShape(Effect):
         return replace(subject, class_name=spatial, config=config)
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class NoiseOfFewDimensions(Effect):
     """A layer may be given fewer dimensions than it shares its noise along, if it is dynamic.
 

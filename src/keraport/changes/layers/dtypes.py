@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import zip_longest
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, configured
 from keraport.changes.combinators import Rewrite
+from keraport.changes.declared import declared
 from keraport.changes.layers.dtype_rules import FLOATS, own_dtype, without_idle
 from keraport.changes.site import INPUT, Expansion, Refused, Site
 from keraport.changes.sources import TF_2_0
@@ -25,7 +26,7 @@ Casts = tuple[str, ...]
 """The dtypes that a tensor is cast to, one after another."""
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class CastsInputs(Effect):
     """Layers cast what they are given to their own dtype (``Layer._maybe_cast_inputs``).
 
@@ -60,7 +61,7 @@ class CastsInputs(Effect):
         return configured(subject, {**subject.config, "dtype": new})
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class OfAnyDtype(Effect):
     """A layer computes in any dtype; the others compute in some dtypes only.
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Subject, config_of, configured
 from keraport.changes.combinators import ActedUpon, Added, NewClass
 from keraport.changes.companions import as_companion
+from keraport.changes.declared import declared
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import keras_file
 from keraport.model import Config, Layer, Object, Value
@@ -127,7 +128,7 @@ def _check(column: Object) -> None:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class AskedFor(Added):
     """A keyword that loaders which know it take for granted: without it they fail."""
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject
+from keraport.changes.declared import declared
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import keras_file
 from keraport.model import Call, Layer
@@ -24,7 +25,7 @@ def _is_frozen(layer: Layer) -> bool:
     return layer.class_name == "BatchNormalization" and layer.config.get("trainable") is False
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class FrozenInTraining(Effect):
     """A frozen layer normalises by its moving averages, whatever it is called with."""
 
@@ -56,7 +57,7 @@ def _not_in_training(call: Call) -> Call:
     return replace(call, arguments={**call.arguments, _TRAINING: False})
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class HoldsFrozen(Effect):
     """What is called with ``training=True`` says so to the layers in it."""
 

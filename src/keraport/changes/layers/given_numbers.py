@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, without
 from keraport.changes.companions import as_companion
+from keraport.changes.declared import declared
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import own_keras_file
 from keraport.model import Layer, Weight
@@ -80,7 +81,7 @@ def _written(numbers: Array, shape: tuple[int, ...] | None) -> object:
     return numbers.reshape(shape).tolist()
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class GivenNumbers(Effect):
     """The keyword holds numbers that are otherwise weights, or inverts the layer."""
 
@@ -96,7 +97,7 @@ class GivenNumbers(Effect):
         return _of_config(subject, site)
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class LeastDeviation(Effect):
     """A variance of 0 divides by a small number; without the change, by 0."""
 
@@ -117,7 +118,7 @@ class LeastDeviation(Effect):
         return replace(subject, weights=tuple(map(_at_least, subject.weights)))
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class SeesItsWeights(Effect):
     """The loader of HDF5 files tells the layer that its mean and variance are there.
 

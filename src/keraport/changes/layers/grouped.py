@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from keraport.changes.change import Change, Effect, Subject, config_of, configured, without
 from keraport.changes.companions import as_companion
+from keraport.changes.declared import declared
 from keraport.changes.site import Expansion, Site
 from keraport.model import Config, Layer
 from keraport.model.weights import Array, transformed_weight
@@ -16,7 +17,7 @@ from keraport.report import Verdict
 _IMAGE_RANK = 4
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class IgnoredGroups(Effect):
     """A keyword that every convolution takes since there are groups, and that these ignore.
 

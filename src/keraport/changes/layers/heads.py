@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, without
 from keraport.changes.combinators import NewClass
 from keraport.changes.companions import as_companion
+from keraport.changes.declared import declared
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import own_keras_file
 from keraport.model import Call, Layer
@@ -64,7 +65,7 @@ def _as_list(call: Call, given: tuple[str, ...]) -> Call:
     return Call(inputs, without(call.arguments, *_TENSORS, *_FLAGS))
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class HeedsMasks(Effect):
     """Masks of what it is called with leave steps out, and a call may ask for a causal one.
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, without
 from keraport.changes.combinators import Added
+from keraport.changes.declared import declared
 from keraport.changes.site import INPUT, Expansion, Refused, Site
 from keraport.changes.sources import own_keras_file
 from keraport.model import Call, Config, Layer, TensorRef, Value
@@ -138,7 +138,7 @@ def as_smart_resize(layer: Layer, site: Site, because: str) -> Layer | Expansion
     return _rewritten(layer, site, cropped_first, because, also=_RANDOM)
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class CropsFirst(Effect):
     """RandomCrop at inference crops and then resizes; without the change it resizes first."""
 
@@ -172,7 +172,7 @@ def _alike(image: Size, wanted: Size) -> bool:
     return one == other and len(one) <= 1
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class EnlargesToCrop(Effect):
     """CenterCrop enlarges images that are smaller than the crop; without the change it fails."""
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, configured
+from keraport.changes.declared import declared
 from keraport.changes.keras3.windows import keras3_file
 from keraport.changes.layers.dtype_rules import FLOATS, own_dtype
 from keraport.changes.site import INPUT, Expansion, Site
@@ -22,7 +23,7 @@ _WORDS: Final = {"IntegerLookup": "int64", "StringLookup": "string"}
 """Layer: the dtype of what it looks up."""
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class Gives(Effect):
     """What a layer gives has one dtype, and another one in releases without the change.
 
@@ -79,7 +80,7 @@ def _cast_behind(change: Change, layer: Layer, site: Site, dtype: str) -> Expans
     return Expansion((main, cast), (TensorRef(layer.name, 0, 0),), main=inner)
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class CountsSparsely(Effect):
     """Counts may be a sparse tensor; Keras 3 fails at counting into one."""
 
@@ -99,7 +100,7 @@ class CountsSparsely(Effect):
         return configured(subject, {**config, change.key: False})
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class DtypeOfOutputs(Effect):
     """The layer's dtype is that of its outputs; without the change, that of its vocabulary."""
 

@@ -8,10 +8,11 @@ GlobalMaxPooling: other numbers by up to 7; with any operation behind the maximu
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject
+from keraport.changes.declared import declared
 from keraport.changes.site import INPUT, Expansion, Site
 from keraport.model import Call, Layer, TensorRef
 from keraport.model.neighbours import givers_of, is_output
@@ -32,7 +33,7 @@ _MONOTONIC_NOWHERE = frozenset(
 """Layers whose last operation is none of those."""
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class GivesTheLargest(Effect):
     """What a model gives is the largest value, also behind an activation."""
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, configured, without
 from keraport.changes.companions import as_companion
+from keraport.changes.declared import declared
 from keraport.changes.layers.recurrent_v2 import as_recurrent_v2
 from keraport.changes.site import INPUT, Expansion, Refused, Site
 from keraport.changes.sources import keras_file
@@ -21,7 +22,7 @@ _MOST_OUTPUTS = 16
 """More than a recurrent layer returns: the sequence and the states of its cells."""
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class ZeroOutputForMask(Effect):
     """A recurrent layer can put out zeros at masked steps instead of repeating its last output."""
 
@@ -45,7 +46,7 @@ class ZeroOutputForMask(Effect):
         return configured(subject, without(config, change.key))
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class SkipsMaskedFrames(Effect):
     """ConvLSTM2D skips masked steps; older releases cannot call it with a mask."""
 
@@ -58,7 +59,7 @@ class SkipsMaskedFrames(Effect):
         return as_recurrent_v2(subject, site, f"ConvLSTM2D of {site.target} takes no mask")
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class BidirectionalZeroes(Effect):
     """A Bidirectional that returns sequences gives zeros at masked steps.
 
@@ -100,7 +101,7 @@ class BidirectionalZeroes(Effect):
         return as_companion(told, site, "BidirectionalV2", because)
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class ZeroesLastOutput(Effect):
     """A Bidirectional that returns its last output gives zeros if the last step is masked."""
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from keraport.catalog.api import Kind, load_api
 from keraport.changes.change import Change, Effect, Subject
 from keraport.changes.companions import as_companion
+from keraport.changes.declared import declared
 from keraport.changes.site import INPUT, Expansion, Refused, Site
 from keraport.changes.sources import keras_file
 from keraport.model import Call, Layer, TensorRef
@@ -69,7 +70,7 @@ _RETURNS_INPUT = "ActivityRegularization"
 """It always returns it."""
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class MasksStopQuietly(Effect):
     """A mask that reaches a layer which does not support masking is dropped.
 
@@ -123,7 +124,7 @@ def behind_without_mask(layer: Layer, site: Site, source: str) -> Expansion:
     return Expansion((dropped, main), outputs, main=layer.name)
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class IdentitiesKeepMasks(Effect):
     """A layer that returns its very input passes the mask on; older releases lose it there.
 
@@ -166,7 +167,7 @@ class IdentitiesKeepMasks(Effect):
         return replace(subject, class_name="LeakyReLU", config=config, calls=calls)
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class LambdasHandMasksOn(Effect):
     """A tensor that a Lambda returns as it is given keeps its mask; in older releases it ends.
 

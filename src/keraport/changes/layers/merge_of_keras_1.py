@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from keraport.catalog.api import Kind
 from keraport.catalog.windows import NO_RELEASE
 from keraport.changes.change import Change
 from keraport.changes.combinators import NewClass
+from keraport.changes.declared import declared
 from keraport.changes.site import Refused, Site
 from keraport.changes.sources import own_keras_file
 from keraport.model import Layer
@@ -49,7 +50,7 @@ def _merged(layer: Layer, site: Site) -> Layer:
     return replace(layer, class_name=found, config=config)
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class OfKeras1(NewClass):
     """A class that is rewritten for every target: none that is written for has it."""
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject
 from keraport.changes.combinators import ActedUpon
 from keraport.changes.companions import as_companion
+from keraport.changes.declared import declared
 from keraport.changes.site import Expansion, Site
 from keraport.changes.sources import keras_file
 from keraport.model import Layer
 from keraport.report import Verdict
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class DotsOfAnyRank(Effect):
     """Dot multiplies tensors of any rank; older releases get the shape wrong beyond matrices."""
 
@@ -35,7 +34,7 @@ class DotsOfAnyRank(Effect):
 _MATRIX = 3
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class OutputsOfAnyBatch(ActedUpon):
     """What a release computes is the same; only some collect it in ``predict``."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -10,6 +10,7 @@ from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, configured
 from keraport.changes.combinators import ActedUpon, Added, NewClass, RenamedClass, Unchanged
 from keraport.changes.companions import AsCompanion, as_companion
+from keraport.changes.declared import declared
 from keraport.changes.layers.dtype_rules import FLOATS, compute_dtype, own_dtype
 from keraport.changes.layers.dtypes import dtypes_taken
 from keraport.changes.layers.training_only import only_while_training
@@ -39,7 +40,7 @@ def _may_be_image(shapes: tuple[Shape, ...]) -> bool:
     return not shapes or any(shape is None or len(shape) == _FUSED_RANK for shape in shapes)
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class UnfusedOnFirstAxis(Effect):
     """Normalising images over their first axis, or in float64, works on a CPU.
 
@@ -78,7 +79,7 @@ class UnfusedOnFirstAxis(Effect):
         return configured(subject, config)
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class WholeVariables(Effect):
     """A dtype of integers is one of the variables alone; the layer computes in what it is given."""
 
@@ -100,7 +101,7 @@ class WholeVariables(Effect):
         return configured(subject, {**config, "dtype": dtype})
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class OwnAxes(Effect):
     """With virtual batches a layer saves its axes as they are behind its added dimension.
 

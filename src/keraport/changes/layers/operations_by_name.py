@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from keraport.catalog.api import Kind
 from keraport.catalog.public_names import public_names
 from keraport.changes.change import Change, Effect, Subject, config_of
 from keraport.changes.combinators import NewClass
 from keraport.changes.companions import as_companion
+from keraport.changes.declared import declared
 from keraport.changes.operations.called import has_constants, with_template
 from keraport.changes.operations.folded import NotWorkedOut, folded
 from keraport.changes.operations.functions import (
@@ -54,7 +53,7 @@ _MORE_NAMES = frozenset(
 """What TensorFlow 2.3 finds besides its public names (``tf_export.get_symbol_from_name``)."""
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class Functions(Effect):
     """TFOpLambda calls a function of TensorFlow's public API, which has to be there.
 
@@ -141,7 +140,7 @@ def _sliced(layer: Layer, site: Site) -> Layer:
     return as_companion(with_template(layer), site, layer.class_name, because)
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class ConstantsOfOtherWidths(Effect):
     """The file does not record the dtypes of constants; loaders take float32 and int32 for them."""
 
@@ -169,7 +168,7 @@ class ConstantsOfOtherWidths(Effect):
         return subject
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class NumbersAreNoShapes(Effect):
     """Integers of at most one dimension may be negative where they are known from the start.
 

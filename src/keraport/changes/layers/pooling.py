@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, without
 from keraport.changes.combinators import ActedUpon, Added, Unchanged
 from keraport.changes.companions import AsCompanion, as_companion
+from keraport.changes.declared import declared
 from keraport.changes.layers.channels_first import OnAnyDevice, between_permutes, can_be_several
 from keraport.changes.layers.dtypes import OfAnyDtype
 from keraport.changes.site import INPUT, Expansion, Site
@@ -61,7 +62,7 @@ def _pooled_and_reshaped(layer: Layer, site: Site) -> Expansion:
     return Expansion((main, reshaped), (TensorRef(layer.name, 0, 0),), main=pooled)
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class AveragesWhatIsNotMasked(Effect):
     """Masked steps do not count in an average."""
 

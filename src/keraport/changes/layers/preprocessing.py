@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, configured
 from keraport.changes.combinators import Added, Cosmetic, NewClass, Renamed, Unchanged
 from keraport.changes.companions import AsCompanion, as_companion
+from keraport.changes.declared import declared
 from keraport.changes.layers.encoded_behind import encoded_behind
 from keraport.changes.layers.training_only import only_while_training
 from keraport.changes.site import Expansion, Refused, Site
@@ -68,7 +69,7 @@ def _binned_and_encoded(layer: Layer, site: Site) -> Expansion:
     return encoded_behind(layer, site, size=len(bins) + 1)
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class MoreFillModes(Effect):
     """What random changes leave empty may be filled by the nearest pixels."""
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, configured, without
 from keraport.changes.combinators import Added, NewClass, Renamed, RenamedValue
 from keraport.changes.companions import AsCompanion, as_companion
+from keraport.changes.declared import declared
 from keraport.changes.layers.encoded_behind import encoded_behind, is_single
 from keraport.changes.layers.sparse_inputs import require_zeros
 from keraport.changes.layers.vocabularies import TABLE_HINT, VocabularyInConfig
@@ -86,7 +87,7 @@ _CROSSING_SINCE = own_keras_file("2.15.0", f"{_FOLDER}hashed_crossing.py")
 _HASHING_SINCE = own_keras_file("2.15.0", f"{_FOLDER}hashing.py")
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class EncodingModes(RenamedValue):
     """Some ways of encoding have another name, and some are on one side alone."""
 
@@ -112,7 +113,7 @@ class EncodingModes(RenamedValue):
         return RenamedValue.to_hub(self, change, subject, site)
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class EncodesOne(Effect):
     """CategoryEncoding can encode each category by itself; without the change a row of them."""
 
@@ -144,7 +145,7 @@ def _hashed_and_encoded(layer: Layer, site: Site) -> Expansion:
     return encoded_behind(layer, site, size=size)
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class HashesSeveral(Effect):
     """Hashing crosses several tensors; without the change it takes one."""
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, configured, without
 from keraport.changes.combinators import Added, Cosmetic, DefaultChanged
+from keraport.changes.declared import declared
 from keraport.changes.layers.dtype_rules import compute_dtype
 from keraport.changes.layers.recurrent_v2 import CELLS, as_recurrent_v2
 from keraport.changes.site import Expansion, Site
@@ -19,7 +18,7 @@ def _time_first(layer: Layer, site: Site) -> Layer:
     return as_recurrent_v2(layer, site, f"{site.target} always takes (batch, time, ...)")
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class PassesOverTimeMajor(Effect):
     """ConvLSTM2D takes the keyword and heeds it nowhere; only a Bidirectional around it does."""
 
@@ -36,7 +35,7 @@ class PassesOverTimeMajor(Effect):
         return configured(subject, without(config, change.key))
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class CellsOfOneDtype(Effect):
     """Recurrent layers hand their dtype to their cells; in older ones the cells are float32."""
 
@@ -50,7 +49,7 @@ class CellsOfOneDtype(Effect):
         return as_recurrent_v2(subject, site, because)
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class UnrollsOneStep(Effect):
     """A single step can be unrolled; older releases raise an error there."""
 

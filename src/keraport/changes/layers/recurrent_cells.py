@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, configured
+from keraport.changes.declared import declared
 from keraport.changes.layers.recurrent_v2 import (
     as_recurrent_v2,
     has_initial_state,
@@ -18,7 +17,7 @@ from keraport.model import Layer
 from keraport.report import Verdict
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class RepeatsLastOutput(Effect):
     """At a masked step a recurrent layer repeats its last output.
 
@@ -65,7 +64,7 @@ class RepeatsLastOutput(Effect):
         )
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class TakesAnyCell(Effect):
     """Cells may have structures of states, and are built from the shape of one step alone.
 
@@ -86,7 +85,7 @@ class TakesAnyCell(Effect):
         return as_recurrent_v2(subject, site, because)
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class NestedCells(Effect):
     """Stacked cells may hold stacked cells."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject
+from keraport.changes.declared import declared
 from keraport.changes.layers.recurrent_v2 import as_recurrent_v2
 from keraport.changes.site import Expansion, Site
 from keraport.changes.sources import keras_file
@@ -16,7 +16,7 @@ from keraport.model.graph import inner_layers
 _RATES = ("dropout", "recurrent_dropout")
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class FreshDropoutMasks(Effect):
     """Every call of a layer draws dropout masks of its own.
 

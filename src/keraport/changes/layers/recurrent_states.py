@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of
+from keraport.changes.declared import declared
 from keraport.changes.layers.recurrent_v2 import (
     RECURRENT,
     as_recurrent_v2,
@@ -18,7 +19,7 @@ from keraport.model import Call, Layer, TensorRef
 from keraport.report import Verdict
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class StartsFromZeroOutput(Effect):
     """Steps that are masked before the first one that is not masked give zeros.
 
@@ -47,7 +48,7 @@ class StartsFromZeroOutput(Effect):
         return as_recurrent_v2(subject, site, because)
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class PutsOutInitialState(Effect):
     """Steps that are masked before the first one that is not give zeros, if not unrolled.
 
@@ -76,7 +77,7 @@ class PutsOutInitialState(Effect):
         )
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class KeepsStateAnywhere(Effect):
     """A stateful layer keeps its state wherever it stands and however often it is called.
 
@@ -111,7 +112,7 @@ class KeepsStateAnywhere(Effect):
         return as_recurrent_v2(subject, site, because)
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class StatesInOrderOfCells(Effect):
     """Stacked cells give and take the states of the first cell first; older ones of the last."""
 

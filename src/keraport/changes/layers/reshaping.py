@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, configured, without
+from keraport.changes.declared import declared
 from keraport.changes.site import Expansion, Site
 from keraport.changes.sources import keras_file, own_keras_file
 from keraport.model import Layer
 from keraport.report import Verdict
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class InfersOpenDimension(Effect):
     """The size that a -1 stands for is known to the layers behind.
 
@@ -40,7 +41,7 @@ class InfersOpenDimension(Effect):
         return configured(subject, {**config, "target_shape": list(shape[1:])})
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class FlattensNumbers(Effect):
     """Flatten gives a number for each sample a dimension of one element; older ones take none."""
 
@@ -60,7 +61,7 @@ class FlattensNumbers(Effect):
         return replace(subject, class_name="Reshape", config=config)
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class FlattensRows(Effect):
     """Flatten takes rows of numbers, which it leaves as they are; standalone Keras wants more."""
 

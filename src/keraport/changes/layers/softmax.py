@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, without
 from keraport.changes.companions import as_companion
+from keraport.changes.declared import declared
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import own_keras_file
 from keraport.model import Call, Layer
@@ -16,7 +17,7 @@ from keraport.report import Verdict
 _LAST = (-1, [-1])
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class TakesMasks(Effect):
     """A mask that reaches Softmax, or is given to it, is added to what it is called with.
 
@@ -59,7 +60,7 @@ class TakesMasks(Effect):
         return as_companion(with_masks_as_inputs(subject), site, "SoftmaxV2", because)
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class SeveralAxes(Effect):
     """Softmax may go over several axes at once."""
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject
 from keraport.changes.combinators import Added, Cosmetic, NewClass, Unchanged
 from keraport.changes.companions import AsCompanion
+from keraport.changes.declared import declared
 from keraport.changes.layers.channels_first import OnAnyDevice
 from keraport.changes.layers.local import with_windows
 from keraport.changes.site import Expansion, Refused, Site
@@ -26,7 +27,7 @@ _WRAPPERS = own_keras_file("2.0.9", "layers/wrappers.py")
 _LEGACY = own_keras_file("2.1.6", "legacy/layers.py")
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class BuildsWhatItWraps(Effect):
     """The base class of wrappers builds the layer that it holds, and so has weights."""
 

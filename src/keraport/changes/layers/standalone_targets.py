@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from keraport import hub
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, configured
+from keraport.changes.declared import declared
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import own_keras_file
 from keraport.model import Layer
@@ -17,7 +17,7 @@ _NEVER: Final = "tf 1.., tf-keras 2.., keras3 3.., keras2 none"
 """All but standalone Keras."""
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class OneAxis(Effect):
     """BatchNormalization is told one axis as a number; TensorFlow writes a list of it."""
 
@@ -38,7 +38,7 @@ class OneAxis(Effect):
         return configured(subject, {**subject.config, "axis": axes[0]})
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class OneFloat(Effect):
     """Weights have the float that the user's settings say, whatever the layer's dtype is."""
 
@@ -62,7 +62,7 @@ class OneFloat(Effect):
         )
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class AnyFloat(Effect):
     """All layers compute in their own dtype; in Keras 2.3 some parts of many do not."""
 

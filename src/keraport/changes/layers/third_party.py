@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from keraport import hub
@@ -10,6 +10,7 @@ from keraport.catalog.api import Kind
 from keraport.catalog.windows import NO_RELEASE
 from keraport.changes.change import Change, Effect, Subject
 from keraport.changes.companions import as_companion
+from keraport.changes.declared import declared
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import own_keras_file
 from keraport.model import Layer
@@ -65,7 +66,7 @@ def _with_activation(layer: Layer, old: str, new: str) -> Layer:
     return layer.with_config(config)
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class DefinedByCompanions(Effect):
     """A class or a function that no release has."""
 

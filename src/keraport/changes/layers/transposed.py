@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, without
 from keraport.changes.combinators import ActedUpon, Added, NewClass, Unchanged
 from keraport.changes.companions import AsCompanion, as_companion
+from keraport.changes.declared import declared
 from keraport.changes.layers.channels_first import OnAnyDevice
 from keraport.changes.layers.convolutional import undilated
 from keraport.changes.site import INPUT, Expansion, Site
@@ -17,7 +16,7 @@ from keraport.model.weights import Array, Weight, transformed_weight
 from keraport.report import Verdict
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class FreeTransposes(Effect):
     """A three-dimensional transposed convolution takes any size, and can be called again."""
 

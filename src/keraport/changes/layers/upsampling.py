@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, without
 from keraport.changes.combinators import Added
 from keraport.changes.companions import AsCompanion, as_companion
+from keraport.changes.declared import declared
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import keras_file, own_keras_file
 from keraport.model import Layer
@@ -16,7 +17,7 @@ from keraport.report import Verdict
 _METHODS = ("nearest", "bilinear")
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class MoreMethods(Effect):
     """UpSampling2D interpolates by the same methods as Resizing; without the change by two."""
 
@@ -52,7 +53,7 @@ class MoreMethods(Effect):
 _RANK = 4
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class InterpolatesFromCentres(Effect):
     """Bilinear UpSampling2D goes from centre to centre of pixels.
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from keraport.changes.change import Change, Subject, config_of, without
 from keraport.changes.combinators import Unchanged
 from keraport.changes.companions import as_companion
+from keraport.changes.declared import declared
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.model import Config, Layer
 
@@ -41,7 +40,7 @@ _COUNTED_IN = ("float16", "float64", "int32", "int64")
 """Dtypes of a layer that counts in another one than float32."""
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class VocabularyInConfig(Unchanged):
     """A vocabulary that stands in the config is restored from there, and the layer can be saved."""
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, configured
 from keraport.changes.combinators import Added
 from keraport.changes.companions import as_companion
+from keraport.changes.declared import declared
 from keraport.changes.layers.recurrent_v2 import RECURRENT, as_recurrent_v2, is_v2
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import keras_file, own_keras_file
@@ -19,7 +18,7 @@ def _own_way_back(layer: Layer, site: Site) -> Layer:
     return as_recurrent_v2(layer, site, f"both directions in {site.target} are copies of one layer")
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class AroundAnyLayer(Effect):
     """Bidirectional takes any layer that looks like a recurrent one, and hands constants on."""
 
@@ -50,7 +49,7 @@ class AroundAnyLayer(Effect):
         return as_recurrent_v2(subject, site, because)
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class ReversesTime(Effect):
     """Bidirectional reverses its outputs along time; without the change along axis 1."""
 
@@ -88,7 +87,7 @@ _SAME_STEP_BY_STEP = frozenset(
 """Layers that keep samples apart and do the same in training."""
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class StepsAsOneBatch(Effect):
     """TimeDistributed makes one batch of all steps, and of their masks, whatever the batch size.
 
@@ -117,7 +116,7 @@ class StepsAsOneBatch(Effect):
         return as_companion(subject, site, "TimeDistributedV2", because)
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class ModelsOfAnySize(Effect):
     """TimeDistributed gives a model steps of other sizes than its inputs say, with a warning.
 
@@ -150,7 +149,7 @@ class ModelsOfAnySize(Effect):
         return subject
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class FrozenByConfig(Effect):
     """``trainable=False`` in the config freezes a Bidirectional; without the change it is ignored.
 

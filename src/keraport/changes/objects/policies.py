@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, configured
 from keraport.changes.combinators import Unchanged
+from keraport.changes.declared import declared
 from keraport.changes.site import Expansion, Site
 from keraport.changes.sources import keras_file
 from keraport.model import Object
@@ -16,7 +15,7 @@ _MIXED = {"mixed_float16": "float16", "mixed_bfloat16": "bfloat16"}
 """Policy: the dtype it computes in; its variables are float32 (policy.py, TF 2.3)."""
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class PolicyToDtype(Effect):
     """Older layers have one dtype, for computing and for variables."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from keraport.changes.change import Change, Effect, Subject, config_of
+from keraport.changes.declared import declared
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.model import Layer, Object, Value
 from keraport.report import Verdict, brief
@@ -15,7 +15,7 @@ Neutral: TypeAlias = Mapping[str, tuple[Value, ...]]
 """For each config key the values with which a class does what a plain function does."""
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class AsFunction(Effect):
     """A class whose instances say what a function of that name says, for some configs.
 

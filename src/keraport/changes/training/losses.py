@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change
 from keraport.changes.combinators import Added, Cosmetic, NewClass, RenamedClass, Unchanged
+from keraport.changes.declared import declared
 from keraport.changes.sources import keras_file, own_keras_file
 from keraport.changes.training.functions import AsFunction
 
@@ -50,21 +49,21 @@ _RENAMED = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class LossOfAnyDtype(Unchanged):
     """Losses compute in the dtype of the output; older ones in float32 alone, or fail."""
 
     alters_meaning = True
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class LossesOfSeveralDtypes(Unchanged):
     """Losses of outputs of different dtypes, and of integers, are cast before they are added up."""
 
     alters_meaning = True
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class CompilesWithoutLoss(Unchanged):
     """A model may be compiled with an optimizer alone; older ones want something to optimize.
 

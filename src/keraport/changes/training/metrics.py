@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, configured
 from keraport.changes.combinators import Added, Cosmetic, NewClass, RenamedClass, Unchanged
+from keraport.changes.declared import declared
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import keras_file, own_keras_file
 from keraport.changes.training.functions import AsFunction, Neutral
@@ -92,14 +93,14 @@ _ADDED = (
 """Class, its releases, keyword, the value that stands for what others do, and what that is."""
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class MetricsByOutput(Unchanged):
     """A list of lists gives each output metrics of its own; older releases give all to each."""
 
     alters_meaning = True
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class FunctionsByName(Effect):
     """A metric that was given as a function is written as a wrapper of that function's own name."""
 
@@ -117,7 +118,7 @@ class FunctionsByName(Effect):
         return configured(subject, {**config, change.key: other})
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class WrapsByName(Effect):
     """A wrapper takes its function by name; without the change a model that is loaded fails."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, configured, without
@@ -14,6 +14,7 @@ from keraport.changes.combinators import (
     Renamed,
     Unchanged,
 )
+from keraport.changes.declared import declared
 from keraport.changes.site import Expansion, Site
 from keraport.changes.sources import TF_2_0, keras_file, own_keras_file, tf_keras_file
 from keraport.model import KERAS, Object
@@ -25,7 +26,7 @@ _SCHEDULES = own_keras_file("2.15.0", "optimizers/schedules/learning_rate_schedu
 _NAMES = ("Adadelta", "Adagrad", "Adam", "Adamax", "Ftrl", "Nadam", "RMSprop", "SGD")
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class Registered(Effect):
     """Optimizers that are no legacy ones are written by the name that they are registered by."""
 
@@ -50,7 +51,7 @@ class Registered(Effect):
         return replace(subject, class_name=name, package=KERAS)
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class NoneIsAbsent(Effect):
     """None stands for no bound; without the change it is compared with a number, which fails."""
 

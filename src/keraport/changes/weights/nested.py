@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change
 from keraport.changes.combinators import Unchanged
+from keraport.changes.declared import declared
 from keraport.changes.sources import keras_file
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class RestoresModelsInModels(Unchanged):
     """Loaders restore a model inside a model inside a model.
 
@@ -22,7 +21,7 @@ class RestoresModelsInModels(Unchanged):
     alters_meaning = True
 
 
-@dataclass(frozen=True, slots=True)
+@declared
 class ListsFrozenInOrder(Unchanged):
     """A frozen layer lists the weights of what is inside it layer by layer.
 

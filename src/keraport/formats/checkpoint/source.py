@@ -13,11 +13,13 @@ from keraport.errors import DamagedFileError, InputFileError
 from keraport.formats.checkpoint.crc import extend, masked
 from keraport.formats.files import open_regular
 from keraport.formats.limits import shown
-from keraport.formats.sources import BLOCK_BYTES, numpy_dtype
+from keraport.formats.sources import numpy_dtype
 from keraport.formats.stamps import CHANGED, Stamp, StampedBytes
 from keraport.model import Weight
 from keraport.model.weights import Array
 
+_STEP = 256 << 10
+"""Bytes that are read, summed and handed on at a time, while a processor has them at hand."""
 _DAMAGED = "the checkpoint is damaged: copy or download it again"
 
 
@@ -115,7 +117,7 @@ class BundleSource:
         file = self._shard(piece)
         file.seek(piece.offset)
         crc, left = 0, piece.size
-        step = BLOCK_BYTES // dtype.itemsize * dtype.itemsize
+        step = _STEP // dtype.itemsize * dtype.itemsize
         while left:
             data = file.read(min(left, step))
             if len(data) != min(left, step):

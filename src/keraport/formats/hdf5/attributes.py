@@ -41,7 +41,7 @@ def read_text(group: h5py.Group, name: str) -> bytes | None:
     if not has_attribute(group, name):
         return None
     where = f"{group.file.filename}: attribute {name!r} of {group.name}"
-    values = _read(group, name, where, limit=JSON_BYTES)
+    _, values = _read(group, name, where, limit=JSON_BYTES)
     if len(values) != 1:
         raise DamagedFileError(f"{where}: found {len(values)} strings, expected one", hint=_DAMAGED)
     return values[0]
@@ -60,20 +60,18 @@ def read_names(group: h5py.Group, name: str) -> tuple[str, ...] | None:
     keys = [name] if has_attribute(group, name) else _chunks(group, name)
     if not keys:
         return None
-    if keys == [name] and not _is_list(group, name):
-        # Loaders go over its letters, and find none that is a name; an empty one has none.
-        if read_text(group, name) == b"":
-            return ()
-        raise DamagedFileError(
-            f"{group.file.filename}: attribute {name!r} of {group.name}: found one string, "
-            "expected a list of strings",
-            hint=_DAMAGED,
-        )
     found: list[str] = []
     size = 0
     for key in keys:
         where = f"{group.file.filename}: attribute {key!r} of {group.name}"
-        values = _read(group, key, where, limit=NAMES_BYTES - size)
+        listed, values = _read(group, key, where, limit=NAMES_BYTES - size)
+        if not listed and keys == [name]:
+            # Loaders go over its letters, and find none that is a name; an empty one has none.
+            if values == [b""]:
+                return ()
+            raise DamagedFileError(
+                f"{where}: found one string, expected a list of strings", hint=_DAMAGED
+            )
         size += sum(map(len, values))
         try:
             found.extend(value.decode() for value in values)
@@ -117,12 +115,6 @@ def write_names(group: h5py.Group, name: str, values: Sequence[str]) -> None:
         group.attrs[f"{name}{number}"] = chunk
 
 
-def _is_list(group: h5py.Group, name: str) -> bool:
-    with library_errors(f"{group.file.filename}: attribute {name!r} of {group.name}"):
-        space = h5a.open(group.id, name.encode()).get_space()
-        return bool(space.get_simple_extent_type() == h5s.SIMPLE)
-
-
 def _chunks(group: h5py.Group, name: str) -> list[str]:
     """``name0``, ``name1``, ...; loaders stop at the first that is missing, so that none may."""
     keys: list[str] = []
@@ -152,15 +144,15 @@ def _numbered(group: h5py.Group, name: str) -> int:
     return found
 
 
-def _read(group: h5py.Group, name: str, where: str, *, limit: int) -> list[bytes]:
-    """The strings of an attribute; its size is checked before anything is read."""
+def _read(group: h5py.Group, name: str, where: str, *, limit: int) -> tuple[bool, list[bytes]]:
+    """Whether an attribute is a list, and its strings; its size is checked before it is read."""
     with library_errors(where):
         attribute = h5a.open(group.id, name.encode())
         kind, space = attribute.get_type(), attribute.get_space()
         extent, count = space.get_simple_extent_type(), int(space.get_simple_extent_npoints())
         rank = space.get_simple_extent_ndims() if extent == h5s.SIMPLE else 0
     if count == 0 and extent == h5s.SIMPLE:
-        return []
+        return True, []
     if rank > 1:
         raise DamagedFileError(
             f"{where}: found strings in {rank} dimensions, expected them in one", hint=_DAMAGED
@@ -177,7 +169,7 @@ def _read(group: h5py.Group, name: str, where: str, *, limit: int) -> list[bytes
     found = [v.encode("utf-8", "surrogateescape") if isinstance(v, str) else bytes(v) for v in flat]
     if sum(map(len, found)) > limit:
         raise _too_long(where, limit)
-    return found
+    return extent == h5s.SIMPLE, found
 
 
 @contextmanager

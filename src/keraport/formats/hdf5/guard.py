@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,7 +18,8 @@ import h5py
 from h5py import h5d, h5g, h5l, h5o, h5pl, h5s, h5t
 
 from keraport.errors import DamagedFileError, UnsafeFileError
-from keraport.formats.files import require_regular
+from keraport.formats.files import open_regular
+from keraport.formats.hdf5.view import View, opened_through
 from keraport.formats.limits import RANK, Budget, shown
 
 LIBRARY_ERRORS = (OSError, RuntimeError, KeyError, ValueError, TypeError, AttributeError)
@@ -54,23 +55,34 @@ _DAMAGED = "the file is damaged or was not written by Keras: save the model agai
 
 
 @contextmanager
-def open_input(path: Path) -> Iterator[h5py.File]:
+def open_input(path: Path, *, known: bool = False) -> Iterator[h5py.File]:
     """The file, read-only and without a lock, so that a read-only mount is no obstacle.
 
+    Args:
+        path: the file.
+        known: its heaps need no guard: this process has written the file, or has read the names
+            and attributes that are asked for, through a guard, before.
+
     Raises:
-        DamagedFileError: HDF5 cannot open it.
+        DamagedFileError: HDF5 cannot open it, or one of its heaps has a list without end.
+        UnsafeFileError: its heaps hold more than any model needs, or it has lengths of another
+            width than h5py writes.
         ForeignFileError: it is no regular file.
         InputFileError: the system refuses.
     """
-    require_regular(path)
-    try:
-        file = _open_unlocked(path)
-    except LIBRARY_ERRORS as error:
-        raise DamagedFileError(
-            f"{path}: HDF5 cannot open it: {reason(error)}",
-            hint="the file is truncated or damaged: copy or download it again",
-        ) from error
-    with file:
+    with open_regular(path) as plain, ExitStack() as stack:
+        try:
+            if known:
+                file = stack.enter_context(_open_unlocked(path))
+            else:
+                size = os.fstat(plain.fileno()).st_size
+                view = View(plain.fileno(), 0, size, path)
+                file = stack.enter_context(opened_through(view, path))
+        except LIBRARY_ERRORS as error:
+            raise DamagedFileError(
+                f"{path}: HDF5 cannot open it: {reason(error)}",
+                hint="the file is truncated or damaged: copy or download it again",
+            ) from error
         yield file
 
 
@@ -135,6 +147,37 @@ def is_empty(group: h5py.Group) -> bool:
         return bool(group.id.get_num_objs() == 0)
 
 
+class Way:
+    """The groups on the way to what was opened last: the next is often beside it."""
+
+    def __init__(self) -> None:
+        self._names: tuple[str, ...] = ()
+        self._groups: list[h5o.ObjectID] = []
+
+    def open(self, group: h5py.Group, parts: tuple[str, ...], where: str) -> h5o.ObjectID:
+        """As `open_path`; `group` is the same each time."""
+        known = 0
+        for name, part in zip(self._names, parts[:-1], strict=False):
+            if name != part:
+                break
+            known += 1
+        self._names = self._names[:known]
+        del self._groups[known:]
+        here = self._groups[-1] if self._groups else group.id
+        for number, part in enumerate(parts[known:], known):
+            if not isinstance(here, h5g.GroupID):
+                raise DamagedFileError(
+                    f"{where}: {shown(parts[number - 1])} is no group, expected one that holds "
+                    f"{shown(part)}",
+                    hint=_DAMAGED,
+                )
+            here = _open_link(here, part, where)
+            if number < len(parts) - 1:
+                self._names += (part,)
+                self._groups.append(here)
+        return here
+
+
 def open_path(group: h5py.Group, parts: tuple[str, ...], where: str) -> h5o.ObjectID:
     """The object below `group` that hard links of these names lead to.
 
@@ -147,16 +190,7 @@ def open_path(group: h5py.Group, parts: tuple[str, ...], where: str) -> h5o.Obje
         UnsafeFileError: a component is a soft, external or user-defined link.
         DamagedFileError: a component is missing, or is no group.
     """
-    here = group.id
-    for number, part in enumerate(parts):
-        if not isinstance(here, h5g.GroupID):
-            raise DamagedFileError(
-                f"{where}: {shown(parts[number - 1])} is no group, expected one that holds "
-                f"{shown(part)}",
-                hint=_DAMAGED,
-            )
-        here = _open_link(here, part, where)
-    return here
+    return Way().open(group, parts, where)
 
 
 def _open_link(group: h5g.GroupID, part: str, where: str) -> h5o.ObjectID:
@@ -185,14 +219,22 @@ def open_group(group: h5py.Group, parts: tuple[str, ...], where: str) -> h5py.Gr
     return h5py.Group(found)
 
 
-def open_dataset(group: h5py.Group, parts: tuple[str, ...], where: str) -> h5d.DatasetID:
+def open_dataset(
+    group: h5py.Group, parts: tuple[str, ...], where: str, way: Way | None = None
+) -> h5d.DatasetID:
     """The dataset at that path, checked to have its bytes in this file.
+
+    Args:
+        group: where to start.
+        parts: names, none of them empty.
+        where: file and object, for messages.
+        way: what was opened below `group` before.
 
     Raises:
         UnsafeFileError: as for `open_path`; external or virtual storage, an unknown filter.
         DamagedFileError: as for `open_path`; no dataset.
     """
-    found = open_path(group, parts, where)
+    found = (way or Way()).open(group, parts, where)
     if not isinstance(found, h5d.DatasetID):
         raise DamagedFileError(f"{where}: found no dataset, expected one", hint=_DAMAGED)
     with library_errors(where):

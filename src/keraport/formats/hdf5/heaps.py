@@ -8,24 +8,23 @@ a damaged or hostile file can close to a ring:
 - a global heap collection, with strings of variable length such as ``model_config``: a free-space
   object of size 0 (``H5HG__cache_heap_deserialize`` in H5HGcache.c).
 
-So both are walked here before HDF5 meets them.
+So both are walked here before HDF5 meets them: `keraport.formats.hdf5.view` hands every piece of
+the file that HDF5 asks for to a `HeapGuard` first. What HDF5 does not ask for cannot hold it up,
+and is not read, be the file ever so large.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
 from keraport.errors import DamagedFileError, UnsafeFileError
-from keraport.formats.files import open_regular
 
-_GLOBAL: Final = b"GCOL"
-_LOCAL: Final = b"HEAP"
+GLOBAL: Final = b"GCOL"
+LOCAL: Final = b"HEAP"
 _HEADER_BYTES: Final = 16
 _LEAST_BYTES: Final = 4096
-_BLOCK_BYTES: Final = 4 << 20
 _STEPS: Final = 1_000_000
 _END_OF_LIST: Final = 1
 _WIDTHS_AT: Final = {0: 13, 1: 13, 2: 9, 3: 9}
@@ -33,50 +32,32 @@ _WIDTHS_AT: Final = {0: 13, 1: 13, 2: 9, 3: 9}
 _HINT: Final = "the file is damaged: copy or download it again, or save the model again"
 
 
-def require_sound_heaps(path: Path, file: BinaryIO | None = None) -> None:
-    """Walk every heap of a file.
+class HeapGuard:
+    """Walks the heaps of one file, each before HDF5 has read it.
 
     Args:
-        path: the file.
-        file: it as it is open, or the part of it that is HDF5.
-
-    Raises:
-        DamagedFileError: one of them has a list without end.
-        UnsafeFileError: they hold more objects than any model needs, or the file has lengths of
-            another width than the eight bytes that h5py writes.
+        path: the file, for messages.
+        read: gives so many bytes at a place; fewer at the end of the file.
+        size: of the file in bytes.
     """
-    with _Walker(path, file) as walker:
-        walker.require_eight_byte_lengths()
-        for signature, start in walker.heaps():
-            # These may be bytes of a weight; what makes no sense as a heap is passed over, and
-            # refused by HDF5 if it should read it as one.
-            if signature == _GLOBAL:
-                walker.walk_global(start)
-            else:
-                walker.walk_local(start)
 
-
-class _Walker:
-    """One open file, and how many more steps may be taken in it; a context manager."""
-
-    def __init__(self, path: Path, file: BinaryIO | None) -> None:
+    def __init__(self, path: Path, read: Callable[[int, int], bytes], size: int) -> None:
         self._path = path
-        self._owns = file is None
-        self._file = open_regular(path) if file is None else file
-        self._size = self._file.seek(0, os.SEEK_END)
+        self._read = read
+        self._size = size
         self._left = _STEPS
-
-    def __enter__(self) -> _Walker:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._owns:
-            self._file.close()
+        self._walked: set[int] = set()
 
     def require_eight_byte_lengths(self) -> None:
-        """All places and sizes below are read as eight bytes."""
+        """All places and sizes below are read as eight bytes.
+
+        Raises:
+            UnsafeFileError: the file has others than those that h5py writes.
+        """
         head = self._read(0, 16)
-        place = _WIDTHS_AT.get(head[8] if len(head) == 16 else -1)
+        if len(head) < 16:
+            return  # HDF5 does not open it
+        place = _WIDTHS_AT.get(head[8])
         if place is None or head[place : place + 2] != b"\x08\x08":
             raise UnsafeFileError(
                 f"{self._path}: an HDF5 superblock of an unknown kind, "
@@ -84,16 +65,28 @@ class _Walker:
                 hint="repack the file with h5repack",
             )
 
-    def heaps(self) -> Iterator[tuple[bytes, int]]:
-        """Each signature of a heap, and where it stands."""
-        overlap = len(_GLOBAL) - 1
-        for base in range(0, self._size, _BLOCK_BYTES):
-            block = self._read(base, _BLOCK_BYTES + overlap)
-            for signature in (_GLOBAL, _LOCAL):
-                place = block.find(signature)
-                while place >= 0:
-                    yield signature, base + place
-                    place = block.find(signature, place + 1)
+    def meet(self, data: bytes, start: int) -> None:
+        """Walk each heap that begins in these bytes.
+
+        Args:
+            data: what HDF5 is going to be given, and at least three bytes around it: a signature
+                may lie across two pieces.
+            start: their place in the file.
+
+        Raises:
+            DamagedFileError: a heap has a list without end.
+            UnsafeFileError: the heaps hold more objects than any model needs.
+        """
+        for signature, place in _signatures(data, start):
+            if place in self._walked:
+                continue
+            self._walked.add(place)
+            # These may be bytes of a weight; what makes no sense as a heap is passed over, and
+            # refused by HDF5 if it should read it as one.
+            if signature == GLOBAL:
+                self.walk_global(place)
+            else:
+                self.walk_local(place)
 
     def walk_global(self, start: int) -> None:
         """Step through the objects of a collection as HDF5 does."""
@@ -142,9 +135,13 @@ class _Walker:
                 hint=_HINT,
             )
 
-    def _read(self, place: int, count: int) -> bytes:
-        self._file.seek(place)
-        return self._file.read(count)
+
+def _signatures(data: bytes, start: int) -> Iterator[tuple[bytes, int]]:
+    for signature in (GLOBAL, LOCAL):
+        place = data.find(signature)
+        while place >= 0:
+            yield signature, start + place
+            place = data.find(signature, place + 1)
 
 
 def _number(data: bytes, offset: int) -> int:

@@ -9,7 +9,6 @@ import h5py
 from keraport.errors import DamagedFileError, ForeignFileError
 from keraport.formats.hdf5.attributes import has_attribute
 from keraport.formats.hdf5.guard import has, library_errors, open_input
-from keraport.formats.hdf5.heaps import require_sound_heaps
 from keraport.formats.limits import shown
 from keraport.model import Format
 
@@ -30,7 +29,6 @@ def sniff_layout(path: Path) -> Format:
             return Format.HDF5
         if has_attribute(file, "layer_names") or has_attribute(file, "layer_names0"):
             return Format.HDF5_WEIGHTS
-        require_sound_heaps(path)
         if has(file, "model_weights"):
             raise DamagedFileError(
                 f"{path}: group 'model_weights' without the attribute 'model_config', "

@@ -19,7 +19,6 @@ from keraport.formats.hdf5.guard import (
     open_input,
     reason,
 )
-from keraport.formats.hdf5.heaps import require_sound_heaps
 
 _MOST_OBJECTS: Final = 100_000
 _KINDS: Final = {h5l.TYPE_SOFT: "a soft link", h5l.TYPE_EXTERNAL: "an external link"}
@@ -50,7 +49,6 @@ def pointers_of(path: Path) -> tuple[Pointer, ...]:
         DamagedFileError: HDF5 cannot open the file.
         UnsafeFileError: as for every reader.
     """
-    require_sound_heaps(path)
     with open_input(path) as file, library_errors(str(path)):
         return tuple(_walk(file))
 

@@ -13,6 +13,7 @@ from keraport.dialects import parse_model, parse_training
 from keraport.errors import DamagedFileError, ForeignFileError
 from keraport.formats.hdf5.attributes import has_attribute, read_names, read_text
 from keraport.formats.hdf5.guard import (
+    Way,
     describe,
     has,
     is_empty,
@@ -20,7 +21,6 @@ from keraport.formats.hdf5.guard import (
     open_group,
     open_input,
 )
-from keraport.formats.hdf5.heaps import require_sound_heaps
 from keraport.formats.hdf5.quantised import require_plain_weights
 from keraport.formats.hdf5.source import DatasetBytes
 from keraport.formats.limits import Budget, components, parse_json, require_unique, shown
@@ -49,9 +49,7 @@ def read_model(path: Path, *, own: bool = False) -> ModelFile:
         UnsafeFileError: reading on would leave the file, or exceed a limit.
         ForeignFileError: it holds weights outside of layers.
     """
-    if not own:
-        require_sound_heaps(path)
-    with open_input(path) as file:
+    with open_input(path, known=own) as file:
         reader = _WeightReader(path)
         config = read_text(file, "model_config")
         if config is None:
@@ -74,9 +72,7 @@ def read_model(path: Path, *, own: bool = False) -> ModelFile:
 
 def read_weights(path: Path, *, own: bool = False) -> ModelFile:
     """The weights of a file, be it a whole model or weights only; otherwise as `read_model`."""
-    if not own:
-        require_sound_heaps(path)
-    with open_input(path) as file:
+    with open_input(path, known=own) as file:
         top = file
         if has_attribute(file, "model_config"):
             top = open_group(file, (MODEL_WEIGHTS,), f"{path}: group {MODEL_WEIGHTS!r}")
@@ -165,13 +161,14 @@ class _WeightReader:
                 raise DamagedFileError(f"{where}: missing, expected a list of names", hint=_DAMAGED)
             names = ()
         require_unique(("/".join(components(name, where)) for name in names), where)
-        return tuple(self._weight(group, location, name) for name in names)
+        way = Way()
+        return tuple(self._weight(group, location, name, way) for name in names)
 
-    def _weight(self, group: h5py.Group, location: str, name: str) -> Weight:
+    def _weight(self, group: h5py.Group, location: str, name: str, way: Way) -> Weight:
         parts = components(name, str(self._path))
         place = f"{location}/{'/'.join(parts)}"
         where = f"{self._path}: weight {shown(place)}"
-        shape, dtype = describe(open_dataset(group, parts, where), self._budget, where)
+        shape, dtype = describe(open_dataset(group, parts, where, way), self._budget, where)
         return Weight(name, shape, dtype, DatasetBytes(self._path, place, self._stamp))
 
     def _refuse_own_weights(self, top: h5py.Group) -> None:

@@ -19,12 +19,12 @@ from keraport.dialects.spellings import PLAIN, Spelling
 from keraport.errors import KeraportError, UsageError
 from keraport.formats.hdf5.attributes import ATTRIBUTE_BYTES, write_names, write_text
 from keraport.formats.hdf5.copy import copy_weight
+from keraport.formats.hdf5.copying import Copying
 from keraport.formats.hdf5.guard import LIBRARY_ERRORS, write_failure
 from keraport.formats.hdf5.names import stored_names
 from keraport.formats.hdf5.read import MODEL_WEIGHTS, OPTIMIZER_WEIGHTS, read_model, read_weights
 from keraport.formats.limits import components
 from keraport.formats.marks import CONVERTED_BY
-from keraport.formats.sources import Sources
 from keraport.model import Model, ModelFile, Producer, Training, WeightGroup
 
 READABLE_BY = ("earliest", "v108")
@@ -72,7 +72,7 @@ def fill_model(
         )
     if file.training is not None:
         texts["training_config"] = _json(spelling.compiled(file.training))
-    with _output(partial, texts.values()) as out, Sources() as sources:
+    with _output(partial, texts.values()) as out, Copying(partial) as sources:
         _write_marks(out, marks)
         write_converted_by(out, marks)
         for attribute, text in texts.items():
@@ -94,7 +94,7 @@ def fill_model(
 def fill_weights(partial: Path, file: ModelFile, *, marks: Producer) -> None:
     """Write the weights only; arguments and errors as for `fill_model`."""
     names = stored_names(file.groups, str(file.path))
-    with _output(partial, ()) as out, Sources() as sources:
+    with _output(partial, ()) as out, Copying(partial) as sources:
         _write_marks(out, marks)
         write_converted_by(out, marks)
         _write_groups(out, file.groups, names, sources)
@@ -143,7 +143,7 @@ def _write_groups(
     top: h5py.Group,
     groups: Sequence[WeightGroup],
     names: Sequence[Sequence[str]],
-    sources: Sources,
+    sources: Copying,
 ) -> None:
     write_names(top, "layer_names", [group.layer for group in groups])
     for group, stored in zip(groups, names, strict=True):
@@ -153,7 +153,7 @@ def _write_groups(
             copy_weight(sources, weight, place, name)
 
 
-def _write_state(out: h5py.File, training: Training, sources: Sources) -> None:
+def _write_state(out: h5py.File, training: Training, sources: Copying) -> None:
     state = WeightGroup(OPTIMIZER_WEIGHTS, training.state)
     (names,) = stored_names((state,), str(out.filename))
     group = out.create_group(OPTIMIZER_WEIGHTS)

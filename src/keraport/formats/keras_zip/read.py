@@ -13,7 +13,6 @@ from pathlib import Path
 from keraport.dialects import parse_compiled, parse_model
 from keraport.errors import DamagedFileError, ForeignFileError
 from keraport.formats.hdf5.guard import open_input
-from keraport.formats.hdf5.heaps import require_sound_heaps
 from keraport.formats.hdf5.read import attach, converted_by
 from keraport.formats.hdf5.source import DatasetBytes
 from keraport.formats.keras_zip.archive import Member, read_directory, read_text
@@ -23,7 +22,7 @@ from keraport.formats.keras_zip.matching import CONTAINERS, OPTIMIZER, match
 from keraport.formats.keras_zip.shards import weight_files
 from keraport.formats.keras_zip.source import MemberBytes
 from keraport.formats.keras_zip.tree import Node, read_tree, require_complete
-from keraport.formats.keras_zip.window import open_hdf5, opened
+from keraport.formats.keras_zip.window import open_hdf5
 from keraport.formats.limits import Budget, parse_json, shown
 from keraport.formats.marks import CONVERTED_BY, DATE_SAVED, date_of, understood
 from keraport.formats.sniff import sniff
@@ -108,7 +107,6 @@ def weights_of(path: Path, model: Model) -> tuple[WeightGroup, ...]:
 def _add_file(tree: Node, path: Path) -> str:
     """Add what a file holds; its mark of keraport is returned, or nothing."""
     stamp = Stamp.of(path)
-    require_sound_heaps(path)
     with open_input(path) as file:
 
         def place(location: str) -> StoredBytes:
@@ -131,10 +129,8 @@ def _archive_tree(path: Path, members: dict[str, Member], stamp: Stamp) -> Node:
         return MemberBytes(path, location, stamp, WEIGHTS)
 
     member = members[WEIGHTS]
-    with opened(path, member) as window:
-        require_sound_heaps(path, window)  # type: ignore[arg-type]
-    with open_hdf5(path, member) as file:
-        tree = read_tree(file, place, Budget(path, stamp.size))
+    with open_hdf5(path, member) as part:
+        tree = read_tree(part.file, place, Budget(path, stamp.size))
     require_complete(tree, f"{path}: {WEIGHTS}")
     return tree
 

@@ -45,12 +45,12 @@ class MemberSource:
             for _ in unpacked(stored.path, member):
                 pass
         self._stack = ExitStack()
-        file = self._stack.enter_context(open_hdf5(stored.path, member))
-        self._datasets = DatasetSource(stored, file)
+        part = self._stack.enter_context(open_hdf5(stored.path, member, known=True))
+        self.datasets = DatasetSource(stored, part)
 
     def blocks(self, weight: Weight, stored: StampedBytes) -> Iterator[Array]:
         """The values of a dataset; see `Source.blocks`."""
-        return self._datasets.blocks(weight, stored)
+        return self.datasets.blocks(weight, stored)
 
     def close(self) -> None:
         """Close the archive."""

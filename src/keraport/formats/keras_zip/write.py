@@ -1,34 +1,32 @@
 """`ModelFile` to ``.keras`` and ``.weights.h5``, as Keras 2.15 writes them.
 
-Weights go one after the other into an HDF5 file without a name beside the output, which is then
-stored in the archive; so memory stays bounded, and nothing is left behind when the process dies.
+The HDF5 file with the weights is written where it lies in the archive, so that its bytes are
+written once, and summed on the way; what the archive says about it is written when all is there.
 """
 
 from __future__ import annotations
 
 import errno
 import json
-import shutil
-import tempfile
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO
 
 import h5py
 
 from keraport.dialects.spellings import Spelling
 from keraport.errors import KeraportError
 from keraport.formats.hdf5.copy import copy_weight
+from keraport.formats.hdf5.copying import Copying
 from keraport.formats.hdf5.guard import LIBRARY_ERRORS, write_failure
 from keraport.formats.hdf5.write import READABLE_BY, write_converted_by
+from keraport.formats.keras_zip.place import Place, added_in_place
 from keraport.formats.keras_zip.read import CONFIG, METADATA, WEIGHTS, weights_of
 from keraport.formats.keras_zip.slots import named_paths, placed
 from keraport.formats.keras_zip.tree import VARS
 from keraport.formats.marks import CONVERTED_BY, DATE_SAVED
-from keraport.formats.sources import BLOCK_BYTES, Sources
 from keraport.model import Format, Layer, Model, ModelFile, Producer, Weight, WeightGroup
 
 _MARKS = ("keras_version", DATE_SAVED, CONVERTED_BY)
@@ -55,14 +53,11 @@ def fill_archive(
     document = json.dumps(spelling.whole(model, file.training))
     said = {name: value for name in _MARKS if (value := getattr(marks, name))}
     metadata = json.dumps(said)
-    with tempfile.TemporaryFile(dir=partial.parent) as plain:
-        _fill(plain, file, model, spelling, Producer())
-        with zipfile.ZipFile(partial, "w") as archive:
-            archive.writestr(zipfile.ZipInfo(METADATA), metadata)
-            archive.writestr(zipfile.ZipInfo(CONFIG), document)
-            plain.seek(0)
-            with archive.open(zipfile.ZipInfo(WEIGHTS), "w", force_zip64=True) as member:
-                shutil.copyfileobj(plain, member, BLOCK_BYTES)
+    with zipfile.ZipFile(partial, "w") as archive:
+        archive.writestr(zipfile.ZipInfo(METADATA), metadata)
+        archive.writestr(zipfile.ZipInfo(CONFIG), document)
+        with added_in_place(archive, partial, zipfile.ZipInfo(WEIGHTS)) as (place, sums):
+            _fill(place, file, model, spelling, Producer(), sums)
     _compare(file, lambda: weights_of(partial, model))
 
 
@@ -70,25 +65,30 @@ def fill_weights(
     partial: Path, file: ModelFile, *, model: Model, marks: Producer, spelling: Spelling
 ) -> None:
     """Write the weights only; arguments and errors as for `fill_archive`."""
-    with partial.open("r+b") as plain:
-        _fill(plain, file, model, spelling, marks)
+    with Place.of(partial, 0) as place:
+        _fill(place, file, model, spelling, marks, None)
     _compare(file, lambda: weights_of(partial, model))
 
 
 def _fill(
-    plain: BinaryIO, file: ModelFile, model: Model, spelling: Spelling, marks: Producer
+    place: Place,
+    file: ModelFile,
+    model: Model,
+    spelling: Spelling,
+    marks: Producer,
+    sums: list[tuple[int, int, int]] | None,
 ) -> None:
-    with _output(plain) as out, Sources() as sources:
+    with _output(place) as out, Copying(place.path, place.start, sums) as sources:
         write_converted_by(out, marks)
         out.create_group(VARS)
         if spelling.names_groups:
             for path, name in named_paths(model):
                 group = out.require_group("/".join(filter(None, (path, VARS))))
                 group.attrs["name"] = name
-        for place, weight in _all(file, model, spelling):
-            copy_weight(sources, weight, out, place)
+        for name, weight in _all(file, model, spelling):
+            copy_weight(sources, weight, out, name)
             if weight.dtype == "bfloat16":
-                out[place].attrs["dtype"] = "bfloat16"
+                out[name].attrs["dtype"] = "bfloat16"
         sources.require_unchanged()
 
 
@@ -107,10 +107,10 @@ def _with_weights(model: Model, groups: Sequence[WeightGroup]) -> list[Layer]:
 
 
 @contextmanager
-def _output(plain: BinaryIO) -> Iterator[h5py.File]:
+def _output(place: Place) -> Iterator[h5py.File]:
     """An HDF5 file to write; the system's refusals are met as OSError with their number."""
     try:
-        out = h5py.File(plain, "w", libver=READABLE_BY)
+        out = h5py.File(place, "w", libver=READABLE_BY)
         try:
             yield out
             out.flush()
