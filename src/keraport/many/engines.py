@@ -154,8 +154,8 @@ class DaskPool:
         self._executor = self._client.get_executor(pure=False, retries=0)
 
     def submit(self, task: Task) -> Future[Outcome]:
-        """Hand a model to the cluster."""
-        future: Future[Outcome] = self._executor.submit(worker.work, task)
+        """Hand a model to the cluster, which does it again where its result was lost."""
+        future: Future[Outcome] = self._executor.submit(worker.work, task.again())
         return future
 
     def suspects(self, lost: Collection[int]) -> set[int]:
@@ -190,6 +190,8 @@ class RayPool:
     falls_together = False
 
     def __init__(self, address: str, jobs: int | None) -> None:
+        # Else its workers are started by `uv run` in a copy of the folder, where that started this.
+        os.environ.setdefault("RAY_ENABLE_UV_RUN_RUNTIME_ENV", "0")
         try:
             ray: Any = import_module("ray")
         except ImportError as error:
@@ -211,8 +213,8 @@ class RayPool:
         self._work = ray.remote(num_cpus=1, max_retries=0)(worker.work)
 
     def submit(self, task: Task) -> Future[Outcome]:
-        """Hand a model to the cluster."""
-        future: Future[Outcome] = self._work.remote(task).future()
+        """Hand a model to the cluster, which does it again where its result was lost."""
+        future: Future[Outcome] = self._work.remote(task.again()).future()
         return future
 
     def suspects(self, lost: Collection[int]) -> set[int]:

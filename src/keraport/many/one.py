@@ -209,7 +209,8 @@ def _is_no_model(task: Task, error: KeraportError) -> bool:
     from keraport.many.outputs import WEIGHTS_ALONE
 
     if isinstance(error, ForeignFileError):
-        return True
+        # A SavedModel that is no Keras model is one all the same, and can be carried over.
+        return not task.path.is_dir()
     if not isinstance(error, UsageError):
         return False
     try:

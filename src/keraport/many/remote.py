@@ -95,6 +95,8 @@ def expand_url(url: str) -> Iterator[Source | Outcome]:
             raise SourceUnavailableError(
                 f"{url}: {error}", hint="give a path, or a URL of a protocol that fsspec knows"
             ) from error
+        # What it remembers of folders may be older than what is there.
+        system.invalidate_cache()
     tree = _Tree(system, protocol)
     if has_magic(path):
         yield from tree.matching(url, path)
