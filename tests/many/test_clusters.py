@@ -78,7 +78,7 @@ def convert(models: Path, out: Path, *more: str) -> subprocess.CompletedProcess[
 
 
 def check(done: subprocess.CompletedProcess[str], out: Path) -> None:
-    assert done.returncode == 3, done.stderr
+    assert done.returncode == 3, f"{done.stdout}\n{done.stderr}"
     assert "Traceback" not in done.stderr
     assert len(list(out.glob("*.h5"))) == MODELS
     assert sorted({row["verdict"] for row in rows(out)}) == ["exact", "refused"]

@@ -10,7 +10,6 @@ import time
 import traceback
 from collections.abc import Sequence
 from dataclasses import replace
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Final
 
 from keraport.errors import (
@@ -22,6 +21,7 @@ from keraport.errors import (
     kind_of,
 )
 from keraport.formats.atomic import output_errors
+from keraport.formats.marks import own_version
 from keraport.many.content import stamp_of
 from keraport.many.outcome import (
     HAZARDS,
@@ -276,5 +276,5 @@ def _with_facts(found: Outcome, task: Task, seconds: float) -> Outcome:
         seconds=round(seconds, 4),
         content=task.content,
         target=found.target or task.job.to,
-        version=version("keraport"),
+        version=own_version(),
     )
