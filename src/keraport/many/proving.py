@@ -22,7 +22,7 @@ class Prover:
         pool: processes of the releases; they end with this one, however it ends.
     """
 
-    _of_process: Prover | None = None
+    of_this_process: Prover | None = None
 
     def __init__(self, proving: Proving, pool: RuntimePool) -> None:
         self._proving, self._pool = proving, pool
@@ -30,14 +30,14 @@ class Prover:
     @classmethod
     def of_process(cls, proving: Proving) -> Prover:
         """The one of this process, which keeps its releases for the next model."""
-        found = cls._of_process
+        found = cls.of_this_process
         if found is None or found._proving != proving:
             from keraport.runtimes.pool import RuntimePool
 
             if found is not None:
                 found.close()
             pool = RuntimePool(given=dict(proving.runtimes))
-            found = cls._of_process = cls(proving, pool)
+            found = cls.of_this_process = cls(proving, pool)
         return found
 
     def close(self) -> None:
