@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import shutil
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -82,6 +83,15 @@ def start_of_pool(jobs: int, folder: Path) -> float:
     return seconds
 
 
+def bare_imports(jobs: int) -> float:
+    """Seconds of as many interpreters side by side that import h5py and NumPy and end."""
+    command = [sys.executable, "-c", "import h5py, numpy"]
+    start = time.perf_counter()
+    for process in [subprocess.Popen(command) for _ in range(jobs)]:
+        process.wait()
+    return time.perf_counter() - start
+
+
 def run(models: Path, out: Path, jobs: int) -> float:
     """Seconds of a whole run, without the start of its pool."""
     result = convert_all([str(models)], out, Job(Work.CONVERT, TO), workers=Workers(jobs))
@@ -113,7 +123,9 @@ def main() -> None:
         in_a_process(some[:20], folder / "alone")
         starts = [start_of_pool(jobs, folder) for _ in range(ROUNDS)]
         start = statistics.median(starts)
+        bare = statistics.median(bare_imports(jobs) for _ in range(ROUNDS))
         print(f"start of a pool of {jobs} processes  {start:6.2f} s")
+        print(f"{jobs} bare imports of h5py, numpy   {bare:6.2f} s")
         cpu, wall = in_a_process(some, folder / "alone")
         print(f"one process, a second of CPU    {cpu:6.1f} models; of wall time {wall:.1f}")
         before = speed_up_of_loops(jobs)
