@@ -79,6 +79,12 @@ MAY_IMPORT = {
         *("analysis", "catalog", "companion", "errors", "formats", "kits", "model", "own"),
         *("on_the_way", "planning", "porting", "refusal", "report", "surgery"),
     },
+    # What proves an output before it appears is that of the command for one model.
+    "many": {
+        *("api", "catalog", "cli", "companion", "convert", "errors", "formats", "html"),
+        *("inspection", "installing", "kits", "model", "own", "planning", "refusal"),
+        *("report", "runtimes"),
+    },
     # Its worker is a process of its own, which runs a command.
     "web": {"catalog", "cli", "errors", "html", "kits", "model", "report", "text"},
     "api": {
@@ -89,6 +95,8 @@ MAY_IMPORT = {
 """Room of the house: the other rooms it may import. The command line may import all."""
 
 FORBIDDEN = {"tensorflow", "keras", "tf_keras", "marshal", "pickle", "dill", "joblib"}
+# joblib.load unpickles files; its pool of processes does not read any.
+MAY_STILL = {"many/engines.py": "joblib.externals.loky"}
 IMPORT_BY_NAME = {"inside.py", "loader/stub.py"}
 RUNS_INSIDE_A_RUNTIME = {"verify/probe", "companion/sources", "porting/helpers"}
 
@@ -122,8 +130,9 @@ def test_imports_run_one_way(name: str, path: Path) -> None:
 
 @pytest.mark.parametrize(("name", "path"), modules(), ids=lambda value: str(value)[-40:])
 def test_no_framework_and_no_unmarshalling(name: str, path: Path) -> None:
-    tops = {item.split(".")[0] for item in imported(path)}
-    assert not tops & FORBIDDEN, f"{name} imports {sorted(tops & FORBIDDEN)}"
+    found = {item for item in imported(path) if item.split(".")[0] in FORBIDDEN}
+    found = {item for item in found if not item.startswith(MAY_STILL.get(name, "no such module"))}
+    assert not found, f"{name} imports {sorted(found)}"
 
 
 @pytest.mark.parametrize(("name", "path"), modules(), ids=lambda value: str(value)[-40:])

@@ -1,9 +1,9 @@
 """Move Keras models between releases.
 
-``keraport.convert``, ``convert_graph``, ``check``, ``inspect``, ``verify``, ``transfer`` and
-``load_model``, what they take and return, and the errors that they raise are the public API
-(``docs/reference/api.md``). All of it is imported when it is first used, so that importing keraport
-costs nothing.
+``keraport.convert``, ``convert_many``, ``convert_graph``, ``check``, ``inspect``, ``verify``,
+``transfer`` and ``load_model``, what they take and return, and the errors that they raise are the
+public API (``docs/reference/api.md``). All of it is imported when it is first used, so that
+importing keraport costs nothing.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from keraport.errors import ProbeError as ProbeError
     from keraport.errors import RefusedError as RefusedError
     from keraport.errors import RuntimeUnavailableError as RuntimeUnavailableError
+    from keraport.errors import SourceUnavailableError as SourceUnavailableError
     from keraport.errors import UnknownReleaseError as UnknownReleaseError
     from keraport.errors import UnsafeFileError as UnsafeFileError
     from keraport.errors import UsageError as UsageError
@@ -45,6 +46,11 @@ if TYPE_CHECKING:
     from keraport.graphs.look import GraphLook as GraphLook
     from keraport.inside import load_model as load_model
     from keraport.inspection.inspect import Inspection as Inspection
+    from keraport.many.api import check_many as check_many
+    from keraport.many.api import convert_many as convert_many
+    from keraport.many.api import inspect_many as inspect_many
+    from keraport.many.outcome import Outcome as Outcome
+    from keraport.many.result import ManyResult as ManyResult
     from keraport.report import LayerReport as LayerReport
     from keraport.report import Note as Note
     from keraport.report import Report as Report
@@ -65,12 +71,16 @@ _MODULES = {
         *("AmbiguousReleaseError", "DamagedFileError", "ForeignFileError", "InputFileError"),
         *("InputsDifferError", "KeraportError", "NotTrustedError", "OutputError"),
         *("PredictionsDifferError", "ProbeError", "RefusedError", "RuntimeUnavailableError"),
+        "SourceUnavailableError",
         *("UnknownReleaseError", "UnsafeFileError", "UsageError", "WeightsDoNotFitError"),
     ),
     "keraport.graphs.convert": ("GraphReport", "convert_graph"),
     "keraport.graphs.look": ("GraphLook",),
     "keraport.inside": ("load_model",),
     "keraport.inspection.inspect": ("Inspection",),
+    "keraport.many.api": ("check_many", "convert_many", "inspect_many"),
+    "keraport.many.outcome": ("Outcome",),
+    "keraport.many.result": ("ManyResult",),
     "keraport.report": ("LayerReport", "Note", "Report", "Verdict"),
     "keraport.runtimes.pool": ("RuntimePool",),
     "keraport.transfer.result": ("Transfer",),

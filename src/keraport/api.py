@@ -143,11 +143,11 @@ def convert(
     return _convert(
         Path(source),
         Path(output),
-        _id(to),
+        release_name(to),
         from_=_id_or_none(from_),
         weights=_path_or_none(weights),
         file_format=Format(file_format) if file_format is not None else None,
-        options=_options("convert", options, given),
+        options=options_of("convert", options, given),
         force=force,
     )
 
@@ -167,10 +167,10 @@ def check(
     """
     return _check(
         Path(source),
-        _id(to),
+        release_name(to),
         from_=_id_or_none(from_),
         weights=_path_or_none(weights),
-        options=_options("check", options, given),
+        options=options_of("check", options, given),
     )
 
 
@@ -360,7 +360,12 @@ def require_keywords(function: str, given: Mapping[str, object]) -> None:
             raise TypeError(f"{function}() got an unexpected keyword argument {name!r}{meant}")
 
 
-def _options(function: str, stated: Options | None, given: OptionKeywords) -> Options:
+def options_of(function: str, stated: Options | None, given: OptionKeywords) -> Options:
+    """The options of a call: those that are stated, or those that the keywords say.
+
+    Raises:
+        TypeError: both are given, or a keyword that is none.
+    """
     require_keywords(function, given)
     if stated is None:
         return options(**given)
@@ -369,14 +374,19 @@ def _options(function: str, stated: Options | None, given: OptionKeywords) -> Op
     return stated
 
 
-def _id(release: ReleaseLike) -> str:
+def release_name(release: ReleaseLike) -> str:
+    """A release as text, as it was given.
+
+    Raises:
+        TypeError: it is neither a release nor text.
+    """
     if not isinstance(release, Release | str):
         raise TypeError(f"expected a release such as 'tf2.15', not {release!r}")
     return release.id if isinstance(release, Release) else release
 
 
 def _id_or_none(release: ReleaseLike | None) -> str | None:
-    return None if release is None else _id(release)
+    return None if release is None else release_name(release)
 
 
 def _path_or_none(path: PathLike | None) -> Path | None:
@@ -386,7 +396,7 @@ def _path_or_none(path: PathLike | None) -> Path | None:
 def release_of(path: Path, stated: ReleaseLike | None) -> Release:
     """The release that is named, else the one that wrote the file."""
     if stated is not None:
-        return get_release(_id(stated))
+        return get_release(release_name(stated))
     try:
         return detect(read(path)).release
     except ForeignFileError:

@@ -8,6 +8,7 @@
         AmbiguousReleaseError     the file fits several releases: --from decides
         OutputError               the output cannot be written where it was asked for
         InputsDifferError         two files that are to be compared take different inputs
+        SourceUnavailableError    a model behind a URL cannot be fetched
       RefusedError           3    the target cannot express the model (carries every refusal)
         NotTrustedError           running the file would run what it brings along: --trust decides
       InputFileError         4    the file is damaged, foreign or unsafe to read
@@ -24,6 +25,7 @@ Exit status 1 is left to defects of keraport itself.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
@@ -92,6 +94,10 @@ class OutputError(UsageError):
 
 class InputsDifferError(UsageError):
     """Two files that are to be compared take different inputs."""
+
+
+class SourceUnavailableError(UsageError):
+    """A model behind a URL cannot be fetched, or its protocol is not installed."""
 
 
 class RefusedError(KeraportError):
@@ -186,3 +192,9 @@ class RuntimeUnavailableError(KeraportError):
 
 class ProbeError(RuntimeUnavailableError):
     """A real release answered with an error, died, or ran out of time."""
+
+
+def kind_of(error: KeraportError) -> str:
+    """The class of the error as the JSON output spells it: ``unknown_release``."""
+    words = re.findall(r"[A-Z][a-z]*", type(error).__name__.removesuffix("Error"))
+    return "_".join(words).lower()

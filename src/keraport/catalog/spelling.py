@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Final
 
 _TYPED: Final = re.compile(
@@ -68,7 +68,7 @@ def parse(text: str) -> Typed | None:
     return Typed(product, numbers_of(".".join(numbers)))
 
 
-@cache
+@lru_cache(maxsize=4096)
 def numbers_of(version: str) -> tuple[int, ...]:
     """``1.12.0`` as numbers; what follows the last one is left out (``2.1.6-tf``)."""
     found = re.match(r"\d+(?:\.\d+)*", version)

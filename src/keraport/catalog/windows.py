@@ -14,7 +14,7 @@ no release at all has it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from keraport.catalog.spelling import numbers_of
@@ -72,6 +72,7 @@ def _window(text: str) -> Window:
     return Window(line, numbers_of(first), numbers_of(last))
 
 
+@lru_cache(maxsize=65536)
 def held(text: str, release: Release) -> bool:
     """True if the release lies in one of the windows, or what it is like does."""
     own, version = _own(text, release)

@@ -179,6 +179,7 @@ def between(source: Release, target: Release) -> Steps:
     return Steps((*upward, *downward))
 
 
+@cache
 def lacks(release: Release, what: type[Effect]) -> bool:
     """True if a change of that sort is not in the release."""
     return any(isinstance(change.effect, what) for change in _lacking(release))

@@ -67,6 +67,8 @@ class Steps:
                 self._by_name.setdefault((step.change.kind, name), []).append(position)
         self.of_models = tuple(step for step in self._steps if step.concerns_models)
         self._undone = tuple(step.change for step in self._steps if not step.to_hub)
+        # Asked for every model of a run, and always the same.
+        self._undone_of: dict[type[Effect], tuple[Change, ...]] = {}
 
     def __len__(self) -> int:
         return len(self._steps)
@@ -83,7 +85,11 @@ class Steps:
 
     def undone(self, what: type[Effect]) -> tuple[Change, ...]:
         """The changes of that sort that a release lacks, and that the steps undo for it."""
-        return tuple(change for change in self._undone if isinstance(change.effect, what))
+        found = self._undone_of.get(what)
+        if found is None:
+            found = tuple(change for change in self._undone if isinstance(change.effect, what))
+            self._undone_of[what] = found
+        return found
 
     def crossed(self, what: type[Effect]) -> tuple[Change, ...]:
         """The changes of that sort that are undone or made, in either direction."""

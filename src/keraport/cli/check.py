@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def check(
-    model: given.ModelFile,
+    models: given.Models,
     to: given.To,
     from_: given.From = None,
     backend: given.Backend = None,
@@ -32,6 +32,10 @@ def check(
     stock_only: given.StockOnly = False,
     allow: given.Allow = None,
     every: given.EveryLayer = False,
+    jobs: given.Jobs = None,
+    engine: given.EngineName = None,
+    cluster: given.Cluster = None,
+    records: given.Records = None,
     report_file: given.ReportFile = None,
     force: given.Force = False,
     json: given.Json = False,
@@ -42,12 +46,11 @@ def check(
 
     The exit status is that of `keraport convert`: 3 if the model would be refused.
     """
+    from keraport.cli.many import Files, is_many, job_of, look_at_all, require_none, workers
     from keraport.convert import check, would_refuse
     from keraport.refusal import refusal
 
     output = Output(json, quiet)
-    page = ReportPage(report_file, model, output, from_, weights, force)
-    page.require_free()
     options = given.conversion_options(
         objects,
         renamed,
@@ -58,6 +61,18 @@ def check(
         backend=backend,
         from_backend=from_backend,
     )
+    if is_many(models):
+        require_none({"--weights": weights}, "of one model; many have their own")
+        where, files = workers(jobs, engine, cluster), Files(report_file, records, force)
+        job = job_of("check", to, from_, options=options)
+        return look_at_all(models, job, where, files, output, every)
+    require_none(
+        {"--jobs": jobs, "--engine": engine, "--cluster": cluster, "--records": records},
+        "for many models, and one is given",
+    )
+    model = Path(models[0])
+    page = ReportPage(report_file, model, output, from_, weights, force)
+    page.require_free()
     report = check(model, to, from_=from_, weights=weights, options=options)
     refused = would_refuse(report, options)
     page.write(report=report, refused=refusal(report, model).message if refused else "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,6 +16,7 @@ from keraport.cli.report_page import ReportPage
 from keraport.errors import PredictionsDifferError, UsageError
 
 if TYPE_CHECKING:
+    from keraport.many.task import Proving
     from keraport.report import Report
     from keraport.verify import Opening, Verification
 
@@ -23,11 +24,14 @@ _TAKES_A_WHILE = 100_000_000
 
 
 def convert(
-    model: given.ModelFile,
-    out: Annotated[
-        Path, typer.Argument(metavar="OUT", help="The file to write; its suffix says the format.")
-    ],
+    first: given.ModelOrMany,
     to: given.To,
+    second: Annotated[
+        str | None,
+        typer.Argument(metavar="OUT", help="The file to write; its suffix says the format."),
+    ] = None,
+    more: given.MoreModels = None,
+    out_dir: given.OutDir = None,
     from_: given.From = None,
     backend: given.Backend = None,
     from_backend: given.FromBackend = None,
@@ -98,13 +102,22 @@ def convert(
         ),
     ] = False,
     every: given.EveryLayer = False,
+    jobs: given.Jobs = None,
+    engine: given.EngineName = None,
+    cluster: given.Cluster = None,
+    retry: given.Retry = None,
+    records: given.Records = None,
     report_file: given.ReportFile = None,
     json: given.Json = False,
     quiet: given.Quiet = False,
     verbose: given.Verbose = 0,  # noqa: ARG001 - its callback has acted
 ) -> int:
-    """Convert MODEL for another release and write OUT."""
+    """Convert MODEL for another release and write OUT.
+
+    With --out-dir all arguments are models, and each goes into that folder.
+    """
     from keraport.cli.as_graph import convert_as_graph, is_graph, require_no_options
+    from keraport.cli.many import Files, convert_all, job_of, require_none, workers
     from keraport.cli.proven import Proof, convert_and_prove
     from keraport.convert import convert
 
@@ -117,6 +130,56 @@ def convert(
         objects=bool(objects),
     )
     output = Output(json, quiet)
+    options = given.conversion_options(
+        objects,
+        renamed,
+        dropped,
+        stock_only=stock_only,
+        allow=allow,
+        lambdas=given.lambda_choices(named_lambdas, translate_lambdas, lambda_python),
+        backend=backend,
+        from_backend=from_backend,
+        verify_checksums=not skip_checksums,
+        port=port,
+        # What could not be rewritten is then held against the predictions of both releases.
+        accept_marks=verify,
+    )
+    if out_dir is not None:
+        require_none(
+            {
+                "--port": port,
+                "--weights": weights,
+                "--smoke": smoke,
+                "--inputs": inputs,
+                "--source-objects": source_objects,
+                "--as-graph": as_graph,
+                "--signature": signature,
+                "--frozen": frozen,
+            },
+            "of one model; --out-dir is for many",
+        )
+        job = job_of(
+            "convert",
+            to,
+            from_,
+            file_format=given.output_format(file_format, to, out_dir),
+            options=options,
+            proving=_proving(trust, timeout, runtimes or ()) if verify else None,
+        )
+        models = [first, *([] if second is None else [second]), *(more or ())]
+        where, files = workers(jobs, engine, cluster), Files(report_file, records, force)
+        return convert_all(models, out_dir, job, where, retry or (), files, output, every)
+    require_none(
+        {
+            "--jobs": jobs,
+            "--engine": engine,
+            "--cluster": cluster,
+            "--retry": retry,
+            "--records": records,
+        },
+        "for many models, which --out-dir takes",
+    )
+    model, out = _one(first, second, more)
     if as_graph or frozen or signature or is_graph(model, out, output):
         require_no_options(
             {
@@ -145,20 +208,7 @@ def convert(
         "from_": from_,
         "weights": weights,
         "file_format": given.output_format(file_format, to, out),
-        "options": given.conversion_options(
-            objects,
-            renamed,
-            dropped,
-            stock_only=stock_only,
-            allow=allow,
-            lambdas=given.lambda_choices(named_lambdas, translate_lambdas, lambda_python),
-            backend=backend,
-            from_backend=from_backend,
-            verify_checksums=not skip_checksums,
-            port=port,
-            # What could not be rewritten is then held against the predictions of both releases.
-            accept_marks=verify,
-        ),
+        "options": options,
     }
     verification = opening = None
     with page.also_if_refused():
@@ -202,6 +252,32 @@ def convert(
         f"convert without --verify, then see `keraport verify --layers{' --trust' * trust}`",
     )
     return PredictionsDifferError.exit_status
+
+
+def _proving(trust: bool, timeout: float, runtimes: Sequence[str]) -> Proving:
+    from keraport.many.task import Proving
+    from keraport.runtimes.given import parse_options
+
+    return Proving(trust, timeout, tuple(parse_options(runtimes).items()))
+
+
+def _one(model: str, out: str | None, more: Sequence[str] | None) -> tuple[Path, Path]:
+    """MODEL and OUT.
+
+    Raises:
+        UsageError: there is no OUT, or more than that.
+    """
+    if out is None:
+        raise UsageError(
+            "Missing argument 'OUT'.",
+            hint="name the file to write, or a folder for many: --out-dir DIR",
+        )
+    if more:
+        raise UsageError(
+            f"Got unexpected extra arguments ({' '.join(more)})",
+            hint="to convert several models, give a folder for the outputs: --out-dir DIR",
+        )
+    return Path(model), Path(out)
 
 
 def _require_use(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 import tempfile
 import traceback
@@ -12,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from keraport.cli.output import write_error, write_json
-from keraport.errors import KeraportError, NotTrustedError, RefusedError, UsageError
+from keraport.errors import KeraportError, NotTrustedError, RefusedError, UsageError, kind_of
 from keraport.report import Verdict
 
 _DEFECT = 1
@@ -45,12 +44,6 @@ def interrupted(arguments: Sequence[str], status: int) -> int:
     """Report that the user pressed Ctrl-C, and pass `status` on."""
     message = "interrupted; no file was left half-written"
     return _tell(arguments, "interrupted", message, "", status)
-
-
-def kind_of(error: KeraportError) -> str:
-    """The class of the error as the JSON output spells it: ``unknown_release``."""
-    words = re.findall(r"[A-Z][a-z]*", type(error).__name__.removesuffix("Error"))
-    return "_".join(words).lower()
 
 
 def wants(arguments: Sequence[str], *options: str) -> bool:

@@ -30,7 +30,7 @@ _WEIGHTS_SHOWN = 4
 
 
 def inspect(
-    model: given.ModelFile,
+    models: given.Models,
     from_: given.From = None,
     weights: given.Weights = None,
     every: Annotated[
@@ -49,6 +49,10 @@ def inspect(
             "warning or error.",
         ),
     ] = None,
+    jobs: given.Jobs = None,
+    engine: given.EngineName = None,
+    cluster: given.Cluster = None,
+    records: given.Records = None,
     report_file: given.ReportFile = None,
     force: given.Force = False,
     json: given.Json = False,
@@ -56,9 +60,20 @@ def inspect(
     verbose: given.Verbose = 0,  # noqa: ARG001 - its callback has acted
 ) -> int:
     """Show what MODEL holds: hazards, release, layers, weights, training state. Nothing is run."""
+    from keraport.cli.many import Files, is_many, job_of, look_at_all, require_none, workers
     from keraport.inspection.inspect import inspect as look
 
     output = Output(json, quiet)
+    if is_many(models):
+        require_none({"--weights": weights, "--sarif": sarif}, "of one model, and many are given")
+        where, files = workers(jobs, engine, cluster), Files(report_file, records, force)
+        job = job_of("inspect", from_=from_, fail_on=fail_on)
+        return look_at_all(models, job, where, files, output, every)
+    require_none(
+        {"--jobs": jobs, "--engine": engine, "--cluster": cluster, "--records": records},
+        "for many models, and one is given",
+    )
+    model = Path(models[0])
     page = ReportPage(report_file, model, output, from_, weights, force)
     page.require_free(outputs=[] if sarif is None else [sarif])
     try:

@@ -48,6 +48,78 @@ def complete_format(incomplete: str) -> list[str]:
 ModelFile: TypeAlias = Annotated[
     Path, typer.Argument(metavar="MODEL", help="The model file. It is only read.")
 ]
+Models: TypeAlias = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="MODEL",
+        help="The model file. It is only read. Several files, a folder that holds models, a "
+        "pattern in quotes, or a URL such as s3://bucket/models are looked at side by side.",
+    ),
+]
+ModelOrMany: TypeAlias = Annotated[
+    str, typer.Argument(metavar="MODEL", help="The model file. It is only read.")
+]
+MoreModels: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="MORE",
+        help="With --out-dir all arguments are models: files, folders that hold models, patterns "
+        "in quotes, and URLs such as s3://bucket/models.",
+    ),
+]
+OutDir: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--out-dir",
+        metavar="DIR",
+        help="Convert many models into this folder, as they lie in theirs; the same command again "
+        "goes on where it was interrupted.",
+    ),
+]
+Retry: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--retry",
+        metavar="WHAT",
+        help="Of many models: what an earlier run has settled is done again: refused, crashed, "
+        "failed or all. Repeatable.",
+    ),
+]
+Jobs: TypeAlias = Annotated[
+    int | None,
+    typer.Option(
+        "--jobs",
+        metavar="NUMBER",
+        min=1,
+        help="Of many models: how many at the same time; one for each processor by default.",
+    ),
+]
+EngineName: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--engine",
+        metavar="NAME",
+        help="Of many models: where they are worked on: loky, processes of this machine (the "
+        "default), or an existing cluster of dask or ray.",
+    ),
+]
+Cluster: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--cluster",
+        metavar="ADDRESS",
+        help="The address of that cluster, e.g. tcp://host:8786. DASK_SCHEDULER_ADDRESS and "
+        "RAY_ADDRESS set it, too.",
+    ),
+]
+Records: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--records",
+        metavar="FILE.jsonl",
+        help="Of many models: also write what came of each as JSON, one a line.",
+    ),
+]
 To: TypeAlias = Annotated[
     str,
     typer.Option(

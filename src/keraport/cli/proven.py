@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from keraport.catalog.backends import on_backend
 from keraport.catalog.detect import detect
@@ -21,13 +22,16 @@ from keraport.errors import (
     UsageError,
 )
 from keraport.formats import read, sniff
-from keraport.formats.atomic import output_errors, replacing, require_free
+from keraport.formats.atomic import PARTIAL_SUFFIX, output_errors, replacing, require_free
 from keraport.formats.directory import require_new
 from keraport.model import Format
 from keraport.report import Report
 
 if TYPE_CHECKING:
+    from keraport.runtimes.pool import RuntimePool
     from keraport.verify import Opening, Verification
+
+_NAME_BYTES: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,7 @@ def convert_and_prove(
     proof: Proof,
     *,
     force: bool,
+    pool: RuntimePool | None = None,
 ) -> Proven:
     """Convert into a folder beside `output`, prove it there, and put the files into place.
 
@@ -91,6 +96,7 @@ def convert_and_prove(
         arguments: further arguments of `keraport.convert.convert`.
         proof: what is to be proven.
         force: replace files that exist.
+        pool: processes of the releases, used by several calls; own ones if None.
 
     Raises:
         KeraportError: whatever converting, opening or verifying raises; nothing is left behind.
@@ -105,7 +111,7 @@ def convert_and_prove(
         staged = folder / output.name
         report = convert(source, staged, to, destination=output.parent, **arguments)
         proof = _with_objects(proof, report, folder)
-        opening, verification = _ran(source, staged, report, arguments, proof)
+        opening, verification = _ran(source, staged, report, arguments, proof, pool)
         if verification is not None:
             verification = replace(verification, output=str(output))
             if not verification.passed:
@@ -121,17 +127,24 @@ def convert_and_prove(
 
 
 def _ran(
-    source: Path, staged: Path, report: Report, arguments: Mapping[str, Any], proof: Proof
+    source: Path,
+    staged: Path,
+    report: Report,
+    arguments: Mapping[str, Any],
+    proof: Proof,
+    shared: RuntimePool | None,
 ) -> tuple[Opening | None, Verification | None]:
     """What the real releases made of the files, as far as it was asked for."""
     from keraport.cli.opened import opened
     from keraport.runtimes.pool import RuntimePool
 
     opening = verification = None
-    with (
-        proof.output.progress("verifying" if proof.verify else "opening") as tell,
-        RuntimePool(tell, install=proof.verify, given=proof.runtimes) as pool,
-    ):
+    with ExitStack() as stack:
+        progress = proof.output.progress("verifying" if proof.verify else "opening")
+        tell = stack.enter_context(progress)
+        pool = shared or stack.enter_context(
+            RuntimePool(tell, install=proof.verify, given=proof.runtimes)
+        )
         if proof.smoke:
             opening = opened(source, staged, report, arguments, proof, pool, tell)
         if proof.verify:
@@ -234,7 +247,11 @@ def _folder_beside(output: Path) -> Iterator[Path]:
     # On the same filesystem, so that the files can be renamed into place.
     with (
         output_errors(output),
-        tempfile.TemporaryDirectory(prefix=".keraport-", dir=output.parent) as folder,
+        tempfile.TemporaryDirectory(
+            prefix=f".{os.fsdecode(os.fsencode(output.stem)[:_NAME_BYTES])}.",
+            suffix=PARTIAL_SUFFIX,
+            dir=output.parent,
+        ) as folder,
     ):
         yield Path(folder)
 

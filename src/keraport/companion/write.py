@@ -50,6 +50,27 @@ def _quoted(text: str) -> str:
     return quoted.encode("ascii", "backslashreplace").decode("ascii")
 
 
+def renamed(text: str, old: tuple[Path, str], new: tuple[Path, str]) -> str | None:
+    """A companion for a copy of its output under another name.
+
+    Args:
+        text: the companion.
+        old: the output it was written for, and the line that loads it.
+        new: the copy, and the line that loads that.
+
+    Returns:
+        the text; None if it does not name the output as companions do.
+    """
+    for before, after in (
+        (f"and that {_quoted(old[0].name)} needs.", f"and that {_quoted(new[0].name)} needs."),
+        (f"\n    {_quoted(old[1])}\n", f"\n    {_quoted(new[1])}\n"),
+    ):
+        if before not in text:
+            return None
+        text = text.replace(before, after, 1)
+    return text
+
+
 def companion_source(
     names: Collection[str],
     output: Path,

@@ -16,7 +16,8 @@ from typing import Final
 
 from keraport.errors import OutputError
 
-_SUFFIX: Final = ".keraport-partial"
+PARTIAL_SUFFIX: Final = ".keraport-partial"
+"""What files end in that are not complete yet."""
 _NAME_BYTES: Final = 200
 _REASONS: Final = {
     errno.ENOSPC: ("the disk is full", "free some space, or write elsewhere"),
@@ -158,7 +159,7 @@ def _same_file(status: os.stat_result, path: Path) -> bool:
 
 def _partial_name(place: Path) -> Path:
     stem = os.fsdecode(os.fsencode(place.name)[:_NAME_BYTES])
-    return place.with_name(f".{stem}.{os.urandom(4).hex()}{_SUFFIX}")
+    return place.with_name(f".{stem}.{os.urandom(4).hex()}{PARTIAL_SUFFIX}")
 
 
 def _create(partial: Path, place: Path) -> None:

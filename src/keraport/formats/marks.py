@@ -7,6 +7,7 @@ JSON. Every loader of Keras ignores it. It is for people: no reader decides anyt
 from __future__ import annotations
 
 import re
+from functools import cache
 from importlib.metadata import version
 from typing import Final
 
@@ -26,7 +27,13 @@ def converted_by(source: str) -> str:
     Args:
         source: id of the release that wrote what a file is made from; empty if it is not known.
     """
-    return f"keraport {version('keraport')}" + (f" from {source}" if source else "")
+    return f"keraport {own_version()}" + (f" from {source}" if source else "")
+
+
+@cache
+def own_version() -> str:
+    """The version of keraport, read from the disk once and not for every model of a run."""
+    return version("keraport")
 
 
 def understood(value: object) -> str:

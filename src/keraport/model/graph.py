@@ -212,25 +212,36 @@ def given_to_model(call: Call, model: Model) -> tuple[TensorRef, ...]:
 
 def inner_layers(value: Value) -> Iterator[Layer]:
     """The layers that stand directly in a config: a wrapped layer, a cell, a list of cells."""
+    found: list[Layer] = []
+    _collect_layers(value, found)
+    return iter(found)
+
+
+def _collect_layers(value: Value, found: list[Layer]) -> None:
+    # Most values are plain: a large model has millions, and this is asked often.
+    kind = type(value)
+    if kind in _PLAIN or kind is Object:
+        return
     if isinstance(value, Layer):
-        yield value
+        found.append(value)
         return
     items: Iterable[Value] = ()
-    if isinstance(value, Mapping):
+    if kind is dict or isinstance(value, Mapping):
         items = value.values()
     elif isinstance(value, list | tuple):
         items = value
-    # Most values are plain: a large model has millions, and this is asked often.
     for item in items:
         if type(item) not in _PLAIN:
-            yield from inner_layers(item)
+            _collect_layers(item, found)
 
 
 def map_layers(value: Value, function: Callable[[Layer], Layer]) -> Value:
     """A config with every layer that stands directly in it replaced by what `function` makes."""
+    if type(value) in _PLAIN or type(value) is Object:
+        return value
     if isinstance(value, Layer):
         return function(value)
-    if isinstance(value, Mapping):
+    if type(value) is dict or isinstance(value, Mapping):
         return {key: map_layers(item, function) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [map_layers(item, function) for item in value]

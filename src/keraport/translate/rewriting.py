@@ -35,6 +35,7 @@ class Rewriting:
         stock_only: no companion is wanted.
         companions: filled with the names of objects that the companion must define.
         moved: filled with the new path of every layer that gets one, by its old path.
+        unheard: the last site whose notes are lost, behind the site that it was made of.
     """
 
     source: Release
@@ -49,13 +50,17 @@ class Rewriting:
     stock_only: bool = False
     companions: set[str] = field(default_factory=set)
     moved: dict[str, str] = field(default_factory=dict)
+    unheard: list[tuple[Site, Site]] = field(default_factory=list)
 
     def noting(self, step: Step, site: Site) -> Site:
         """The site for a step: notes are lost where another step takes it back."""
         change = step.change
         crossed = change.held_by(self.source) != change.held_by(self.target)
         if not crossed and not change.effect.one_way:
-            return replace(site, journal=Journal())
+            # Most steps of most layers: one site serves all steps of a layer.
+            if not self.unheard or self.unheard[0][0] is not site:
+                self.unheard[:] = [(site, replace(site, journal=Journal()))]
+            return self.unheard[0][1]
         return replace(site, drift=change.drift) if change.drift else site
 
     @property
