@@ -31,6 +31,7 @@ def check(
     weights: given.Weights = None,
     stock_only: given.StockOnly = False,
     allow: given.Allow = None,
+    drop_optimizer: given.DropOptimizer = False,
     every: given.EveryLayer = False,
     report_file: given.ReportFile = None,
     force: given.Force = False,
@@ -57,6 +58,7 @@ def check(
         lambdas=given.lambda_choices(named_lambdas, translate_lambdas, lambda_python),
         backend=backend,
         from_backend=from_backend,
+        drop_optimizer=drop_optimizer,
     )
     report = check(model, to, from_=from_, weights=weights, options=options)
     refused = would_refuse(report, options)

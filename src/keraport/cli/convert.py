@@ -69,6 +69,7 @@ def convert(
     runtimes: given.Runtimes = None,
     stock_only: given.StockOnly = False,
     allow: given.Allow = None,
+    drop_optimizer: given.DropOptimizer = False,
     as_graph: Annotated[
         bool,
         typer.Option(
@@ -133,6 +134,7 @@ def convert(
                 "--smoke": smoke,
                 "--stock-only": stock_only,
                 "--allow": allow,
+                "--drop-optimizer": drop_optimizer,
                 "--report": report_file,
             },
             model,
@@ -158,6 +160,7 @@ def convert(
             port=port,
             # What could not be rewritten is then held against the predictions of both releases.
             accept_marks=verify,
+            drop_optimizer=drop_optimizer,
         ),
     }
     verification = opening = None

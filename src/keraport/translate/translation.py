@@ -20,6 +20,7 @@ from keraport.changes import between
 from keraport.lambdas.returned import returned
 from keraport.model import Model, ModelFile, WeightGroup
 from keraport.model.graph import walk
+from keraport.optimizers import kept_in
 from keraport.own.activation_layers import ActivationLayers
 from keraport.own.custom import refuse_unknown
 from keraport.own.imports import note_imports
@@ -91,6 +92,7 @@ def translate(
     lambdas: LambdaChoices | None = None,
     stock_only: bool = False,
     files: Sequence[ObjectsFile] = (),
+    drop_optimizer: bool = False,
 ) -> Translation:
     """Normalise, lower, legalise.
 
@@ -103,6 +105,7 @@ def translate(
         lambdas: what to do with Lambda layers.
         stock_only: no companion is wanted.
         files: the user's own files.
+        drop_optimizer: leave out the optimizer's state.
 
     Raises:
         DamagedFileError: the model contradicts itself.
@@ -115,6 +118,7 @@ def translate(
         )
     journal.left_out += [f"{name} of the checkpoint: no layer has it" for name in file.unused]
     saved = model
+    state = kept_in(file, model, source)
     modern = in_words_of_keras_2(file, model, source, journal, custom)
     file, model, source = modern.file, modern.model, modern.source
     model, training = as_users_call_it(model, file.training, user, journal)
@@ -205,11 +209,14 @@ def translate(
     companions = again.union(rewriting.companions)
     legality = Legality(target, rewriting.api, notes, custom | companions, companions - custom)
     legalise(lowered, legality)
+    groups = _groups(unnested.model, lowered, rewriting) if _has_weights(file, model) else ()
     translated = replace(
         file,
         model=lowered,
-        training=lower_training(training, lowered, rewriting, legality),
-        groups=_groups(unnested.model, lowered, rewriting) if _has_weights(file, model) else (),
+        training=lower_training(
+            training, lowered, groups, state, rewriting, legality, drop_state=drop_optimizer
+        ),
+        groups=groups,
     )
     translated = without_slashes(translated, target, notes)
     unnested.tell(notes, journal)

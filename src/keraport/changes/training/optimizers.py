@@ -14,6 +14,7 @@ from keraport.changes.combinators import (
     Renamed,
     Unchanged,
 )
+from keraport.changes.keras3.windows import keras3_file
 from keraport.changes.site import Expansion, Site
 from keraport.changes.sources import TF_2_0, keras_file, own_keras_file, tf_keras_file
 from keraport.model import KERAS, Object
@@ -255,6 +256,14 @@ CHANGES = (
             effect=NoneIsAbsent(),
         )
         for key in ("clipnorm", "clipvalue")
+    ),
+    Change(
+        Kind.SCHEDULE,
+        ("*",),
+        key="name",
+        held="tf 1.14.., keras3 none",
+        source=keras3_file("optimizers/schedules/learning_rate_schedule.py"),
+        effect=NoneIsAbsent(),
     ),
     Change(
         Kind.OPTIMIZER,
