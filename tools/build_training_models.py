@@ -40,13 +40,13 @@ def main() -> None:
             rows = json.load(file)
     for where, found in (("", keras.optimizers), ("legacy_", legacy_of(keras))):
         for case in CASES if found is not None else ():
-            for embedded in (False, True) if case.name in EMBEDDED else (False,):
-                name = where + case.name + ("_embedded" if embedded else "")
+            for kind in kinds_of(case):
+                name = where + case.name + ("" if kind == "dense" else "_" + kind)
                 if arguments.cases and name not in arguments.cases:
                     continue
                 try:
                     rows[name] = save(
-                        keras, found, case, embedded, os.path.join(arguments.folder, name)
+                        keras, found, case, kind, os.path.join(arguments.folder, name)
                     )
                 except Exception as error:
                     rows[name] = {"unavailable": str(error)[:200]}
@@ -54,6 +54,12 @@ def main() -> None:
     with open(index, "w") as file:
         json.dump(rows, file, indent=1, sort_keys=True)
         file.write("\n")
+
+
+def kinds_of(case: Case) -> List[str]:
+    """The models that a case is trained with."""
+    found = ["dense"]
+    return found + ["embedded"] * (case.name in EMBEDDED) + ["structured"] * (case.name == "adam")
 
 
 def legacy_of(keras: Any) -> Any:
@@ -100,13 +106,13 @@ def known_by(maker: Any) -> List[str]:
     return list(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
 
 
-def save(keras: Any, found: Any, case: Case, embedded: bool, path: str) -> Dict[str, Any]:
+def save(keras: Any, found: Any, case: Case, kind: str, path: str) -> Dict[str, Any]:
     """Train and save; one object for each file."""
-    steps = batches(embedded)
-    row: Dict[str, Any] = {"embedded": embedded, "class": case.optimizer, "files": {}}
-    for suffix in suffixes_of(keras, case, embedded):
+    steps = batches(kind)
+    row: Dict[str, Any] = {"kind": kind, "class": case.optimizer, "files": {}}
+    for suffix in suffixes_of(keras, case, kind):
         reset(keras)
-        model = build(keras, embedded)
+        model = build(keras, kind)
         loss = "mse" if keras_version(keras) < (3,) else keras.losses.MeanSquaredError()
         model.compile(optimizer_of(keras, found, case), loss=loss, metrics=["mae"])
         row["first"] = losses(model, steps[:STEPS])
@@ -118,20 +124,20 @@ def save(keras: Any, found: Any, case: Case, embedded: bool, path: str) -> Dict[
         model.save(path + suffix)
         row["memory"] = losses(model, steps[STEPS:])
         try:
-            own = goes_on(keras, keras.models.load_model, path + suffix, embedded)
+            own = goes_on(keras, keras.models.load_model, path + suffix, kind)
         except Exception as error:
             own = {"error": str(error)[:300]}
         row["files"][suffix or "directory"] = own
     return row
 
 
-def suffixes_of(keras: Any, case: Case, embedded: bool) -> List[str]:
+def suffixes_of(keras: Any, case: Case, kind: str) -> List[str]:
     """Of the formats that the release saves optimizers in; nothing for a directory."""
     found = [".h5"]
     if keras_version(keras) >= (2, 12):
         found.append(".keras")
     has_directories = keras_version(keras) < (3,) and hasattr(keras.optimizers, "schedules")
-    return found + [""] * (has_directories and not embedded and case.name in DIRECTORIES)
+    return found + [""] * (has_directories and kind == "dense" and case.name in DIRECTORIES)
 
 
 def variables_of(optimizer: Any) -> Any:

@@ -8,7 +8,7 @@ STEPS = 20
 """Before a model is saved, and after it is loaded."""
 
 
-def batches(embedded: bool) -> List[Any]:
+def batches(kind: str) -> List[Any]:
     """Twice as many batches as `STEPS`: (16, 6) and (16, 4) numbers, targets (16, 3)."""
     random = np.random.RandomState(0)
     found = []
@@ -19,14 +19,22 @@ def batches(embedded: bool) -> List[Any]:
         target = np.stack(
             [floats[:, 0] * floats[:, 1], np.sin(3 * floats[:, 2]), floats.mean(axis=1)], axis=1
         ).astype("float32")
-        found.append(([whole] if embedded else [floats], target))
+        found.append(([whole] if kind == "embedded" else [floats], target))
     return found
 
 
-def build(keras: Any, embedded: bool) -> Any:
-    """A model with branches and weights that are not trained; its values are set by a seed."""
+def build(keras: Any, kind: str) -> Any:
+    """A model whose values are set by a seed.
+
+    Args:
+        keras: the module.
+        kind: ``dense`` has branches and weights that are not trained; ``embedded`` looks rows up;
+            ``structured`` has layers in layers, some of them frozen, and one that is shared.
+    """
     layers = keras.layers
-    if embedded:
+    if kind == "structured":
+        inputs, outputs = structured(keras)
+    elif kind == "embedded":
         inputs = keras.Input(shape=(4,), name="codes")
         hidden = layers.Embedding(12, 5, name="table")(inputs)
         hidden = layers.Flatten(name="flat")(hidden)
@@ -44,6 +52,26 @@ def build(keras: Any, embedded: bool) -> Any:
     values = [random.uniform(-0.5, 0.5, np.shape(w)) for w in model.get_weights()]
     model.set_weights([np.abs(v) + 0.5 if v.ndim == 1 else v for v in values])
     return model
+
+
+def structured(keras: Any) -> Any:
+    """Inputs and outputs of layers in layers."""
+    layers = keras.layers
+    inputs = keras.Input(shape=(6,), name="numbers")
+    steps = layers.Reshape((3, 2), name="steps")(inputs)
+    both = layers.Bidirectional(layers.LSTM(3, return_sequences=True), name="both_ways")(steps)
+    each = layers.TimeDistributed(layers.Dense(4), name="each")(both)
+    inside = keras.Input(shape=(3, 4), name="inside")
+    hidden = layers.SeparableConv1D(5, 2, padding="same", name="z_separable")(inside)
+    hidden = layers.BatchNormalization(name="norm")(hidden)
+    hidden = layers.Conv1D(3, 1, trainable=False, name="still")(hidden)
+    hidden = layers.PReLU(name="bent")(hidden)
+    nested = keras.Model(inside, hidden, name="nested")
+    shared = layers.Dense(3, name="a_shared")
+    left = shared(layers.Flatten(name="flat")(nested(each)))
+    right = shared(layers.Dense(9, name="wide")(inputs))
+    total = layers.add([left, right], name="total")
+    return inputs, layers.Dense(3, name="out")(total)
 
 
 def reset(keras: Any) -> None:
@@ -71,20 +99,20 @@ def losses(model: Any, steps: List[Any]) -> List[float]:
     return found
 
 
-def fresh(keras: Any, model: Any) -> None:
+def fresh(model: Any) -> None:
     """Compile a model again with an optimizer that has the same config and has taken no step."""
     optimizer = model.optimizer
     model.compile(optimizer.__class__.from_config(optimizer.get_config()), loss=model.loss)
 
 
-def goes_on(keras: Any, load: Any, path: str, embedded: bool) -> Dict[str, List[float]]:
+def goes_on(keras: Any, load: Any, path: str, kind: str) -> Dict[str, List[float]]:
     """The losses of further steps of a file: with the optimizer in it, and with a fresh one."""
-    rest = batches(embedded)[STEPS:]
+    rest = batches(kind)[STEPS:]
     reset(keras)
     model = load(path)
     result = {"continued": losses(model, rest)}
     reset(keras)
     model = load(path)
-    fresh(keras, model)
+    fresh(model)
     result["fresh"] = losses(model, rest)
     return result

@@ -94,7 +94,8 @@ def with_other_weights(
 ) -> ModelFile:
     """A whole model with the weights of another file in the place of its own.
 
-    How it was compiled stays; the state of its optimizer belongs to its own weights.
+    How it was compiled stays; the state of its optimizer, which belongs to its own weights, is
+    told by `ModelFile.weights_of` not to be that of these.
 
     Args:
         file: as read; its model must not be None.
@@ -114,10 +115,7 @@ def with_other_weights(
     model, groups, unused = _with_weights(
         replace(file.model, layers=bare), weights, verify_checksums
     )
-    training = None if file.training is None else replace(file.training, state=())
-    return replace(
-        file, model=model, groups=groups, unused=unused, training=training, weights_of=weights
-    )
+    return replace(file, model=model, groups=groups, unused=unused, weights_of=weights)
 
 
 def _with_weights(

@@ -74,6 +74,8 @@ def kept_in(file: ModelFile, model: Model, release: Release) -> Kept | None:
     generation = generation_of(optimizer, release)
     kept = Kept(optimizer, generation, State())
     layout = generation.layout(optimizer)
+    if file.weights_of is not None:
+        return replace(kept, unknown="the weights are those of another file")
     if layout is None:
         unknown = f"what {optimizer.class_name} keeps is not known"
         return replace(kept, unknown=unknown)

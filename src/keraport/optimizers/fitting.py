@@ -48,6 +48,8 @@ class Fitting:
         goes_on: its state is to be carried over.
         looks_up: the model trains embeddings.
         note: takes what is said about it.
+        companion: asks for a class of the companion in the place of the stock one, with further
+            keywords; Refused if there is none.
     """
 
     was: Generation
@@ -58,10 +60,23 @@ class Fitting:
     goes_on: bool
     looks_up: bool
     note: Callable[[Note], None]
+    companion: Callable[[str, Mapping[str, Any]], None]
 
     def say(self, verdict: Verdict, text: str) -> None:
         """Note what was done."""
         self.note(Note(verdict, text))
+
+    def instead(self, name: str, keywords: Mapping[str, Any], why: str) -> None:
+        """Take a class of the companion.
+
+        Raises:
+            Refused: there is none.
+        """
+        try:
+            self.companion(name, keywords)
+        except Refused as refused:
+            raise Refused(why, hint=refused.note.hint) from refused
+        self.say(Verdict.EXACT, f"{why}: {name} of the companion does as before")
 
     def takes(self, optimizer: Object, key: str) -> bool:
         """True if the target's class knows a keyword."""
@@ -80,6 +95,23 @@ def fitted(optimizer: Object, fitting: Fitting) -> Object:
         to = generation_of(optimizer, fitting.target)
         optimizer = rule(optimizer, dict(config), to, fitting)
     return optimizer
+
+
+def as_read(optimizer: Object, release: Release) -> Object:
+    """An optimizer in the words that the loader reads, where they are not those that it writes.
+
+    Nadam of TensorFlow 1.14 to 2.10 writes ``decay`` and reads ``schedule_decay`` in its place
+    (``optimizer_v2/nadam.py``, TF 2.3).
+    """
+    config = optimizer.config
+    if optimizer.class_name != "Nadam" or not isinstance(config, Mapping):
+        return optimizer
+    if "decay" not in config or config["decay"] == _NADAM_PACE:
+        return optimizer
+    if PRODUCT not in kinds_of(generation_of(optimizer, release), optimizer):
+        return optimizer
+    rest = {key: value for key, value in config.items() if key != "decay"}
+    return Object("Nadam", {**rest, "schedule_decay": config["decay"]}, optimizer.extra)
 
 
 def _product(optimizer: Object, config: dict[str, Any], to: Generation, at: Fitting) -> Object:  # noqa: ARG001
@@ -137,8 +169,9 @@ def _nadam(optimizer: Object, config: dict[str, Any], to: Generation, at: Fittin
             f"0.96^({pace}t)"
         )
         if at.goes_on:
-            raise Refused(why)
-        at.say(Verdict.APPROXIMATE, why)
+            at.instead("LegacyNadam", {"schedule_decay": pace}, why)
+        else:
+            at.say(Verdict.APPROXIMATE, why)
     return Object("Nadam", config, optimizer.extra)
 
 
@@ -163,7 +196,11 @@ def _decay(optimizer: Object, config: dict[str, Any], to: Generation, at: Fittin
 def _schedule(optimizer: Object, config: dict[str, Any], to: Generation, at: Fitting) -> Object:
     """A schedule that the target does not have, as ``decay`` or as the rate of the last step."""
     schedule = config.get("learning_rate")
-    if not isinstance(schedule, Object) or at.api.find(Kind.SCHEDULE, schedule.class_name):
+    if not isinstance(schedule, Object):
+        return optimizer
+    # Nadam of TensorFlow up to 2.10 takes numbers only.
+    takes_numbers = optimizer.class_name == "Nadam" and to.decays
+    if not takes_numbers and at.api.find(Kind.SCHEDULE, schedule.class_name):
         return optimizer
     same = as_decay(schedule) if to.decays and optimizer.class_name != "Nadam" else None
     if same is not None and not config.get("decay"):
@@ -234,7 +271,8 @@ def _epsilon(optimizer: Object, config: dict[str, Any], to: Generation, at: Fitt
     where = "to the root, and not under it" if before else "under the root, and not to it"
     text = f"{name} of {at.target} adds epsilon {where}"
     if at.goes_on and config.get("centered"):
-        raise Refused(f"{text}, which shows where the average gradient is taken off")
+        at.instead("LegacyRMSprop", {}, text)
+        return optimizer
     at.say(Verdict.APPROXIMATE, text)
     return optimizer
 
@@ -247,8 +285,8 @@ def _is_under_root(generation: Generation, name: str, config: Mapping[str, Any])
 def _accumulators(
     optimizer: Object,
     config: dict[str, Any],
-    to: Generation,
-    at: Fitting,  # noqa: ARG001
+    to: Generation,  # noqa: ARG001
+    at: Fitting,
 ) -> Object:
     """What accumulators start with does not matter to those that are carried over."""
     key = "initial_accumulator_value"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from keraport.catalog.api import Kind, load_api
 from keraport.changes.site import Refused
 from keraport.model import Object, Value
 from keraport.optimizers import Kept
-from keraport.optimizers.fitting import Fitting, fitted
+from keraport.optimizers.fitting import Fitting, as_read, fitted
 from keraport.optimizers.layouts import generation_of
 from keraport.report import Journal, Note, Verdict
 from keraport.translate.rewrite import Rewriting
@@ -25,11 +26,23 @@ class OptimizerSite:
         kept: its state, if that is to go on.
         looks_up: it trains embeddings.
         rewriting: towards the target.
+        instead: filled with the class of the companion that takes the optimizer's place, and its
+            further keywords.
     """
 
     kept: Kept | None
     looks_up: bool
     rewriting: Rewriting
+    instead: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def companion(self, name: str, keywords: Mapping[str, Any]) -> None:
+        """Take a class of the companion.
+
+        Raises:
+            Refused: there is none for the target, or none is wanted.
+        """
+        self.rewriting.site(PATH).companion(name)
+        self.instead[name] = keywords
 
 
 def lower_optimizer(optimizer: Object, site: OptimizerSite) -> Object:
@@ -53,7 +66,7 @@ def lower_optimizer(optimizer: Object, site: OptimizerSite) -> Object:
             raise Refused(f"{rewriting.target} has no schedule {value.class_name} for {key}")
         schedules[key] = lowered
     optimizer = replace(optimizer, config={**config, **schedules}) if schedules else optimizer
-    return rewrite_function(Kind.OPTIMIZER, optimizer, rewriting)
+    return as_read(rewrite_function(Kind.OPTIMIZER, optimizer, rewriting), rewriting.target)
 
 
 def _fitting(optimizer: Object, site: OptimizerSite) -> Fitting:
@@ -68,6 +81,7 @@ def _fitting(optimizer: Object, site: OptimizerSite) -> Fitting:
         goes_on=known,
         looks_up=site.looks_up,
         note=lambda note: _note_once(rewriting.journal, note),
+        companion=site.companion,
     )
 
 

@@ -13,11 +13,8 @@ from typing import Final
 
 from keraport.model import Model, Training, WeightGroup
 from keraport.optimizers import Kept, NotCarriedError, carried
-from keraport.report import Note, Verdict
+from keraport.report import OPTIMIZER, Note, Verdict
 from keraport.translate.rewriting import Rewriting
-
-OPTIMIZER: Final = "(optimizer)"
-"""The place of the optimizer in a report."""
 
 _HINT: Final = (
     "add --drop-optimizer to convert the model without the state of its optimizer, which then "

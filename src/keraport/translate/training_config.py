@@ -7,7 +7,7 @@ with it, for compiling with another one would train something else; a metric goe
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from keraport.analysis.compiled import map_value
@@ -78,7 +78,17 @@ def lower_training(
             f"the training config ({refused.note.text}): call model.compile(...) before fitting"
         )
         return None
-    return with_state(lowered, model, groups, kept, rewriting)
+    lowered = with_state(lowered, model, groups, kept, rewriting)
+    for name, keywords in site.instead.items():
+        lowered = replace(lowered, optimizer=_renamed(lowered.optimizer, name, keywords))
+    return lowered
+
+
+def _renamed(optimizer: Object | None, name: str, keywords: Mapping[str, Value]) -> Object | None:
+    """An optimizer as a class of the companion."""
+    if optimizer is None or not isinstance(optimizer.config, Mapping):
+        return optimizer
+    return replace(optimizer, class_name=name, config={**optimizer.config, **keywords})
 
 
 def _looks_up(model: Model) -> bool:

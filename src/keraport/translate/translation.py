@@ -31,7 +31,7 @@ from keraport.own.objects import ObjectsFile
 from keraport.own.tensor_arguments import with_tensors_as_inputs
 from keraport.own.third_party.recognise import recognise, refuse_open_noise
 from keraport.own.user_objects import UserObjects, as_users_call_it, check_keywords, told_apart
-from keraport.report import Journal, LayerReport, Note, Verdict
+from keraport.report import OPTIMIZER, Journal, LayerReport, Note, Verdict
 from keraport.surgery.agreeing_inputs import with_agreeing_inputs
 from keraport.surgery.attached_masks import with_masks_attached
 from keraport.surgery.backends import as_tensorflow_computes
@@ -218,9 +218,13 @@ def translate(
         ),
         groups=groups,
     )
+    companions |= rewriting.companions
     translated = without_slashes(translated, target, notes)
     unnested.tell(notes, journal)
-    rows = journal.rows(_classes(saved, whole, lowered, journal))
+    classes = _classes(saved, whole, lowered, journal)
+    if state is not None and OPTIMIZER in classes:
+        classes[OPTIMIZER] = state.optimizer.class_name
+    rows = journal.rows(classes)
     made = (*activations.made.values(), *functions.made.values())
     return Translation(translated, rows, journal, companions, custom, made)
 
