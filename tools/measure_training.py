@@ -24,6 +24,10 @@ from training_models.measure import PAIRS, Row, converted, losses_of, run, unpac
 MEASURED = Path(__file__).parent / "training_models" / "measured.json"
 
 
+SHOWN = ("tf2.3", "keras3.15", "adam.h5")
+"""The one whose curves are drawn in the guide."""
+
+
 def main() -> None:
     """Measure."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
@@ -72,6 +76,13 @@ def _row(row: Row, source: str, target: str, recorded: Any, result: Any) -> dict
     found["memory"] = worst(result["continued"], case["memory"])
     found["own"] = None if own is None else worst(result["continued"], own)
     found["fresh"] = worst(result["fresh"], case["memory"])
+    if (source, target, row.key) == SHOWN:
+        found["curves"] = {
+            "before": case["first"],
+            "source": case["memory"],
+            "target": result["continued"],
+            "fresh": result["fresh"],
+        }
     return found
 
 

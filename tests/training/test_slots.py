@@ -142,11 +142,28 @@ def test_hdf5_for_keras_3_says_that_the_state_is_lost(models: Path, tmp_path: Pa
     assert "Adam goes on after 20 steps" in [note.text for note in report.training]
 
 
-def test_weights_of_another_file_have_no_state(models: Path, tmp_path: Path) -> None:
+def test_the_state_is_that_of_the_weights(models: Path, tmp_path: Path) -> None:
     report = keraport.convert(
         models / "adam.h5", tmp_path / "out.h5", to="tf1.12", weights=models / "sgd.h5"
     )
-    assert any("another file" in text for text in report.left_out)
+    assert any("what its optimizer keeps" in text for text in report.left_out)
+    assert not any("goes on" in note.text for note in report.training)
+
+
+@pytest.mark.parametrize("release", ["tf2.3", "tf2.15"])
+def test_a_checkpoint_has_the_state_of_its_optimizer(
+    release: str, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = unpack(release, tmp_path_factory.mktemp(release))
+    whole, apart = tmp_path / "whole.h5", tmp_path / "apart.h5"
+    checkpoint = folder / "adam_amsgrad" / "variables" / "variables"
+    keraport.convert(folder / "adam_amsgrad.h5", whole, to="tf1.12")
+    report = keraport.convert(folder / "adam_amsgrad.h5", apart, to="tf1.12", weights=checkpoint)
+    assert "Adam goes on after 20 steps" in [note.text for note in report.training]
+    # Both were saved by models that had taken the same steps.
+    for (name, value), (other, expected) in zip(stored(apart), stored(whole), strict=True):
+        assert name.rpartition("/")[2] == other.rpartition("/")[2]
+        assert value == pytest.approx(expected, rel=1e-6)
 
 
 def test_a_list_that_does_not_fit_is_said_to_be_left_out(models: Path) -> None:

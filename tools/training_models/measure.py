@@ -116,7 +116,8 @@ def _convert(path: Path, target: str, out: Path, kind: str) -> Row:
     try:
         report = keraport.convert(path, output, to=target, force=True)
     except keraport.RefusedError as error:
-        notes = [note.text for layer in error.report.refusals for note in layer.notes]
+        refusals = error.report.refusals if error.report is not None else ()
+        notes = [note.text for layer in refusals for note in layer.notes]
         return Row(name, suffix, kind, refused="; ".join(notes))
     beside = [out / item for item in report.written if item.endswith(".py")]
     said = tuple((note.verdict.value, note.text) for note in report.training)

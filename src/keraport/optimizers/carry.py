@@ -55,6 +55,11 @@ class Kept:
     steps: int = 0
     unknown: str = ""
 
+    @property
+    def name(self) -> str:
+        """The class of the optimizer, without a package."""
+        return _label(self.optimizer)
+
 
 def kept_in(file: ModelFile, model: Model, release: Release) -> Kept | None:
     """What the optimizer in a file keeps; None if it has no state, or took no step yet.
@@ -74,8 +79,6 @@ def kept_in(file: ModelFile, model: Model, release: Release) -> Kept | None:
     generation = generation_of(optimizer, release)
     kept = Kept(optimizer, generation, State())
     layout = generation.layout(optimizer)
-    if file.weights_of is not None:
-        return replace(kept, unknown="the weights are those of another file")
     if layout is None:
         unknown = f"what {optimizer.class_name} keeps is not known"
         return replace(kept, unknown=unknown)
@@ -158,7 +161,7 @@ def _slot(kept: Kept, name: str, variable: Weight) -> Weight:
         if not kept.state.slots:
             return constant_weight(name, np.zeros(variable.shape, variable.dtype))
         raise NotCarriedError(
-            f"{kept.optimizer.class_name} of the file keeps no {name}, which the target needs"
+            f"{kept.name} of the file keeps no {name}, which the target needs"
         )
     by_place: Mapping[Place, Weight] = slots
     try:

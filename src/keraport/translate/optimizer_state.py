@@ -50,14 +50,14 @@ def with_state(
     except NotCarriedError as error:
         refuse_state(kept, error.message, rewriting)
         return training
-    text = f"{kept.optimizer.class_name} goes on after {_steps(kept.steps)}"
+    text = f"{kept.name} goes on after {_steps(kept.steps)}"
     rewriting.journal.training.append(Note(Verdict.EXACT, text))
     return replace(training, state=state)
 
 
 def left_out(kept: Kept) -> str:
     """What is said about a state that is not carried over."""
-    name = kept.optimizer.class_name
+    name = kept.name
     return (
         f"the state of {name} after {_steps(kept.steps)}: training goes on with a fresh optimizer"
     )
@@ -66,7 +66,7 @@ def left_out(kept: Kept) -> str:
 def refuse_state(kept: Kept, why: str, rewriting: Rewriting) -> None:
     """Refuse the conversion for the optimizer's sake."""
     text = (
-        f"{kept.optimizer.class_name} took {_steps(kept.steps)}, and its state cannot go on: {why}"
+        f"{kept.name} took {_steps(kept.steps)}, and its state cannot go on: {why}"
     )
     rewriting.journal.note(OPTIMIZER, Note(Verdict.REFUSED, text, _HINT))
 

@@ -114,7 +114,8 @@ def translate(
     custom = user.names
     if file.weights_of is not None:
         journal.left_out.append(
-            f"the weights of {file.path.name} itself: those of {file.weights_of.name} are taken"
+            f"the weights of {file.path.name} itself, and what its optimizer keeps for them: "
+            f"those of {file.weights_of.name} are taken"
         )
     journal.left_out += [f"{name} of the checkpoint: no layer has it" for name in file.unused]
     saved = model
@@ -223,7 +224,7 @@ def translate(
     unnested.tell(notes, journal)
     classes = _classes(saved, whole, lowered, journal)
     if state is not None and OPTIMIZER in classes:
-        classes[OPTIMIZER] = state.optimizer.class_name
+        classes[OPTIMIZER] = state.name
     rows = journal.rows(classes)
     made = (*activations.made.values(), *functions.made.values())
     return Translation(translated, rows, journal, companions, custom, made)
