@@ -174,7 +174,7 @@ def _told_of_state(report: Report, file: ModelFile, target: Release) -> Report:
         f"the state of the optimizer, which {target} does not restore from a .{file.format} file: "
         "training goes on with a fresh one; write OUT.h5 to keep it"
     )
-    said = tuple(note for note in report.training if note.text.find(" goes on after ") < 0)
+    said = tuple(note for note in report.training if " goes on" not in note.text)
     return replace(report, training=said, left_out=(*report.left_out, text))
 
 

@@ -160,9 +160,7 @@ def _slot(kept: Kept, name: str, variable: Weight) -> Weight:
     if slots is None:
         if not kept.state.slots:
             return constant_weight(name, np.zeros(variable.shape, variable.dtype))
-        raise NotCarriedError(
-            f"{kept.name} of the file keeps no {name}, which the target needs"
-        )
+        raise NotCarriedError(f"{kept.name} of the file keeps no {name}, which the target needs")
     by_place: Mapping[Place, Weight] = slots
     try:
         return slot_for(variable, lambda weight: by_place.get(weight.stored))

@@ -7,12 +7,13 @@ so.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
 from keraport.model import Model, Training, WeightGroup
 from keraport.optimizers import Kept, NotCarriedError, carried
+from keraport.optimizers.layouts import PRODUCT, STEP
 from keraport.report import OPTIMIZER, Note, Verdict
 from keraport.translate.rewriting import Rewriting
 
@@ -50,9 +51,27 @@ def with_state(
     except NotCarriedError as error:
         refuse_state(kept, error.message, rewriting)
         return training
-    text = f"{kept.name} goes on after {_steps(kept.steps)}"
-    rewriting.journal.training.append(Note(Verdict.EXACT, text))
+    rewriting.journal.training.extend(_told(kept, rewriting))
     return replace(training, state=state)
+
+
+def _told(kept: Kept, rewriting: Rewriting) -> Iterator[Note]:
+    """What is said about a state that goes on, and about what the file has none of."""
+    source = rewriting.source
+    if STEP in kept.state.scalars:
+        yield Note(Verdict.EXACT, f"{kept.name} goes on after {_steps(kept.steps)}")
+    else:
+        yield Note(
+            Verdict.EQUIVALENT,
+            f"{kept.name} goes on, and counts its steps from 0: {source} does not save how many it "
+            "took, and does the same with the file",
+        )
+    if kept.name == "Nadam" and PRODUCT not in kept.state.scalars:
+        yield Note(
+            Verdict.EQUIVALENT,
+            f"the product of momentums of Nadam starts at 1: {source} does not save it, and does "
+            "the same with the file",
+        )
 
 
 def left_out(kept: Kept) -> str:
@@ -65,9 +84,7 @@ def left_out(kept: Kept) -> str:
 
 def refuse_state(kept: Kept, why: str, rewriting: Rewriting) -> None:
     """Refuse the conversion for the optimizer's sake."""
-    text = (
-        f"{kept.name} took {_steps(kept.steps)}, and its state cannot go on: {why}"
-    )
+    text = f"{kept.name} took {_steps(kept.steps)}, and its state cannot go on: {why}"
     rewriting.journal.note(OPTIMIZER, Note(Verdict.REFUSED, text, _HINT))
 
 

@@ -119,7 +119,7 @@ def translate(
         )
     journal.left_out += [f"{name} of the checkpoint: no layer has it" for name in file.unused]
     saved = model
-    state = kept_in(file, model, source)
+    of_optimizer = kept_in(file, model, source)
     modern = in_words_of_keras_2(file, model, source, journal, custom)
     file, model, source = modern.file, modern.model, modern.source
     model, training = as_users_call_it(model, file.training, user, journal)
@@ -215,7 +215,7 @@ def translate(
         file,
         model=lowered,
         training=lower_training(
-            training, lowered, groups, state, rewriting, legality, drop_state=drop_optimizer
+            training, lowered, groups, of_optimizer, rewriting, legality, drop_state=drop_optimizer
         ),
         groups=groups,
     )
@@ -223,8 +223,8 @@ def translate(
     translated = without_slashes(translated, target, notes)
     unnested.tell(notes, journal)
     classes = _classes(saved, whole, lowered, journal)
-    if state is not None and OPTIMIZER in classes:
-        classes[OPTIMIZER] = state.name
+    if of_optimizer is not None and OPTIMIZER in classes:
+        classes[OPTIMIZER] = of_optimizer.name
     rows = journal.rows(classes)
     made = (*activations.made.values(), *functions.made.values())
     return Translation(translated, rows, journal, companions, custom, made)
