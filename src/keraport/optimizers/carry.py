@@ -13,6 +13,7 @@ from keraport.formats.sources import Sources
 from keraport.model import Format, Model, ModelFile, Object, Training, Weight, WeightGroup
 from keraport.model.weights import constant_weight
 from keraport.optimizers.layouts import (
+    MOMENTUM,
     RATE,
     STEP,
     Generation,
@@ -45,14 +46,14 @@ class Kept:
         optimizer: whose state it is, in the words of the file: the one inside a wrapper.
         generation: that it belongs to.
         state: by variable.
-        steps: how many it has taken, as far as the file says.
+        steps: how many it has taken, as far as the file says; None if that is not known.
         unknown: why the state is not known; empty if it is.
     """
 
     optimizer: Object
     generation: Generation
     state: State
-    steps: int = 0
+    steps: int | None = 0
     unknown: str = ""
 
     @property
@@ -80,8 +81,7 @@ def kept_in(file: ModelFile, model: Model, release: Release) -> Kept | None:
     kept = Kept(optimizer, generation, State())
     layout = generation.layout(optimizer)
     if layout is None:
-        unknown = f"what {optimizer.class_name} keeps is not known"
-        return replace(kept, unknown=unknown)
+        return replace(kept, unknown=f"what {kept.name} keeps is not known", steps=None)
     try:
         if training.slots or training.scalars:
             state = named_state(training)
@@ -93,7 +93,7 @@ def kept_in(file: ModelFile, model: Model, release: Release) -> Kept | None:
     except (UnfitStateError, UnknownVariablesError) as error:
         if _took_no_step(training.state):
             return None
-        return replace(kept, unknown=error.message)
+        return replace(kept, unknown=error.message, steps=None)
     step = state.scalars.get(STEP)
     steps = _whole(step) if step is not None else 0
     if step is not None and steps == 0:
@@ -144,7 +144,7 @@ def _label(optimizer: Object) -> str:
 
 def _scalar(name: str, kept: Kept, optimizer: Object, generation: Generation) -> Weight:
     if name == STEP:
-        return constant_weight(name, np.array(kept.steps, generation.step_dtype))
+        return constant_weight(name, np.array(kept.steps or 0, generation.step_dtype))
     if name == RATE:
         rate = optimizer.config["learning_rate"] if isinstance(optimizer.config, Mapping) else 0
         return constant_weight(name, np.array(rate, np.float32))
@@ -158,7 +158,8 @@ def _scalar(name: str, kept: Kept, optimizer: Object, generation: Generation) ->
 def _slot(kept: Kept, name: str, variable: Weight) -> Weight:
     slots = kept.state.slots.get(name)
     if slots is None:
-        if not kept.state.slots:
+        # An optimizer without momentum moves by nothing but its gradients.
+        if not kept.state.slots or name == MOMENTUM:
             return constant_weight(name, np.zeros(variable.shape, variable.dtype))
         raise NotCarriedError(f"{kept.name} of the file keeps no {name}, which the target needs")
     by_place: Mapping[Place, Weight] = slots

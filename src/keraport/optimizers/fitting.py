@@ -97,6 +97,27 @@ def fitted(optimizer: Object, fitting: Fitting) -> Object:
     return optimizer
 
 
+def with_defaults(optimizer: Object, api: Api) -> Object:
+    """An optimizer that was given by its name, with what its class takes for granted.
+
+    Args:
+        optimizer: as read.
+        api: of the release that wrote it.
+    """
+    spec = api.find(Kind.OPTIMIZER, optimizer.class_name)
+    if optimizer.config or spec is None:
+        return optimizer
+    config = {
+        name: parameter.default
+        for name, parameter in spec.parameters.items()
+        if name not in _ABOUT_RUNNING and isinstance(parameter.default, bool | int | float)
+    }
+    return Object(optimizer.class_name, {**config, "is_legacy_optimizer": False}, optimizer.extra)
+
+
+_ABOUT_RUNNING: Final = ("name", "jit_compile", "mesh")
+
+
 def as_read(optimizer: Object, release: Release) -> Object:
     """An optimizer in the words that the loader reads, where they are not those that it writes.
 

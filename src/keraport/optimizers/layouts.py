@@ -30,6 +30,9 @@ RATE: Final = "rate"
 PRODUCT: Final = "product"
 """Of the momentums of Nadam so far."""
 
+MOMENTUM: Final = "momentum"
+"""The slot of SGD and RMSprop for what is left of earlier steps."""
+
 _ITEM: Final = re.compile(r"\[(?P<slots>[^]]+)\]|(?P<scalar>\S+)")
 
 
@@ -229,7 +232,8 @@ def generation_of(optimizer: Object, release: Release) -> Generation:
             continue
         if generation.legacy or not held(_SAYS_LEGACY, release):
             return generation
-        if config.get("is_legacy_optimizer") is False:
+        # One that was given by its name has no config, and is none of the legacy ones.
+        if not config or config.get("is_legacy_optimizer") is False:
             return generation
     raise AssertionError(f"{release.id} has no optimizers")
 

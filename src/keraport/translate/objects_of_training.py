@@ -77,7 +77,7 @@ def _fitting(optimizer: Object, site: OptimizerSite) -> Fitting:
         rewriting.source,
         rewriting.target,
         rewriting.api,
-        steps=kept.steps if kept is not None else 0,
+        steps=(kept.steps or 0) if kept is not None else 0,
         goes_on=known,
         looks_up=site.looks_up,
         note=lambda note: _note_once(rewriting.journal, note),

@@ -88,5 +88,7 @@ def refuse_state(kept: Kept, why: str, rewriting: Rewriting) -> None:
     rewriting.journal.note(OPTIMIZER, Note(Verdict.REFUSED, text, _HINT))
 
 
-def _steps(count: int) -> str:
+def _steps(count: int | None) -> str:
+    if count is None:
+        return "some steps"
     return "1 step" if count == 1 else f"{count:,} steps"

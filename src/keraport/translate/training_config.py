@@ -13,7 +13,7 @@ from dataclasses import replace
 from keraport.analysis.compiled import map_value
 from keraport.analysis.losses_in_layers import adds_loss, dtypes_of_losses
 from keraport.analysis.rewiring import output_of
-from keraport.catalog.api import Kind
+from keraport.catalog.api import Kind, load_api
 from keraport.changes.layers.dtype_rules import FLOATS, compute_dtype
 from keraport.changes.site import Refused
 from keraport.changes.training.losses import (
@@ -25,6 +25,7 @@ from keraport.changes.training.metrics import MetricsByOutput
 from keraport.model import Model, Object, Training, Value, WeightGroup
 from keraport.model.graph import find_refs, walk
 from keraport.optimizers import Kept
+from keraport.optimizers.fitting import with_defaults
 from keraport.report import Journal, Note, Verdict
 from keraport.translate.legalise import Legality, legalise_training
 from keraport.translate.objects_of_training import (
@@ -64,6 +65,9 @@ def lower_training(
         journal.left_out.append(left_out(kept))
         kept = None
     training = replace(training, state=(), scalars={}, slots=())
+    if kept is not None and training.optimizer is not None:
+        source = load_api(rewriting.source.id)
+        training = replace(training, optimizer=with_defaults(training.optimizer, source))
     site = OptimizerSite(kept, _looks_up(model), rewriting)
     try:
         if kept is not None and training.optimizer is not None:
