@@ -113,7 +113,7 @@ def cell(rows: list[dict[str, Any]]) -> str:
     fresh = max(row["fresh"] for row in kept)
     words = []
     difference = memory
-    if memory > CLOSE >= own:
+    if memory > CLOSE and own < memory:
         difference = own
         words.append("own")
     if any("of the companion" in text for row in kept for text in row["said"]):

@@ -30,6 +30,9 @@ LOST = {
 }
 """What files of a release do not hold: it goes on without it itself, and so does the target."""
 
+BY_CHANCE = {("keras2.2", "rmsprop_decay"): 1e-3}
+"""Keras 2.2.4 reads the count of steps before or after it raises it, as it happens."""
+
 STATELESS = frozenset({"sgd"})
 """Optimizers that take the same step whatever they did before."""
 
@@ -83,7 +86,7 @@ def test_loss_curves_go_on(measured: tuple[str, Measured]) -> None:
         assert "error" not in result, (source, key, result)
         expected = reference(row, recorded, own=(source, row.name) in LOST)
         difference = worst(result["continued"], expected)
-        if not difference <= CLOSE:
+        if not difference <= BY_CHANCE.get((source, row.name), CLOSE):
             off[source, key] = difference
     assert not off, target
     assert sum(went_on(row) for row, _, _ in rows.values()) > 20

@@ -15,9 +15,10 @@ from keraport.catalog.releases import get_release
 from keraport.cli.main import run
 from keraport.formats import read
 from keraport.formats.sources import Sources
-from keraport.model import Weight
+from keraport.model import Object, Weight
 from keraport.model.weights import combined_weight, transformed_weight
 from keraport.optimizers import kept_in
+from keraport.optimizers.layouts import generation_of
 from keraport.optimizers.rearranged import NoSlotError, slot_for
 from training_models.measure import unpack
 
@@ -174,3 +175,28 @@ def test_a_list_that_does_not_fit_is_said_to_be_left_out(models: Path) -> None:
     kept = kept_in(short, file.model, get_release("tf2.3"))
     assert kept is not None
     assert "14 variables of Adam" in kept.unknown
+
+
+@pytest.mark.parametrize(
+    ("release", "legacy", "newer"),
+    [
+        ("keras1.2", "Keras 1 and 2.0", "Keras 1 and 2.0"),
+        ("keras2.0", "Keras 1 and 2.0", "Keras 1 and 2.0"),
+        ("keras2.1", "Keras 2.1 and 2.2", "Keras 2.1 and 2.2"),
+        ("keras2.2", "Keras 2.1 and 2.2", "Keras 2.1 and 2.2"),
+        ("keras2.3", "Keras 2.3", "Keras 2.3"),
+        ("tf1.13", "TensorFlow up to 1.13", "TensorFlow up to 1.13"),
+        ("tf1.14", "tf.keras 1.14 to 2.10", "tf.keras 1.14 to 2.10"),
+        ("tf2.10", "tf.keras 1.14 to 2.10", "tf.keras 1.14 to 2.10"),
+        ("tf2.11", "tf.keras 1.14 to 2.10", "Keras 2.11 to 2.15"),
+        ("tf_keras2.21", "tf.keras 1.14 to 2.10", "Keras 2.11 to 2.15"),
+        ("keras3.0", "Keras 3", "Keras 3"),
+    ],
+)
+def test_every_release_has_its_generation(release: str, legacy: str, newer: str) -> None:
+    found = get_release(release)
+    assert generation_of(Object("Adam", {"beta_1": 0.9}), found).name == legacy
+    of_new = Object("Adam", {"is_legacy_optimizer": False})
+    assert generation_of(of_new, found).name == newer
+    # Given by its name alone.
+    assert generation_of(Object("Adam", {}), found).name == newer

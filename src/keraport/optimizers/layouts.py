@@ -167,9 +167,9 @@ _KERAS_3: Final = {
 _UNDER_ROOT: Final = frozenset({"RMSprop", "Adagrad"})
 
 GENERATIONS: Final = (
-    Generation("Keras 1 and 2.0", "keras1 1.0.., keras2 ..2.0", _FIRST, clips_all=True),
-    Generation("Keras 2.1 and 2.2", "keras2 2.1..2.2", _WITH_HATS, clips_all=True),
     Generation("Keras 2.3", "keras2 2.3..", _KERAS_2_3, clips_all=True),
+    Generation("Keras 2.1 and 2.2", "keras2 2.1..", _WITH_HATS, clips_all=True),
+    Generation("Keras 1 and 2.0", "keras1 1.0.., keras2 2.0..", _FIRST, clips_all=True),
     Generation("TensorFlow up to 1.13", "tf ..1.13", _WITH_HATS),
     Generation(
         "Keras 3",
