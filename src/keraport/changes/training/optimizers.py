@@ -63,6 +63,18 @@ class NoneIsAbsent(Effect):
         return configured(subject, without(config, change.key))
 
 
+@dataclass(frozen=True, slots=True)
+class NeedNoName(Effect):
+    """Schedules are written without a name; without the change None is refused as one."""
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
+        """Leave it out."""
+        config = config_of(subject)
+        if config.get(change.key, "") is not None:
+            return subject
+        return configured(subject, without(config, change.key))
+
+
 _PACKAGE = "Custom>"
 _LATER = {"Adafactor": "tf 2.11..", "AdamW": "tf 2.9..", "Lion": "tf 2.13.."}
 """Class: the releases that have it."""
@@ -261,9 +273,9 @@ CHANGES = (
         Kind.SCHEDULE,
         ("*",),
         key="name",
-        held="tf 1.14.., keras3 none",
+        held="keras1 1.0.., keras2 2.0.., tf 1.0.., keras3 none",
         source=keras3_file("optimizers/schedules/learning_rate_schedule.py"),
-        effect=NoneIsAbsent(),
+        effect=NeedNoName(),
     ),
     Change(
         Kind.OPTIMIZER,
