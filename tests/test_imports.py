@@ -35,8 +35,9 @@ MAY_IMPORT = {
     },
     "translate": {
         *("analysis", "catalog", "changes", "companion", "errors", "hub", "lambdas", "model"),
-        *("own", "report", "surgery"),
+        *("optimizers", "own", "report", "surgery"),
     },
+    "optimizers": {"analysis", "catalog", "changes", "errors", "formats", "model", "report"},
     "dialects": {"errors", "model"},
     "formats": {"dialects", "hub", "errors", "model", "quantised", "text"},
     "companion": {"catalog"},
@@ -77,7 +78,7 @@ MAY_IMPORT = {
     },
     "convert": {
         *("analysis", "catalog", "companion", "errors", "formats", "kits", "model", "own"),
-        *("on_the_way", "planning", "porting", "refusal", "report", "surgery"),
+        *("on_the_way", "optimizers", "planning", "porting", "refusal", "report", "surgery"),
     },
     # What proves an output before it appears is that of the command for one model.
     "many": {

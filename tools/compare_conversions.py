@@ -106,7 +106,8 @@ def _converted(path: Path, out: Path, target: str) -> dict[str, Any]:
     from keraport.errors import KeraportError, RefusedError
 
     beside = path.with_name(f"{path.stem}_objects.py")
-    options = Options(allow_approximate=True, objects=(beside,) if beside.exists() else ())
+    objects = (beside,) if beside.exists() else ()
+    options = Options(allow_approximate=True, objects=objects, drop_optimizer=True)
     try:
         report = convert(path, out, target, options=options)
     except RefusedError as refused:

@@ -27,7 +27,7 @@ from keraport.errors import RefusedError
 from keraport.own.lambda_layers import LambdaChoices
 from keraport.runtimes import Runtime, ensure_runtime
 
-OPTIONS = Options(lambdas=LambdaChoices(translate=True))
+OPTIONS = Options(lambdas=LambdaChoices(translate=True), drop_optimizer=True)
 """InceptionResNetV2 holds Lambdas that add with a scale."""
 SUFFIXES = {"keras3": ".keras"}
 """Line of the target: what is written for it, where that is not HDF5."""

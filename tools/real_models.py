@@ -140,7 +140,10 @@ def _verdict(
     output.parent.mkdir(parents=True, exist_ok=True)
     try:
         options = Options(
-            objects=model.objects, renamed=model.renamed, lambdas=LambdaChoices(translate=True)
+            drop_optimizer=True,
+            objects=model.objects,
+            renamed=model.renamed,
+            lambdas=LambdaChoices(translate=True),
         )
         report = convert(model.path, output, target.id, options=options, force=True)
     except RefusedError as error:

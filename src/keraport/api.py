@@ -54,6 +54,7 @@ class OptionKeywords(TypedDict, total=False):
     from_backend: str
     port: bool
     accept_marks: bool
+    drop_optimizer: bool
 
 
 def options(
@@ -71,6 +72,7 @@ def options(
     from_backend: str = "",
     port: bool = False,
     accept_marks: bool = False,
+    drop_optimizer: bool = False,
 ) -> Options:
     """How to convert, for several calls of `convert` and `check`.
 
@@ -90,6 +92,7 @@ def options(
         port: your files are source for the release that wrote the model: rewrite them for the
             target, and write them beside the output.
         accept_marks: do so even if lines that the model needs cannot be rewritten, and are marked.
+        drop_optimizer: leave out the state of the optimizer, which then starts afresh.
     """
     files = [objects] if isinstance(objects, str | os.PathLike) else objects
     return Options(
@@ -104,6 +107,7 @@ def options(
         from_backend=from_backend,
         port=port,
         accept_marks=accept_marks,
+        drop_optimizer=drop_optimizer,
     )
 
 

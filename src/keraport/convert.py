@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from keraport.analysis.order import depth_of
 from keraport.analysis.weights import in_target_order
 from keraport.analysis.wide import has_to_be_widened
-from keraport.catalog.releases import get_release
+from keraport.catalog.releases import Release, get_release
 from keraport.companion.sources_of import Source
 from keraport.companion.write import companion_path, companion_source
 from keraport.errors import KeraportError, UsageError
@@ -31,6 +31,7 @@ from keraport.kits.marks import marks_for
 from keraport.kits.spelling import spelling_of
 from keraport.kits.tracked import require_tracked
 from keraport.model import Format, Model, ModelFile
+from keraport.optimizers.layouts import holds_state, is_restored
 from keraport.own.names_used import names_used_by
 from keraport.planning import (
     Conversion,
@@ -105,6 +106,8 @@ def convert(
     # Before the model is read, which may take long.
     file_format = file_format or format_of(output, target)
     require_readable(file_format, target, output)
+    if not holds_state(file_format, target):
+        options = replace(options, drop_optimizer=True)
     if options.port:
         conversion, rewritten = _plan_and_port(source, to, from_, weights, options, home)
     else:
@@ -113,6 +116,8 @@ def convert(
     if would_refuse(report, options):
         raise refusal(report, source, rewriting(report))
     file = _in_format(conversion, file_format, output)
+    report = _told_of_state(report, file, target)
+    file = _without_state(file, target)
     beside = ".h5" if reads(target, Format.HDF5) else ".weights.h5"
     separate = output.with_suffix(beside) if file.format is Format.JSON and file.groups else None
     load = _line_that_opens(conversion, file, output, separate)
@@ -143,6 +148,34 @@ def _in_format(conversion: Conversion, file_format: Format, output: Path) -> Mod
     # Layers are found by their number.
     layers = tuple(map(in_target_order, file.model.layers))
     return replace(file, model=replace(file.model, layers=layers))
+
+
+def _without_state(file: ModelFile, target: Release) -> ModelFile:
+    """The file less an optimizer's state that the target would not restore from it."""
+    training = file.training
+    if training is None or not training.state or _keeps_state(file, target):
+        return file
+    return replace(file, training=replace(training, state=()))
+
+
+def _keeps_state(file: ModelFile, target: Release) -> bool:
+    training = file.training
+    if training is None or training.optimizer is None:
+        return False
+    return is_restored(file.format, training.optimizer, target)
+
+
+def _told_of_state(report: Report, file: ModelFile, target: Release) -> Report:
+    """The report, which says where the format makes no room for the state."""
+    training = file.training
+    if training is None or not training.state or _keeps_state(file, target):
+        return report
+    text = (
+        f"the state of the optimizer, which {target} does not restore from a .{file.format} file: "
+        "training goes on with a fresh one; write OUT.h5 to keep it"
+    )
+    said = tuple(note for note in report.training if " goes on" not in note.text)
+    return replace(report, training=said, left_out=(*report.left_out, text))
 
 
 def _require_room_for_integers(file_format: Format, model: Model | None, output: Path) -> None:

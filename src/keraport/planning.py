@@ -52,6 +52,7 @@ class Options:
         from_backend: the backend that the file was saved with, where it does not say so.
         port: the user's files are for the source release: rewrite them for the target.
         accept_marks: do so even if lines that the model needs are left as they are.
+        drop_optimizer: leave out the state of the optimizer.
     """
 
     objects: tuple[Path, ...] = ()
@@ -65,6 +66,7 @@ class Options:
     from_backend: str = ""
     port: bool = False
     accept_marks: bool = False
+    drop_optimizer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +154,7 @@ def plan(
             lambdas=options.lambdas,
             stock_only=options.stock_only,
             files=objects,
+            drop_optimizer=options.drop_optimizer,
         )
 
     detection, translation = _read(file, from_, read_as)

@@ -73,6 +73,10 @@ def brief(value: object) -> str:
     return repr(value)
 
 
+OPTIMIZER: Final = "(optimizer)"
+"""The path of the row about an optimizer whose state cannot go on."""
+
+
 @dataclass(frozen=True, slots=True)
 class Note:
     """One thing that was done to a layer, or why it could not be done.

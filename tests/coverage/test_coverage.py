@@ -23,7 +23,9 @@ FOLDER = Path(__file__).parent
 CASES: dict[str, str] = {
     row["name"]: row["layer"] for row in json.loads((FOLDER / "cases.json").read_text("utf-8"))
 }
-OPTIONS = Options(allow_approximate=True, lambdas=LambdaChoices(translate=True))
+OPTIONS = Options(
+    allow_approximate=True, lambdas=LambdaChoices(translate=True), drop_optimizer=True
+)
 TOLERANCE = Tolerance(relative=1e-5, absolute=0.0)
 HALF = Tolerance(relative=5e-3, absolute=0.0)
 """For float16, whose rounding is 1e-3; the target computes it in float32."""

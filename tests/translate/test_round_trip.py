@@ -89,7 +89,7 @@ def both_ways(file: ModelFile, release: Release) -> tuple[ModelFile, Journal]:
     )
     lowered = rewrite_model(hub, rewriting)
     legality = Legality(release, api, journal)
-    again = lower_training(training, lowered, rewriting, legality)
+    again = lower_training(training, lowered, (), None, rewriting, legality)
     return replace(file, model=lowered, training=again), journal
 
 

@@ -20,7 +20,7 @@ from mutants.outcome import Outcome, Verdict
 
 TARGET = "tf1.12"
 SOURCE = "tf2.3"
-OPTIONS = Options(allow_approximate=True)
+OPTIONS = Options(allow_approximate=True, drop_optimizer=True)
 TOLERANCE = Tolerance(relative=1e-5, absolute=1e-6)
 HALF = Tolerance(relative=5e-3, absolute=1e-6)
 """For models with a layer in float16, whose rounding is 1e-3."""

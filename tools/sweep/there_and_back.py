@@ -26,7 +26,9 @@ from keraport.verify.compare import Array, Tolerance, compare
 from sweep.results import NO_KERNEL, WRONG, Result, Way
 
 THERE, BACK = "tf2.15", "keras3.15"
-OPTIONS = Options(allow_approximate=True, lambdas=LambdaChoices(translate=True))
+OPTIONS = Options(
+    allow_approximate=True, lambdas=LambdaChoices(translate=True), drop_optimizer=True
+)
 TOLERANCE = Tolerance(relative=1e-5, absolute=1e-30)
 HALF = Tolerance(relative=2e-2, absolute=1e-3)
 """For what is computed with 16 bits."""

@@ -31,6 +31,7 @@ def check(
     weights: given.Weights = None,
     stock_only: given.StockOnly = False,
     allow: given.Allow = None,
+    drop_optimizer: given.DropOptimizer = False,
     every: given.EveryLayer = False,
     jobs: given.Jobs = None,
     engine: given.EngineName = None,
@@ -60,6 +61,7 @@ def check(
         lambdas=given.lambda_choices(named_lambdas, translate_lambdas, lambda_python),
         backend=backend,
         from_backend=from_backend,
+        drop_optimizer=drop_optimizer,
     )
     if is_many(models):
         require_none({"--weights": weights}, "of one model; many have their own")

@@ -73,6 +73,7 @@ def convert(
     runtimes: given.Runtimes = None,
     stock_only: given.StockOnly = False,
     allow: given.Allow = None,
+    drop_optimizer: given.DropOptimizer = False,
     as_graph: Annotated[
         bool,
         typer.Option(
@@ -143,6 +144,7 @@ def convert(
         port=port,
         # What could not be rewritten is then held against the predictions of both releases.
         accept_marks=verify,
+        drop_optimizer=drop_optimizer,
     )
     if out_dir is not None:
         require_none(
@@ -196,6 +198,7 @@ def convert(
                 "--smoke": smoke,
                 "--stock-only": stock_only,
                 "--allow": allow,
+                "--drop-optimizer": drop_optimizer,
                 "--report": report_file,
             },
             model,

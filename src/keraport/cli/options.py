@@ -245,6 +245,13 @@ StockOnly: TypeAlias = Annotated[
         "--stock-only", help="Use stock layers only: refuse what needs a companion file of classes."
     ),
 ]
+DropOptimizer: TypeAlias = Annotated[
+    bool,
+    typer.Option(
+        "--drop-optimizer",
+        help="Leave out the state of the optimizer: training goes on with a fresh one.",
+    ),
+]
 Allow: TypeAlias = Annotated[
     list[Allowed] | None,
     typer.Option(
@@ -347,6 +354,7 @@ def conversion_options(
     from_backend: SavedWith | None = None,
     port: bool = False,
     accept_marks: bool = False,
+    drop_optimizer: bool = False,
 ) -> Options:
     """What `keraport.convert` wants to know, out of what was typed.
 
@@ -366,6 +374,7 @@ def conversion_options(
         from_backend=from_backend or "",
         port=port,
         accept_marks=accept_marks,
+        drop_optimizer=drop_optimizer,
         renamed=dict(
             split("--map", item, "=", "OldLayer=MyLayer", last=True) for item in renamed or ()
         ),

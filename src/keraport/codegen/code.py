@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 
 from keraport.analysis.shapes import infer_shapes
@@ -47,7 +48,8 @@ def code(
         UsageError: unknown release, ...
         InputFileError: `source` is damaged, foreign or unsafe.
     """
-    options = options or Options()
+    # Source says nothing of an optimizer's state.
+    options = replace(options or Options(), drop_optimizer=True)
     conversion = plan(source, to, from_=from_, options=options)
     if would_refuse(conversion.report, options):
         raise refusal(conversion.report, Path(source), rewriting(conversion.report))

@@ -199,7 +199,7 @@ class Located:
         config = optimizer.config
         # Keras 2.11 and later register their own optimizers, in the package of those who name none.
         name = optimizer.class_name.removeprefix("Custom>")
-        if optimizer.package != KERAS and _SEPARATOR in name:
+        if (optimizer.package != KERAS and _SEPARATOR in name) or name in self.own:
             return {**self._named(name, optimizer.package), "config": self.dump_value(config)}
         legacy = isinstance(config, Mapping) and config.get("is_legacy_optimizer")
         if isinstance(config, Mapping):

@@ -15,7 +15,7 @@ from keraport.formats.files import read_regular
 from keraport.formats.limits import JSON_BYTES, parse_json, shown
 from keraport.formats.marks import CONVERTED_BY, understood
 from keraport.formats.sniff import sniff
-from keraport.model import Format, Model, ModelFile, Producer, WeightGroup
+from keraport.model import Format, Model, ModelFile, Producer, Training, WeightGroup
 
 _MARKS = ("keras_version", "backend", CONVERTED_BY)
 """What ``to_json`` adds to the config document (``Network._updated_config``), and keraport."""
@@ -94,7 +94,8 @@ def with_other_weights(
 ) -> ModelFile:
     """A whole model with the weights of another file in the place of its own.
 
-    How it was compiled stays; the state of its optimizer belongs to its own weights.
+    How it was compiled stays; the state of its optimizer, which belongs to its own weights, does
+    not. A checkpoint has one of its own.
 
     Args:
         file: as read; its model must not be None.
@@ -114,10 +115,26 @@ def with_other_weights(
     model, groups, unused = _with_weights(
         replace(file.model, layers=bare), weights, verify_checksums
     )
-    training = None if file.training is None else replace(file.training, state=())
     return replace(
-        file, model=model, groups=groups, unused=unused, training=training, weights_of=weights
+        file,
+        model=model,
+        groups=groups,
+        unused=unused,
+        training=_training(file, weights, verify_checksums=verify_checksums),
+        weights_of=weights,
     )
+
+
+def _training(file: ModelFile, weights: Path, *, verify_checksums: bool) -> Training | None:
+    """How the model was compiled, with the optimizer's state that belongs to the weights."""
+    training = file.training
+    if training is None:
+        return None
+    if sniff(weights) is not Format.CHECKPOINT:
+        return replace(training, state=(), scalars={}, slots=())
+    from keraport.formats.checkpoint.optimizer import with_optimizer
+
+    return with_optimizer(training, weights, verify_checksums=verify_checksums)
 
 
 def _with_weights(

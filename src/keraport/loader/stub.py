@@ -40,6 +40,7 @@ FLAGS = {
     "stock_only": "--stock-only",
     "translate_lambdas": "--translate-lambdas",
     "port": "--port",
+    "drop_optimizer": "--drop-optimizer",
 }
 VALUES = {
     "from_": "--from",
@@ -78,7 +79,7 @@ def load_model(
         objects: Python files that define your own classes for this release; they are imported.
         options: those of keraport.convert: from_, weights, renamed, dropped, lambdas,
             translate_lambdas, lambda_python, stock_only, allow_approximate, from_backend,
-            verify_checksums, port.
+            verify_checksums, port, drop_optimizer.
 
     Returns:
         what the load_model of the running release returns.

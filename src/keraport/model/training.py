@@ -19,6 +19,10 @@ class Training:
         metrics: as given to ``compile``.
         settings: the other keys: ``weighted_metrics``, ``loss_weights``, ``sample_weight_mode``.
         state: the optimizer's variables, in the order of the file.
+        scalars: those of them that are not kept for each variable, by name, where the file names
+            them.
+        slots: what is kept for a variable, where the file says so: name of the slot, the variable
+            of the model, and the optimizer's.
     """
 
     optimizer: Object | None
@@ -26,3 +30,5 @@ class Training:
     metrics: Value = None
     settings: Mapping[str, Value] = field(default_factory=dict)
     state: tuple[Weight, ...] = ()
+    scalars: Mapping[str, Weight] = field(default_factory=dict)
+    slots: tuple[tuple[str, Weight, Weight], ...] = ()

@@ -11,9 +11,9 @@ from keraport.catalog.releases import Release
 from keraport.changes import to_hub
 from keraport.model import Model, Object, Training, Value
 from keraport.report import Journal
+from keraport.translate.objects_of_training import is_optimizer, rewrite_function
 from keraport.translate.rewrite import rewrite_model
 from keraport.translate.rewriting import Rewriting
-from keraport.translate.training_config import is_optimizer, rewrite_function
 
 
 def normalise(

@@ -7,7 +7,7 @@ with it, for compiling with another one would train something else; a metric goe
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from keraport.analysis.compiled import map_value
@@ -22,30 +22,57 @@ from keraport.changes.training.losses import (
     LossOfAnyDtype,
 )
 from keraport.changes.training.metrics import MetricsByOutput
-from keraport.model import Model, Object, Training, Value
+from keraport.model import Model, Object, Training, Value, WeightGroup
 from keraport.model.graph import find_refs, walk
+from keraport.optimizers import Kept
+from keraport.optimizers.fitting import with_defaults
 from keraport.report import Journal, Note, Verdict
 from keraport.translate.legalise import Legality, legalise_training
+from keraport.translate.objects_of_training import (
+    OptimizerSite,
+    lower_optimizer,
+    rewrite_function,
+)
+from keraport.translate.optimizer_state import left_out, refuse_state, with_state
 from keraport.translate.rewrite import Rewriting
-
-PATH = "(training)"
 
 
 def lower_training(
-    training: Training | None, model: Model, rewriting: Rewriting, legality: Legality
+    training: Training | None,
+    model: Model,
+    groups: Sequence[WeightGroup],
+    kept: Kept | None,
+    rewriting: Rewriting,
+    legality: Legality,
+    *,
+    drop_state: bool = False,
 ) -> Training | None:
-    """The training config for the target; None if there is none, or none that can be said."""
+    """The training config for the target; None if there is none, or none that can be said.
+
+    Args:
+        training: in the words of the hub.
+        model: in the target's words.
+        groups: its weights, in the target's order.
+        kept: the optimizer's state, if it is to go on.
+        rewriting: towards the target.
+        legality: of the target.
+        drop_state: leave the optimizer's state out.
+    """
     if training is None:
         return None
     journal = rewriting.journal
-    if training.state:
-        journal.left_out.append(
-            f"the optimizer's state ({len(training.state)} variables): "
-            "training starts with a fresh optimizer"
-        )
-    training = replace(training, state=())
+    if kept is not None and drop_state:
+        journal.left_out.append(left_out(kept))
+        kept = None
+    training = replace(training, state=(), scalars={}, slots=())
+    if kept is not None and training.optimizer is not None:
+        source = load_api(rewriting.source.id)
+        training = replace(training, optimizer=with_defaults(training.optimizer, source))
+    site = OptimizerSite(kept, _looks_up(model), rewriting)
     try:
-        lowered = _lowered(training, model, rewriting)
+        if kept is not None and training.optimizer is not None:
+            _require_optimizer(training.optimizer, site, legality)
+        lowered = _lowered(training, model, site)
         problems = legalise_training(lowered, legality)
         if problems:
             raise Refused("; ".join(problems))
@@ -55,10 +82,37 @@ def lower_training(
             f"the training config ({refused.note.text}): call model.compile(...) before fitting"
         )
         return None
+    lowered = with_state(lowered, model, groups, kept, rewriting)
+    for name, keywords in site.instead.items():
+        lowered = replace(lowered, optimizer=_renamed(lowered.optimizer, name, keywords))
     return lowered
 
 
-def _lowered(training: Training, model: Model, rewriting: Rewriting) -> Training:
+def _renamed(optimizer: Object | None, name: str, keywords: Mapping[str, Value]) -> Object | None:
+    """An optimizer as a class of the companion."""
+    if optimizer is None or not isinstance(optimizer.config, Mapping):
+        return optimizer
+    return replace(optimizer, class_name=name, config={**optimizer.config, **keywords})
+
+
+def _looks_up(model: Model) -> bool:
+    """True if a model has tables of rows to look up: gradients are those of the rows."""
+    return any(layer.class_name == "Embedding" for _, layer in walk(model))
+
+
+def _require_optimizer(optimizer: Object, site: OptimizerSite, legality: Legality) -> None:
+    """Refuse an optimizer that took steps and that the target does not have."""
+    try:
+        lowered = lower_optimizer(optimizer, site)
+        problems = legalise_training(Training(lowered), legality)
+    except Refused as refused:
+        problems = [refused.note.text]
+    if problems and site.kept is not None:
+        refuse_state(site.kept, "; ".join(problems), site.rewriting)
+
+
+def _lowered(training: Training, model: Model, site: OptimizerSite) -> Training:
+    rewriting = site.rewriting
     optimizer = training.optimizer
     if optimizer is None:
         raise Refused("the file has no optimizer")
@@ -74,7 +128,7 @@ def _lowered(training: Training, model: Model, rewriting: Rewriting) -> Training
         _require_loss(training, model, rewriting)
     return replace(
         training,
-        optimizer=_lower_optimizer(optimizer, rewriting),
+        optimizer=lower_optimizer(optimizer, site),
         loss=map_value(training.loss, lambda item: rewrite_function(Kind.LOSS, item, rewriting)),
         metrics=_lower_metrics("metrics", training.metrics, model, rewriting),
         settings={
@@ -160,75 +214,6 @@ def _names_one(loss: Value) -> bool:
     if isinstance(loss, dict):
         return any(map(_names_one, loss.values()))
     return any(map(_names_one, loss)) if isinstance(loss, list) else loss is not None
-
-
-def _lower_optimizer(optimizer: Object, rewriting: Rewriting) -> Object:
-    config = optimizer.config if isinstance(optimizer.config, dict) else {}
-    inner = {key: value for key, value in config.items() if is_optimizer(key, value, rewriting)}
-    if inner:
-        return _lower_wrapper(optimizer, inner, rewriting)
-    for key, value in config.items():
-        if not isinstance(value, Object):
-            continue
-        lowered = rewrite_function(Kind.SCHEDULE, value, rewriting)
-        if rewriting.api.find(Kind.SCHEDULE, lowered.class_name) is None:
-            raise Refused(f"{rewriting.target} has no schedule {value.class_name} for {key}")
-    return rewrite_function(Kind.OPTIMIZER, optimizer, rewriting)
-
-
-def is_optimizer(key: str, value: Value, rewriting: Rewriting) -> bool:
-    """True if a value in an optimizer's config is an optimizer that it wraps."""
-    if not isinstance(value, Object):
-        return False
-    known = load_api(rewriting.source.id).find(Kind.OPTIMIZER, value.class_name) is not None
-    return known or key in _INNER
-
-
-_INNER = ("optimizer", "inner_optimizer")
-"""What wrappers call the optimizer in them (``loss_scale_optimizer.py``, TF 2.3 and 2.4)."""
-
-_ONLY_SCALES = {"LossScaleOptimizer": "it only scales the loss against underflow in float16"}
-
-
-def _lower_wrapper(wrapper: Object, inner: Mapping[str, Object], rewriting: Rewriting) -> Object:
-    """An optimizer around another one; the other one alone where the target lacks the wrapper."""
-    lowered = {key: _lower_optimizer(item, rewriting) for key, item in inner.items()}
-    name = wrapper.class_name
-    if name in rewriting.custom or rewriting.api.find(Kind.OPTIMIZER, name) is not None:
-        return rewrite_function(
-            Kind.OPTIMIZER,
-            replace(wrapper, config={**wrapper.config, **lowered}),
-            rewriting,
-        )
-    alone = next(iter(lowered.values()))
-    why = _ONLY_SCALES.get(name, f"{alone.class_name} trains without what it adds")
-    text = f"{name} around {alone.class_name}, which {rewriting.target} lacks: {why}"
-    note = Note(Verdict.EQUIVALENT if name in _ONLY_SCALES else Verdict.APPROXIMATE, text)
-    rewriting.journal.training.append(note)
-    return alone
-
-
-def rewrite_function(kind: Kind, item: Object, rewriting: Rewriting) -> Object:
-    """A loss, metric, optimizer or schedule in the words of where the steps lead.
-
-    Raises:
-        Refused: they cannot express it.
-    """
-    if item.class_name in rewriting.custom:
-        return item
-    site = replace(rewriting, journal=Journal()).site(PATH)
-    position = rewriting.steps.following(-1, [(kind, item.class_name)])
-    while position is not None:
-        step = rewriting.steps[position]
-        result = step.apply(item, rewriting.noting(step, site))
-        if isinstance(result, Object):
-            item = result
-        position = rewriting.steps.following(position, [(kind, item.class_name)])
-    for notes in site.journal.layers.values():
-        rewriting.journal.training.extend(
-            note for note in notes if note not in rewriting.journal.training
-        )
-    return item
 
 
 def _lower_metrics(where: str, metrics: Value, model: Model, rewriting: Rewriting) -> Value:

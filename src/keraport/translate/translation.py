@@ -20,6 +20,7 @@ from keraport.changes import between
 from keraport.lambdas.returned import returned
 from keraport.model import Model, ModelFile, WeightGroup
 from keraport.model.graph import walk
+from keraport.optimizers import kept_in
 from keraport.own.activation_layers import ActivationLayers
 from keraport.own.custom import refuse_unknown
 from keraport.own.imports import note_imports
@@ -30,7 +31,7 @@ from keraport.own.objects import ObjectsFile
 from keraport.own.tensor_arguments import with_tensors_as_inputs
 from keraport.own.third_party.recognise import recognise, refuse_open_noise
 from keraport.own.user_objects import UserObjects, as_users_call_it, check_keywords, told_apart
-from keraport.report import Journal, LayerReport, Note, Verdict
+from keraport.report import OPTIMIZER, Journal, LayerReport, Note, Verdict
 from keraport.surgery.agreeing_inputs import with_agreeing_inputs
 from keraport.surgery.attached_masks import with_masks_attached
 from keraport.surgery.backends import as_tensorflow_computes
@@ -91,6 +92,7 @@ def translate(
     lambdas: LambdaChoices | None = None,
     stock_only: bool = False,
     files: Sequence[ObjectsFile] = (),
+    drop_optimizer: bool = False,
 ) -> Translation:
     """Normalise, lower, legalise.
 
@@ -103,6 +105,7 @@ def translate(
         lambdas: what to do with Lambda layers.
         stock_only: no companion is wanted.
         files: the user's own files.
+        drop_optimizer: leave out the optimizer's state.
 
     Raises:
         DamagedFileError: the model contradicts itself.
@@ -111,10 +114,12 @@ def translate(
     custom = user.names
     if file.weights_of is not None:
         journal.left_out.append(
-            f"the weights of {file.path.name} itself: those of {file.weights_of.name} are taken"
+            f"the weights of {file.path.name} itself, and what its optimizer keeps for them: "
+            f"those of {file.weights_of.name} are taken"
         )
     journal.left_out += [f"{name} of the checkpoint: no layer has it" for name in file.unused]
     saved = model
+    of_optimizer = kept_in(file, model, source)
     modern = in_words_of_keras_2(file, model, source, journal, custom)
     file, model, source = modern.file, modern.model, modern.source
     model, training = as_users_call_it(model, file.training, user, journal)
@@ -205,15 +210,22 @@ def translate(
     companions = again.union(rewriting.companions)
     legality = Legality(target, rewriting.api, notes, custom | companions, companions - custom)
     legalise(lowered, legality)
+    groups = _groups(unnested.model, lowered, rewriting) if _has_weights(file, model) else ()
     translated = replace(
         file,
         model=lowered,
-        training=lower_training(training, lowered, rewriting, legality),
-        groups=_groups(unnested.model, lowered, rewriting) if _has_weights(file, model) else (),
+        training=lower_training(
+            training, lowered, groups, of_optimizer, rewriting, legality, drop_state=drop_optimizer
+        ),
+        groups=groups,
     )
+    companions |= rewriting.companions
     translated = without_slashes(translated, target, notes)
     unnested.tell(notes, journal)
-    rows = journal.rows(_classes(saved, whole, lowered, journal))
+    classes = _classes(saved, whole, lowered, journal)
+    if of_optimizer is not None and OPTIMIZER in classes:
+        classes[OPTIMIZER] = of_optimizer.name
+    rows = journal.rows(classes)
     made = (*activations.made.values(), *functions.made.values())
     return Translation(translated, rows, journal, companions, custom, made)
 

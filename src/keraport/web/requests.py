@@ -21,6 +21,7 @@ _FLAGS: Final = {
     "stock_only": ("--stock-only",),
     "approximate": ("--allow", "approximate"),
     "translate_lambdas": ("--translate-lambdas",),
+    "drop_optimizer": ("--drop-optimizer",),
 }
 _KEYS: Final = {"from": str, "to": str, "format": str, "objects": list, "weights": str}
 

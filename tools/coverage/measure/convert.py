@@ -15,7 +15,9 @@ from keraport.own.lambda_layers import LambdaChoices
 from keraport.report import Report, Verdict, worst
 
 TARGET = "tf1.12"
-OPTIONS = Options(allow_approximate=True, lambdas=LambdaChoices(translate=True))
+OPTIONS = Options(
+    allow_approximate=True, lambdas=LambdaChoices(translate=True), drop_optimizer=True
+)
 
 
 def convert_all(rows: Iterable[Mapping[str, Any]], cases: Path, work: Path) -> Iterator[Result]:

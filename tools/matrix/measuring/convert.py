@@ -13,7 +13,7 @@ from keraport.errors import AmbiguousReleaseError, KeraportError, RefusedError
 from keraport.own.lambda_layers import LambdaChoices
 from keraport.report import Verdict
 
-OPTIONS = Options(lambdas=LambdaChoices(translate=True))
+OPTIONS = Options(lambdas=LambdaChoices(translate=True), drop_optimizer=True)
 SUFFIXES = {"keras3": ".keras"}
 """Line of the target: what is written for it, where that is not HDF5."""
 

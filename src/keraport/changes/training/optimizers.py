@@ -15,6 +15,7 @@ from keraport.changes.combinators import (
     Unchanged,
 )
 from keraport.changes.declared import declared
+from keraport.changes.keras3.windows import keras3_file
 from keraport.changes.site import Expansion, Site
 from keraport.changes.sources import TF_2_0, keras_file, own_keras_file, tf_keras_file
 from keraport.model import KERAS, Object
@@ -59,6 +60,18 @@ class NoneIsAbsent(Effect):
         """Leave it out."""
         config = config_of(subject)
         if config.get(change.key, 0) is not None:
+            return subject
+        return configured(subject, without(config, change.key))
+
+
+@declared
+class NeedNoName(Effect):
+    """Schedules are written without a name; without the change None is refused as one."""
+
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
+        """Leave it out."""
+        config = config_of(subject)
+        if config.get(change.key, "") is not None:
             return subject
         return configured(subject, without(config, change.key))
 
@@ -256,6 +269,14 @@ CHANGES = (
             effect=NoneIsAbsent(),
         )
         for key in ("clipnorm", "clipvalue")
+    ),
+    Change(
+        Kind.SCHEDULE,
+        ("*",),
+        key="name",
+        held="keras1 1.0.., keras2 2.0.., tf 1.0.., keras3 none",
+        source=keras3_file("optimizers/schedules/learning_rate_schedule.py"),
+        effect=NeedNoName(),
     ),
     Change(
         Kind.OPTIMIZER,

@@ -43,6 +43,8 @@ CONFIG = "config.json"
 METADATA = "metadata.json"
 WEIGHTS = "model.weights.h5"
 COMPILED = "compile_config"
+INNER_OPTIMIZER = "inner_optimizer"
+"""What wrappers call the optimizer in them."""
 _DAMAGED = "the archive is damaged or was not written by Keras: save the model again"
 
 
@@ -165,6 +167,8 @@ def _training(document: dict[str, Value], tree: Node) -> Training | None:
     state = tree.children.get(OPTIMIZER)
     if found is None or state is None:
         return found
+    # What a wrapper lists itself is the same once more, and what it counts.
+    state = state.children.get(INNER_OPTIMIZER, state)
     variables = [weight for node in state.walk() for weight in node.variables]
     named = (replace(w, name=f"variable_{number}:0") for number, w in enumerate(variables))
     return replace(found, state=tuple(named))

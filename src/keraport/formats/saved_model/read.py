@@ -8,7 +8,7 @@ import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from keraport.dialects import parse_model, parse_training
 from keraport.dialects.metadata import plain_metadata
@@ -23,6 +23,12 @@ from keraport.model import Format, Model, ModelFile, Producer, Training, Value, 
 
 _LAYER: Final = re.compile(r"layer-(\d+)")
 _WEIGHT_LISTS: Final = (("trainable_variables",), ("keras_api", "non_trainable_variables"))
+_OPTIMIZER_SCALARS: Final = ("iter", "momentum_cache")
+"""What optimizers of TF 1.14 to 2.10 keep beside their slots, but for numbers of the config."""
+OptimizerState: TypeAlias = (
+    "tuple[tuple[Weight, ...], dict[str, Weight], tuple[tuple[str, Weight, Weight], ...]]"
+)
+"""All variables; the scalars by name; slots as (name, variable of the model, value)."""
 _DAMAGED: Final = "the directory is damaged: copy or download it again, or save the model again"
 
 
@@ -142,7 +148,8 @@ def _training(metadata: Mapping[str, Value], variables: _Variables) -> Training 
     config = metadata.get("training_config")
     if not isinstance(config, dict):
         return None
-    return replace(parse_training(config), state=tuple(variables.optimizer()))
+    state, scalars, slots = variables.optimizer()
+    return replace(parse_training(config), state=state, scalars=scalars, slots=slots)
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,19 +239,24 @@ class _Variables:
             waiting += nodes[node].children.values()
         return found
 
-    def optimizer(self) -> Iterator[Weight]:
-        """Its count of steps, then its slots, one kind after the other, as it lists them."""
+    def optimizer(self) -> OptimizerState:
+        """The optimizer's variables: those that it lists, or each by its name and variable."""
         node = self.graph.child(0, "optimizer")
         if node is None:
-            return
-        steps = self.graph.child(node, "iter")
-        if steps is not None:
-            yield self._weight(steps)
-        kinds: dict[str, list[int]] = {}
-        for _, slot, variable in self.graph.nodes[node].slots:
-            kinds.setdefault(slot, []).append(variable)
-        for variables in kinds.values():
-            yield from map(self._weight, variables)
+            return (), {}, ()
+        listed = self.graph.child(node, "_variables")
+        if listed is not None:
+            # Keras 2.11 and newer.
+            return tuple(map(self._weight, self._list(listed))), {}, ()
+        children = self.graph.nodes[node].children
+        scalars = {
+            name: self._weight(children[name]) for name in _OPTIMIZER_SCALARS if name in children
+        }
+        slots = tuple(
+            (slot, self._weight(variable), self._weight(value))
+            for variable, slot, value in self.graph.nodes[node].slots
+        )
+        return (*scalars.values(), *(value for _, _, value in slots)), scalars, slots
 
     def _weight(self, node: int) -> Weight:
         variable = self.graph.nodes[node].variable

@@ -20,7 +20,7 @@ function complain(text) {
 function wanted(card) {
   const said = {
     to: $("to").value, from: $("from").value, approximate: $("approximate").checked,
-    stock_only: $("stock_only").checked, translate_lambdas: Boolean($("translate_lambdas")?.checked),
+    stock_only: $("stock_only").checked, drop_optimizer: $("drop_optimizer").checked, translate_lambdas: Boolean($("translate_lambdas")?.checked),
     objects: [...cards].filter((other) => other.id && other.isObjects).map((other) => other.id),
   };
   if (card.weights?.value) said.weights = card.weights.value;
@@ -238,5 +238,5 @@ function offerFormats() {
 $("to").addEventListener("change", () => { offerFormats(); checkAll(); });
 $("format").addEventListener("change", checkAll);
 $("from").addEventListener("change", () => models().forEach(async (card) => { await card.inspect(); await card.check(); }));
-for (const id of ["approximate", "stock_only", "translate_lambdas"]) $(id)?.addEventListener("change", checkAll);
+for (const id of ["approximate", "stock_only", "drop_optimizer", "translate_lambdas"]) $(id)?.addEventListener("change", checkAll);
 offerFormats();

@@ -1,0 +1,1 @@
+"""Models that were trained for some steps and saved with their optimizers, and how they go on."""
