@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from matrix.archive import MODELS, index_of, releases
-from matrix.measured import measured
+from matrix.measured import measured, most_refused
 
 PAGE = MODELS.parents[2] / "docs" / "reference" / "matrix.md"
 HEAD = "| release | Keras | models | layers | own failures | read back as something else |"
@@ -19,12 +19,16 @@ back as something else, and that are not carried; they do not count. *Fails* in 
 files of STFTSpectrogram, which needs SciPy there. Each reason for a refusal is a row of
 [refusals.md](refusals.md).
 
+### What is refused most often
+
+Of the files below, over all targets:
+
 """
 
 
 def with_table(text: str) -> str:
     """The page with the tables as they are today; they are the last parts of the page."""
-    return text[: text.index(HEAD)] + table() + MEASURED_HEAD + measured()
+    return text[: text.index(HEAD)] + table() + MEASURED_HEAD + most_refused() + "\n" + measured()
 
 
 def table() -> str:
