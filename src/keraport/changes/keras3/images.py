@@ -107,8 +107,8 @@ class AddsBiasToChannels(Effect):
         raise bias_refused(change, str(site.target))
 
     def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """Refuse: no other release adds it so."""
-        if not adds_bias_along_width(subject, site):
+        """Refuse: no other release adds it so, and no other backend."""
+        if site.source.backend or not adds_bias_along_width(subject, site):
             return subject
         raise bias_refused(change, str(site.source))
 
