@@ -68,6 +68,7 @@ ROWS: Final = (
     _BATCH,
     replace(_BATCH, name="BatchNormalizationV1"),
     replace(_BATCH, name="BatchNormalizationV2"),
+    replace(_BATCH, name="BatchRenormalization"),
     replace(
         _BATCH,
         name="SyncBatchNormalization",
