@@ -75,7 +75,7 @@ class Interpolates(Effect):
     def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Refuse what was saved on a backend that was measured to differ."""
         backend, method = site.source.backend, self._method(change, subject)
-        if self._is_alike(backend, subject, method):
+        if self._is_alike(backend, subject, method) or _is_in_table(backend, method, subject):
             return subject
         raise Refused(
             f"{change.key}={method!r}: the file was saved on {backend}, which computes other "
@@ -96,6 +96,18 @@ class Interpolates(Effect):
     def _is_computed(layer: Layer, method: str) -> bool:
         padded = bool(layer.config.get("pad_to_aspect_ratio"))
         return method in _COMPUTED and not padded and own_dtype(layer) == "float32"
+
+
+_STEPS_OF_TABLE: Final = 1024
+"""TensorFlow looks cubic weights up at so many places between two pixels (``kTableSize``)."""
+
+
+def _is_in_table(backend: str, method: str, subject: Layer | Object) -> bool:
+    """True for cubic weights that jax computes where TensorFlow's table has them."""
+    times = _listed(config_of(subject).get("size"))
+    if backend != "jax" or method != "bicubic" or subject.class_name != "UpSampling2D" or not times:
+        return False
+    return all(item > 0 and _STEPS_OF_TABLE % (2 * item) == 0 for item in times)
 
 
 def _either(names: tuple[str, ...]) -> str:
