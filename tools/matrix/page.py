@@ -17,8 +17,8 @@ converted in their default options and with `--translate-lambdas`, and run in th
 does in the target anyway. *No answer* are files that the release itself does not open, or reads
 back as something else, and that are not carried; they do not count. *Fails* in Keras 3.15 are two
 files of STFTSpectrogram, which needs SciPy there. Archives of `keras3.15-jax` and `keras3.15-torch`
-do not say what they were saved on: they are converted with `from_backend`. Each reason for a refusal
-is a row of [refusals.md](refusals.md).
+do not say what they were saved on: they are converted with `from_backend`. Each reason for a
+refusal is a row of [refusals.md](refusals.md).
 
 ### What is refused most often
 
