@@ -13,7 +13,7 @@ class AddonsFilterResponseNormalization(tf.keras.layers.Layer):
         gamma_constraint=None,
         learned_epsilon=False,
         learned_epsilon_constraint=None,
-        **kwargs,
+        **kwargs
     ):
         super(AddonsFilterResponseNormalization, self).__init__(**kwargs)
         self.epsilon = epsilon

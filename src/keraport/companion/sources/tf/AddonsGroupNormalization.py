@@ -14,7 +14,7 @@ class AddonsGroupNormalization(tf.keras.layers.Layer):
         gamma_regularizer=None,
         beta_constraint=None,
         gamma_constraint=None,
-        **kwargs,
+        **kwargs
     ):
         super(AddonsGroupNormalization, self).__init__(**kwargs)
         self.groups = groups

@@ -10,7 +10,7 @@ class AddonsTLU(tf.keras.layers.Layer):
         alpha_initializer="zeros",
         alpha_regularizer=None,
         alpha_constraint=None,
-        **kwargs,
+        **kwargs
     ):
         super(AddonsTLU, self).__init__(**kwargs)
         self.affine = affine

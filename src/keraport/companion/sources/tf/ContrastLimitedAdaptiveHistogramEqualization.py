@@ -13,7 +13,7 @@ class ContrastLimitedAdaptiveHistogramEqualization(tf.keras.layers.Layer):
         clip_limit=4.0,
         tile_grid_size=(8, 8),
         data_format="channels_last",
-        **kwargs,
+        **kwargs
     ):
         super(ContrastLimitedAdaptiveHistogramEqualization, self).__init__(**kwargs)
         self.value_range = list(value_range)

@@ -16,7 +16,7 @@ class ContribInstanceNormalization(tf.keras.layers.Layer):
         gamma_regularizer=None,
         beta_constraint=None,
         gamma_constraint=None,
-        **kwargs,
+        **kwargs
     ):
         super(ContribInstanceNormalization, self).__init__(**kwargs)
         self.axis = axis

@@ -18,7 +18,7 @@ class DepthwiseConv1D(tf.keras.layers.Layer):
         activity_regularizer=None,
         depthwise_constraint=None,
         bias_constraint=None,
-        **kwargs,
+        **kwargs
     ):
         super(DepthwiseConv1D, self).__init__(
             activity_regularizer=tf.keras.regularizers.get(activity_regularizer), **kwargs

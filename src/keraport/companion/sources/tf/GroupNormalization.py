@@ -14,7 +14,7 @@ class GroupNormalization(tf.keras.layers.Layer):
         gamma_regularizer=None,
         beta_constraint=None,
         gamma_constraint=None,
-        **kwargs,
+        **kwargs
     ):
         super(GroupNormalization, self).__init__(**kwargs)
         self.groups = groups

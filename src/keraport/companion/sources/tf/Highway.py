@@ -11,7 +11,7 @@ class Highway(tf.keras.layers.Layer):
         b_constraint=None,
         bias=True,
         input_dim=None,
-        **kwargs,
+        **kwargs
     ):
         super(Highway, self).__init__(**kwargs)
         self.init = tf.keras.initializers.get(init)

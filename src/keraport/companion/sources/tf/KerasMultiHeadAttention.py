@@ -13,7 +13,7 @@ class KerasMultiHeadAttention(tf.keras.layers.Layer):
         kernel_constraint=None,
         bias_constraint=None,
         history_only=False,
-        **kwargs,
+        **kwargs
     ):
         super(KerasMultiHeadAttention, self).__init__(**kwargs)
         self.head_num = head_num

@@ -8,7 +8,7 @@ class KerasSReLU(tf.keras.layers.Layer):
         t_right_init="glorot_uniform",
         a_right_init="ones",
         shared_axes=None,
-        **kwargs,
+        **kwargs
     ):
         super(KerasSReLU, self).__init__(**kwargs)
         self.t_left_init = tf.keras.initializers.get(t_left_init)

@@ -21,7 +21,7 @@ class KerasSeqSelfAttention(tf.keras.layers.Layer):
         use_attention_bias=True,
         attention_activation=None,
         attention_regularizer_weight=0.0,
-        **kwargs,
+        **kwargs
     ):
         super(KerasSeqSelfAttention, self).__init__(**kwargs)
         self.units = units

@@ -12,7 +12,7 @@ class MaxoutDense(tf.keras.layers.Layer):
         b_constraint=None,
         bias=True,
         input_dim=None,
-        **kwargs,
+        **kwargs
     ):
         super(MaxoutDense, self).__init__(**kwargs)
         self.output_dim = output_dim

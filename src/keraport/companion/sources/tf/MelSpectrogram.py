@@ -16,7 +16,7 @@ class MelSpectrogram(tf.keras.layers.Layer):
         mag_exp=2.0,
         min_power=1e-10,
         ref_power=1.0,
-        **kwargs,
+        **kwargs
     ):
         super(MelSpectrogram, self).__init__(**kwargs)
         self.fft_length = fft_length

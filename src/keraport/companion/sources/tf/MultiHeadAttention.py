@@ -25,7 +25,7 @@ class MultiHeadAttention(tf.keras.layers.Layer):
         given=("value",),
         causal=False,
         scores=False,
-        **kwargs,
+        **kwargs
     ):
         super(MultiHeadAttention, self).__init__(
             activity_regularizer=tf.keras.regularizers.get(activity_regularizer), **kwargs

@@ -8,7 +8,7 @@ class ReversibleEmbedding(tf.keras.layers.Embedding):
         tie_weights=True,
         reverse_dtype=None,
         logit_soft_cap=None,
-        **kwargs,
+        **kwargs
     ):
         super(ReversibleEmbedding, self).__init__(input_dim, output_dim, **kwargs)
         self.tie_weights = tie_weights
@@ -29,10 +29,7 @@ class ReversibleEmbedding(tf.keras.layers.Embedding):
             return super(ReversibleEmbedding, self).call(inputs)
         kernel = tf.transpose(self.embeddings) if self.tie_weights else self.reverse_embeddings
         if self.reverse_dtype is not None:
-            inputs, kernel = (
-                tf.cast(inputs, self.reverse_dtype),
-                tf.cast(kernel, self.reverse_dtype),
-            )
+            inputs, kernel = tf.cast(inputs, self.reverse_dtype), tf.cast(kernel, self.reverse_dtype)
         rank = inputs.shape.ndims
         logits = tf.tensordot(inputs, kernel, axes=[[rank - 1], [0]])
         logits.set_shape(inputs.shape.as_list()[:-1] + [self.input_dim])

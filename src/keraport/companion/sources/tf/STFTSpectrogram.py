@@ -13,7 +13,7 @@ class STFTSpectrogram(tf.keras.layers.Layer):
         padding="valid",
         expand_dims=False,
         data_format="channels_last",
-        **kwargs,
+        **kwargs
     ):
         super(STFTSpectrogram, self).__init__(**kwargs)
         self.mode = mode
@@ -55,7 +55,9 @@ class STFTSpectrogram(tf.keras.layers.Layer):
         images = tf.reshape(inputs, [-1, 1, length, 1])
         kernel = tf.expand_dims(tf.cast(kernel, inputs.dtype), 0)
         step = self.frame_step or self.frame_length // 2
-        found = tf.nn.conv2d(images, kernel, strides=[1, 1, step, 1], padding=self.padding.upper())
+        found = tf.nn.conv2d(
+            images, kernel, strides=[1, 1, step, 1], padding=self.padding.upper()
+        )
         steps = found.shape.as_list()[2]
         found = tf.transpose(tf.squeeze(found, [1]), [0, 2, 1])
         return tf.reshape(found, [-1, channels, self._bins, steps])

@@ -8,7 +8,7 @@ class ScaledByDeviation(tf.keras.layers.Layer):
         gamma_initializer="ones",
         gamma_regularizer=None,
         gamma_constraint=None,
-        **kwargs,
+        **kwargs
     ):
         super(ScaledByDeviation, self).__init__(**kwargs)
         self.axis = sorted(axis) if isinstance(axis, (list, tuple)) else [axis]

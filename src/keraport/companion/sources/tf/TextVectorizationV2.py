@@ -10,7 +10,7 @@ class TextVectorizationV2(_Lookup):
         split="whitespace",
         output_mode="int",
         output_sequence_length=None,
-        **kwargs,
+        **kwargs
     ):
         kwargs.update(mask_token="", oov_token="[UNK]", num_oov_indices=1)
         super(TextVectorizationV2, self).__init__(

@@ -28,7 +28,7 @@ class _ConvLSTM(tf.keras.layers.Layer):
         go_backwards=False,
         dropout=0.0,
         recurrent_dropout=0.0,
-        **kwargs,
+        **kwargs
     ):
         super(_ConvLSTM, self).__init__(
             activity_regularizer=tf.keras.regularizers.get(activity_regularizer), **kwargs

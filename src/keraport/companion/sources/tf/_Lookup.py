@@ -16,7 +16,7 @@ class _Lookup(_PreprocessingLayer):
         max_tokens=None,
         pad_to_max_tokens=False,
         gives="float32",
-        **kwargs,
+        **kwargs
     ):
         super(_Lookup, self).__init__(**kwargs)
         self.given = list(vocabulary)

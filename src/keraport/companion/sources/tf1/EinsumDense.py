@@ -14,7 +14,7 @@ class EinsumDense(tf.keras.layers.Layer):
         activity_regularizer=None,
         kernel_constraint=None,
         bias_constraint=None,
-        **kwargs,
+        **kwargs
     ):
         super(EinsumDense, self).__init__(
             activity_regularizer=tf.keras.regularizers.get(activity_regularizer), **kwargs

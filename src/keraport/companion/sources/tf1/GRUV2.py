@@ -9,5 +9,5 @@ class GRUV2(_RecurrentV2, tf.keras.layers.GRU):
             recurrent_activation=recurrent_activation,
             implementation=implementation,
             reset_after=reset_after,
-            **kwargs,
+            **kwargs
         )

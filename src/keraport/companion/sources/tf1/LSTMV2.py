@@ -6,5 +6,5 @@ class LSTMV2(_RecurrentV2, tf.keras.layers.LSTM):
             units,
             recurrent_activation=recurrent_activation,
             implementation=implementation,
-            **kwargs,
+            **kwargs
         )

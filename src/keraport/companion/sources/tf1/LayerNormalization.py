@@ -16,7 +16,7 @@ class LayerNormalization(tf.keras.layers.Layer):
         gamma_regularizer=None,
         beta_constraint=None,
         gamma_constraint=None,
-        **kwargs,
+        **kwargs
     ):
         super(LayerNormalization, self).__init__(**kwargs)
         self.axis = axis if isinstance(axis, int) else list(axis)

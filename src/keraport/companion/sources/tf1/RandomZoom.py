@@ -8,7 +8,7 @@ class RandomZoom(_RandomLayer):
         fill_mode="reflect",
         interpolation="bilinear",
         seed=None,
-        **kwargs,
+        **kwargs
     ):
         super(RandomZoom, self).__init__(**kwargs)
         self.height_factor = height_factor
