@@ -97,7 +97,8 @@ def most_refused(most: int = 10) -> str:
             for row in {row_of(name, text, target) for name, text in found}:
                 files[(_targets(row), row.because) if row else ("", "no row of the table")] += 1
     lines = ["| files | for | reason |", "|---|---|---|"]
-    for (targets, because), count in files.most_common(most):
+    ordered = sorted(files.items(), key=lambda item: (-item[1], item[0]))
+    for (targets, because), count in ordered[:most]:
         lines.append(f"| {count} | {targets} | {because.replace('|', chr(92) + '|')} |")
     return "\n".join(lines) + "\n"
 

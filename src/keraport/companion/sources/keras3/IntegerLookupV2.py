@@ -19,7 +19,7 @@ class IntegerLookupV2(keras.layers.Layer):
         output_mode="int",
         max_tokens=None,
         pad_to_max_tokens=False,
-        **kwargs,
+        **kwargs
     ):
         super().__init__(**kwargs)
         self.given = list(vocabulary)
