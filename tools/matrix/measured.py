@@ -53,7 +53,7 @@ def keep(paths: Iterable[Path], every: int = 1) -> None:
                 "target": target,
                 **{key: count[key] for key in _COLUMNS},
                 **({"every": every} if every > 1 else {}),
-                **({"why": whys[source, target]} if (source, target) in whys else {}),
+                "why": whys.get((source, target), {}),
             }
             for (source, target), count in counts.items()
         ]
@@ -89,14 +89,17 @@ def most_refused(most: int = 10) -> str:
         most: so many reasons at most.
     """
     files: Counter[tuple[str, str]] = Counter()
-    for cell in _kept():
+    cells = _kept()
+    told = sum("why" in cell for cell in cells)
+    for cell in cells:
         release, _, backend = cell["target"].partition("-")
         target = on_backend(get_release(release), backend)
         for found in cell.get("why", {}).values():
             # A file with two reasons counts for both of them; with one reason twice, once.
             for row in {row_of(name, text, target) for name, text in found}:
                 files[(_targets(row), row.because) if row else ("", "no row of the table")] += 1
-    lines = ["| files | for | reason |", "|---|---|---|"]
+    lines = [f"Reasons are kept of {told} of the {len(cells)} pairs below:", ""]
+    lines += ["| files | for | reason |", "|---|---|---|"]
     ordered = sorted(files.items(), key=lambda item: (-item[1], item[0]))
     for (targets, because), count in ordered[:most]:
         lines.append(f"| {count} | {targets} | {because.replace('|', chr(92) + '|')} |")

@@ -22,8 +22,6 @@ refusal is a row of [refusals.md](refusals.md).
 
 ### What is refused most often
 
-Of the files below, over all targets:
-
 """
 
 
