@@ -88,7 +88,8 @@ def options(
         verify_checksums: compare those of checkpoints and SavedModels.
         backend: what Keras 3 computes with: ``tensorflow`` (if empty), ``jax`` or ``torch``.
         from_backend: the backend that the file was saved with, where it does not say so:
-            ``tensorflow`` or ``theano``.
+            ``tensorflow`` or ``theano`` of Keras 1 and 2, ``tensorflow``, ``jax`` or ``torch`` of
+            Keras 3.
         port: your files are source for the release that wrote the model: rewrite them for the
             target, and write them beside the output.
         accept_marks: do so even if lines that the model needs cannot be rewritten, and are marked.

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from keraport.catalog.backends import on_backend
+from keraport.catalog.backends import on_backend, saved_on
 from keraport.catalog.detect import Detection, detect
 from keraport.catalog.releases import Release, all_releases, get_release
 from keraport.catalog.weights_only import weights_only
@@ -29,6 +29,7 @@ from keraport.own.user_objects import UserObjects
 from keraport.report import Report, Verdict
 from keraport.translate.readings import difference, settled, undecided
 from keraport.translate.translation import Translation, translate
+from keraport.translate.unknown_backend import with_backend_noted
 
 _LOG = logging.getLogger(__name__)
 
@@ -157,7 +158,11 @@ def plan(
             drop_optimizer=options.drop_optimizer,
         )
 
-    detection, translation = _read(file, from_, read_as)
+    def read_on(release: Release) -> Translation:
+        return read_as(saved_on(release, file.producer.backend))
+
+    detection, translation = _read(file, from_, read_on)
+    translation = with_backend_noted(file, detection.release, translation, read_as)
     _LOG.info("written by %s: %s", detection.release, detection.evidence)
     if not options.port:
         require_for_target(objects, detection.release, target)

@@ -10,7 +10,9 @@ import pytest
 
 from keraport.catalog.releases import get_release
 from keraport.convert import convert
-from keraport.runtimes import ensure_runtime
+from keraport.runtimes import RuntimePool, ensure_runtime
+from matrix.measuring.results import Ledger
+from matrix.measuring.run import measure
 
 HERE = Path(__file__).parent
 GOLDEN = HERE.parent / "golden" / "tf2.15"
@@ -37,3 +39,16 @@ def test_a_companion_survives_saving_and_training(name: str, tmp_path: Path) -> 
             most = 1e-5 * np.max(np.abs(expected[key])) + 1e-6
             for said in (key, key.replace("output", "again")):
                 assert np.max(np.abs(got[said] - expected[key])) <= most, said
+
+
+@pytest.mark.runtime("keras3.0", "keras3.15")
+@pytest.mark.parametrize("target", ["keras3.0", "keras3.15"])
+def test_masked_steps_are_merged_as_others(
+    target: str, runtimes: RuntimePool, tmp_path: Path
+) -> None:
+    # Saved by TensorFlow 2.15 (``tools/build_masked_merges.py``).
+    model = HERE / "masked_merges.h5"
+    ledger = Ledger(tmp_path / "ledger.jsonl")
+    files = [(model, model.with_suffix(".npz"), "")]
+    found = measure("tf2.15", target, files, tmp_path, ledger, runtimes[target], as_is=False)
+    assert [(one.kind, one.problem) for one in found] == [("companion", "")]

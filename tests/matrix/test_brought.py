@@ -30,6 +30,15 @@ OF_GRAPHS = (
 OF_ACTIVATIONS = ("activations_later", "activations_newest", "dense_hard_sigmoid")
 
 
+IN_EARLIER = (
+    *("activations_later", "activations_newest", "auto_contrast", "batch_normalization_renorm"),
+    *("adaptive_pooling_1d", "adaptive_pooling_2d", "adaptive_pooling_3d", "clahe"),
+    *("discretization", "lstm_mask_argument", "mel_spectrogram", "resizing_area"),
+    *("reversible_embedding", "rms_normalization", "slices", "softmax_mask_argument", "stft"),
+)
+"""Models of what Keras 3.0 lacks, or does otherwise."""
+
+
 def chosen() -> list[dict[str, Any]]:
     rows = [row for row in index_of(SOURCE)["cases"] if row.get("files")]
     names = {*OF_ACTIVATIONS, *OF_GRAPHS}
@@ -54,4 +63,18 @@ def test_they_predict_the_same(target: str, runtimes: RuntimePool, tmp_path: Pat
     work = tmp_path / "converted"
     found = list(measure(SOURCE, target, files, work, ledger, runtimes[target], as_is=False))
     assert len(found) == len(files)
+    assert not [one.line() for one in found if one.kind not in GOOD]
+
+
+@pytest.mark.runtime("keras3.0")
+def test_they_predict_the_same_in_the_first_release_of_keras_3(
+    runtimes: RuntimePool, tmp_path: Path
+) -> None:
+    folder = unpack(SOURCE, tmp_path / "models")
+    files = [(folder / f"{name}.keras", folder / f"{name}.npz", "") for name in IN_EARLIER]
+    found = measure(
+        *(SOURCE, "keras3.0", files, tmp_path / "converted", Ledger(tmp_path / "ledger.jsonl")),
+        runtimes["keras3.0"],
+        as_is=False,
+    )
     assert not [one.line() for one in found if one.kind not in GOOD]

@@ -14,6 +14,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
+from keraport.catalog.backends import on_backend
+from keraport.catalog.releases import get_release
+from keraport.history.refusals import Row, row_of
+
 MEASURED: Final = Path(__file__).with_name("measured.json")
 ON_GPUS_ALONE: Final = re.compile(
     "do not yet support dilation rates larger than 1|support Op 'CudnnRNN|only supports the NHWC"
@@ -36,8 +40,12 @@ def keep(paths: Iterable[Path], every: int = 1) -> None:
     for path in paths:
         results = json.loads(path.read_text(encoding="utf-8"))["results"]
         counts: dict[tuple[str, str], Counter[str]] = {}
+        whys: dict[tuple[str, str], dict[str, list[list[str]]]] = {}
         for row in results:
-            counts.setdefault((row["source"], row["target"]), Counter())[_column(row)] += 1
+            pair, column = (row["source"], row["target"]), _column(row)
+            counts.setdefault(pair, Counter())[column] += 1
+            if column == "refused":
+                whys.setdefault(pair, {})[row["file"]] = row["reasons"]
         cells = [cell for cell in cells if (cell["source"], cell["target"]) not in counts]
         cells += [
             {
@@ -45,6 +53,7 @@ def keep(paths: Iterable[Path], every: int = 1) -> None:
                 "target": target,
                 **{key: count[key] for key in _COLUMNS},
                 **({"every": every} if every > 1 else {}),
+                "why": whys.get((source, target), {}),
             }
             for (source, target), count in counts.items()
         ]
@@ -71,6 +80,36 @@ def measured() -> str:
         ]
         parts.append("\n".join(lines) + "\n")
     return "\n".join(parts)
+
+
+def most_refused(most: int = 10) -> str:
+    """A table of the reasons that cost the most files, each with how many.
+
+    Args:
+        most: so many reasons at most.
+    """
+    files: Counter[tuple[str, str]] = Counter()
+    cells = _kept()
+    told = sum("why" in cell for cell in cells)
+    for cell in cells:
+        release, _, backend = cell["target"].partition("-")
+        target = on_backend(get_release(release), backend)
+        for found in cell.get("why", {}).values():
+            # A file with two reasons counts for both of them; with one reason twice, once.
+            for row in {row_of(name, text, target) for name, text in found}:
+                files[(_targets(row), row.because) if row else ("", "no row of the table")] += 1
+    lines = [f"Reasons are kept of {told} of the {len(cells)} pairs below:", ""]
+    lines += ["| files | for | reason |", "|---|---|---|"]
+    ordered = sorted(files.items(), key=lambda item: (-item[1], item[0]))
+    for (targets, because), count in ordered[:most]:
+        lines.append(f"| {count} | {targets} | {because.replace('|', chr(92) + '|')} |")
+    return "\n".join(lines) + "\n"
+
+
+def _targets(row: Row) -> str:
+    if row.backends:
+        return f"Keras 3 on {' and '.join(row.backends)}"
+    return row.targets or "every target"
 
 
 def _heading(target: str) -> str:

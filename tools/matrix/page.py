@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from matrix.archive import MODELS, index_of, releases
-from matrix.measured import measured
+from matrix.measured import measured, most_refused
 
 PAGE = MODELS.parents[2] / "docs" / "reference" / "matrix.md"
 HEAD = "| release | Keras | models | layers | own failures | read back as something else |"
@@ -16,15 +16,18 @@ converted in their default options and with `--translate-lambdas`, and run in th
 *Companion* agrees with a companion file beside it. *No CPU kernel* loads, and needs a GPU as it
 does in the target anyway. *No answer* are files that the release itself does not open, or reads
 back as something else, and that are not carried; they do not count. *Fails* in Keras 3.15 are two
-files of STFTSpectrogram, which needs SciPy there. Each reason for a refusal is a row of
-[refusals.md](refusals.md).
+files of STFTSpectrogram, which needs SciPy there. Archives of `keras3.15-jax` and `keras3.15-torch`
+do not say what they were saved on: they are converted with `from_backend`. Each reason for a
+refusal is a row of [refusals.md](refusals.md).
+
+### What is refused most often
 
 """
 
 
 def with_table(text: str) -> str:
     """The page with the tables as they are today; they are the last parts of the page."""
-    return text[: text.index(HEAD)] + table() + MEASURED_HEAD + measured()
+    return text[: text.index(HEAD)] + table() + MEASURED_HEAD + most_refused() + "\n" + measured()
 
 
 def table() -> str:

@@ -13,6 +13,7 @@ from keraport.changes.change import Change
 from keraport.changes.companions import FromCompanion
 from keraport.changes.keras3.activations import LikeThatOfKeras3, NamedLikeTheSteeper
 from keraport.changes.training.functions import AsFunction
+from keraport.history.differences import held_by
 from keraport.history.refusals import row_of
 from keraport.history.wording import in_words, speaks_of, topic
 from matrix.archive import releases as in_matrix
@@ -127,7 +128,7 @@ def _measured(source: str, target: str, found: Mapping[str, Any]) -> str:
 
 def crossed(here: Release, there: Release) -> list[Change]:
     """The declared changes that one of the two releases has and the other does not."""
-    return [c for c in ALL_CHANGES if c.held_by(here) != c.held_by(there)]
+    return [c for c in ALL_CHANGES if held_by(c, here) != held_by(c, there)]
 
 
 def _names(change: Change) -> str:
@@ -180,7 +181,7 @@ releases.
 
 | class | argument | why | models |
 |---|---|---|---|
-{"".join(sorted(rows))}"""
+{"".join(sorted(set(rows)))}"""
 
 
 def _lacked(here: Release, there: Release) -> str:
@@ -221,13 +222,13 @@ rewritten, defined by a companion or refused, never dropped.
 
 | kind | what | keyword or topic | difference | source |
 |---|---|---|---|---|
-{"".join(sorted(rows))}"""
+{"".join(sorted(set(rows)))}"""
 
 
 def _sides(change: Change, here: Release, there: Release) -> str:
     """What is so in either release, the one that is come from first."""
     words = in_words(change)
-    told = ((r, words.holds if change.held_by(r) else words.lacks) for r in (here, there))
+    told = ((r, words.holds if held_by(change, r) else words.lacks) for r in (here, there))
     return " ".join(f"{name(release)}: {text}" for release, text in told if text)
 
 

@@ -43,7 +43,8 @@ class Effect:
     `one_way` says that ``to_hub`` mends what no release reads well: no ``to_release`` takes it
     back, and it is noted whatever the target is.
 
-    `backends` are those of Keras 3 that the change is about, where it is not about the class.
+    `backends` are those of Keras 3 without the change, where TensorFlow has it: a release that runs
+    on one of them, or a file that was saved on one, lacks it.
     """
 
     __slots__ = ()
@@ -114,7 +115,7 @@ class Change:
 
     def held_by(self, release: Release) -> bool:
         """True if the release has it."""
-        return held(self.held, release)
+        return held(self.held, release) and release.backend not in self.effect.backends
 
 
 def config_of(subject: Layer | Object) -> Config:

@@ -66,6 +66,8 @@ def held_by(change: Change, release: Release) -> bool:
     """
     if release.has(WORDS_OF_KERAS_1):
         release = release_with("takes-words-of-keras-1")
+    if change.effect.backends and release.has("has-other-backends"):
+        return False  # what some of its backends compute otherwise is told of it
     return change.held_by(release)
 
 

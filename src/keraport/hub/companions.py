@@ -6,11 +6,13 @@ from dataclasses import replace
 from typing import Final
 
 from keraport.hub.merging import HEADS
+from keraport.hub.normalization import BATCH
 from keraport.hub.row import Inputs, Mask, Row, Variable
 
 ROWS: Final = (
     replace(HEADS, name="MultiHeadAttentionByEinsum"),
     replace(HEADS, name="MultiHeadAttentionOfKeras3"),
+    replace(BATCH, name="BatchRenormalization"),
     Row("Cast", shape="keep", mask=Mask.PASSES),
     Row("ScaledByDeviation", variables=(Variable("gamma"),), shape="keep", mask=Mask.PASSES),
     Row("UpSampling2DFromCorners", shape="enlarged", rank=2, inputs=Inputs.ONE, homogeneous=True),

@@ -31,6 +31,7 @@ _ATTENTION: Final = Row(
 HEADS: Final = Row(
     "MultiHeadAttention",
     variables=NO_VARIABLES,
+    shape="queries",
     mask=Mask.OF_QUERIES,
     parts=(
         Part("query_dense", "query", "EinsumDense"),

@@ -20,7 +20,7 @@ def _of_data(name: str) -> Variable:
 
 # Releases up to TF 1.15 keep weights of the renormalised statistics in the place of their
 # deviation: one variable more.
-_BATCH: Final = Row(
+BATCH: Final = Row(
     "BatchNormalization",
     variables=(
         *SCALE_AND_CENTER,
@@ -65,11 +65,11 @@ _NORMALIZATION: Final = Row(
 )
 
 ROWS: Final = (
-    _BATCH,
-    replace(_BATCH, name="BatchNormalizationV1"),
-    replace(_BATCH, name="BatchNormalizationV2"),
+    BATCH,
+    replace(BATCH, name="BatchNormalizationV1"),
+    replace(BATCH, name="BatchNormalizationV2"),
     replace(
-        _BATCH,
+        BATCH,
         name="SyncBatchNormalization",
         stepwise=False,
         decorates=False,

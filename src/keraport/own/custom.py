@@ -121,7 +121,7 @@ class _Refusing:
             module == f"{_OPS}core" and layer.class_name in _OF_CORE
         )
         ends = (self.api.release_id, self.target.release_id)
-        same = ends[0] == ends[1] or layer.class_name in {*FUNCTIONS, *SLICES}
+        same = ends[0] == ends[1] or layer.class_name in {*FUNCTIONS, SLICES}
         return computes and same and all(get_release(end).has("has-operations") for end in ends)
 
     def _operation(self, path: str, name: str) -> None:

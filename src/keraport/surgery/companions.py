@@ -70,9 +70,7 @@ def refuse_other_meanings(
         about = steps.about(Kind.LAYER, name) if name is not None else ()
         otherwise = name is not None and layer.class_name in _CALLED_OTHERWISE
         if not otherwise and not any(
-            name in step.names
-            and step.change.held_by(began) != step.change.held_by(target)
-            and (not (only := step.change.effect.backends) or target.backend in only)
+            name in step.names and step.change.held_by(began) != step.change.held_by(target)
             for step in about
         ):
             if name is not None and name != layer.class_name:

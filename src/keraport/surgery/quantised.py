@@ -56,7 +56,7 @@ def without_quantisation(model: Model, source: Release, target: Release, journal
         target: the release to be written for.
         journal: is told of each layer.
     """
-    if source.line != "keras3":
+    if not source.has("quantizes-layers"):
         return model
     pass_ = _Pass(source, target, journal)
     return replace(model, layers=tuple(pass_.visit(layer, "") for layer in model.layers))

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Final
 
 from keraport import hub
@@ -31,6 +32,7 @@ from keraport.hub import Mask
 from keraport.model import OPERATIONS, Call, Config, Layer, Model, TensorRef, Value
 from keraport.model.graph import find_refs, map_refs
 from keraport.report import Journal, Note, Verdict
+from keraport.surgery.masks_when_run import Dropped, dropped_when_run
 
 _MASK: Final = "mask"
 _OF_HEADS: Final = {"value_mask": "value", "key_mask": "key"}
@@ -75,8 +77,8 @@ def without_recorded_masks(
         carrying = masked_tensors(without, load_api(source.id))
     casting = frozenset() if lacks(source, HandsMasksThroughCasts) else _casting(without)
     silent = _silent(without, carrying)
-    _refuse_taken_away(without, silent, journal)
-    found = _in(model, "", target, journal, carrying, casting, silent)
+    dropped = _taken_away(model, source, silent, journal)
+    found = _in(model, "", target, journal, carrying, casting, silent, dropped)
     if any(layer.class_name == DROPS for layer in found.layers):
         companions.add(DROPS)
         if stock_only:
@@ -123,20 +125,24 @@ def _hands_on(layer: Layer, model: Model) -> bool:
     return layer.name in read and any(len(call.refs()) > 1 for call in layer.calls)
 
 
-def _refuse_taken_away(model: Model, silent: frozenset[str], journal: Journal) -> None:
-    """Refuse several layers that take masks away from what they are given when the model runs.
+def _taken_away(model: Model, source: Release, silent: frozenset[str], journal: Journal) -> Dropped:
+    """What has to be dropped before layers that find no mask when the source runs.
 
-    Which of them finds a mask then depends on the order in which they run.
+    Attention takes masks away from what it is given, and a merge may hand none on, so that what a
+    layer finds depends on the order in which all run. Attention is refused where it cannot be told.
     """
     heads = [layer for layer in model.layers if layer.name in silent and layer.class_name in _HEADS]
-    if sum(len(layer.calls) for layer in heads) < 2:
-        return
-    for layer in heads:
+    if not heads:
+        return {}
+    names = [layer.name for layer in heads]
+    dropped = dropped_when_run(model, load_api(source.id), silent, names)
+    for layer in heads if dropped is None else ():
         text = (
-            "a mask reaches it and another layer that takes masks away from the tensors that it "
-            "is called with, and the file does not say which of them gets one"
+            "a mask reaches it, or another layer that takes masks away from the tensors that it "
+            "is called with, and the file does not say which mask each of them gets"
         )
         journal.note(layer.name, Note(Verdict.REFUSED, text, _SAY_MASKS))
+    return dropped or {}
 
 
 _SAY_MASKS: Final = "take the mask away in the model, or hand it over as attention_mask"
@@ -150,6 +156,7 @@ def _in(
     carrying: frozenset[TensorRef] = frozenset(),
     casting: frozenset[str] = frozenset(),
     silent: frozenset[str] = frozenset(),
+    dropped: Dropped = MappingProxyType({}),
 ) -> Model:
     layers: list[Layer] = []
     graph = _Graph({layer.name: layer for layer in model.layers})
@@ -161,6 +168,7 @@ def _in(
             text = f"a mask reaches it where it casts what it is given, and {target} loses it there"
             journal.note(path, Note(Verdict.REFUSED, text, HINT))
         reached = frozenset() if layer.name in casting | silent else carrying
+        reached = dropped.get(layer.name, reached)
         before, behind = _behind_drops(layer, reached, taken)
         if before:
             text = f"{DROPS} before it: no mask reached it, and one would in {target}"

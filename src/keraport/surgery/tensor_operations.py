@@ -53,19 +53,32 @@ def with_functions(
         the model, and the paths of the layers that were operations.
     """
     found: set[str] = set()
-    if source.has("has-operations") and not target.has("has-operations"):
-        model = _in(model, infer_dtypes(model), "", journal, found)
+    if source.has("has-operations") and not target.has("loads-slices"):
+        # Targets with operations of their own that do not load slices take companions for these.
+        alone = target.has("has-operations")
+        model = _in(model, infer_dtypes(model), "", journal, found, slices_alone=alone)
     return model, frozenset(found)
 
 
-def _in(model: Model, dtypes: Dtypes, prefix: str, journal: Journal, paths: set[str]) -> Model:
+def _in(
+    model: Model,
+    dtypes: Dtypes,
+    prefix: str,
+    journal: Journal,
+    paths: set[str],
+    *,
+    slices_alone: bool,
+) -> Model:
     found = _Graph(model, dtypes, prefix)
     layers = []
     for layer in model.layers:
         path = f"{prefix}{layer.name}"
         if layer.model is not None:
-            layer = replace(layer, model=_in(layer.model, dtypes, f"{path}/", journal, paths))
-        elif layer.package == OPERATIONS:
+            inner = _in(
+                *(layer.model, dtypes, f"{path}/", journal, paths), slices_alone=slices_alone
+            )
+            layer = replace(layer, model=inner)
+        elif layer.package == OPERATIONS and (layer.class_name == SLICES or not slices_alone):
             layer, called = found.as_function(layer), layer.class_name
             if layer.package == KERAS:
                 text = f"{called} of keras.ops calls tf.{layer.config['function']}"

@@ -38,8 +38,11 @@ class Converted:
 
 
 def converted(path: Path, source: str, target: str, work: Path, backend: str = "") -> Converted:
-    """Convert a file for `target` on that backend, into `work`."""
-    options = replace(OPTIONS, backend=backend)
+    """Convert a file for `target` on that backend, into `work`.
+
+    Archives do not say what backend they were saved on; the source does: ``keras3.15-jax``.
+    """
+    options = replace(OPTIONS, backend=backend, from_backend=source.partition("-")[2])
     # Two formats of one model do not overwrite each other.
     suffix = SUFFIXES.get(get_release(target).line, ".h5")
     output = work / f"{path.stem}_from_{path.suffix[1:]}{suffix}"

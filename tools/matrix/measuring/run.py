@@ -27,6 +27,10 @@ HALF = Tolerance(relative=5e-3, absolute=1e-3)
 ULPS = 4
 """An output may move so many times as far as in its source when inputs move by one ulp."""
 SECONDS = 180.0
+NARROW = "jax"
+"""The backend that computes in 32 bits what says 64."""
+Pairs = frozenset[tuple[str, str]]
+"""Dtypes of an output that stand for each other: that of the source, that of the target."""
 
 
 def measure(
@@ -65,7 +69,8 @@ def measure(
         digest = _digest(f"{target}{backend}", [found.output, *found.objects, arrays])
         known = ledger.get(digest)
         if known is None:
-            known = _compare(runtime, found, arrays, work, half=_computes_in_halves(model))
+            half, narrow = _computes_in_halves(model), _narrowed(source, backend)
+            known = _compare(runtime, found, arrays, work, half=half, narrow=narrow)
             ledger.add(digest, {**row, **known})
         kind = known["kind"]
         if kind == "agree" and found.objects:
@@ -105,8 +110,21 @@ def _computes_in_halves(model: Path) -> bool:
         return "float16" in str(opened.attrs.get("model_config", ""))
 
 
+def _narrowed(source: str, backend: str) -> Pairs:
+    """What stands for wide dtypes where one of both has 32 bits.
+
+    A target that is given float64 computes in it: the line that loads the model says so.
+    """
+    pairs = set()
+    if source.endswith(f"-{NARROW}"):
+        pairs |= {("int32", "int64"), ("float32", "float64")}
+    if backend == NARROW:
+        pairs.add(("int64", "int32"))
+    return frozenset(pairs)
+
+
 def _compare(
-    runtime: Runtime, found: Converted, arrays: Path, work: Path, *, half: bool
+    runtime: Runtime, found: Converted, arrays: Path, work: Path, *, half: bool, narrow: Pairs
 ) -> dict[str, Any]:
     assert found.output is not None
     returned = work / "returned.npz"
@@ -127,11 +145,11 @@ def _compare(
         text = re.sub(r'File "[^"]*", line \d+, in \S+ ', "", text)
         return {"kind": "FAILS", "problem": f"{reply['error']['type']}: {text}"[:400]}
     with np.load(arrays) as stored, np.load(returned) as got:
-        return _difference(dict(stored), dict(got), half=half, narrow=runtime.name.endswith("-jax"))
+        return _difference(dict(stored), dict(got), half=half, narrow=narrow)
 
 
 def _difference(
-    stored: dict[str, Array], got: dict[str, Array], *, half: bool, narrow: bool
+    stored: dict[str, Array], got: dict[str, Array], *, half: bool, narrow: Pairs
 ) -> dict[str, Any]:
     wanted = sorted((key for key in stored if key.startswith("output_")), key=_number)
     if len(wanted) != len(got):
@@ -140,8 +158,8 @@ def _difference(
     worst, problems = 0.0, []
     for key in wanted:
         one, other = stored[key], got[key]
-        if one.dtype == np.int64 and other.dtype == np.int32 and narrow:
-            other = other.astype(np.int64)
+        if (one.dtype.name, other.dtype.name) in narrow:
+            other = other.astype(one.dtype)
         result = compare(one, other, HALF if half or one.dtype == np.float16 else PLAIN)
         ulp = f"ulp_{_number(key)}"
         if not result.agrees and not result.reason and ulp in stored:

@@ -10,6 +10,7 @@ from keraport.analysis.shapes.values import (
     Rule,
     Shapes,
     UnknownShape,
+    first,
     integer,
     integers,
     same_dim,
@@ -77,4 +78,19 @@ def _dot(config: Config, inputs: Shapes) -> Shapes:
     return ((same_dim(shapes[0][0], shapes[1][0]), *(kept or [1])),)
 
 
-RULES: dict[str, Rule] = {"broadcast": broadcast, "concatenate": _concatenate, "dot": _dot}
+def _queries(config: Config, inputs: Shapes) -> Shapes:
+    """As many steps as there are queries (``EinsumDense`` of the attention's outputs)."""
+    shape = first(inputs, at_least=3)
+    made = config.get("output_shape")
+    if made is None:
+        return (shape,)
+    sizes = made if isinstance(made, list | tuple) else [made]
+    return ((*shape[:-1], *map(integer, sizes)),)
+
+
+RULES: dict[str, Rule] = {
+    "broadcast": broadcast,
+    "concatenate": _concatenate,
+    "dot": _dot,
+    "queries": _queries,
+}

@@ -14,10 +14,16 @@ from keraport.changes.change import Change, Effect, Subject, config_of
 from keraport.changes.companions import as_companion
 from keraport.changes.declared import declared
 from keraport.changes.keras3.images import adds_bias_along_width, bias_refused
-from keraport.changes.keras3.windows import DROPPED, keras3_file, up_to
+from keraport.changes.keras3.repeated_borders import (
+    can_be_taken_apart,
+    is_even,
+    padding_of_averages,
+    with_repeated_borders,
+)
+from keraport.changes.keras3.windows import DROPPED, EVERY, keras3_file, up_to
 from keraport.changes.layers.dtype_rules import own_dtype
 from keraport.changes.site import Expansion, Refused, Site
-from keraport.model import Layer
+from keraport.model import Layer, Object
 from keraport.report import Verdict
 
 _HINT: Final = "convert it with --backend tensorflow"
@@ -43,14 +49,14 @@ class Interpolates(Effect):
         default: the interpolation of a config that names none.
     """
 
+    alters_meaning = True
+
     default: str
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """The companion's class where the backend was measured to differ."""
-        backend, config = site.target.backend, config_of(subject)
-        method = str(config.get(change.key) or self.default)
-        smooth = bool(config.get("antialias")) and method != "nearest"
-        if not backend or (method in _ALIKE.get(backend, ()) and not smooth):
+        backend, method = site.target.backend, self._method(change, subject)
+        if self._is_alike(backend, subject, method):
             return subject
         if not isinstance(subject, Layer) or not self._is_computed(subject, method):
             raise Refused(
@@ -66,27 +72,107 @@ class Interpolates(Effect):
             subject, site, f"{subject.class_name}V2", because, verdict=Verdict.EQUIVALENT
         )
 
+    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Refuse what was saved on a backend that was measured to differ."""
+        backend, method = site.source.backend, self._method(change, subject)
+        if self._is_alike(backend, subject, method) or _is_in_table(backend, method, subject):
+            return subject
+        raise Refused(
+            f"{change.key}={method!r}: the file was saved on {backend}, which computes other "
+            "numbers than TensorFlow does",
+            hint=f"resize with {_either(_ALIKE[backend])}, without antialias, or before the model",
+            source=change.source,
+        )
+
+    def _method(self, change: Change, subject: Layer | Object) -> str:
+        return str(config_of(subject).get(change.key) or self.default)
+
+    @staticmethod
+    def _is_alike(backend: str, subject: Layer | Object, method: str) -> bool:
+        smooth = bool(config_of(subject).get("antialias")) and method != "nearest"
+        return method in _ALIKE[backend] and not smooth
+
     @staticmethod
     def _is_computed(layer: Layer, method: str) -> bool:
         padded = bool(layer.config.get("pad_to_aspect_ratio"))
         return method in _COMPUTED and not padded and own_dtype(layer) == "float32"
 
 
+_STEPS_OF_TABLE: Final = 1024
+"""TensorFlow looks cubic weights up at so many places between two pixels (``kTableSize``)."""
+
+
+def _is_in_table(backend: str, method: str, subject: Layer | Object) -> bool:
+    """True for cubic weights that jax computes where TensorFlow's table has them."""
+    times = _listed(config_of(subject).get("size"))
+    if backend != "jax" or method != "bicubic" or subject.class_name != "UpSampling2D" or not times:
+        return False
+    return all(item > 0 and _STEPS_OF_TABLE % (2 * item) == 0 for item in times)
+
+
+def _either(names: tuple[str, ...]) -> str:
+    return ", ".join(names[:-1]) + f" or {names[-1]}"
+
+
+@declared
+class InterpolatesBesideJax(Interpolates):
+    """What jax resizes otherwise."""
+
+    backends = frozenset({"jax"})
+
+
+@declared
+class InterpolatesBesideTorch(Interpolates):
+    """What torch resizes otherwise."""
+
+    backends = frozenset({"torch"})
+
+
 @declared
 class PadsAverages(Effect):
-    """The average at a border is of what lies inside; torch counts the padding as well."""
+    """The average at a border is of what lies inside.
+
+    torch repeats the border where it pads one side more than the other, and averages that as well.
+    """
+
+    alters_meaning = True
+    backends = frozenset({"torch"})
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """The companion's class on torch where anything is padded."""
         config = config_of(subject)
         padded = config.get(change.key) == "same"
-        if site.target.backend != "torch" or not padded or not isinstance(subject, Layer):
-            return subject
-        if not _reaches_out(config, site):
+        if not padded or not isinstance(subject, Layer) or not _reaches_out(config, site):
             return subject
         because = "torch counts the padding in averages at the borders, TensorFlow does not"
         return as_companion(
             subject, site, f"{subject.class_name}V2", because, verdict=Verdict.EQUIVALENT
+        )
+
+    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """Borders repeated by layers before it, which then averages without padding."""
+        config = config_of(subject)
+        if config.get(change.key) != "same" or not isinstance(subject, Layer):
+            return subject
+        paddings = {padding_of_averages(config, shape) for shape in site.input_shapes or (None,)}
+        known = paddings - {None}
+        if paddings == known and all(map(is_even, known)):
+            return subject
+        if len(known) == len(paddings) == 1 and can_be_taken_apart(subject, site):
+            shape = site.input_shapes[0]
+            site.note(
+                Verdict.EXACT,
+                "rewritten with borders that are repeated before it, and padding='valid': "
+                "torch averages these as well",
+                source=change.source,
+            )
+            return with_repeated_borders(subject, shape or (), known.pop() or ())
+        raise Refused(
+            "padding='same': the file was saved on torch, which repeats the border and averages "
+            "that as well",
+            hint="give the model an input of a fixed size, or pad before the layer and give it "
+            "padding='valid'",
+            source=change.source,
         )
 
 
@@ -122,7 +208,7 @@ class AddsBiasAlongWidth(Effect):
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Refuse a file whose own release does."""
-        if not site.target.backend or held(up_to("3.6"), site.source):
+        if not site.target.backend or site.source.backend or held(up_to("3.6"), site.source):
             return subject
         if adds_bias_along_width(subject, site):
             raise bias_refused(change, f"{site.source} with TensorFlow")
@@ -146,16 +232,22 @@ class SizesOfValues(Effect):
         )
 
 
-def _change(names: tuple[str, ...], key: str, path: str, effect: Effect) -> Change:
-    return Change(Kind.LAYER, names, key=key, held=DROPPED, source=keras3_file(path), effect=effect)
+def _change(
+    names: tuple[str, ...], key: str, path: str, effect: Effect, held: str = DROPPED
+) -> Change:
+    return Change(Kind.LAYER, names, key=key, held=held, source=keras3_file(path), effect=effect)
 
 
 _IMAGE: Final = "backend/torch/image.py"
+_RESIZED_BY_DEFAULT: Final = (("Resizing", "bilinear"), ("UpSampling2D", "nearest"))
 
 CHANGES = (
-    _change(("Resizing",), "interpolation", _IMAGE, Interpolates(default="bilinear")),
-    _change(("UpSampling2D",), "interpolation", _IMAGE, Interpolates(default="nearest")),
-    _change(_POOLING, "padding", "backend/torch/nn.py", PadsAverages()),
+    *(
+        _change((name,), "interpolation", _IMAGE, beside(default=default), EVERY)
+        for name, default in _RESIZED_BY_DEFAULT
+        for beside in (InterpolatesBesideJax, InterpolatesBesideTorch)
+    ),
+    _change(_POOLING, "padding", "backend/torch/nn.py", PadsAverages(), EVERY),
     _change(
         (
             *("Conv1D", "Conv2D", "Conv3D", "Conv1DTranspose", "Conv2DTranspose"),

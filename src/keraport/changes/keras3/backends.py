@@ -14,7 +14,7 @@ from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject, config_of, configured, without
 from keraport.changes.companions import as_companion
 from keraport.changes.declared import declared
-from keraport.changes.keras3.windows import DROPPED, keras3_file
+from keraport.changes.keras3.windows import DROPPED, EVERY, keras3_file
 from keraport.changes.layers.dtype_rules import own_dtype
 from keraport.changes.site import Expansion, Refused, Shape, Site
 from keraport.model import Config, Layer
@@ -167,22 +167,25 @@ _COUNTS_AS_INTEGERS: Final = frozenset({"torch"})
 """Backends whose ``one_hot`` gives integers (``backend/torch/nn.py``)."""
 
 
+_NO_PIXEL: Final = 1e-30
+"""A limit that leaves nothing of a count of pixels in float32."""
+
+
 @declared
 class ClipsCounts(Effect):
     """Histograms are clipped at fractions of a count; torch, in integers, rounds those down."""
 
+    alters_meaning = True
     backends = _COUNTS_AS_INTEGERS
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Refuse a limit that is none."""
-        if site.target.backend not in self.backends:
-            return subject
         config = config_of(subject)
         limit = float(config.get(change.key, 4.0))
         if limit <= 0:
             return subject  # nothing is clipped
-        sizes = [_tile(config, shape) for shape in site.input_shapes]
-        if sizes and all(size is not None and (limit * size / 256).is_integer() for size in sizes):
+        sizes = _tiles(site, config)
+        if all(size is not None and (limit * size / 256).is_integer() for size in sizes):
             return subject
         raise Refused(
             f"{change.key}={limit} computes other numbers on {site.target.backend} than on "
@@ -190,6 +193,35 @@ class ClipsCounts(Effect):
             hint=_HINT,
             source=change.source,
         )
+
+    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+        """The limit that stands for as many pixels as torch leaves of it."""
+        config = config_of(subject)
+        limit = float(config.get(change.key, 4.0))
+        if limit <= 0:
+            return subject
+        sizes = set(_tiles(site, config))
+        size = next(iter(sizes)) if len(sizes) == 1 else None
+        if size is None:
+            raise Refused(
+                f"{change.key}={limit}: the file was saved on {site.source.backend}, which rounds "
+                "the pixels of a tile that it stands for down, and the size of images is open",
+                hint="give the model images of a fixed size",
+                source=change.source,
+            )
+        pixels = int(limit * size / 256)
+        if limit * size / 256 == pixels:
+            return subject
+        # 0 would be no limit at all.
+        fitted = pixels * 256 / size or _NO_PIXEL
+        text = f"{change.key}={limit} rewritten as {fitted}: {site.source.backend} rounds pixels"
+        site.note(Verdict.EXACT, f"{text} of a tile down", source=change.source)
+        return configured(subject, {**config, change.key: fitted})
+
+
+def _tiles(site: Site, config: Config) -> list[int | None]:
+    """The pixels of a tile, for each call."""
+    return [_tile(config, shape) for shape in site.input_shapes] or [None]
 
 
 def _tile(config: Config, shape: Shape) -> int | None:
@@ -203,8 +235,10 @@ def _tile(config: Config, shape: Shape) -> int | None:
     return int(math.ceil(height / rows) * math.ceil(width / columns))
 
 
-def _change(names: tuple[str, ...], key: str, path: str, effect: Effect) -> Change:
-    return Change(Kind.LAYER, names, key=key, held=DROPPED, source=keras3_file(path), effect=effect)
+def _change(
+    names: tuple[str, ...], key: str, path: str, effect: Effect, held: str = DROPPED
+) -> Change:
+    return Change(Kind.LAYER, names, key=key, held=held, source=keras3_file(path), effect=effect)
 
 
 CHANGES = (
@@ -224,6 +258,7 @@ CHANGES = (
         "clip_limit",
         "layers/preprocessing/image_preprocessing/clahe.py",
         ClipsCounts(),
+        EVERY,
     ),
     _change(("*",), "dtype", "backend/jax/core.py", Narrows()),
 )

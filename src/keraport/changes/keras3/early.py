@@ -139,6 +139,12 @@ def _makes_vectors(layer: Layer, site: Site) -> bool:  # noqa: ARG001
     return config_of(layer).get("output_mode") in ("one_hot", "count")
 
 
+def _gives_one_step(layer: Layer) -> bool:
+    inner = layer.config.get("layer")
+    config = inner.config if isinstance(inner, Layer) else layer.config
+    return layer.model is None and not config.get("return_sequences", False)
+
+
 @declared
 class HandsGivenMasksOn(Effect):
     """A recurrent layer hands on the mask that it is called with, as it does one that arrives.
@@ -154,6 +160,8 @@ class HandsGivenMasksOn(Effect):
             return subject
         if not any(call.arguments.get("mask") is not None for call in subject.calls):
             return subject
+        if _gives_one_step(subject):
+            return subject  # there is no mask behind it
         raise Refused(
             f"it is called with a mask, which {site.target} may not hand on",
             hint="put Masking before the layer, in the place of the argument",

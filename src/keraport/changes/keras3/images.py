@@ -6,8 +6,10 @@ from dataclasses import replace
 from typing import Final
 
 from keraport.catalog.api import Kind
-from keraport.changes.change import Change, Effect, Subject, config_of
+from keraport.catalog.windows import held
+from keraport.changes.change import Change, Effect, Subject, config_of, without
 from keraport.changes.combinators import ActedUpon, Added, NewClass
+from keraport.changes.companions import as_companion
 from keraport.changes.declared import declared
 from keraport.changes.keras3.brought import handed_on
 from keraport.changes.keras3.windows import (
@@ -20,7 +22,9 @@ from keraport.changes.keras3.windows import (
     up_to,
 )
 from keraport.changes.layers.channels_first import between_permutes, can_be_several
+from keraport.changes.layers.dtype_rules import UNKNOWN
 from keraport.changes.layers.image_crops import as_smart_resize
+from keraport.changes.layers.integer_outputs import GIVES_INT64
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import own_keras_file
 from keraport.model import Config, Layer
@@ -52,6 +56,37 @@ def _never(config: Config) -> bool:  # noqa: ARG001
 
 def _is_known(config: Config) -> bool:
     return config.get("interpolation", "bilinear") in _METHODS
+
+
+def _sorts_floats(layer: Layer, site: Site) -> Layer:
+    """The companion's class, which is given floats as they are."""
+    because = f"output_mode='int' of {site.target} cuts floats to integers before it sorts them"
+    given = {dtype for call in site.dtypes for dtype in call.inputs}
+    if not given or given & {UNKNOWN, "float64"}:
+        raise Refused(
+            f"{because}, and what the layer is given is not known to be float32 or integers",
+            hint="rebuild the layer with output_mode='one_hot', or make its input a float32",
+        )
+    gives = layer.config.get("dtype")
+    if gives not in ("int32", "int64") or held(since("3.1"), site.source):
+        gives = "int64" if held(GIVES_INT64, site.source) else "int32"
+    config = {**without(layer.config, "trainable"), "dtype": "float32", "gives": gives}
+    return as_companion(layer.with_config(config), site, "DiscretizationV2", because)
+
+
+def _by_area(layer: Layer, site: Site) -> Layer:
+    """The companion's class, which averages areas as TensorFlow does."""
+    for key in ("antialias", "pad_to_aspect_ratio"):
+        if layer.config.get(key):
+            raise Refused(
+                f"interpolation='area' and {key}=True: not supported yet",
+                hint="rebuild the layer with another interpolation",
+            )
+    because = f"{site.target} does not interpolate by area"
+    name = f"{layer.class_name}ByArea"
+    idle = ("antialias", "fill_mode", "fill_value", "pad_to_aspect_ratio")
+    layer = layer.with_config(without(layer.config, *idle))
+    return as_companion(layer, site, name, because, verdict=Verdict.EQUIVALENT)
 
 
 @declared
@@ -108,8 +143,8 @@ class AddsBiasToChannels(Effect):
         raise bias_refused(change, str(site.target))
 
     def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """Refuse: no other release adds it so."""
-        if not adds_bias_along_width(subject, site):
+        """Refuse: no other release adds it so, and no other backend."""
+        if site.source.backend or not adds_bias_along_width(subject, site):
             return subject
         raise bias_refused(change, str(site.source))
 
@@ -193,7 +228,7 @@ CHANGES = (
         effect=ActedUpon(
             harmless=_gives_no_numbers,
             because="output_mode='int' cuts floats to integers before they are sorted into bins",
-            hint="rebuild the layer with output_mode='one_hot'",
+            otherwise=_sorts_floats,
         ),
     ),
     Change(
@@ -205,7 +240,7 @@ CHANGES = (
         effect=ActedUpon(
             harmless=_is_no_area,
             because="`area` raises an error there",
-            hint="rebuild the layer with another interpolation",
+            otherwise=_by_area,
         ),
     ),
     Change(

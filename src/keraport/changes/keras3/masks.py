@@ -151,6 +151,22 @@ def says_every_mask(model: Model | None, source: Release) -> bool:
     return not any(silent)
 
 
+_RETURN_THEIR_INPUT: Final = frozenset(
+    {
+        *("ActivityRegularization", "AlphaDropout", "Dropout", "GaussianDropout", "GaussianNoise"),
+        *("Identity", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D"),
+    }
+)
+"""What gives the very tensor that it is given when a model of Keras 3 predicts."""
+
+
+def returns_its_input(layer: Layer) -> bool:
+    """True if what a layer of Keras 3 gives is what it is given, and shares its mask."""
+    if layer.class_name == "Activation":
+        return layer.config.get("activation") in (None, "linear")
+    return layer.class_name in _RETURN_THEIR_INPUT
+
+
 def _takes_list(layer: Layer) -> bool:
     row = hub.row(layer.class_name)
     return row is not None and row.mask is Mask.OF_QUERIES and not row.parts

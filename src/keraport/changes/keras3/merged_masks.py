@@ -13,7 +13,11 @@ from keraport.changes.keras3.windows import BETWEEN, again_in, keras3_file, up_t
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.model import Layer
 
-_MERGES: Final = (*("Add", "Average", "Concatenate", "Maximum", "Minimum", "Multiply", "Subtract"),)
+MERGES: Final = (*("Add", "Average", "Concatenate", "Maximum", "Minimum", "Multiply", "Subtract"),)
+
+
+_SET_MASKED_STEPS: Final = ("Maximum", "Minimum", "Multiply")
+"""What puts something neutral in the place of masked steps, since Keras 3.4."""
 
 
 @declared
@@ -33,8 +37,20 @@ class MergesMasks(Effect):
         return _merging(change, subject, site, because)
 
     def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """Refuse where somebody looks at the mask that comes out: it would be another one."""
-        if not isinstance(subject, Layer) or not site.masked or masks_are_said(site):
+        """Refuse where somebody looks at the mask that comes out: it would be another one.
+
+        Masked steps themselves are others where they are multiplied or compared.
+        """
+        if not isinstance(subject, Layer) or not site.masked:
+            return subject
+        if subject.class_name in _SET_MASKED_STEPS and site.masked_steps_seen:
+            raise Refused(
+                f"a mask reaches it, and what it gives at masked steps is looked at: {site.source} "
+                f"leaves masked steps out, and {site.target} computes with them",
+                hint="take the mask away in the model",
+                source=keras3_file(f"layers/merging/{subject.class_name.lower()}.py"),
+            )
+        if masks_are_said(site):
             return subject
         raise Refused(
             f"a mask reaches it: {site.source} masks what all inputs mask, {site.target} what any "
@@ -128,7 +144,7 @@ CHANGES = (
     ),
     Change(
         Kind.LAYER,
-        _MERGES,
+        MERGES,
         key="supports_masking",
         held=again_in("3.4"),
         source=keras3_file("layers/merging/base_merge.py", "3.3.3"),
@@ -136,7 +152,7 @@ CHANGES = (
     ),
     Change(
         Kind.LAYER,
-        _MERGES,
+        MERGES,
         key="mask",
         held=up_to("3.3"),
         source=keras3_file("layers/merging/base_merge.py"),

@@ -222,6 +222,24 @@ def _synchronised(layer: Layer, site: Site) -> Layer:
     return replace(layer, class_name="BatchNormalization", config=config)
 
 
+_RENORMALISES: Final = "BatchRenormalization"
+
+
+def _renormalised(layer: Layer, site: Site) -> Layer:
+    """The companion's class, which trains as Keras 3.14 does."""
+    because = f"BatchNormalization of {site.target} does not renormalise"
+    axis = layer.config.get("axis", -1)
+    axis = axis[0] if isinstance(axis, list) and len(axis) == 1 else axis
+    return as_companion(
+        layer.with_config({**layer.config, "axis": axis}), site, _RENORMALISES, because
+    )
+
+
+def _plain(layer: Layer, site: Site) -> Layer:  # noqa: ARG001
+    """Without what a layer that does not renormalise makes no use of."""
+    return layer.with_config(without(layer.config, "renorm_clipping", "renorm_momentum"))
+
+
 CHANGES = (
     Change(
         Kind.LAYER,
@@ -273,14 +291,16 @@ CHANGES = (
             source=keras3_file("layers/normalization/batch_normalization.py"),
             effect=Added(
                 neutral=neutral,
+                otherwise=otherwise,
                 because="its layers do not renormalise",
                 hint="rebuild the layer without renorm; predictions do not need it",
             ),
         )
-        for key, neutral in (
-            ("renorm", False),
-            ("renorm_clipping", None),
-            ("renorm_momentum", 0.99),
+        # Behind the first, nothing of a layer that renormalises is left to the others.
+        for key, neutral, otherwise in (
+            ("renorm", False, _renormalised),
+            ("renorm_clipping", None, _plain),
+            ("renorm_momentum", 0.99, _plain),
         )
     ),
     Change(

@@ -7,6 +7,9 @@ from typing import Final
 DROPPED: Final = "tf 1.., keras3 none"
 """What every release before Keras 3 has, and none of Keras 3."""
 
+EVERY: Final = "tf 1.., keras3 3.0.."
+"""What every release has, but for those that run on another backend than TensorFlow."""
+
 NEW: Final = "keras3 3.0.."
 """What Keras 3 brought."""
 

@@ -147,12 +147,15 @@ def _ends_unread(layer: Layer, layers: tuple[Layer, ...]) -> bool:
     return not behind or behind[0].class_name not in _ANY_INTEGER
 
 
+GIVES_INT64: Final = "tf 2.6.., keras3 3.0..3.0"
+"""Releases whose Discretization numbers bins in int64; that of others does in int32."""
+
 CHANGES = (
     Change(
         Kind.LAYER,
         ("Discretization",),
         key="int",
-        held="tf 2.6.., keras3 3.0..3.0",
+        held=GIVES_INT64,
         source=own_keras_file("2.6.0", "layers/preprocessing/discretization.py"),
         effect=Gives(dtype="int64", without="int32"),
         drift="int32 for int64 between TensorFlow 2.5.3 and 2.6.5, and in Keras 3.15.1",

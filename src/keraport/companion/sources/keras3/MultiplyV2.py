@@ -1,5 +1,15 @@
 import keras
+from keras import ops
 
 
 class MultiplyV2(_MergesMasks, keras.layers.Multiply):
-    """Multiply of masked tensors, as Keras had it up to 2.15."""
+    """Multiply of masked tensors, as Keras had it up to 2.15.
+
+    Keras 3.4 and later leave masked steps out.
+    """
+
+    def _merge_function(self, inputs):
+        found = inputs[0]
+        for item in inputs[1:]:
+            found = ops.multiply(found, item)
+        return found

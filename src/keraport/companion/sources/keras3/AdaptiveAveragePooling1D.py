@@ -1,0 +1,4 @@
+class AdaptiveAveragePooling1D(_AdaptiveAverage):
+    """Averages over windows, as many as are wanted, as Keras 3.13 and later do."""
+
+    rank = 1

@@ -1,0 +1,4 @@
+class AdaptiveMaxPooling3D(_AdaptiveMaximum):
+    """Takes the largest of windows, as many as are wanted, as Keras 3.13 and later do."""
+
+    rank = 3
