@@ -43,7 +43,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--check", action="store_true")
     arguments = parser.parse_args()
-    rows = json.loads(MEASURED.read_text(encoding="utf-8"))
+    # Keras 2.15 saves no state of legacy optimizers into archives.
+    rows = [
+        row
+        for row in json.loads(MEASURED.read_text(encoding="utf-8"))
+        if not (row["case"].startswith("legacy_") and row["format"] == ".keras")
+    ]
     written = {PAGE: page(rows), PICTURE: picture(rows)}
     for path, text in written.items():
         if arguments.check and path.read_text(encoding="utf-8") != text:

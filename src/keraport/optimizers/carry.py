@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 
@@ -11,9 +12,10 @@ from keraport.catalog.releases import Release
 from keraport.errors import KeraportError
 from keraport.formats.sources import Sources
 from keraport.model import Format, Model, ModelFile, Object, Training, Weight, WeightGroup
-from keraport.model.weights import constant_weight
+from keraport.model.weights import Array, constant_weight
 from keraport.optimizers.layouts import (
     MOMENTUM,
+    PRODUCT,
     RATE,
     STEP,
     Generation,
@@ -151,8 +153,24 @@ def _scalar(name: str, kept: Kept, optimizer: Object, generation: Generation) ->
     found = kept.state.scalars.get(name)
     if found is not None:
         return found
+    if name == PRODUCT and kept.generation.fixed_nadam:
+        return constant_weight(name, _product(kept))
     # What loaders give an optimizer whose file does not have it.
     return constant_weight(name, np.array(1, np.float32))
+
+
+def _product(kept: Kept) -> Array:
+    """The product of momentums of Nadam after as many steps (``optimizers/nadam.py``, 2.15)."""
+    config = kept.optimizer.config if isinstance(kept.optimizer.config, Mapping) else {}
+    beta = config.get("beta_1", 0.9)
+    steps = np.arange(1, (kept.steps or 0) + 1)
+    momentums = np.float64(beta if isinstance(beta, int | float) else 0.9) * (1 - 0.5 * 0.96**steps)
+    # Below that, float32 has no number that differs from zero in the sums it is part of.
+    return np.array(np.prod(momentums[:_MOST_FACTORS]), np.float32)
+
+
+_MOST_FACTORS: Final = 2000
+"""After which the product is zero in float32, whatever beta_1 is but one."""
 
 
 def _slot(kept: Kept, name: str, variable: Weight) -> Weight:

@@ -6,8 +6,9 @@ was measured by training on in real releases (``docs/reference/optimizers.md``).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from keraport.catalog.api import Api, Kind
@@ -50,6 +51,7 @@ class Fitting:
         note: takes what is said about it.
         companion: asks for a class of the companion in the place of the stock one, with further
             keywords; Refused if there is none.
+        taken: filled with such classes, which sum the gradients of a row.
     """
 
     was: Generation
@@ -61,6 +63,7 @@ class Fitting:
     looks_up: bool
     note: Callable[[Note], None]
     companion: Callable[[str, Mapping[str, Any]], None]
+    taken: list[str] = field(default_factory=list)
 
     def say(self, verdict: Verdict, text: str) -> None:
         """Note what was done."""
@@ -76,6 +79,7 @@ class Fitting:
             self.companion(name, keywords)
         except Refused as refused:
             raise Refused(why, hint=refused.note.hint) from refused
+        self.taken.append(name)
         self.say(Verdict.EXACT, f"{why}: {name} of the companion does as before")
 
     def takes(self, optimizer: Object, key: str) -> bool:
@@ -127,7 +131,8 @@ def as_read(optimizer: Object, release: Release) -> Object:
     config = optimizer.config
     if optimizer.class_name != "Nadam" or not isinstance(config, Mapping):
         return optimizer
-    if "decay" not in config or config["decay"] == _NADAM_PACE:
+    pace = config.get("decay")
+    if not isinstance(pace, int | float) or math.isclose(pace, _NADAM_PACE, rel_tol=1e-6):
         return optimizer
     if PRODUCT not in kinds_of(generation_of(optimizer, release), optimizer):
         return optimizer
@@ -149,8 +154,10 @@ def _product(optimizer: Object, config: dict[str, Any], to: Generation, at: Fitt
 
 def _lookups(optimizer: Object, config: dict[str, Any], to: Generation, at: Fitting) -> Object:  # noqa: ARG001
     """Gradients of rows that are looked up several times in one batch."""
-    if at.looks_up and at.was.repeats_rows != to.repeats_rows and optimizer.class_name != "SGD":
-        one, other = ("one by one", "in one") if to.repeats_rows else ("in one", "one by one")
+    before = at.was.repeats_rows and not at.source.backend
+    after = to.repeats_rows and not at.target.backend
+    if at.looks_up and before != after and not at.taken and optimizer.class_name != "SGD":
+        one, other = ("one by one", "in one") if after else ("in one", "one by one")
         at.say(
             Verdict.APPROXIMATE,
             f"{at.target} on TensorFlow squares the gradients of a row of an Embedding that a "

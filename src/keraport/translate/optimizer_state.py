@@ -66,7 +66,15 @@ def _told(kept: Kept, rewriting: Rewriting) -> Iterator[Note]:
             f"{kept.name} goes on, and counts its steps from 0: {source} does not save how many it "
             "took, and does the same with the file",
         )
-    if kept.name == "Nadam" and PRODUCT not in kept.state.scalars:
+    if kept.name != "Nadam" or PRODUCT in kept.state.scalars:
+        return
+    if kept.generation.fixed_nadam:
+        yield Note(
+            Verdict.EQUIVALENT,
+            f"the product of momentums of Nadam follows from the count of steps: {source} does not "
+            "save it, and starts it at 1 when it loads the file",
+        )
+    else:
         yield Note(
             Verdict.EQUIVALENT,
             f"the product of momentums of Nadam starts at 1: {source} does not save it, and does "

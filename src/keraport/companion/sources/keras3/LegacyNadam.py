@@ -30,10 +30,12 @@ class LegacyNadam(keras.optimizers.Nadam):
 
     def update_step(self, gradient, variable, learning_rate):
         dtype = variable.dtype
-        gradient = ops.convert_to_tensor(ops.cast(gradient, dtype))
         now, then = self._momentum_of(1, dtype), self._momentum_of(2, dtype)
         product = ops.cast(self._u_product, dtype)
         index = self._get_variable_index(variable)
+        # Of an embedding, TensorFlow has the gradients of the rows that were looked up; in a sum
+        # they become those of the table.
+        gradient = ops.add(ops.cast(gradient, dtype), ops.zeros_like(self._velocities[index]))
         m, v = self._momentums[index], self._velocities[index]
         self.assign(m, self.beta_1 * m + (1 - self.beta_1) * gradient)
         self.assign(v, self.beta_2 * v + (1 - self.beta_2) * ops.square(gradient))

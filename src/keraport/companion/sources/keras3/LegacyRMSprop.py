@@ -7,8 +7,10 @@ class LegacyRMSprop(keras.optimizers.RMSprop):
 
     def update_step(self, gradient, variable, learning_rate):
         dtype = variable.dtype
-        gradient = ops.convert_to_tensor(ops.cast(gradient, dtype))
         index = self._get_variable_index(variable)
+        # Of an embedding, TensorFlow has the gradients of the rows that were looked up; in a sum
+        # they become those of the table.
+        gradient = ops.add(ops.cast(gradient, dtype), ops.zeros_like(self._velocities[index]))
         v = self._velocities[index]
         self.assign(v, self.rho * v + (1 - self.rho) * ops.square(gradient))
         under_root = v
