@@ -28,6 +28,8 @@ class SavedWith(StrEnum):
     """What ``--from-backend`` names."""
 
     TENSORFLOW = "tensorflow"
+    JAX = "jax"
+    TORCH = "torch"
     THEANO = "theano"
 
 
@@ -216,8 +218,8 @@ FromBackend: TypeAlias = Annotated[
     typer.Option(
         "--from-backend",
         metavar="BACKEND",
-        help="The backend that MODEL was saved with, if the file does not say so: tensorflow "
-        "or theano.",
+        help="The backend that MODEL was saved with, if the file does not say so: tensorflow, "
+        "jax, torch or theano.",
     ),
 ]
 OutputFormat: TypeAlias = Annotated[

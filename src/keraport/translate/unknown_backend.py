@@ -68,5 +68,5 @@ def _noted(row: LayerReport, backends: list[str]) -> LayerReport:
         "the file does not say what backend it was saved on, and is read as saved on TensorFlow; "
         f"{' and '.join(backends)} {'computes' if len(backends) == 1 else 'compute'} other numbers"
     )
-    hint = f'if it was another, give from_backend="{backends[0]}" to keraport.options'
+    hint = f"if it was another, add --from-backend {backends[0]}"
     return replace(row, notes=(*row.notes, Note(Verdict.UNCHANGED, text, hint)))
