@@ -158,19 +158,24 @@ def row_of(cells: Iterable[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
+SHOWN_BEFORE = 6
+"""Steps before the model was saved that the picture shows."""
 WIDTH, HEIGHT, LEFT, LOW = 640, 320, 50, 280
 
 
 def picture(rows: list[dict[str, Any]]) -> str:
     """Two curves that are one, and the control."""
     curves = next(row["curves"] for row in rows if "curves" in row)
-    before = curves["before"]
-    top = max(max(values) for values in curves.values()) * 1.05
-    step = (WIDTH - LEFT - 20) / (2 * len(before) - 1)
+    taken = len(curves["before"])
+    before = curves["before"][-SHOWN_BEFORE:]
+    after = (curves["source"], curves["target"], curves["fresh"])
+    shown = [value for values in (before, *after) for value in values]
+    low, top = min(shown) * 0.95, max(shown) * 1.02
+    step = (WIDTH - LEFT - 20) / (len(before) + taken - 1)
 
     def path(values: list[float], start: int) -> str:
         points = [
-            f"{LEFT + (start + at) * step:.1f},{LOW - value / top * (LOW - 20):.1f}"
+            f"{LEFT + (start + at) * step:.1f},{LOW - (value - low) / (top - low) * (LOW - 20):.1f}"
             for at, value in enumerate(values)
         ]
         return " ".join(points)
@@ -198,16 +203,16 @@ def picture(rows: list[dict[str, Any]]) -> str:
         )
     )
     return f"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" font-size="13">
-  <title>Loss of Adam over 40 steps; after 20 of them the model was saved and converted</title>
+  <title>Loss of Adam; after 20 steps the model was saved and converted</title>
   <rect width="{WIDTH}" height="{HEIGHT}" fill="white"/>
   <line x1="{LEFT}" y1="{LOW}" x2="{WIDTH - 20}" y2="{LOW}" stroke="#000"/>
   <line x1="{LEFT}" y1="{LOW}" x2="{LEFT}" y2="20" stroke="#000"/>
   <line x1="{saved:.1f}" y1="{LOW}" x2="{saved:.1f}" y2="20" stroke="#999" stroke-dasharray="2 3"/>
-  <text x="{saved - 4:.1f}" y="32" text-anchor="end">saved and converted</text>
+  <text x="{saved + 5:.1f}" y="{LOW - 8}">saved and converted</text>
 {drawn}
 {legend}
-  <text x="{LEFT}" y="{LOW + 20}">step 1</text>
-  <text x="{WIDTH - 20}" y="{LOW + 20}" text-anchor="end">step {2 * len(before)}</text>
+  <text x="{LEFT}" y="{LOW + 20}">step {taken - len(before) + 1}</text>
+  <text x="{WIDTH - 20}" y="{LOW + 20}" text-anchor="end">step {2 * taken}</text>
   <text x="16" y="{(LOW + 20) / 2:.0f}" transform="rotate(-90 16 {(LOW + 20) / 2:.0f})">loss</text>
 </svg>
 """
