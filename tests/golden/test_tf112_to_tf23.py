@@ -70,7 +70,7 @@ def saved_by_tf112(
     jobs = []
     for name in NAMES:
         there = folder / f"{name}.h5"
-        options = Options(allow_approximate=True)
+        options = Options(allow_approximate=True, drop_optimizer=True)
         convert(GOLDEN / f"{name}.h5", there, "tf1.12", from_="tf2.3", options=options)
         companion = folder / f"{name}_objects.py"
         objects = str(companion) if companion.exists() else None

@@ -85,7 +85,9 @@ ALL = [
 
 DROPPED = {
     *(("adafactor", "tf2.3"), ("adamw", "tf2.3"), ("lion", "tf2.3")),
-    ("weight_decay", "tf2.3"),
+    *(("weight_decay", "tf2.3"), ("weight_decay", "tf1.12"), ("adafactor", "tf1.12")),
+    *(("adamw", "tf1.12"), ("lion", "tf1.12"), ("gru", "tf1.12"), ("embedding", "tf1.12")),
+    ("activation_functions", "tf1.12"),
 }
 """Models whose optimizer the target does not have, or not with that keyword."""
 

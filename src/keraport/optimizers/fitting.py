@@ -142,12 +142,10 @@ def as_read(optimizer: Object, release: Release) -> Object:
 
 def _product(optimizer: Object, config: dict[str, Any], to: Generation, at: Fitting) -> Object:  # noqa: ARG001
     """The product of the momentums of Nadam, which some loaders do not restore."""
-    if (
-        at.goes_on
-        and optimizer.class_name == "Nadam"
-        and PRODUCT in kinds_of(at.was, optimizer)
-        and PRODUCT not in kinds_of(to, optimizer)
-    ):
+    if not at.goes_on or optimizer.class_name != "Nadam" or PRODUCT in kinds_of(to, optimizer):
+        return optimizer
+    # Where the pace is fixed, the product follows from the count of steps.
+    if PRODUCT in kinds_of(at.was, optimizer) or (at.was.fixed_nadam and not to.fixed_nadam):
         raise Refused(f"{at.target} does not restore the product of momentums that Nadam keeps")
     return optimizer
 
