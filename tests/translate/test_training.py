@@ -64,15 +64,15 @@ def test_what_is_given_stays() -> None:
     assert training.settings == given
 
 
-def test_the_state_of_the_optimizer_is_left_out() -> None:
+def test_a_state_that_does_not_fit_is_left_out() -> None:
     place = StoredBytes(Path("m.h5"), "/")
     state = tuple(Weight(name, (2,), "float32", place) for name in ("iter", "m"))
     found = translated(replace(MSE, state=state))
     assert found.file.training is not None
     assert found.file.training.state == ()
-    assert found.journal.left_out == [
-        "the optimizer's state (2 variables): training starts with a fresh optimizer"
-    ]
+    (told,) = found.journal.left_out
+    assert told.startswith("the state of the optimizer (")
+    assert told.endswith("training goes on with a fresh one")
 
 
 @pytest.mark.parametrize("dtype", ["float64", "float16"])
