@@ -253,12 +253,18 @@ class _Variables:
             name: self._weight(children[name]) for name in _OPTIMIZER_SCALARS if name in children
         }
         slots = tuple(
-            (slot, self._weight(variable), self._weight(value))
+            (slot, self._described(variable), self._weight(value))
             for variable, slot, value in self.graph.nodes[node].slots
         )
         return (*scalars.values(), *(value for _, _, value in slots)), scalars, slots
 
     def _weight(self, node: int) -> Weight:
+        weight = self._described(node)
+        self.budget.spend(bytes_of(weight), f"variable {shown(weight.name.removesuffix(':0'))}")
+        return weight
+
+    def _described(self, node: int) -> Weight:
+        """A variable, be it one that was counted before."""
         variable = self.graph.nodes[node].variable
         key = self.saved.key_of(node)
         if variable is None or key is None:
@@ -268,7 +274,6 @@ class _Variables:
                 hint=_DAMAGED,
             )
         weight = self.bundle.weight(f"{variable.name}:0", key)
-        self.budget.spend(bytes_of(weight), f"variable {shown(variable.name)}")
         if variable.shape is not None and variable.shape != weight.shape:
             raise DamagedFileError(
                 f"{self.graph.path}: variable {shown(variable.name)} has the shape "
