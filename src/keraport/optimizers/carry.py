@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -71,7 +73,7 @@ def kept_in(file: ModelFile, model: Model, release: Release) -> Kept | None:
         release: the one that wrote it.
 
     Raises:
-        InputFileError: the count of steps cannot be read.
+        InputFileError: the values cannot be read.
     """
     training = file.training
     if training is None or training.optimizer is None or not training.state:
@@ -90,12 +92,12 @@ def kept_in(file: ModelFile, model: Model, release: Release) -> Kept | None:
             shapes = _first_slots(listed, layout, optimizer)
             variables = trained_variables(model, file.groups, release, shapes) if shapes else ()
             state = listed_state(listed, layout, optimizer, variables)
+        step = state.scalars.get(STEP)
+        steps = _steps(step) if step is not None else 0
     except (UnfitStateError, UnknownVariablesError) as error:
         if _took_no_step(training.state):
             return None
         return replace(kept, unknown=error.message, steps=None)
-    step = state.scalars.get(STEP)
-    steps = _whole(step) if step is not None else 0
     if step is not None and steps == 0:
         return None
     return replace(kept, state=state, steps=steps)
@@ -144,6 +146,9 @@ def _label(optimizer: Object) -> str:
 
 def _scalar(name: str, kept: Kept, optimizer: Object, generation: Generation) -> Weight:
     if name == STEP:
+        most = np.iinfo(generation.step_dtype).max
+        if (kept.steps or 0) > most:
+            raise NotCarriedError(f"the target counts up to {most:,} steps")
         return constant_weight(name, np.array(kept.steps or 0, generation.step_dtype))
     if name == RATE:
         rate = optimizer.config["learning_rate"] if isinstance(optimizer.config, Mapping) else 0
@@ -208,10 +213,27 @@ def _without_wrapper(file: ModelFile, training: Training, release: Release) -> t
 
 def _took_no_step(listed: Sequence[Weight]) -> bool:
     """True if the list is of a count of steps that is 0, and of other scalars."""
-    steps = [item for item in listed if item.shape == () and item.dtype.startswith("int")]
-    return all(item.shape == () for item in listed) and all(_whole(item) == 0 for item in steps)
+    if any(item.shape != () for item in listed):
+        return False
+    return all(_value(item) == 0 for item in listed if item.dtype.startswith("int"))
 
 
-def _whole(weight: Weight) -> int:
+def _steps(weight: Weight) -> int:
+    """A count of steps.
+
+    Raises:
+        UnfitStateError: it is none.
+    """
+    # Some releases write an array of one.
+    if weight.count != 1:
+        raise UnfitStateError(f"{weight.name} counts steps, and has the shape {weight.shape}")
+    value = _value(weight)
+    is_whole = isinstance(value, int | float) and math.isfinite(value) and value == int(value)
+    if not is_whole or value < 0:
+        raise UnfitStateError(f"{weight.name} counts steps, and is {value}")
+    return int(value)
+
+
+def _value(weight: Weight) -> Any:
     with Sources() as sources:
-        return int(sources.values(weight).reshape(-1)[0])
+        return sources.values(weight).reshape(-1)[0].item()
