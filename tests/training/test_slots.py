@@ -340,3 +340,19 @@ def _written(
         training = json.loads(file.attrs["training_config"])
     found: dict[str, object] = training["optimizer_config"]["config"]
     return found
+
+
+@pytest.mark.parametrize(("target", "differs"), [("tf1.12", True), ("tf2.15", False)])
+def test_a_frozen_normalization_trains_the_others_otherwise(
+    target: str, differs: bool, models: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "in.h5"
+    path.write_bytes((models / "sgd.h5").read_bytes())
+    with h5py.File(path, "r+") as file:
+        config = json.loads(file.attrs["model_config"])
+        (norm,) = (x for x in config["config"]["layers"] if x["config"]["name"] == "norm")
+        norm["config"]["trainable"] = False
+        file.attrs["model_config"] = json.dumps(config).encode()
+    report = keraport.convert(path, tmp_path / "out.h5", to=target)
+    said = [n for n in report.training if "frozen BatchNormalization normalises" in n.text]
+    assert [note.verdict.value for note in said] == ["approximate"] * differs
