@@ -239,8 +239,11 @@ def _lower_metrics(where: str, metrics: Value, model: Model, rewriting: Rewritin
             return _kept(where, metrics, rewriting)
         if rewriting.steps.undone(MetricsByOutput):
             return _by_output(where, metrics, model, rewriting)
+        lists = [item if isinstance(item, list) else [item] for item in metrics]
+        # An output without metrics has None among them (TF 2.15), which Keras 3 does not take.
         return [
-            _kept(where, item if isinstance(item, list) else [item], rewriting) for item in metrics
+            _kept(where, [metric for metric in item if metric is not None], rewriting)
+            for item in lists
         ]
     if isinstance(metrics, dict):
         names = output_names(model)
