@@ -16,6 +16,7 @@ from keraport.model import Format, Model, ModelFile, Object, Training, Weight, W
 from keraport.model.weights import constant_weight
 from keraport.optimizers.layouts import (
     MOMENTUM,
+    PRODUCT,
     RATE,
     STEP,
     Generation,
@@ -156,8 +157,25 @@ def _scalar(name: str, kept: Kept, optimizer: Object, generation: Generation) ->
     found = kept.state.scalars.get(name)
     if found is not None:
         return found
+    if name == PRODUCT and kept.generation.multiplies_often:
+        return constant_weight(name, np.array(_often_multiplied(kept), np.float32))
     # What loaders give an optimizer whose file does not have it.
     return constant_weight(name, np.array(1, np.float32))
+
+
+def _often_multiplied(kept: Kept) -> float:
+    """The product of momentums that Nadam of Keras 2.11 to 2.15 has after its steps.
+
+    It multiplies once for each variable, but for one of the first steps each: a counter that it
+    compares with the steps counts as the step is traced (``optimizers/nadam.py``, Keras 2.15).
+    """
+    config = kept.optimizer.config if isinstance(kept.optimizer.config, Mapping) else {}
+    variables = len(kept.state.slots.get("m", ()))
+    product = 1.0
+    for step in range(1, min(kept.steps or 0, 1000) + 1):
+        momentum = float(config.get("beta_1", 0.9)) * (1 - 0.5 * 0.96**step)
+        product *= momentum ** (variables - (step < variables))
+    return product
 
 
 def _slot(kept: Kept, name: str, variable: Weight) -> Weight:

@@ -67,6 +67,10 @@ def _told(kept: Kept, rewriting: Rewriting) -> Iterator[Note]:
             "took, and does the same with the file",
         )
     if kept.name == "Nadam" and PRODUCT not in kept.state.scalars:
+        if kept.generation.multiplies_often:
+            text = f"the product of momentums of Nadam is computed: {source} does not save it"
+            yield Note(Verdict.EQUIVALENT, text)
+            return
         yield Note(
             Verdict.EQUIVALENT,
             f"the product of momentums of Nadam starts at 1: {source} does not save it, and does "
