@@ -170,10 +170,12 @@ def _often_multiplied(kept: Kept) -> float:
     compares with the steps counts as the step is traced (``optimizers/nadam.py``, Keras 2.15).
     """
     config = kept.optimizer.config if isinstance(kept.optimizer.config, Mapping) else {}
+    beta = config.get("beta_1")
+    beta = beta if isinstance(beta, int | float) else 0.9
     variables = len(kept.state.slots.get("m", ()))
     product = 1.0
     for step in range(1, min(kept.steps or 0, 1000) + 1):
-        momentum = float(config.get("beta_1", 0.9)) * (1 - 0.5 * 0.96**step)
+        momentum = beta * (1 - 0.5 * 0.96**step)
         product *= momentum ** (variables - (step < variables))
     return product
 
