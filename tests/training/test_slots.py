@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -200,3 +202,167 @@ def test_every_release_has_its_generation(release: str, legacy: str, newer: str)
     assert generation_of(of_new, found).name == newer
     # Given by its name alone.
     assert generation_of(Object("Adam", {}), found).name == newer
+
+
+def test_names_say_whose_slot_it_is(models: Path) -> None:
+    """TF 2.3 appends the slots of variables that were thawed later, and the names still say it."""
+    file = read(models / "adam.h5")
+    assert file.model is not None
+    assert file.training is not None
+    step, *slots = file.training.state
+    half = len(slots) // 2
+    pairs = list(zip(slots[:half], slots[half:], strict=True))
+    appended = [*(m for m, _ in pairs[:4]), *(v for _, v in pairs[:4])]
+    appended += [*(m for m, _ in pairs[4:]), *(v for _, v in pairs[4:])]
+    assert appended != slots
+    release = get_release("tf2.3")
+    expected = kept_in(file, file.model, release)
+    config = replace(file.training, state=(step, *appended))
+    found = kept_in(replace(file, training=config), file.model, release)
+    assert expected is not None
+    assert found is not None
+    # Where shapes alone tell, it is left out; it is never given to another variable.
+    assert found.unknown or found.state == expected.state
+
+
+def test_a_slot_that_is_called_otherwise_is_left_out(models: Path) -> None:
+    file = read(models / "adam.h5")
+    assert file.model is not None
+    assert file.training is not None
+    step, *slots = file.training.state
+    half = len(slots) // 2
+    # Not all of the names are those of the variables.
+    slots[0] = replace(slots[0], name="Adam/elsewhere/kernel/m:0")
+    swapped = replace(file.training, state=(step, *slots[half:], *slots[:half]))
+    kept = kept_in(replace(file, training=swapped), file.model, get_release("tf2.3"))
+    assert kept is not None
+    assert "stands where m of a variable is expected" in kept.unknown
+
+
+STEPS = {
+    "none": np.zeros(0, np.int64),
+    "two": np.array([6, 7]),
+    "negative": np.int64(-5),
+    "half": np.float32(6.5),
+    "nan": np.float32("nan"),
+    "infinite": np.float32("inf"),
+    "complex": np.complex64(3 + 1j),
+}
+
+
+@pytest.mark.parametrize("case", sorted(STEPS))
+def test_a_count_of_steps_that_is_none_is_said(case: str, models: Path, tmp_path: Path) -> None:
+    path = tmp_path / "in.h5"
+    path.write_bytes((models / "adam.h5").read_bytes())
+    with h5py.File(path, "r+") as file:
+        del file["optimizer_weights/Adam/iter:0"]
+        file["optimizer_weights"].create_dataset("Adam/iter:0", data=STEPS[case])
+    report = keraport.convert(path, tmp_path / "out.h5", to="tf1.12")
+    assert any("Adam/iter:0 counts steps" in text for text in report.left_out)
+
+
+def test_more_steps_than_the_target_counts_are_refused(models: Path, tmp_path: Path) -> None:
+    path = tmp_path / "in.h5"
+    path.write_bytes((models / "adam.h5").read_bytes())
+    with h5py.File(path, "r+") as file:
+        file["optimizer_weights/Adam/iter:0"][()] = 2**33
+    with pytest.raises(keraport.RefusedError, match="counts up to 2,147,483,647 steps"):
+        keraport.convert(path, tmp_path / "out.keras", to="keras3.15")
+    assert not (tmp_path / "out.keras").exists()
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "expected"),
+    [
+        ("learning_rate", "fast", "expected a number"),
+        ("learning_rate", {}, "expected a number"),
+        ("decay", [1], "expected a number"),
+        ("clipnorm", "x", "expected a number"),
+        (
+            "learning_rate",
+            {
+                "class_name": "InverseTimeDecay",
+                "config": {"initial_learning_rate": 0.1, "decay_steps": 0, "decay_rate": 0.5},
+            },
+            "InverseTimeDecay",
+        ),
+        ("decay", -1 / 20, "divides by zero"),
+    ],
+)
+def test_a_config_without_meaning_is_refused(
+    key: str, value: object, expected: str, models: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "in.h5"
+    path.write_bytes((models / "rmsprop_decay.h5").read_bytes())
+    with h5py.File(path, "r+") as file:
+        config = json.loads(file.attrs["training_config"])
+        config["optimizer_config"]["config"] |= {"decay": 0.0, key: value}
+        file.attrs["training_config"] = json.dumps(config).encode()
+    with pytest.raises(keraport.RefusedError, match=expected):
+        keraport.convert(path, tmp_path / "out.h5", to="tf1.12")
+
+
+def test_a_limit_of_zero_is_none_where_the_source_ignores_it(tmp_path: Path) -> None:
+    fitted_as = _written(tmp_path, "keras3.15", "sgd_clipnorm.keras", {"clipnorm": 0.0}, "tf2.3")
+    assert "clipnorm" not in fitted_as
+
+
+def test_adagrad_of_older_releases_reads_no_schedule(tmp_path: Path) -> None:
+    schedule = {
+        "module": "keras.optimizers.schedules",
+        "class_name": "InverseTimeDecay",
+        "config": {"initial_learning_rate": 0.1, "decay_steps": 2, "decay_rate": 0.5},
+        "registered_name": None,
+    }
+    found = _written(tmp_path, "keras3.15", "adagrad.keras", {"learning_rate": schedule}, "tf2.3")
+    assert (found["learning_rate"], found["decay"]) == (0.1, 0.25)
+
+
+def _written(
+    scratch: Path, release: str, name: str, changes: dict[str, object], target: str
+) -> dict[str, object]:
+    """The optimizer's config in the output, after some changes in that of the archive."""
+    path = scratch / name
+    with (
+        zipfile.ZipFile(unpack(release, scratch) / name) as old,
+        zipfile.ZipFile(path, "w") as new,
+    ):
+        for item in old.namelist():
+            data = old.read(item)
+            if item == "config.json":
+                config = json.loads(data)
+                config["compile_config"]["optimizer"]["config"] |= changes
+                data = json.dumps(config).encode()
+            new.writestr(item, data)
+    # An optimizer with a schedule keeps no learning rate.
+    keraport.convert(path, scratch / "out.h5", to=target, drop_optimizer=True)
+    with h5py.File(scratch / "out.h5") as file:
+        training = json.loads(file.attrs["training_config"])
+    found: dict[str, object] = training["optimizer_config"]["config"]
+    return found
+
+
+@pytest.mark.parametrize(("target", "differs"), [("tf1.12", True), ("tf2.15", False)])
+def test_a_frozen_normalization_trains_the_others_otherwise(
+    target: str, differs: bool, models: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "in.h5"
+    path.write_bytes((models / "sgd.h5").read_bytes())
+    with h5py.File(path, "r+") as file:
+        config = json.loads(file.attrs["model_config"])
+        (norm,) = (x for x in config["config"]["layers"] if x["config"]["name"] == "norm")
+        norm["config"]["trainable"] = False
+        file.attrs["model_config"] = json.dumps(config).encode()
+    report = keraport.convert(path, tmp_path / "out.h5", to=target)
+    said = [n for n in report.training if "frozen BatchNormalization normalises" in n.text]
+    assert [note.verdict.value for note in said] == ["approximate"] * differs
+
+
+def test_nadam_of_keras_2_15_has_multiplied_its_product_away(tmp_path: Path) -> None:
+    """With 1 in its place, real Keras 3 is 7e-2 off what TensorFlow 2.15 does in memory."""
+    keraport.convert(unpack("tf2.15", tmp_path) / "nadam.h5", tmp_path / "out.keras", to="keras3")
+    with zipfile.ZipFile(tmp_path / "out.keras") as archive:
+        (tmp_path / "weights.h5").write_bytes(archive.read("model.weights.h5"))
+    with h5py.File(tmp_path / "weights.h5") as file:
+        kept = file["optimizer/vars"]
+        assert 0 <= float(kept[str(len(kept) - 1)][()]) < 1e-6

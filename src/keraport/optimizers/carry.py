@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from keraport.catalog.releases import Release
 from keraport.errors import KeraportError
 from keraport.formats.sources import Sources
 from keraport.model import Format, Model, ModelFile, Object, Training, Weight, WeightGroup
-from keraport.model.weights import Array, constant_weight
+from keraport.model.weights import constant_weight
 from keraport.optimizers.layouts import (
     MOMENTUM,
     PRODUCT,
@@ -73,7 +74,7 @@ def kept_in(file: ModelFile, model: Model, release: Release) -> Kept | None:
         release: the one that wrote it.
 
     Raises:
-        InputFileError: the count of steps cannot be read.
+        InputFileError: the values cannot be read.
     """
     training = file.training
     if training is None or training.optimizer is None or not training.state:
@@ -92,12 +93,12 @@ def kept_in(file: ModelFile, model: Model, release: Release) -> Kept | None:
             shapes = _first_slots(listed, layout, optimizer)
             variables = trained_variables(model, file.groups, release, shapes) if shapes else ()
             state = listed_state(listed, layout, optimizer, variables)
+        step = state.scalars.get(STEP)
+        steps = _steps(step) if step is not None else 0
     except (UnfitStateError, UnknownVariablesError) as error:
         if _took_no_step(training.state):
             return None
         return replace(kept, unknown=error.message, steps=None)
-    step = state.scalars.get(STEP)
-    steps = _whole(step) if step is not None else 0
     if step is not None and steps == 0:
         return None
     return replace(kept, state=state, steps=steps)
@@ -146,6 +147,9 @@ def _label(optimizer: Object) -> str:
 
 def _scalar(name: str, kept: Kept, optimizer: Object, generation: Generation) -> Weight:
     if name == STEP:
+        most = np.iinfo(generation.step_dtype).max
+        if (kept.steps or 0) > most:
+            raise NotCarriedError(f"the target counts up to {most:,} steps")
         return constant_weight(name, np.array(kept.steps or 0, generation.step_dtype))
     if name == RATE:
         rate = optimizer.config["learning_rate"] if isinstance(optimizer.config, Mapping) else 0
@@ -153,24 +157,27 @@ def _scalar(name: str, kept: Kept, optimizer: Object, generation: Generation) ->
     found = kept.state.scalars.get(name)
     if found is not None:
         return found
-    if name == PRODUCT and kept.generation.fixed_nadam:
-        return constant_weight(name, _product(kept))
+    if name == PRODUCT and kept.generation.multiplies_often:
+        return constant_weight(name, np.array(_often_multiplied(kept), np.float32))
     # What loaders give an optimizer whose file does not have it.
     return constant_weight(name, np.array(1, np.float32))
 
 
-def _product(kept: Kept) -> Array:
-    """The product of momentums of Nadam after as many steps (``optimizers/nadam.py``, 2.15)."""
+def _often_multiplied(kept: Kept) -> float:
+    """The product of momentums that Nadam of Keras 2.11 to 2.15 has after its steps.
+
+    It multiplies once for each variable, but for one of the first steps each: a counter that it
+    compares with the steps counts as the step is traced (``optimizers/nadam.py``, Keras 2.15).
+    """
     config = kept.optimizer.config if isinstance(kept.optimizer.config, Mapping) else {}
-    beta = config.get("beta_1", 0.9)
-    steps = np.arange(1, (kept.steps or 0) + 1)
-    momentums = np.float64(beta if isinstance(beta, int | float) else 0.9) * (1 - 0.5 * 0.96**steps)
-    # Below that, float32 has no number that differs from zero in the sums it is part of.
-    return np.array(np.prod(momentums[:_MOST_FACTORS]), np.float32)
-
-
-_MOST_FACTORS: Final = 2000
-"""After which the product is zero in float32, whatever beta_1 is but one."""
+    beta = config.get("beta_1")
+    beta = beta if isinstance(beta, int | float) else 0.9
+    variables = len(kept.state.slots.get("m", ()))
+    product = 1.0
+    for step in range(1, min(kept.steps or 0, 1000) + 1):
+        momentum = beta * (1 - 0.5 * 0.96**step)
+        product *= momentum ** (variables - (step < variables))
+    return product
 
 
 def _slot(kept: Kept, name: str, variable: Weight) -> Weight:
@@ -226,10 +233,27 @@ def _without_wrapper(file: ModelFile, training: Training, release: Release) -> t
 
 def _took_no_step(listed: Sequence[Weight]) -> bool:
     """True if the list is of a count of steps that is 0, and of other scalars."""
-    steps = [item for item in listed if item.shape == () and item.dtype.startswith("int")]
-    return all(item.shape == () for item in listed) and all(_whole(item) == 0 for item in steps)
+    if any(item.shape != () for item in listed):
+        return False
+    return all(_value(item) == 0 for item in listed if item.dtype.startswith("int"))
 
 
-def _whole(weight: Weight) -> int:
+def _steps(weight: Weight) -> int:
+    """A count of steps.
+
+    Raises:
+        UnfitStateError: it is none.
+    """
+    # Some releases write an array of one.
+    if weight.count != 1:
+        raise UnfitStateError(f"{weight.name} counts steps, and has the shape {weight.shape}")
+    value = _value(weight)
+    is_whole = isinstance(value, int | float) and math.isfinite(value) and value == int(value)
+    if not is_whole or value < 0:
+        raise UnfitStateError(f"{weight.name} counts steps, and is {value}")
+    return int(value)
+
+
+def _value(weight: Weight) -> Any:
     with Sources() as sources:
-        return int(sources.values(weight).reshape(-1)[0])
+        return sources.values(weight).reshape(-1)[0].item()

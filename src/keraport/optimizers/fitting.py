@@ -94,11 +94,34 @@ def fitted(optimizer: Object, fitting: Fitting) -> Object:
     Raises:
         Refused: none does.
     """
+    _require_numbers(optimizer)
     for rule in _RULES:
         config = optimizer.config if isinstance(optimizer.config, Mapping) else {}
         to = generation_of(optimizer, fitting.target)
         optimizer = rule(optimizer, dict(config), to, fitting)
     return optimizer
+
+
+def _require_numbers(optimizer: Object) -> None:
+    """Refuse a config that no release can have written.
+
+    Raises:
+        Refused: it is no object, or has something else than a number where only one can stand.
+    """
+    config = optimizer.config
+    if config is not None and not isinstance(config, Mapping):
+        raise Refused(f"the config of {optimizer.class_name} is {config!r}, expected an object")
+    for key in _NUMBERS:
+        value = (config or {}).get(key)
+        if value is not None and not isinstance(value, int | float | Object):
+            raise Refused(f"{key} of {optimizer.class_name} is {value!r}, expected a number")
+
+
+_NUMBERS: Final = (
+    *("learning_rate", "lr", "decay", "schedule_decay"),
+    *("clipnorm", "clipvalue", "global_clipnorm"),
+)
+"""Keywords whose values rules compute with."""
 
 
 def with_defaults(optimizer: Object, api: Api) -> Object:
@@ -224,8 +247,7 @@ def _schedule(optimizer: Object, config: dict[str, Any], to: Generation, at: Fit
     schedule = config.get("learning_rate")
     if not isinstance(schedule, Object):
         return optimizer
-    # Nadam of TensorFlow up to 2.10 takes numbers only.
-    takes_numbers = optimizer.class_name == "Nadam" and to.decays
+    takes_numbers = optimizer.class_name in _TAKE_NUMBERS and to.decays
     if not takes_numbers and at.api.find(Kind.SCHEDULE, schedule.class_name):
         return optimizer
     same = as_decay(schedule) if to.decays and optimizer.class_name != "Nadam" else None
@@ -246,6 +268,11 @@ def _schedule(optimizer: Object, config: dict[str, Any], to: Generation, at: Fit
     return Object(optimizer.class_name, {**config, "learning_rate": constant}, optimizer.extra)
 
 
+_TAKE_NUMBERS: Final = ("Nadam", "Adagrad")
+"""Optimizers of TensorFlow up to 2.10 that read no schedule from a config: Nadam has none, and
+``from_config`` of Adagrad leaves it a dict (``optimizer_v2/adagrad.py``, TF 2.3 and 2.10)."""
+
+
 def _forgotten_step(
     optimizer: Object, config: dict[str, Any], to: Generation, at: Fitting
 ) -> Object:
@@ -256,12 +283,29 @@ def _forgotten_step(
     if optimizer.class_name == "Nadam" or not isinstance(rate, int | float):
         return optimizer
     shrunk = 1 + decay * at.steps
+    if not shrunk:
+        raise Refused(f"decay={decay} divides by zero after {at.steps} steps")
     at.say(
         Verdict.EXACT,
         f"{at.target} loads no count of steps for {optimizer.class_name}: learning rate and decay "
         f"are those after {at.steps} steps",
     )
     config |= {"learning_rate": rate / shrunk, "decay": decay / shrunk}
+    return Object(optimizer.class_name, config, optimizer.extra)
+
+
+def _clipping_to_zero(
+    optimizer: Object, config: dict[str, Any], to: Generation, at: Fitting
+) -> Object:
+    """A limit of 0, which is none, or leaves no gradients."""
+    if at.was.clips_to_zero == to.clips_to_zero:
+        return optimizer
+    for key in ("clipnorm", "clipvalue", "global_clipnorm"):
+        if config.get(key) is None or config[key] > 0:
+            continue
+        if at.was.clips_to_zero:
+            raise Refused(f"{key}={config[key]:g} leaves no gradients, and {at.target} ignores it")
+        at.say(Verdict.EXACT, f"{key}={config.pop(key):g} left out: {at.source} ignores it")
     return Object(optimizer.class_name, config, optimizer.extra)
 
 
@@ -327,6 +371,7 @@ _RULES: Final = (
     _legacy_nadam,
     _product,
     _nadam,
+    _clipping_to_zero,
     _clipping,
     _schedule,
     _decay,

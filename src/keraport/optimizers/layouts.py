@@ -92,6 +92,8 @@ class Generation:
         under_root: classes that add epsilon under the root, the others add it to the root.
         fixed_nadam: the momentum of Nadam grows at a fixed pace; else ``decay`` says how fast.
         clips_all: ``clipnorm`` is for the gradients of all variables together; else for each.
+        multiplies_often: Nadam multiplies its product for each variable, not once a step.
+        clips_to_zero: a limit of 0 for gradients is taken as it stands; else there is none.
         repeats_rows: the gradients of a row that is looked up several times are squared one by
             one; else their sum is.
     """
@@ -106,6 +108,8 @@ class Generation:
     under_root: frozenset[str] = frozenset()
     fixed_nadam: bool = False
     clips_all: bool = False
+    multiplies_often: bool = False
+    clips_to_zero: bool = False
     repeats_rows: bool = False
 
     def layout(self, optimizer: Object) -> Layout | None:
@@ -191,8 +195,9 @@ GENERATIONS: Final = (
         decays=False,
         under_root=_UNDER_ROOT,
         fixed_nadam=True,
+        multiplies_often=True,
     ),
-    Generation("tf.keras 1.14 to 2.10", "tf 1.14..", _SECOND),
+    Generation("tf.keras 1.14 to 2.10", "tf 1.14..", _SECOND, clips_to_zero=True),
 )
 """The first that holds a release, and says of an optimizer whether it is a legacy one, is its."""
 

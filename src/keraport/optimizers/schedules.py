@@ -31,8 +31,10 @@ def as_decay(schedule: Object) -> tuple[float, float] | None:
         return None
     rate, steps = config.get("initial_learning_rate"), config.get("decay_steps")
     factor = config.get("decay_rate")
-    if config.get("staircase") or not all(
-        isinstance(n, int | float) for n in (rate, steps, factor)
+    if (
+        config.get("staircase")
+        or not all(isinstance(n, int | float) for n in (rate, steps, factor))
+        or not steps
     ):
         return None
     return float(rate), float(factor) / float(steps)  # type: ignore[arg-type]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from keraport.errors import KeraportError
 from keraport.model import Object, Training, Weight
 from keraport.model.weights import Constant, StoredBytes, Transformed
-from keraport.optimizers.layouts import PRODUCT, STEP, Layout
+from keraport.optimizers.layouts import PRODUCT, STEP, Item, Layout
 
 Place: TypeAlias = "StoredBytes | Constant | Transformed"
 """Where the values of a variable lie, which tells variables apart."""
@@ -44,7 +44,8 @@ def listed_state(
         variables: those that it trains, in its order.
 
     Raises:
-        UnfitStateError: there are more or fewer, or one has not the shape of its variable.
+        UnfitStateError: there are more or fewer, or one has not the shape of its variable, or is
+            called as what the optimizer keeps for something else.
     """
     config = optimizer.config if isinstance(optimizer.config, Mapping) else {}
     expected = sum(
@@ -59,7 +60,9 @@ def listed_state(
         )
     scalars: dict[str, Weight] = {}
     slots: dict[str, dict[Place, Weight]] = {}
-    rest = iter(listed)
+    kept = [item for item in layout if item.is_kept(config) or item.keeps_place]
+    rest = iter(_as_named(listed, kept, variables))
+    kinds = {name for item in kept if item.is_slot for name in item.names}
     for item in layout:
         is_kept = item.is_kept(config)
         if not (is_kept or item.keeps_place):
@@ -72,8 +75,45 @@ def listed_state(
                 slot = next(rest)
                 if is_kept:
                     _require_shape(slot, variable)
+                    _require_kind(slot, name, kinds)
                     slots.setdefault(name, {})[variable.stored] = slot
     return State(scalars, slots)
+
+
+def _as_named(
+    listed: Sequence[Weight], layout: Sequence[Item], variables: Sequence[Weight]
+) -> Sequence[Weight]:
+    """The list in the order of the layout, where names say that it has another one.
+
+    An optimizer that was compiled again, for more variables, lists what it keeps for these behind
+    all that it had; and names it ``Adam/dense/kernel/m:0`` (``add_slot``, optimizer_v2.py, TF 2.3).
+    """
+    named = {weight.name.partition("/")[2]: weight for weight in listed}
+    scalars = [item for item in layout if not item.is_slot]
+    wanted = [
+        f"{variable.name.removesuffix(':0')}/{name}:0"
+        for item in layout
+        if item.is_slot
+        for variable in variables
+        for name in item.names
+    ]
+    first = listed[: len(listed) - len(wanted)]
+    if len(set(wanted)) != len(wanted) or not named.keys() >= set(wanted):
+        return listed
+    if len(first) != len(scalars) or any(weight.shape != () for weight in first):
+        return listed
+    return [*first, *(named[name] for name in wanted)]
+
+
+def _require_kind(slot: Weight, name: str, kinds: Collection[str]) -> None:
+    """Refuse a slot that is called as another one.
+
+    Names are like ``Adam/dense/kernel/m:0``, in newer releases ``Adam/m/dense/kernel:0``.
+    """
+    parts = slot.name.removesuffix(":0").split("/")
+    called = {*parts[1:2], parts[-1]}
+    if len(parts) > 2 and name not in called and not called.isdisjoint(kinds):
+        raise UnfitStateError(f"{slot.name} stands where {name} of a variable is expected")
 
 
 _SCALARS: Final = {"iter": STEP, "momentum_cache": PRODUCT}

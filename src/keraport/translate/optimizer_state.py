@@ -68,7 +68,7 @@ def _told(kept: Kept, rewriting: Rewriting) -> Iterator[Note]:
         )
     if kept.name != "Nadam" or PRODUCT in kept.state.scalars:
         return
-    if kept.generation.fixed_nadam:
+    if kept.generation.multiplies_often:
         yield Note(
             Verdict.EQUIVALENT,
             f"the product of momentums of Nadam follows from the count of steps: {source} does not "

@@ -15,6 +15,7 @@ from keraport.analysis.losses_in_layers import adds_loss, dtypes_of_losses
 from keraport.analysis.rewiring import output_of
 from keraport.catalog.api import Kind, load_api
 from keraport.changes.layers.dtype_rules import FLOATS, compute_dtype
+from keraport.changes.layers.frozen_normalization import FrozenInTraining, is_frozen_normalization
 from keraport.changes.site import Refused
 from keraport.changes.training.losses import (
     CompilesWithoutLoss,
@@ -82,6 +83,7 @@ def lower_training(
             f"the training config ({refused.note.text}): call model.compile(...) before fitting"
         )
         return None
+    _say_frozen(model, rewriting)
     lowered = with_state(lowered, model, groups, kept, rewriting)
     for name, keywords in site.instead.items():
         lowered = replace(lowered, optimizer=_renamed(lowered.optimizer, name, keywords))
@@ -98,6 +100,18 @@ def _renamed(optimizer: Object | None, name: str, keywords: Mapping[str, Value])
 def _looks_up(model: Model) -> bool:
     """True if a model has tables of rows to look up: gradients are those of the rows."""
     return any(layer.class_name == "Embedding" for _, layer in walk(model))
+
+
+def _say_frozen(model: Model, rewriting: Rewriting) -> None:
+    """Say that frozen normalisations train the layers around them otherwise."""
+    frozen = [path for path, layer in walk(model) if is_frozen_normalization(layer)]
+    if frozen and rewriting.steps.crossed(FrozenInTraining):
+        more = f" and {len(frozen) - 1} more" if len(frozen) > 1 else ""
+        text = (
+            f"{frozen[0]}{more}: while training, a frozen BatchNormalization normalises by the "
+            "batch up to TensorFlow 1.15 and in standalone Keras, and by its moving averages later"
+        )
+        rewriting.journal.training.append(Note(Verdict.APPROXIMATE, text))
 
 
 def _require_optimizer(optimizer: Object, site: OptimizerSite, legality: Legality) -> None:
@@ -225,8 +239,11 @@ def _lower_metrics(where: str, metrics: Value, model: Model, rewriting: Rewritin
             return _kept(where, metrics, rewriting)
         if rewriting.steps.undone(MetricsByOutput):
             return _by_output(where, metrics, model, rewriting)
+        lists = [item if isinstance(item, list) else [item] for item in metrics]
+        # An output without metrics has None among them (TF 2.15), which Keras 3 does not take.
         return [
-            _kept(where, item if isinstance(item, list) else [item], rewriting) for item in metrics
+            _kept(where, [metric for metric in item if metric is not None], rewriting)
+            for item in lists
         ]
     if isinstance(metrics, dict):
         names = output_names(model)

@@ -21,7 +21,8 @@ def _in_training(layer: Layer) -> bool:
     return any(bool(call.arguments.get(_TRAINING)) for call in layer.calls)
 
 
-def _is_frozen(layer: Layer) -> bool:
+def is_frozen_normalization(layer: Layer) -> bool:
+    """True if a layer is a BatchNormalization that is not trained."""
     return layer.class_name == "BatchNormalization" and layer.config.get("trainable") is False
 
 
@@ -34,13 +35,19 @@ class FrozenInTraining(Effect):
 
     def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Refuse: it normalises by the batch, which no frozen layer of a later release does."""
-        if isinstance(subject, Layer) and _is_frozen(subject) and _in_training(subject):
+        if (
+            isinstance(subject, Layer)
+            and is_frozen_normalization(subject)
+            and _in_training(subject)
+        ):
             raise _by_the_batch("is frozen", site, change)
         return subject
 
     def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Call it with ``training=False``, which means the same."""
-        if not isinstance(subject, Layer) or not (_is_frozen(subject) and _in_training(subject)):
+        if not isinstance(subject, Layer) or not (
+            is_frozen_normalization(subject) and _in_training(subject)
+        ):
             return subject
         site.note(
             Verdict.EXACT,
@@ -68,7 +75,7 @@ class HoldsFrozen(Effect):
         if not isinstance(subject, Layer) or not _in_training(subject):
             return subject
         for path, inner in walk_layer(subject):
-            if inner is not subject and _is_frozen(inner):
+            if inner is not subject and is_frozen_normalization(inner):
                 held = f"holds {path or inner.name}, a frozen BatchNormalization,"
                 raise _by_the_batch(held, site, change)
         return subject
@@ -78,7 +85,7 @@ class HoldsFrozen(Effect):
         if not isinstance(subject, Layer) or not _in_training(subject):
             return subject
         for path, inner in walk_layer(subject):
-            if inner is not subject and _is_frozen(inner):
+            if inner is not subject and is_frozen_normalization(inner):
                 raise Refused(
                     f"is called with training=True and holds {path or inner.name}, a frozen "
                     f"BatchNormalization, which normalises by the batch then in {site.target}",
