@@ -23,6 +23,7 @@ from keraport.optimizers.layouts import (
     Item,
     Layout,
     generation_of,
+    generation_that_wrote,
     wrapped_in,
 )
 from keraport.optimizers.rearranged import NoSlotError, slot_for
@@ -80,7 +81,7 @@ def kept_in(file: ModelFile, model: Model, release: Release) -> Kept | None:
     if training is None or training.optimizer is None or not training.state:
         return None
     optimizer = wrapped_in(training.optimizer)
-    generation = generation_of(optimizer, release)
+    generation = generation_that_wrote(optimizer, release)
     kept = Kept(optimizer, generation, State())
     layout = generation.layout(optimizer)
     if layout is None:

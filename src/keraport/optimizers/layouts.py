@@ -224,6 +224,34 @@ _FORMATS: Final = {
 }
 
 
+def generation_that_wrote(optimizer: Object, release: Release) -> Generation:
+    """Which generation an optimizer in a file is of.
+
+    Marks of files do not always tell the release, but ``lr`` was called ``learning_rate`` when
+    optimizers got what they keep now: the config tells them apart.
+
+    Args:
+        optimizer: in the words of the file.
+        release: the one that the file is read as.
+    """
+    found = generation_of(optimizer, release)
+    config = optimizer.config if isinstance(optimizer.config, Mapping) else {}
+    for older, newer in _RENAMED_RATE:
+        if found.name in (older, newer):
+            if "learning_rate" in config:
+                return next(item for item in GENERATIONS if item.name == newer)
+            if "lr" in config:
+                return next(item for item in GENERATIONS if item.name == older)
+    return found
+
+
+_RENAMED_RATE: Final = (
+    ("TensorFlow up to 1.13", "tf.keras 1.14 to 2.10"),
+    ("Keras 2.1 and 2.2", "Keras 2.3"),
+)
+"""Generations of a line before and after ``lr`` was renamed."""
+
+
 def has_both(release: Release) -> bool:
     """True if a release has legacy optimizers beside newer ones."""
     return held(_SAYS_LEGACY, release)
