@@ -60,7 +60,7 @@ def met(source: str, target: str, files: Iterable[Path]) -> dict[str, Any]:
     counts: Counter[str] = Counter()
     companions: Counter[str] = Counter()
     reasons: dict[str, tuple[str, str, int]] = {}
-    options = Options(lambdas=LambdaChoices(translate=True))
+    options = Options(lambdas=LambdaChoices(translate=True), drop_optimizer=True)
     for file in files:
         counts["models"] += 1
         try:
