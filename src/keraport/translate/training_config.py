@@ -241,8 +241,9 @@ def _lower_metrics(where: str, metrics: Value, model: Model, rewriting: Rewritin
             return _by_output(where, metrics, model, rewriting)
         lists = [item if isinstance(item, list) else [item] for item in metrics]
         # An output without metrics has None among them (TF 2.15), which Keras 3 does not take.
+        as_it_is = rewriting.source == rewriting.target
         return [
-            _kept(where, [metric for metric in item if metric is not None], rewriting)
+            _kept(where, [metric for metric in item if as_it_is or metric is not None], rewriting)
             for item in lists
         ]
     if isinstance(metrics, dict):
