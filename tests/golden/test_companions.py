@@ -57,7 +57,7 @@ def used(
     for name in _names(source):
         out = folder / f"{name}.h5"
         try:
-            options = Options(allow_approximate=True)
+            options = Options(allow_approximate=True, drop_optimizer=True)
             convert(golden / f"{name}.h5", out, target, from_=source, options=options)
         except RefusedError:
             # Which are refused is said in other tests.

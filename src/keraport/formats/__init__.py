@@ -136,7 +136,9 @@ def write(
     if file.format is not Format.JSON or weights is not None:
         from keraport.formats.sources import bytes_read_for
 
-        weighed = (weight for group in file.groups for weight in group.weights)
+        weighed = [weight for group in file.groups for weight in group.weights]
+        if file.format in (Format.HDF5, Format.KERAS) and file.training is not None:
+            weighed += file.training.state
         expect(sum(map(bytes_read_for, weighed)))
     with replacing(list(jobs), inputs=_inputs(file), force=force) as partials:
         for partial, (target, fill) in zip(partials, jobs.items(), strict=True):

@@ -82,6 +82,8 @@ def lower_training(
         journal.left_out.append(
             f"the training config ({refused.note.text}): call model.compile(...) before fitting"
         )
+        if kept is not None and not kept.unknown:
+            journal.left_out.append(left_out(kept))
         return None
     _say_frozen(model, rewriting)
     lowered = with_state(lowered, model, groups, kept, rewriting)
