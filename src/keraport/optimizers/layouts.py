@@ -165,7 +165,6 @@ _KERAS_3: Final = {
     "*": "step rate?constant [average?use_ema]",
     "SGD": "[momentum?momentum]",
     "Nadam": "[m v] product",
-    "Lamb": "[m v]",
 }
 
 _UNDER_ROOT: Final = frozenset({"RMSprop", "Adagrad"})
@@ -278,11 +277,11 @@ _SAYS_LEGACY: Final = "tf 2.11.., keras3 none"
 def wrapped_in(optimizer: Object) -> Object:
     """The optimizer that a wrapper has in it, such as a LossScaleOptimizer; else itself."""
     config = optimizer.config if isinstance(optimizer.config, Mapping) else {}
-    inner = next((config[key] for key in _INNER if isinstance(config.get(key), Object)), None)
+    inner = next((config[key] for key in INNER if isinstance(config.get(key), Object)), None)
     return optimizer if inner is None else wrapped_in(inner)
 
 
-_INNER: Final = ("optimizer", "inner_optimizer")
+INNER: Final = ("optimizer", "inner_optimizer")
 """What wrappers call the optimizer in them."""
 
 

@@ -11,7 +11,7 @@ from keraport.changes.site import Refused
 from keraport.model import Object, Value
 from keraport.optimizers import Kept
 from keraport.optimizers.fitting import Fitting, as_read, fitted
-from keraport.optimizers.layouts import generation_of
+from keraport.optimizers.layouts import INNER, generation_of
 from keraport.report import Journal, Note, Verdict
 from keraport.translate.rewrite import Rewriting
 
@@ -95,11 +95,8 @@ def is_optimizer(key: str, value: Value, rewriting: Rewriting) -> bool:
     if not isinstance(value, Object):
         return False
     known = load_api(rewriting.source.id).find(Kind.OPTIMIZER, value.class_name) is not None
-    return known or key in _INNER
+    return known or key in INNER
 
-
-_INNER = ("optimizer", "inner_optimizer")
-"""What wrappers call the optimizer in them (``loss_scale_optimizer.py``, TF 2.3 and 2.4)."""
 
 _SCALING = "it only scales the loss against underflow in float16"
 _ONLY_SCALES = {"LossScaleOptimizer": _SCALING, "LossScaleOptimizerV3": _SCALING}

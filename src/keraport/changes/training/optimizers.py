@@ -65,15 +65,8 @@ class NoneIsAbsent(Effect):
 
 
 @declared
-class NeedNoName(Effect):
+class NeedNoName(NoneIsAbsent):
     """Schedules are written without a name; without the change None is refused as one."""
-
-    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:  # noqa: ARG002
-        """Leave it out."""
-        config = config_of(subject)
-        if config.get(change.key, "") is not None:
-            return subject
-        return configured(subject, without(config, change.key))
 
 
 _PACKAGE = "Custom>"

@@ -12,7 +12,7 @@ from keraport.formats.checkpoint.files import prefix_of
 from keraport.formats.checkpoint.object_graph import KEY, ObjectGraph, read_object_graph
 from keraport.model import Training, Weight
 
-_SCALARS: Final = ("iter", "momentum_cache")
+SCALARS: Final = ("iter", "momentum_cache")
 """What optimizers of TF 1.14 to 2.10 keep beside their slots, but for numbers of the config."""
 
 
@@ -53,7 +53,7 @@ def _named(
     item = graph.objects[optimizer]
     scalars = {
         name: weight
-        for name in _SCALARS
+        for name in SCALARS
         if name in item.children and (weight := _weight(graph, bundle, item.children[name]))
     }
     slots = []

@@ -15,6 +15,7 @@ from keraport.dialects.metadata import plain_metadata
 from keraport.errors import DamagedFileError, ForeignFileError
 from keraport.formats.checkpoint.bundle import Bundle, open_bundle
 from keraport.formats.checkpoint.object_graph import ObjectGraph, read_object_graph
+from keraport.formats.checkpoint.optimizer import SCALARS
 from keraport.formats.files import refuse_link
 from keraport.formats.limits import Budget, Walk, parse_json, position, shown
 from keraport.formats.saved_model.graph import GRAPH_FILE, METADATA_FILE, SavedGraph, read_graph
@@ -23,8 +24,6 @@ from keraport.model import Format, Model, ModelFile, Producer, Training, Value, 
 
 _LAYER: Final = re.compile(r"layer-(\d+)")
 _WEIGHT_LISTS: Final = (("trainable_variables",), ("keras_api", "non_trainable_variables"))
-_OPTIMIZER_SCALARS: Final = ("iter", "momentum_cache")
-"""What optimizers of TF 1.14 to 2.10 keep beside their slots, but for numbers of the config."""
 OptimizerState: TypeAlias = (
     "tuple[tuple[Weight, ...], dict[str, Weight], tuple[tuple[str, Weight, Weight], ...]]"
 )
@@ -249,9 +248,7 @@ class _Variables:
             # Keras 2.11 and newer.
             return tuple(map(self._weight, self._list(listed))), {}, ()
         children = self.graph.nodes[node].children
-        scalars = {
-            name: self._weight(children[name]) for name in _OPTIMIZER_SCALARS if name in children
-        }
+        scalars = {name: self._weight(children[name]) for name in SCALARS if name in children}
         slots = tuple(
             (slot, self._described(variable), self._weight(value))
             for variable, slot, value in self.graph.nodes[node].slots
