@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Final
 
@@ -26,6 +26,7 @@ from keraport.own.for_target import require_for_target
 from keraport.own.lambda_layers import LambdaChoices
 from keraport.own.objects import ObjectsFile, read_objects, require_distinct
 from keraport.own.user_objects import UserObjects
+from keraport.records import dataclass
 from keraport.report import Report, Verdict
 from keraport.translate.readings import difference, settled, undecided
 from keraport.translate.translation import Translation, translate

@@ -10,7 +10,6 @@ import json
 import lzma
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, cached_property
 from importlib.resources import files
@@ -18,6 +17,7 @@ from typing import Any, Final
 
 from keraport.catalog.releases import get_release
 from keraport.catalog.windows import held
+from keraport.records import dataclass
 
 
 class Kind(StrEnum):

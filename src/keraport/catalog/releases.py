@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
@@ -14,6 +14,7 @@ from typing import Any
 from keraport.catalog.spelling import Offered, Typed, meant, nearest, numbers_of, parse
 from keraport.catalog.windows import windows
 from keraport.errors import UnknownReleaseError
+from keraport.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from keraport.companion.derived import derived, in_words_of
+from keraport.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from importlib.metadata import version
 from itertools import groupby
 from pathlib import Path
@@ -16,6 +16,7 @@ from keraport.formats.atomic import output_errors, replacing
 from keraport.html import differences, graph, histograms
 from keraport.html.rendering import render, style
 from keraport.inspection.inspect import Inspection, describe_training
+from keraport.records import dataclass
 from keraport.report import NoteRow, Report, Verdict, folded
 from keraport.verify import Opening, Verification
 

@@ -7,7 +7,7 @@ left to do is to say so in their configs, and to tell what is no longer rounded.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from keraport.catalog.releases import Release
@@ -25,6 +25,7 @@ from keraport.quantised.policies import (
     quantisation,
     rounds_inputs,
 )
+from keraport.records import dataclass
 from keraport.report import Journal, Note, Verdict
 
 _SOURCE: Final = keras3_file("layers/core/dense.py")

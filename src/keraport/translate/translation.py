@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from keraport.analysis.dtypes import infer_dtypes
@@ -31,6 +31,7 @@ from keraport.own.objects import ObjectsFile
 from keraport.own.tensor_arguments import with_tensors_as_inputs
 from keraport.own.third_party.recognise import recognise, refuse_open_noise
 from keraport.own.user_objects import UserObjects, as_users_call_it, check_keywords, told_apart
+from keraport.records import dataclass
 from keraport.report import OPTIMIZER, Journal, LayerReport, Note, Verdict
 from keraport.surgery.agreeing_inputs import with_agreeing_inputs
 from keraport.surgery.attached_masks import with_masks_attached

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from importlib.metadata import version
 from importlib.resources import files
 from importlib.util import find_spec
@@ -21,6 +21,7 @@ from starlette.types import ASGIApp
 
 from keraport.errors import KeraportError, UsageError
 from keraport.html.rendering import style
+from keraport.records import dataclass
 from keraport.text import size
 from keraport.web import answers, names, targets
 from keraport.web.guard import Defect, Guard

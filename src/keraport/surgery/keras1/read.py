@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from keraport.analysis.order import layer_order
 from keraport.catalog.releases import Release, release_with
 from keraport.model import Model, ModelFile
+from keraport.records import dataclass
 from keraport.report import Journal
 from keraport.surgery.keras1.backends import with_backend
 from keraport.surgery.keras1.kernels import with_modern_weights
