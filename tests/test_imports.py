@@ -15,6 +15,7 @@ MAY_IMPORT = {
     "hub": set(),
     "quantised": {"hub", "model"},
     "records": set(),
+    "version": set(),
     "errors": {"graphs", "report"},  # for type checking: a refusal carries its report
     "report": {"notebook"},  # when a notebook asks for it
     "notebook": {"html", "report"},
@@ -96,8 +97,8 @@ MAY_IMPORT = {
 }
 """Room of the house: the other rooms it may import. The command line may import all."""
 
-EVERYWHERE = {"records"}
-"""What any room may import; it imports none."""
+EVERYWHERE = {"records", "version"}
+"""What any room may import; these import none."""
 
 FORBIDDEN = {"tensorflow", "keras", "tf_keras", "marshal", "pickle", "dill", "joblib"}
 # joblib.load unpickles files; its pool of processes does not read any.

@@ -35,9 +35,9 @@ _COMMANDS: Final = {
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import version
+        from keraport.version import VERSION
 
-        typer.echo(f"keraport {version('keraport')}")
+        typer.echo(f"keraport {VERSION}")
         raise typer.Exit
 
 

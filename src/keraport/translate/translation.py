@@ -17,7 +17,6 @@ from keraport.analysis.weights import UnknownOrderError, in_rounds, ordered_grou
 from keraport.catalog.api import load_api
 from keraport.catalog.releases import Release
 from keraport.changes import between
-from keraport.lambdas.returned import returned
 from keraport.model import Model, ModelFile, WeightGroup
 from keraport.model.graph import walk
 from keraport.optimizers import kept_in
@@ -132,7 +131,7 @@ def translate(
     model = functions.resolve(model)
     written = {name: item.uncopied or item.source for name, item in functions.made.items()}
     resolved = model
-    model = with_lambdas_that_hand_masks_on(model, source, target, journal, written, returned)
+    model = with_lambdas_that_hand_masks_on(model, source, target, journal, written, _returned)
     functions.forget(resolved, model)
     note_imports(model, files, source, target, journal)
     attached: set[str] = set()
@@ -166,7 +165,7 @@ def translate(
         journal,
         attached,
         written,
-        returned,
+        _returned,
         stock_only=stock_only,
     )
     model = with_agreeing_inputs(model, source, target, journal)
@@ -229,6 +228,13 @@ def translate(
     rows = journal.rows(classes)
     made = (*activations.made.values(), *functions.made.values())
     return Translation(translated, rows, journal, companions, custom, made)
+
+
+def _returned(source: str, dtypes: Sequence[str]) -> tuple[int, ...]:
+    """As `keraport.lambdas.returned`, which only models with a Lambda import."""
+    from keraport.lambdas.returned import returned
+
+    return returned(source, dtypes)
 
 
 def _has_weights(file: ModelFile, model: Model) -> bool:
