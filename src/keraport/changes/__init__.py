@@ -201,12 +201,18 @@ def _order(change: Change, release: Release) -> tuple[int, tuple[int, ...]]:
         return 2, ()
     if change.effect.calls_first:
         return -1, ()
+    return _place(change.held, release)
+
+
+@cache
+def _place(held: str, release: Release) -> tuple[int, tuple[int, ...]]:
+    """Of changes that are held by these releases; hundreds of them say the same."""
     known = [row.line for row in all_releases()]
-    lines = {window.line for window in windows(change.held)}
+    lines = {window.line for window in windows(held)}
     own = max(known.index(line) for line in (release.line, release.like.split(" ")[0] or known[0]))
     if lines and all(known.index(line) > own for line in lines):
         return 0, ()
-    return distance(change.held, release)
+    return distance(held, release)
 
 
 __all__ = ["ALL_CHANGES", "Change", "Step", "Steps", "between", "lacks", "to_hub"]
