@@ -9,8 +9,9 @@ from __future__ import annotations
 from functools import cache
 
 from keraport.catalog.releases import Release, all_releases
-from keraport.catalog.windows import distance, windows
+from keraport.catalog.windows import ELSEWHERE, distance, windows
 from keraport.changes.change import Change, Effect
+from keraport.changes.combinators import Added
 from keraport.changes.graph import (
     calls,
     casts_of_models,
@@ -195,7 +196,8 @@ def _lacking(release: Release) -> tuple[Change, ...]:
 def _order(change: Change, release: Release) -> tuple[int, tuple[int, ...]]:
     """What newer lines alone have is undone first, before what the release's own line brought.
 
-    What the line brought that the release is like counts as its own line's.
+    What the line brought that the release is like counts as its own line's. Keywords that only
+    another line has go first, too: no companion of the release knows them.
     """
     if change.effect.renames_last:
         return 2, ()
@@ -206,7 +208,8 @@ def _order(change: Change, release: Release) -> tuple[int, tuple[int, ...]]:
     own = max(known.index(line) for line in (release.line, release.like.split(" ")[0] or known[0]))
     if lines and all(known.index(line) > own for line in lines):
         return 0, ()
-    return distance(change.held, release)
+    place = distance(change.held, release)
+    return (0, ()) if place == ELSEWHERE and isinstance(change.effect, Added) else place
 
 
 __all__ = ["ALL_CHANGES", "Change", "Step", "Steps", "between", "lacks", "to_hub"]
