@@ -44,7 +44,7 @@ from keraport.planning import (
 )
 from keraport.porting.suggested import command_to_port
 from keraport.refusal import refusal
-from keraport.report import Report
+from keraport.report import Report, StateNote
 from keraport.surgery.quantised import kept_layers
 
 _LOG = logging.getLogger(__name__)
@@ -176,7 +176,7 @@ def _told_of_state(report: Report, file: ModelFile, target: Release) -> Report:
         f"the state of the optimizer, which {target} does not restore from a .{file.format} file: "
         "training goes on with a fresh one; write OUT.h5 to keep it"
     )
-    said = tuple(note for note in report.training if " goes on" not in note.text)
+    said = tuple(note for note in report.training if not isinstance(note, StateNote))
     return replace(report, training=said, left_out=(*report.left_out, text))
 
 
