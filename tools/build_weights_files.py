@@ -6,8 +6,9 @@
 
 MODULE is ``tf`` (``tf.keras``) or ``keras``. For each model, FOLDER gets ``NAME.json`` (the
 architecture), ``NAME.h5`` or ``NAME.weights.h5`` (its weights, as that release saves them), with
-``tf`` a checkpoint ``NAME``, too, and ``NAME.npz`` (inputs, and what the release predicts). Runs in Python 3.6 and later. Layers are made
-in another order than they are called in, so that neither order stands for the other.
+``tf`` a checkpoint ``NAME``, too, and ``NAME.npz`` (inputs, and what the release predicts). Runs in
+Python 3.6 and later. Layers are made in another order than they are called in, so that neither
+order stands for the other.
 """
 
 import json
