@@ -74,7 +74,7 @@ MAY_IMPORT = {
     "refusal": {"errors", "report"},
     "history": {"catalog", "changes", "companion", "model", "own", "surgery"},
     "on_the_way": {"catalog", "errors", "formats", "porting", "python_files", "report"},
-    "kits": {"catalog", "companion", "errors", "formats", "model", "own"},
+    "kits": {"catalog", "companion", "errors", "formats", "model", "own", "report"},
     "planning": {
         *("catalog", "companion", "errors", "formats", "kits", "model", "own"),
         *("report", "translate"),

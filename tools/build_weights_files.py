@@ -5,9 +5,10 @@
     PYTHON_OF_A_RELEASE tools/build_weights_files.py MODULE FOLDER [NAME ...]
 
 MODULE is ``tf`` (``tf.keras``) or ``keras``. For each model, FOLDER gets ``NAME.json`` (the
-architecture), ``NAME.h5`` or ``NAME.weights.h5`` (its weights, as that release saves them) and
-``NAME.npz`` (inputs, and what the release predicts). Runs in Python 3.6 and later. Layers are made
-in another order than they are called in, so that neither order stands for the other.
+architecture), ``NAME.h5`` or ``NAME.weights.h5`` (its weights, as that release saves them), with
+``tf`` a checkpoint ``NAME``, too, and ``NAME.npz`` (inputs, and what the release predicts). Runs in
+Python 3.6 and later. Layers are made in another order than they are called in, so that neither
+order stands for the other.
 """
 
 import json
@@ -145,6 +146,8 @@ def main():
         model = model_of(name)
         random = filled(model, seed)
         model.save_weights(os.path.join(folder, name + (".weights.h5" if KERAS_3 else ".h5")))
+        if sys.argv[1] == "tf":
+            model.save_weights(os.path.join(folder, name), save_format="tf")
         with open(os.path.join(folder, name + ".json"), "w") as file:
             json.dump(json.loads(model.to_json()), file)
         given = []

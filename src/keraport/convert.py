@@ -17,6 +17,7 @@ from keraport.companion.write import companion_path, companion_source
 from keraport.errors import KeraportError, UsageError
 from keraport.formats import write
 from keraport.formats.atomic import require_no_dangling_links
+from keraport.kits.built_by_code import told_of_code
 from keraport.kits.formats import (
     format_of,
     output_files,
@@ -28,7 +29,7 @@ from keraport.kits.load_line import load_line
 from keraport.kits.marks import marks_for
 from keraport.kits.spelling import spelling_of
 from keraport.kits.tracked import require_tracked
-from keraport.model import Format, Model, ModelFile
+from keraport.model import WEIGHTS_ALONE, Format, Model, ModelFile
 from keraport.optimizers.layouts import holds_state, is_restored
 from keraport.own.names_used import names_used_by
 from keraport.planning import (
@@ -40,7 +41,7 @@ from keraport.planning import (
     would_refuse,
 )
 from keraport.refusal import refusal
-from keraport.report import Report
+from keraport.report import Report, StateNote
 from keraport.surgery.quantised import kept_layers
 
 _LOG = logging.getLogger(__name__)
@@ -114,6 +115,7 @@ def convert(
         raise refusal(report, source, rewriting(report))
     file = _in_format(conversion, file_format, output)
     report = _told_of_state(report, file, target)
+    report = _told_of_code(report, conversion, file)
     file = _without_state(file, target)
     beside = ".h5" if reads(target, Format.HDF5) else ".weights.h5"
     separate = output.with_suffix(beside) if file.format is Format.JSON and file.groups else None
@@ -171,8 +173,17 @@ def _told_of_state(report: Report, file: ModelFile, target: Release) -> Report:
         f"the state of the optimizer, which {target} does not restore from a .{file.format} file: "
         "training goes on with a fresh one; write OUT.h5 to keep it"
     )
-    said = tuple(note for note in report.training if " goes on" not in note.text)
+    said = tuple(note for note in report.training if not isinstance(note, StateNote))
     return replace(report, training=said, left_out=(*report.left_out, text))
+
+
+def _told_of_code(report: Report, conversion: Conversion, file: ModelFile) -> Report:
+    """The report, which says what code has to build where the output is weights alone."""
+    if file.format not in WEIGHTS_ALONE or file.model is None:
+        return report
+    made = conversion.translation
+    names = made.companions | {function.name for function in made.functions}
+    return told_of_code(report, conversion.source, file.model, conversion.target, names)
 
 
 def _require_room_for_integers(file_format: Format, model: Model | None, output: Path) -> None:

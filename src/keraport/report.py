@@ -107,6 +107,11 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class StateNote(Note):
+    """What became of an optimizer's state; void where the output's format has no room for it."""
+
+
+@dataclass(frozen=True, slots=True)
 class LayerReport:
     """The verdict on one layer.
 

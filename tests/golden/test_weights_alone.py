@@ -45,18 +45,23 @@ WAYS = [
     ("tf2.15", "keras3.15", "keras3.15"),
     ("tf1.12", "keras3.0", "keras3.0"),
     ("keras3.15", "tf2.15", "tf2.15"),
+    ("tf2.15 checkpoint", "tf2.15", "keras3.15"),
+    ("tf2.15 checkpoint", "tf2.15", "tf1.12"),
 ]
 """Release of the weights, of the architecture beside them, and the target."""
 
 
 def weights_of(release: str, name: str) -> Path:
-    """The file that ``save_weights`` wrote."""
+    """The file that ``save_weights`` wrote, or the checkpoint."""
+    if release.endswith(" checkpoint"):
+        return WEIGHTS / release.partition(" ")[0] / name
     suffix = ".weights.h5" if release.startswith("keras3") else ".h5"
     return WEIGHTS / release / f"{name}{suffix}"
 
 
 def names_in(*releases: str) -> list[str]:
-    return [n for n in NAMES if all((WEIGHTS / r / f"{n}.json").exists() for r in releases)]
+    folders = [WEIGHTS / release.partition(" ")[0] for release in releases]
+    return [n for n in NAMES if all((folder / f"{n}.json").exists() for folder in folders)]
 
 
 @pytest.mark.parametrize("target", sorted({way[2] for way in WAYS}))
@@ -102,7 +107,40 @@ def job(source: str, beside: str, target: str, name: str, folder: Path) -> Job:
         before += "import build_weights_files as made; "
         made = f"made.model_of({name!r})"
     load = f'{before}model = {made}; model.load_weights("{out.name}")'
-    return Job(str(folder), load, str(WEIGHTS / source / f"{name}.npz"))
+    return Job(str(folder), load, str(WEIGHTS / source.partition(" ")[0] / f"{name}.npz"))
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "target", "path", "text"),
+    [
+        (
+            *("keras3.15", "recurrent", "tf1.12", "after"),
+            "build it with recurrent_activation='sigmoid', reset_after=True: "
+            "the defaults of tf1.12 are 'hard_sigmoid' and False",
+        ),
+        (
+            *("tf1.12", "recurrent", "keras3.15", "after"),
+            "build it with hard_sigmoidV2 of the companion: these weights are for that",
+        ),
+        (
+            *("tf2.15", "attention", "tf1.12", "attention"),
+            "build it with MultiHeadAttention of the companion: these weights are for that",
+        ),
+    ],
+)
+def test_what_code_builds_otherwise_is_said(
+    source: str, name: str, target: str, path: str, text: str, tmp_path: Path
+) -> None:
+    """The releases were asked for these defaults, by `inspect.signature`."""
+    report = convert(
+        WEIGHTS / source / f"{name}.json",
+        tmp_path / ("out.weights.h5" if target.startswith("keras3") else "out.h5"),
+        target,
+        weights=weights_of(source, name),
+        file_format=None if target.startswith("keras3") else Format.HDF5_WEIGHTS,
+        from_=source,
+    )
+    assert text in [note.text for row in report.layers if row.path == path for note in row.notes]
 
 
 def test_a_whole_model_is_the_architecture(tmp_path: Path) -> None:

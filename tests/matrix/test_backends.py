@@ -1,7 +1,7 @@
 """Models that real releases saved, for Keras 3 on jax and torch, and those that were saved there.
 
 On paper for both; in the real ones as `tests.more_releases` says. What was saved on jax and torch
-runs in TensorFlow.
+runs in TensorFlow, that of the same release too.
 """
 
 from __future__ import annotations
@@ -92,8 +92,8 @@ OF_BACKENDS = {
 """Models that the backend computes otherwise than TensorFlow, or once did not carry over."""
 
 
-@pytest.mark.runtime("tf1.12", "tf2.15")
-@pytest.mark.parametrize("target", ["tf1.12", "tf2.15"])
+@pytest.mark.runtime("tf1.12", "tf2.15", "keras3.15")
+@pytest.mark.parametrize("target", ["tf1.12", "tf2.15", "keras3.15"])
 @pytest.mark.parametrize("source", OF_BACKENDS)
 def test_what_was_saved_on_them_predicts_the_same(
     source: str, target: str, unpacked: Path, runtimes: RuntimePool, tmp_path: Path

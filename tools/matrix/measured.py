@@ -22,7 +22,7 @@ MEASURED: Final = Path(__file__).with_name("measured.json")
 ON_GPUS_ALONE: Final = re.compile(
     "do not yet support dilation rates larger than 1|support Op 'CudnnRNN|only supports the NHWC"
     "|Op 'Conv2DBackpropInput'|AvgPoolingOp only supports NHWC|currently only supports the NHWC"
-    "|does not support grouped convolutions on the CPU"
+    "|does not support grouped convolutions on the CPU|op was given the format: NCHW"
 )
 """What TensorFlow says of a kernel that it lacks on a CPU."""
 _COLUMNS: Final = ("agree", "companion", "refused", "no CPU kernel", "wrong", "fails", "no answer")

@@ -14,7 +14,7 @@ no release at all has it.
 from __future__ import annotations
 
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from keraport.catalog.spelling import numbers_of
 from keraport.records import dataclass
@@ -89,6 +89,10 @@ def _own(text: str, release: Release) -> tuple[list[Window], Version]:
     return [window for window in named if window.line == line], numbers_of(position)
 
 
+ELSEWHERE: Final[tuple[int, Version]] = (2, ())
+"""The `distance` of what other lines alone have."""
+
+
 def distance(text: str, release: Release) -> tuple[int, Version]:
     """A key that sorts the changes that a release lacks by how they are to be undone.
 
@@ -103,4 +107,4 @@ def distance(text: str, release: Release) -> tuple[int, Version]:
     if later:
         return 0, tuple(-number for number in min(later))
     earlier = [window.last for window in own if window.last < version]
-    return (1, max(earlier)) if earlier else (2, ())
+    return (1, max(earlier)) if earlier else ELSEWHERE

@@ -9,8 +9,9 @@ from __future__ import annotations
 from functools import cache
 
 from keraport.catalog.releases import Release, all_releases
-from keraport.catalog.windows import distance, windows
+from keraport.catalog.windows import ELSEWHERE, distance, windows
 from keraport.changes.change import Change, Effect
+from keraport.changes.combinators import Added
 from keraport.changes.graph import (
     calls,
     casts_of_models,
@@ -195,13 +196,15 @@ def _lacking(release: Release) -> tuple[Change, ...]:
 def _order(change: Change, release: Release) -> tuple[int, tuple[int, ...]]:
     """What newer lines alone have is undone first, before what the release's own line brought.
 
-    What the line brought that the release is like counts as its own line's.
+    What the line brought that the release is like counts as its own line's. Keywords that only
+    another line has go first, too: no companion of the release knows them.
     """
     if change.effect.renames_last:
         return 2, ()
     if change.effect.calls_first:
         return -1, ()
-    return _place(change.held, release)
+    place = _place(change.held, release)
+    return (0, ()) if place == ELSEWHERE and isinstance(change.effect, Added) else place
 
 
 @cache

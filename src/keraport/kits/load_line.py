@@ -10,7 +10,7 @@ from typing import Final
 from keraport.catalog.releases import Release
 from keraport.companion.write import companion_path
 from keraport.kits.kits import table
-from keraport.model import Format, Model, Training
+from keraport.model import WEIGHTS_ALONE, Format, Model, Training
 from keraport.own.names_used import names_used_by
 from keraport.own.objects import ObjectsFile
 
@@ -23,9 +23,6 @@ _FRAMES: Final = 10
 
 _WIDE: Final = ("import jax", 'jax.config.update("jax_enable_x64", True)')
 """What makes jax compute in float64, after Keras is imported as well as before."""
-
-_WEIGHTS: Final = frozenset({Format.KERAS_WEIGHTS, Format.HDF5_WEIGHTS, Format.CHECKPOINT})
-"""Formats that a model is filled with that is there already."""
 
 
 def load_line(
@@ -63,14 +60,14 @@ def load_line(
         imports.append(f"from {companion_path(output).stem} import custom_objects")
         given = f"dict(custom_objects, **{given})" if names else "custom_objects"
     templates: dict[str, str] = table()["load"][target.line]
-    template = templates["weights" if file_format in _WEIGHTS else str(file_format)]
+    template = templates["weights" if file_format in WEIGHTS_ALONE else str(file_format)]
     custom_objects = f", custom_objects={given}" if imports else ""
     parts = [template.format(file=json.dumps(output.name), custom_objects=custom_objects)]
     if weights is not None:
         parts.append(templates["weights"].format(file=json.dumps(weights.name)))
-    if imports and "{custom_objects}" not in template and file_format not in _WEIGHTS:
+    if imports and "{custom_objects}" not in template and file_format not in WEIGHTS_ALONE:
         parts.insert(0, templates["register"].format(objects=given))
-    if depth > _DEEP and file_format not in _WEIGHTS:
+    if depth > _DEEP and file_format not in WEIGHTS_ALONE:
         imports = ["import sys", f"sys.setrecursionlimit({_FRAMES * depth})", *imports]
     if wide:
         imports = [*_WIDE, *imports]

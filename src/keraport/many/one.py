@@ -206,7 +206,7 @@ def _is_no_model(task: Task, error: KeraportError) -> bool:
     Weights are something to inspect, and nothing to convert.
     """
     from keraport.formats import sniff
-    from keraport.many.outputs import WEIGHTS_ALONE
+    from keraport.model import WEIGHTS_ALONE
 
     if isinstance(error, ForeignFileError):
         # A SavedModel that is no Keras model is one all the same, and can be carried over.

@@ -12,7 +12,7 @@ from keraport.formats import sniff
 from keraport.formats.atomic import PARTIAL_SUFFIX
 from keraport.kits.formats import output_files, suffix_of_models
 from keraport.many.sources import Source
-from keraport.model import Format
+from keraport.model import WEIGHTS_ALONE, Format
 from keraport.planning import target_of
 
 _SUFFIXES: Final[Mapping[Format, str]] = {
@@ -25,8 +25,6 @@ _SUFFIXES: Final[Mapping[Format, str]] = {
     Format.SAVED_MODEL_1X: "",
 }
 """What names of outputs end in."""
-WEIGHTS_ALONE: Final = (Format.HDF5_WEIGHTS, Format.KERAS_WEIGHTS, Format.CHECKPOINT)
-"""What nothing can be converted of by itself."""
 
 
 class Names:

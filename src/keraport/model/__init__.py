@@ -1,6 +1,6 @@
 """Models as frozen data; imports nothing else of keraport."""
 
-from keraport.model.file import Format, ModelFile, Producer, WeightGroup
+from keraport.model.file import WEIGHTS_ALONE, Format, ModelFile, Producer, WeightGroup
 from keraport.model.graph import (
     KERAS,
     NAMELESS,
@@ -31,6 +31,7 @@ __all__ = [
     "NAMELESS",
     "OPERATIONS",
     "UNREGISTERED",
+    "WEIGHTS_ALONE",
     "Call",
     "Config",
     "Constant",

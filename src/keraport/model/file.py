@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
+from typing import Final
 
 from keraport.model.graph import Model
 from keraport.model.training import Training
@@ -30,6 +31,10 @@ class Format(StrEnum):
     """A directory with ``assets/saved_model.json``, as ``save_keras_model`` of TF 1 writes it."""
     CHECKPOINT = "tf-weights"
     """A checkpoint, as ``save_weights("x")`` of tf.keras writes it: ``x.index`` and its data."""
+
+
+WEIGHTS_ALONE: Final = frozenset({Format.HDF5_WEIGHTS, Format.KERAS_WEIGHTS, Format.CHECKPOINT})
+"""Formats that a model is filled with that is there already."""
 
 
 @dataclass(frozen=True, slots=True)

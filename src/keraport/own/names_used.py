@@ -15,12 +15,16 @@ def names_used_by(model: Model, training: Training | None) -> frozenset[str]:
     """
     found: set[str] = set()
     for _, layer in walk(model):
-        found.add(layer.class_name)
-        found.update(_words(list(layer.config.values())))
+        found |= names_of(layer)
     if training is not None:
         parts = (training.optimizer, training.loss, training.metrics, *training.settings.values())
         found.update(_words(list(parts)))
     return frozenset(found)
+
+
+def names_of(layer: Layer) -> set[str]:
+    """Its class name, and all text in its config, without the layers inside."""
+    return {layer.class_name, *_words(list(layer.config.values()))}
 
 
 def _words(value: Value) -> Iterator[str]:

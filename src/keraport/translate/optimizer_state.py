@@ -14,7 +14,7 @@ from typing import Final
 from keraport.model import Model, Training, WeightGroup
 from keraport.optimizers import Kept, NotCarriedError, carried
 from keraport.optimizers.layouts import PRODUCT, STEP
-from keraport.report import OPTIMIZER, Note, Verdict
+from keraport.report import OPTIMIZER, Note, StateNote, Verdict
 from keraport.translate.rewriting import Rewriting
 
 _HINT: Final = (
@@ -55,13 +55,13 @@ def with_state(
     return replace(training, state=state)
 
 
-def _told(kept: Kept, rewriting: Rewriting) -> Iterator[Note]:
+def _told(kept: Kept, rewriting: Rewriting) -> Iterator[StateNote]:
     """What is said about a state that goes on, and about what the file has none of."""
     source = rewriting.source
     if STEP in kept.state.scalars:
-        yield Note(Verdict.EXACT, f"{kept.name} goes on after {_steps(kept.steps)}")
+        yield StateNote(Verdict.EXACT, f"{kept.name} goes on after {_steps(kept.steps)}")
     else:
-        yield Note(
+        yield StateNote(
             Verdict.EQUIVALENT,
             f"{kept.name} goes on, and counts its steps from 0: {source} does not save how many it "
             "took, and does the same with the file",
@@ -69,13 +69,13 @@ def _told(kept: Kept, rewriting: Rewriting) -> Iterator[Note]:
     if kept.name != "Nadam" or PRODUCT in kept.state.scalars:
         return
     if kept.generation.multiplies_often:
-        yield Note(
+        yield StateNote(
             Verdict.EQUIVALENT,
             f"the product of momentums of Nadam follows from the count of steps: {source} does not "
             "save it, and starts it at 1 when it loads the file",
         )
     else:
-        yield Note(
+        yield StateNote(
             Verdict.EQUIVALENT,
             f"the product of momentums of Nadam starts at 1: {source} does not save it, and does "
             "the same with the file",

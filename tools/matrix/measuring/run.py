@@ -143,7 +143,7 @@ def _compare(
     if "error" in reply:
         text = " ".join(str(reply["error"]["message"]).split())
         text = re.sub(r'File "[^"]*", line \d+, in \S+ ', "", text)
-        return {"kind": "FAILS", "problem": f"{reply['error']['type']}: {text}"[:400]}
+        return {"kind": "FAILS", "problem": _short(f"{reply['error']['type']}: {text}")}
     with np.load(arrays) as stored, np.load(returned) as got:
         return _difference(dict(stored), dict(got), half=half, narrow=narrow)
 
@@ -172,6 +172,11 @@ def _difference(
         "problem": "; ".join(problems)[:400],
         "difference": worst if math.isfinite(worst) else None,
     }
+
+
+def _short(text: str) -> str:
+    """Its beginning and its end, where TensorFlow says the reason."""
+    return text if len(text) <= 600 else f"{text[:200]} ... {text[-395:]}"
 
 
 def _number(key: str) -> int:

@@ -9,18 +9,16 @@ from collections.abc import Mapping
 from typing import Final
 
 from keraport.catalog.api import Kind
-from keraport.catalog.windows import held
 from keraport.changes.change import Change, Effect, Subject, config_of
 from keraport.changes.companions import as_companion
 from keraport.changes.declared import declared
-from keraport.changes.keras3.images import adds_bias_along_width, bias_refused
 from keraport.changes.keras3.repeated_borders import (
     can_be_taken_apart,
     is_even,
     padding_of_averages,
     with_repeated_borders,
 )
-from keraport.changes.keras3.windows import DROPPED, EVERY, keras3_file, up_to
+from keraport.changes.keras3.windows import DROPPED, EVERY, keras3_file
 from keraport.changes.layers.dtype_rules import own_dtype
 from keraport.changes.site import Expansion, Refused, Site
 from keraport.model import Layer, Object
@@ -200,22 +198,6 @@ def _listed(value: object) -> tuple[int, ...]:
 
 
 @declared
-class AddsBiasAlongWidth(Effect):
-    """Keras 3.7 and later may add the bias of images with the channels first along the width.
-
-    It does so on TensorFlow alone.
-    """
-
-    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
-        """Refuse a file whose own release does."""
-        if not site.target.backend or site.source.backend or held(up_to("3.6"), site.source):
-            return subject
-        if adds_bias_along_width(subject, site):
-            raise bias_refused(change, f"{site.source} with TensorFlow")
-        return subject
-
-
-@declared
 class SizesOfValues(Effect):
     """Attention to values of another size than its keys, at which jax fails."""
 
@@ -248,15 +230,5 @@ CHANGES = (
         for beside in (InterpolatesBesideJax, InterpolatesBesideTorch)
     ),
     _change(_POOLING, "padding", "backend/torch/nn.py", PadsAverages(), EVERY),
-    _change(
-        (
-            *("Conv1D", "Conv2D", "Conv3D", "Conv1DTranspose", "Conv2DTranspose"),
-            *("Conv3DTranspose", "DepthwiseConv1D", "DepthwiseConv2D"),
-            *("SeparableConv1D", "SeparableConv2D"),
-        ),
-        "data_format",
-        "backend/tensorflow/numpy.py",
-        AddsBiasAlongWidth(),
-    ),
     _change(("MultiHeadAttention",), "value_dim", "backend/jax/nn.py", SizesOfValues()),
 )

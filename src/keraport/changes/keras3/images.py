@@ -120,19 +120,18 @@ def _as_it_is(layer: Layer, site: Site) -> Layer:
 
 
 @declared
-class AddsBiasToChannels(Effect):
-    """The bias of images with the channels first is added to them.
+class AddsBiasAlongWidth(Effect):
+    """The bias of images with the channels first is added along the last axis.
 
-    Keras 3.15 adds it along the last axis where that is as long as there are filters
+    Keras 3.7 and later do so on TensorFlow, where that axis is as long as there are filters
     (``add`` in ``backend/tensorflow/numpy.py``).
     """
 
     alters_meaning = True
+    backends = frozenset({"jax", "torch"})
 
-    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """With channels last between two Permute where that may happen, or refuse."""
-        if site.target.backend:
-            return subject
         if not adds_bias_along_width(subject, site):
             return subject
         because = f"{site.target} may add the bias along the width"
@@ -142,11 +141,12 @@ class AddsBiasToChannels(Effect):
             return between_permutes(subject, site, rank, source=change.source, because=because)
         raise bias_refused(change, str(site.target))
 
-    def to_hub(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
+    def to_release(self, change: Change, subject: Subject, site: Site) -> Subject | Expansion:
         """Refuse: no other release adds it so, and no other backend."""
-        if site.source.backend or not adds_bias_along_width(subject, site):
+        if not adds_bias_along_width(subject, site):
             return subject
-        raise bias_refused(change, str(site.source))
+        on = " with TensorFlow" if site.target.backend else ""
+        raise bias_refused(change, f"{site.source}{on}")
 
 
 def adds_bias_along_width(subject: Subject, site: Site) -> bool:
@@ -263,9 +263,9 @@ CHANGES = (
             *("SeparableConv1D", "SeparableConv2D"),
         ),
         key="data_format",
-        held=up_to("3.6"),
+        held=since("3.7"),
         source=keras3_file("backend/tensorflow/numpy.py"),
-        effect=AddsBiasToChannels(),
+        effect=AddsBiasAlongWidth(),
         drift=f"0.11 {BETWEEN}: Conv3D",
     ),
 )

@@ -25,8 +25,8 @@ _WITH_WEIGHTS: Final = re.compile(r"layer_with_weights-(\d+)")
 _DEPTH: Final = 3
 """How many attributes lead from the root of a checkpoint to a model at most."""
 _SIZES: Final = {"units": 1, "filters": 2, "output_dim": 1}
-"""Keywords that say a side of a layer's first weight: one of the last, how many of them. Kernels
-of recurrent layers have several side by side."""
+"""Keywords that say a side of one of a layer's weights (of a SeparableConv2D's second): one of the
+last, how many of them. Kernels of recurrent layers have several side by side."""
 
 Groups = tuple[WeightGroup, ...]
 
@@ -201,12 +201,11 @@ def _models(graph: ObjectGraph) -> Iterator[tuple[str, int]]:
 
 
 def _fits(layer: Layer, group: WeightGroup) -> bool:
-    """True for as many weights as the layer has, the first of the size that its config says."""
+    """True for as many weights as the layer has, one of them of the size that its config says."""
     if len(group.weights) != slot_count(layer):
         return False
-    shape = group.weights[0].shape
     return all(
-        layer.config.get(key) in (None, *shape[-sides:])
+        layer.config.get(key) in (None, *(side for w in group.weights for side in w.shape[-sides:]))
         for key, sides in _SIZES.items()
         if "recurrent_initializer" not in layer.config
     )
