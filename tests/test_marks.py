@@ -19,6 +19,7 @@ from keraport.errors import UsageError
 from keraport.formats import read
 from keraport.inspection.inspect import inspect
 from keraport.model import Format
+from keraport.version import VERSION
 
 GOLDEN = Path(__file__).parent / "golden"
 SOURCE = GOLDEN / "tf2.3" / "batch_normalization.h5"
@@ -185,3 +186,7 @@ def test_dates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(UsageError, match="'yesterday', expected seconds"):
         convert(SOURCE, tmp_path / "d.keras", "tf2.15")
     assert not (tmp_path / "d.keras").exists()
+
+
+def test_the_version_is_that_of_the_package() -> None:
+    assert version("keraport") == VERSION

@@ -6,7 +6,6 @@ import logging
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from keraport.analysis.order import depth_of
@@ -18,7 +17,6 @@ from keraport.companion.write import companion_path, companion_source
 from keraport.errors import KeraportError, UsageError
 from keraport.formats import write
 from keraport.formats.atomic import require_no_dangling_links
-from keraport.formats.keras_zip.slots import HDF5_INSTEAD
 from keraport.kits.built_by_code import told_of_code
 from keraport.kits.formats import (
     format_of,
@@ -42,7 +40,6 @@ from keraport.planning import (
     target_of,
     would_refuse,
 )
-from keraport.porting.suggested import command_to_port
 from keraport.refusal import refusal
 from keraport.report import Report, StateNote
 from keraport.surgery.quantised import kept_layers
@@ -260,6 +257,8 @@ def _write(
             texts=texts,
         )
     except UsageError as error:
+        from keraport.formats.keras_zip.slots import HDF5_INSTEAD
+
         if error.hint == HDF5_INSTEAD and not reads(target, Format.HDF5):
             error.hint = "write the weights alone, for a model that you build: --format weights-h5"
         raise
@@ -274,6 +273,8 @@ def _plan_and_port(
     home: Path,
 ) -> tuple[Conversion, tuple[Rewritten, ...]]:
     """What converting would do with the user's files rewritten for the target."""
+    from tempfile import TemporaryDirectory
+
     from keraport.on_the_way import require_decided, rewritten
 
     before = plan(source, to, from_=from_, weights=weights, options=options)
@@ -298,6 +299,8 @@ def _plan_and_port(
 
 def rewriting(report: Report) -> str:
     """The command that rewrites a file of the user's for the target; empty if there is none."""
+    from keraport.porting.suggested import command_to_port
+
     wrote, target = get_release(report.source), get_release(report.target)
     return " ".join(command_to_port(wrote, target))
 

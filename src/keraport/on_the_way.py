@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from keraport import python_files
@@ -18,6 +17,7 @@ from keraport.porting.notes import Remark
 from keraport.porting.origin import with_origin
 from keraport.porting.port import Ported
 from keraport.porting.suggested import command_to_port, ported_name
+from keraport.records import dataclass
 from keraport.report import PortedSource, UndecidedLine
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Final
 
@@ -22,10 +22,10 @@ from keraport.kits.formats import (
 )
 from keraport.model import Model, ModelFile, Weight
 from keraport.own.beside import companion_of
-from keraport.own.for_target import require_for_target
 from keraport.own.lambda_layers import LambdaChoices
 from keraport.own.objects import ObjectsFile, read_objects, require_distinct
 from keraport.own.user_objects import UserObjects
+from keraport.records import dataclass
 from keraport.report import Report, Verdict
 from keraport.translate.readings import difference, settled, undecided
 from keraport.translate.translation import Translation, translate
@@ -164,7 +164,9 @@ def plan(
     detection, translation = _read(file, from_, read_on)
     translation = with_backend_noted(file, detection.release, translation, read_as)
     _LOG.info("written by %s: %s", detection.release, detection.evidence)
-    if not options.port:
+    if objects and not options.port:
+        from keraport.own.for_target import require_for_target
+
         require_for_target(objects, detection.release, target)
     _LOG.info("translated for %s", target)
     report = Report(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from keraport import hub
 from keraport.analysis.shapes.infer import in_order
@@ -18,6 +18,7 @@ from keraport.changes.layers.dtype_rules import (
 from keraport.changes.site import CallDtypes
 from keraport.model import Call, Layer, Model, TensorRef, Value
 from keraport.model.graph import find_refs, given_to_model
+from keraport.records import dataclass
 
 _WRAPPERS = hub.names(lambda row: row.holds == "layer")
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from keraport import hub
@@ -16,6 +15,7 @@ from keraport.analysis.shapes.values import Known, Shape
 from keraport.analysis.variable_shapes import Made, variable_shapes
 from keraport.analysis.weights import flat_slots, in_target_order, parts_of
 from keraport.model import Layer
+from keraport.records import dataclass
 
 _BY_STEP: Final = hub.names(lambda row: row.by_step)
 _GATED: Final = hub.names(lambda row: row.cell and hub.ROWS[row.cell].gates > 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from keraport import hub
 from keraport.analysis.rewiring import as_functional, output_of
@@ -11,6 +11,7 @@ from keraport.catalog.api import Api, Kind
 from keraport.hub import Mask
 from keraport.model import Call, Layer, Model, TensorRef
 from keraport.model.graph import find_refs, given_to_model, inner_layers
+from keraport.records import dataclass
 
 _ZEROES = "ZeroMaskedSteps"
 """The companion's layer that overwrites masked steps."""

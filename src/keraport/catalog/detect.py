@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from keraport.catalog.api import Api, ClassSpec, Kind, load_api
@@ -23,6 +22,7 @@ from keraport.catalog.spelling import numbers_of
 from keraport.errors import AmbiguousReleaseError
 from keraport.model import Layer, Model, ModelFile, Object
 from keraport.model.graph import walk
+from keraport.records import dataclass
 
 Fits: TypeAlias = Callable[[ClassSpec, frozenset[str]], bool]
 

@@ -7,11 +7,11 @@ much as one that is there.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from keraport.model import Model, Object
 from keraport.model.graph import Value, walk
+from keraport.records import dataclass
 
 Version: TypeAlias = tuple[int, ...]
 """Major and minor of TensorFlow."""

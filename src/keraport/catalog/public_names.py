@@ -8,12 +8,12 @@ from __future__ import annotations
 import json
 import lzma
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from keraport.catalog.releases import Release, all_releases, get_release
+from keraport.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

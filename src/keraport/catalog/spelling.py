@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
+
+from keraport.records import dataclass
 
 _TYPED: Final = re.compile(
     r"(?P<product>tensorflow(?:[-_ ]?(?:cpu|gpu))?|tf[-_. ]?keras|tf|keras)?"

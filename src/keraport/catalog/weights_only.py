@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from keraport.model import ModelFile, WeightGroup
+from keraport.records import dataclass
 from keraport.text import typed
 
 

@@ -13,11 +13,11 @@ no release at all has it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from keraport.catalog.spelling import numbers_of
+from keraport.records import dataclass
 
 if TYPE_CHECKING:
     from keraport.catalog.releases import Release

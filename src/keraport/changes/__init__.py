@@ -203,13 +203,19 @@ def _order(change: Change, release: Release) -> tuple[int, tuple[int, ...]]:
         return 2, ()
     if change.effect.calls_first:
         return -1, ()
+    place = _place(change.held, release)
+    return (0, ()) if place == ELSEWHERE and isinstance(change.effect, Added) else place
+
+
+@cache
+def _place(held: str, release: Release) -> tuple[int, tuple[int, ...]]:
+    """Of changes that are held by these releases; hundreds of them say the same."""
     known = [row.line for row in all_releases()]
-    lines = {window.line for window in windows(change.held)}
+    lines = {window.line for window in windows(held)}
     own = max(known.index(line) for line in (release.line, release.like.split(" ")[0] or known[0]))
     if lines and all(known.index(line) > own for line in lines):
         return 0, ()
-    place = distance(change.held, release)
-    return (0, ()) if place == ELSEWHERE and isinstance(change.effect, Added) else place
+    return distance(held, release)
 
 
 __all__ = ["ALL_CHANGES", "Change", "Step", "Steps", "between", "lacks", "to_hub"]

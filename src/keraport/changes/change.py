@@ -11,7 +11,6 @@ for a companion, and answer with several layers. A release that has the change n
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar, TypeVar
 
 from keraport.catalog.api import Kind
@@ -19,6 +18,7 @@ from keraport.catalog.releases import Release
 from keraport.catalog.windows import held
 from keraport.changes.site import Expansion, Site
 from keraport.model import Config, Layer, Model, Object, Value
+from keraport.records import dataclass
 from keraport.report import brief
 
 Subject = TypeVar("Subject", Layer, Object)

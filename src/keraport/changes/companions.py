@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from keraport.changes.change import Change, Effect, Subject
 from keraport.changes.declared import declared
 from keraport.changes.site import Expansion, Site
 from keraport.model import Layer
+from keraport.records import dataclass
 from keraport.report import Verdict
 
 

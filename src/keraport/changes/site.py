@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
 from keraport.catalog.api import Api
 from keraport.catalog.releases import Release
 from keraport.companion.sources_of import needs_tensorflow
 from keraport.model import Call, Layer, Model, TensorRef
+from keraport.records import dataclass
 from keraport.report import Journal, Note, Verdict
 
 Shape: TypeAlias = tuple[int | None, ...] | None

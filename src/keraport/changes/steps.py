@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject
 from keraport.changes.site import Expansion, Site
 from keraport.model import Model
+from keraport.records import dataclass
 
 Name = tuple[Kind, str]
 

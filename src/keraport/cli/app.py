@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final, get_type_hints
 
 import typer
 from typer.main import get_command as as_command
@@ -35,9 +35,9 @@ _COMMANDS: Final = {
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import version
+        from keraport.version import VERSION
 
-        typer.echo(f"keraport {version('keraport')}")
+        typer.echo(f"keraport {VERSION}")
         raise typer.Exit
 
 
@@ -62,15 +62,21 @@ def app_for(given: Sequence[str]) -> Commands:
     """
     names = given[:1] if given and given[0] in _COMMANDS else tuple(_COMMANDS)
     made = Commands(pretty_exceptions_enable=False)
-    made.callback()(_main)
+    made.callback()(_evaluated(_main))
     for name in names:
         module, _, function = _COMMANDS[name].partition(":")
         found = getattr(import_module(module), function)
         if isinstance(found, typer.Typer):
             made.add_typer(found, name=name)
         else:
-            made.command(name)(found)
+            made.command(name)(_evaluated(found))
     return made
+
+
+def _evaluated(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function with its annotations evaluated: typer does it eight times, if they are text."""
+    function.__annotations__ = get_type_hints(function, include_extras=True)
+    return function
 
 
 def __getattr__(name: str) -> Any:

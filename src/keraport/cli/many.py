@@ -7,7 +7,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,6 +14,7 @@ from keraport.cli.blocks import Block, Piece, Span, Style, Table, blank, line
 from keraport.cli.output import Output, is_terminal
 from keraport.cli.text import count, name, safe
 from keraport.errors import UsageError
+from keraport.records import dataclass
 
 if TYPE_CHECKING:
     from keraport.many.batch import Workers

@@ -8,13 +8,13 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any, TextIO
 
 from keraport.cli import plain
 from keraport.cli.blocks import Block
 from keraport.cli.text import safe, safe_lines
 from keraport.errors import OutputError
+from keraport.records import dataclass
 
 Progress = Callable[[str], None]
 

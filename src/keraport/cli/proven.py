@@ -6,7 +6,7 @@ import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -25,6 +25,7 @@ from keraport.formats import read, sniff
 from keraport.formats.atomic import PARTIAL_SUFFIX, output_errors, replacing, require_free
 from keraport.formats.directory import require_new
 from keraport.model import Format
+from keraport.records import dataclass
 from keraport.report import Report
 
 if TYPE_CHECKING:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keraport.cli.output import Output
 from keraport.errors import KeraportError, OutputError, RefusedError
+from keraport.records import dataclass
 
 if TYPE_CHECKING:
     from keraport.inspection.inspect import Inspection

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from keraport.catalog.releases import Release, line_of
+from keraport.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import builtins
 import keyword
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from keraport.records import dataclass
 
 _TAKEN = frozenset({*keyword.kwlist, *dir(builtins), "print", "exec", "nonlocal", "np", "tf"})
 """What means something in Python 2.7 to 3.13, or in the source itself."""

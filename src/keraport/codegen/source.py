@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from keraport.analysis.shapes import CallShapes
 from keraport.catalog.api import Api
@@ -16,6 +16,7 @@ from keraport.errors import DamagedFileError
 from keraport.formats.limits import shown
 from keraport.model import Call, Config, Layer, Model, TensorRef, Value
 from keraport.model.graph import find_refs, inner_layers
+from keraport.records import dataclass
 
 _LONGEST = 96
 

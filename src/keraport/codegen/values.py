@@ -5,13 +5,14 @@ from __future__ import annotations
 import keyword
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from keraport.analysis.kinds import kind_of
 from keraport.catalog.api import Api, ClassSpec, Kind
 from keraport.codegen.idiom import Idiom
 from keraport.dialects import dump_layer, dump_value
 from keraport.model import Config, Layer, Object, Value
+from keraport.records import dataclass
 
 _TUPLES = frozenset(
     {

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from keraport.companion.derived import derived, in_words_of
+from keraport.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,9 @@ def _paths(api: str) -> Mapping[str, Traversable]:
     for folder in (api, *_SHARED.get(api, ())):
         path = files("keraport.companion").joinpath("sources", folder)
         for item in path.iterdir() if path.is_dir() else ():
-            if item.name.endswith(".py"):
-                found.setdefault(item.name.removesuffix(".py"), item)
+            name, _, suffix = item.name.partition(".")
+            if suffix == "py":
+                found.setdefault(name, item)
     for name, other in derived(api).items():
         found[name] = _paths(other)[name]
     return found

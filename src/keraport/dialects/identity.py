@@ -10,10 +10,10 @@ user registered is ``package>Name`` there (``get_registered_name``).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from keraport.model import KERAS, OPERATIONS, UNREGISTERED, Value
+from keraport.records import dataclass
 
 KERAS_MODULES: Final = ("keras", "tf_keras", "tensorflow.keras", "tensorflow.python.keras")
 """Modules, with all that is below them, that hold classes of Keras' own."""

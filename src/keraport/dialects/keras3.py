@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import reprlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from keraport.dialects.checks import DAMAGED
 from keraport.dialects.identity import Identity
 from keraport.errors import DamagedFileError
 from keraport.model import KERAS, Call, Constant, Model, TensorRef, Value
+from keraport.records import dataclass
 
 _ATTENTION: Final = ("inputs", "mask", "training", "return_attention_scores", "use_causal_mask")
 _CELL: Final = ("inputs", "states", "training")

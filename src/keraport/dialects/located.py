@@ -11,7 +11,6 @@ What Keras 2.15 and Keras 3 say otherwise stands in `keras2_12` and `keras3_docu
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from keraport.dialects import plain, values
@@ -28,6 +27,7 @@ from keraport.model import (
     Training,
     Value,
 )
+from keraport.records import dataclass
 
 _LAYERS: Final = "keras.layers"
 _SCHEDULES: Final = "keras.optimizers.schedules"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 
 from keraport.dialects import keras2_12, keras3_documents, plain
 from keraport.dialects.located import Located
 from keraport.dialects.training import dump_training
 from keraport.model import Model, Training
+from keraport.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

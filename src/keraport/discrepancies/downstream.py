@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from keraport.discrepancies.editing import next_of
 from keraport.discrepancies.reexpress import as_graph
@@ -11,6 +11,7 @@ from keraport.discrepancies.results import Setting
 from keraport.discrepancies.windows import RANKS, NotPlainError, require_plain
 from keraport.errors import RefusedError
 from keraport.model import Layer, Model
+from keraport.records import dataclass
 
 _HINT = "rebuild the layer as it was trained, or accept other predictions: --allow-different {}"
 

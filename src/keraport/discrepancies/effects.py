@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from keraport.errors import KeraportError, ProbeError
 from keraport.formats import read, write
 from keraport.inspection.trust import require_trusted
 from keraport.model import Format, Model
+from keraport.records import dataclass
 from keraport.runtimes.pool import RuntimePool
 from keraport.verify.compare import Difference, Tolerance, compare
 from keraport.verify.models import Prediction, RunningModel

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from keraport import hub
 from keraport.analysis.order import layer_order
@@ -11,6 +10,7 @@ from keraport.discrepancies.editing import is_output, is_simple, next_of, reader
 from keraport.discrepancies.functions import LINEAR, SWISH, Function, function_of, named
 from keraport.discrepancies.linear import KERNELS
 from keraport.model import Layer, Model
+from keraport.records import dataclass
 
 _IDLE = hub.names(lambda row: row.idle)
 """Layers that hand on what they get when a model predicts."""

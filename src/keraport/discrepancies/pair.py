@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
 from keraport.discrepancies.editing import free_name, inserted, replaced
@@ -12,6 +12,7 @@ from keraport.discrepancies.following import Item, tail
 from keraport.discrepancies.functions import LINEAR, named
 from keraport.discrepancies.linear import KERNELS
 from keraport.model import Layer, Model
+from keraport.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

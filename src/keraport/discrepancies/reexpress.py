@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 from keraport.analysis.rewiring import as_functional
@@ -14,6 +14,7 @@ from keraport.discrepancies.pair import Obstacle, Pair, Rule, Step
 from keraport.discrepancies.scale import same_scale
 from keraport.discrepancies.spelling import same_words
 from keraport.model import Model
+from keraport.records import dataclass
 from keraport.report import Verdict
 
 RULES: tuple[Rule, ...] = (same_norms, same_bias, same_constants, same_scale, same_words)

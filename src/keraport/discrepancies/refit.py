@@ -11,7 +11,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +25,7 @@ from keraport.discrepancies.windows import windows
 from keraport.errors import RefusedError, UsageError
 from keraport.formats import read, write
 from keraport.model import Model, ModelFile, Weight, combined_weight
+from keraport.records import dataclass
 from keraport.runtimes.pool import RuntimePool
 from keraport.verify.compare import Array
 from keraport.verify.inputs import from_description, read_inputs

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from keraport.discrepancies.variants import NoVariantError, as_json
 from keraport.model import Layer, Value
+from keraport.records import dataclass
 from keraport.verify.compare import Difference
 
 CLASS = "class"

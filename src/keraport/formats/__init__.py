@@ -50,11 +50,11 @@ def read(path: Path, weights: Path | None = None, *, verify_checksums: bool = Tr
 
         return read_architecture(path, weights, verify_checksums=verify_checksums)
     if found is Format.SAVED_MODEL:
-        from keraport.formats.saved_model import read_saved_model
+        from keraport.formats.saved_model.read import read_saved_model
 
         return read_saved_model(path, verify_checksums=verify_checksums)
     if found is Format.SAVED_MODEL_1X:
-        from keraport.formats.saved_model import read_saved_model_1x
+        from keraport.formats.saved_model.read_1x import read_saved_model_1x
 
         return read_saved_model_1x(path, verify_checksums=verify_checksums)
     if found is Format.CHECKPOINT:

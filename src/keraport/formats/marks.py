@@ -7,9 +7,9 @@ JSON. Every loader of Keras ignores it. It is for people: no reader decides anyt
 from __future__ import annotations
 
 import re
-from functools import cache
-from importlib.metadata import version
 from typing import Final
+
+from keraport.version import VERSION
 
 CONVERTED_BY: Final = "converted_by"
 """The key. Its value is ``keraport VERSION from RELEASE``."""
@@ -27,13 +27,7 @@ def converted_by(source: str) -> str:
     Args:
         source: id of the release that wrote what a file is made from; empty if it is not known.
     """
-    return f"keraport {own_version()}" + (f" from {source}" if source else "")
-
-
-@cache
-def own_version() -> str:
-    """The version of keraport, read from the disk once and not for every model of a run."""
-    return version("keraport")
+    return f"keraport {VERSION}" + (f" from {source}" if source else "")
 
 
 def understood(value: object) -> str:

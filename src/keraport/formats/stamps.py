@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from keraport.errors import InputFileError
 from keraport.model import StoredBytes
+from keraport.records import dataclass
 
 CHANGED: Final = "wait until nothing else writes the file, then convert again"
 

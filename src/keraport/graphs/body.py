@@ -6,8 +6,10 @@ Nodes of a graph say ``name:2`` and those of a function ``name:output:0``; here 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, NamedTuple
+
+from keraport.records import dataclass
 
 if TYPE_CHECKING:
     from keraport.graphs import graph_pb2 as pb

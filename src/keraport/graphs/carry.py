@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -20,6 +20,7 @@ from keraport.graphs.lists import Arrays
 from keraport.graphs.order import require_order
 from keraport.graphs.parse import body_of_function, body_of_graph, outputs_of
 from keraport.graphs.refusal import Refusal
+from keraport.records import dataclass
 
 if TYPE_CHECKING:
     from keraport.graphs import graph_pb2 as pb

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -27,6 +26,7 @@ from keraport.graphs.values import keys_of, weights_of
 from keraport.graphs.write import saved_model, versions
 from keraport.kits.formats import format_by_suffix
 from keraport.planning import target_of
+from keraport.records import dataclass
 
 if TYPE_CHECKING:
     from keraport.catalog.releases import Release

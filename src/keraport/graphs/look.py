@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,6 +12,7 @@ from keraport.graphs.ends import signatures_of
 from keraport.graphs.files import read_meta_graph
 from keraport.graphs.harmless import is_harmless
 from keraport.graphs.registry import known_versions, registry, registry_of_writer
+from keraport.records import dataclass
 
 if TYPE_CHECKING:
     from keraport.graphs import graph_pb2 as pb

@@ -6,11 +6,11 @@ A rule that needs many operations says ``x * 2 + y.cast(FLOAT)``; each makes a n
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from keraport.graphs.body import Ref
 from keraport.graphs.site import BOOL, INT32, Site, kind, number, on
+from keraport.records import dataclass
 
 if TYPE_CHECKING:
     from keraport.graphs import graph_pb2 as pb

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from keraport.catalog.api import ClassSpec, Expression, Kind
 from keraport.catalog.releases import Release
 from keraport.history.facts import Argument, How, Setting
+from keraport.records import dataclass
 
 _OF_ALL: Mapping[Kind, frozenset[str]] = {
     Kind.LAYER: frozenset({"name", "trainable", "dtype", "dynamic", "autocast", "weights"})

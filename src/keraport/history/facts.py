@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from keraport.catalog.api import Kind
 from keraport.catalog.releases import Release
+from keraport.records import dataclass
 
 Releases = tuple[Release, ...]
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from keraport.catalog.releases import Release
 from keraport.catalog.windows import held
+from keraport.records import dataclass
 
 TABLE = files("keraport.history").joinpath("refusals.toml")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
@@ -18,6 +17,7 @@ from keraport.changes.companions import AsCompanion
 from keraport.changes.layers.integer_outputs import Gives
 from keraport.changes.training.functions import AsFunction
 from keraport.model import Layer, Object
+from keraport.records import dataclass
 
 TABLE = files("keraport.history").joinpath("sentences.toml")
 """What is said of changes that are none of the common kinds."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from keraport.records import dataclass
 from keraport.text import name
 from keraport.verify import LayerDifference, Verification
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from keraport.html.layers import Point, Spacing, drawn
 from keraport.model import Layer, Model
 from keraport.model.graph import find_refs, inner_layers
+from keraport.records import dataclass
 from keraport.report import Verdict, worst
 from keraport.text import name
 

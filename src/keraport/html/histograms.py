@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -13,6 +12,7 @@ from keraport.formats.sources import Sources, bytes_of
 from keraport.inspection.inspect import Inspection
 from keraport.model import Weight
 from keraport.model.weights import Array
+from keraport.records import dataclass
 
 MOST: Final = 2_000
 """Histograms on a page."""

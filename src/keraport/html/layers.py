@@ -8,9 +8,10 @@ barycenters, and x where the neighbours are, at the least cost that keeps nodes 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import Final
+
+from keraport.records import dataclass
 
 Point = tuple[float, float]
 _SWEEPS: Final = 4

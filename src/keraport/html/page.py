@@ -5,8 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from importlib.metadata import version
+from dataclasses import field
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
@@ -16,8 +15,10 @@ from keraport.formats.atomic import output_errors, replacing
 from keraport.html import differences, graph, histograms
 from keraport.html.rendering import render, style
 from keraport.inspection.inspect import Inspection, describe_training
+from keraport.records import dataclass
 from keraport.report import NoteRow, Report, Verdict, folded
 from keraport.verify import Opening, Verification
+from keraport.version import VERSION
 
 SUFFIXES: Final = (".html", ".htm")
 _NARROWEST: Final = 0.01
@@ -102,7 +103,7 @@ def page(findings: Findings) -> str:
         **_titles(findings),
         css=css,
         css_hash=base64.b64encode(hashlib.sha256(css.encode()).digest()).decode(),
-        version=version("keraport"),
+        version=VERSION,
         findings=findings,
         report=report,
         inspection=inspection,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from keraport.catalog.api import Api, Kind, load_api
 from keraport.hub import third_party
 from keraport.inspection import raw_operations, suspicious
 from keraport.inspection.rules import Hazard, HazardKind, in_order
 from keraport.model import OPERATIONS, Constant, Layer, Model, ModelFile, Object, Value
+from keraport.records import dataclass
 
 _BYTECODE = frozenset({"Lambda", "__lambda__"})
 _FUNCTION_KEYS = ("function", "code")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ from keraport.inspection.places import outside_places
 from keraport.inspection.rules import Hazard, in_order
 from keraport.model import Format, ModelFile, Object, Training, Value, Weight
 from keraport.model.graph import walk
+from keraport.records import dataclass
 
 if TYPE_CHECKING:
     from keraport.graphs.look import GraphLook

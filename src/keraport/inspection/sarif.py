@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
 from keraport.errors import InputFileError
 from keraport.inspection.rules import RULES, Hazard, HazardKind, Rule
+from keraport.version import VERSION
 
 SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 _SEVERITY: Final = {"error": "8.8", "warning": "5.9", "note": "3.0"}
@@ -77,8 +77,8 @@ def _log(
         invocation["toolExecutionNotifications"] = notifications
     driver = {
         "name": "keraport",
-        "version": version("keraport"),
-        "semanticVersion": version("keraport"),
+        "version": VERSION,
+        "semanticVersion": VERSION,
         "rules": rules,
     }
     return {

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from keraport.lambdas import bounds, calls, comparisons, operators
 from keraport.lambdas.harmless import builtins, members
@@ -30,6 +30,7 @@ from keraport.lambdas.values import (
     dimensions,
     join,
 )
+from keraport.records import dataclass
 
 _OPERATIONS = "tf.keras.ops."
 

@@ -7,12 +7,12 @@ import binascii
 import io
 from collections.abc import Sequence
 from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import dataclass
 from typing import Any
 
 from keraport.errors import UsageError
 from keraport.installing import install_line
 from keraport.lambdas.marshalled import UnboundedError, look_over
+from keraport.records import dataclass
 
 PYTHONS = ("3.8", "3.7", "3.6", "3.9", "3.10", "3.11", "3.12", "3.13", "3.5", "2.7")
 """Whose bytecode is understood."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from keraport.lambdas.bytecode import Code, Instruction, UnreadableCodeError, read_code
@@ -25,6 +25,7 @@ from keraport.lambdas.nodes import (
     word,
 )
 from keraport.lambdas.trees import uses
+from keraport.records import dataclass
 
 _NOTHING = frozenset({"NOP", "RESUME", "PRECALL", "TO_BOOL", "MAKE_CELL", "COPY_FREE_VARS"})
 _LOOPS = frozenset({"FOR_ITER", "GET_ITER", "SETUP_LOOP", "JUMP_BACKWARD", "GET_YIELD_FROM_ITER"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from keraport.catalog.releases import Release
 from keraport.lambdas import bounds
@@ -28,6 +28,7 @@ from keraport.lambdas.tried import CASTABLE, casts_back
 from keraport.lambdas.values import NONE, PHASE, UNKNOWN, Kind, Shape, Value, constant
 from keraport.lambdas.written import require_harmless
 from keraport.model import Value as Stored
+from keraport.records import dataclass
 
 _MODULES = {
     "keras": "import keras",

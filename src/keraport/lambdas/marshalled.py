@@ -11,7 +11,9 @@ The format is that of ``Python/marshal.c``; the fields of code objects are those
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from keraport.records import dataclass
 
 _DEEPEST = 24
 _MOST_ITEMS = 4_000

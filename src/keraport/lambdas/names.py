@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 
 from keraport.catalog.public_names import PublicName, public_names
 from keraport.catalog.releases import Release, all_releases
 from keraport.lambdas.harmless import Function, functions
 from keraport.lambdas.nodes import UntranslatableError
+from keraport.records import dataclass
 
 MODULES: Mapping[str, str] = {
     "K": "tf.keras.backend",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass
 from math import copysign
 from typing import Any
 
 from keraport.lambdas.bytecode import Instruction
+from keraport.records import dataclass
 
 BINARY: Mapping[str, type[ast.operator]] = {
     "ADD": ast.Add,

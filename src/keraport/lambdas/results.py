@@ -7,7 +7,7 @@ here is unknown, which is never wrong.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from keraport.lambdas import bounds
 from keraport.lambdas.nodes import UntranslatableError
@@ -28,6 +28,7 @@ from keraport.lambdas.values import (
     sequence,
     tensor,
 )
+from keraport.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import StrEnum
 from typing import Final, TypeAlias
+
+from keraport.records import dataclass
 
 Shape: TypeAlias = tuple[int | None, ...] | None
 """None: nothing is known; a None among the dimensions: that one is unknown."""

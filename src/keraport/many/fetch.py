@@ -6,7 +6,6 @@ import shutil
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +13,7 @@ from keraport.errors import KeraportError, SourceUnavailableError
 from keraport.many.content import content_of, stamp_of
 from keraport.many.outcome import Outcome
 from keraport.many.sources import Source, failure
+from keraport.records import dataclass
 
 _THREADS: Final = 4
 

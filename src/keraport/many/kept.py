@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +19,7 @@ from keraport.many.outcome import CONVERTED, CRASHED, NOT_A_MODEL, Outcome
 from keraport.many.outputs import Names, sweep
 from keraport.many.sources import Source
 from keraport.many.task import Job
+from keraport.records import dataclass
 
 OURS: Final = ".keraport"
 """A folder beside the ledger: the lock, and what is fetched."""
@@ -126,7 +127,7 @@ def fingerprint(job: Job) -> str:
     return json.dumps({key: value for key, value in found.items() if value}, sort_keys=True)
 
 
-@dataclass
+@dataclass()
 class OnlyRun:
     """The lock on a folder of outputs; a context manager.
 

@@ -11,13 +11,14 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
 from keraport.errors import OutputError, UsageError
 from keraport.many.outcome import Outcome
+from keraport.records import dataclass
 
 _VERSION: Final = 1
 """Counts up when an older keraport could not read the tables."""

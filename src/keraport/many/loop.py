@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Collection, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
-from importlib.metadata import version
 from typing import Final
 
 from keraport.errors import KeraportError
@@ -13,6 +12,7 @@ from keraport.many.engines import Pool
 from keraport.many.outcome import CRASHED, Outcome, Reason
 from keraport.many.outputs import sweep
 from keraport.many.task import Task
+from keraport.version import VERSION
 
 _AHEAD: Final = 2
 """Tasks in the pool for each process, so that none waits for the next."""
@@ -144,5 +144,5 @@ def crashed(task: Task, error: BaseException) -> Outcome:
         content=task.content,
         target=task.job.to,
         reasons=(Reason(CRASHED, "the process that worked on it died, twice", hint),),
-        version=version("keraport"),
+        version=VERSION,
     )

@@ -21,7 +21,6 @@ from keraport.errors import (
     kind_of,
 )
 from keraport.formats.atomic import output_errors
-from keraport.formats.marks import own_version
 from keraport.many.content import stamp_of
 from keraport.many.outcome import (
     HAZARDS,
@@ -36,6 +35,7 @@ from keraport.many.outputs import remove
 from keraport.many.task import Task, Work
 from keraport.own.lambda_layers import TRANSLATE
 from keraport.report import Report, folded, worst
+from keraport.version import VERSION
 
 if TYPE_CHECKING:
     from keraport.many.proving import Prover
@@ -276,5 +276,5 @@ def _with_facts(found: Outcome, task: Task, seconds: float) -> Outcome:
         seconds=round(seconds, 4),
         content=task.content,
         target=found.target or task.job.to,
-        version=own_version(),
+        version=VERSION,
     )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from typing import Any, Final
+
+from keraport.records import dataclass
 
 CONVERTED: Final = ("unchanged", "exact", "equivalent", "approximate")
 """Verdicts of models that are written, the best first."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +12,7 @@ from keraport.formats.atomic import output_errors, replacing
 from keraport.html.rendering import render, style
 from keraport.many.outcome import Outcome
 from keraport.many.result import ManyResult
+from keraport.version import VERSION
 
 MOST_ROWS: Final = 20_000
 """Models in the table of the page; JSON Lines have them all."""
@@ -30,7 +30,7 @@ def write_page(result: ManyResult, output: Path, *, force: bool = False) -> None
         "many.html.j2",
         css=css,
         css_hash=base64.b64encode(hashlib.sha256(css.encode()).digest()).decode(),
-        version=version("keraport"),
+        version=VERSION,
         result=result,
         counts=result.counts(),
         reasons=result.reasons(),

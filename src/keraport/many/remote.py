@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
@@ -25,6 +24,7 @@ from keraport.many.sources import (
     failure,
     is_candidate,
 )
+from keraport.records import dataclass
 
 _PACKAGES: Final[Mapping[str, str]] = {
     "s3": "s3fs",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from keraport.many.outcome import CONVERTED, Outcome, Reason, exit_status
 from keraport.many.task import Work
+from keraport.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
@@ -21,6 +20,7 @@ from keraport.many.outputs import clash, clashes, holds_no_model, sweep
 from keraport.many.result import ManyResult
 from keraport.many.sources import Found, failure
 from keraport.many.task import Job, Task
+from keraport.records import dataclass
 
 OnOutcome = Callable[[Outcome, int, int], None]
 """Told of each model, how many are done, and how many there are."""

@@ -6,7 +6,7 @@ import glob
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
@@ -15,6 +15,7 @@ from keraport.formats.atomic import PARTIAL_SUFFIX
 from keraport.formats.files import unreadable
 from keraport.formats.sniff import HDF5_SIGNATURE
 from keraport.many.outcome import Outcome, Reason
+from keraport.records import dataclass
 
 if TYPE_CHECKING:
     from keraport.many.remote import Remote

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from keraport.inspection.rules import Level
 from keraport.many.outcome import Outcome
 from keraport.model import Format
 from keraport.planning import Options
+from keraport.records import dataclass
 
 
 class Work(StrEnum):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
@@ -10,6 +9,7 @@ from typing import Final
 from keraport.model.graph import Model
 from keraport.model.training import Training
 from keraport.model.weights import Weight
+from keraport.records import dataclass
 
 
 class Format(StrEnum):

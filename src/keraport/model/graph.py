@@ -8,10 +8,11 @@ Nothing here knows a file format or a release.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, TypeAlias
 
 from keraport.model.weights import Weight
+from keraport.records import dataclass
 
 Value: TypeAlias = Any
 """A value in a config: JSON (``None``, ``bool``, ``int``, ``float``, ``str``, ``list``, ``dict``),

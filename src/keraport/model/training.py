@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from keraport.model.graph import Object, Value
 from keraport.model.weights import Weight
+from keraport.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -36,6 +36,7 @@ from keraport.optimizers.state import (
     named_state,
 )
 from keraport.optimizers.trained import UnknownVariablesError, in_order, trained_variables
+from keraport.records import dataclass
 
 
 class NotCarriedError(KeraportError):

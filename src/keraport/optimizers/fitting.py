@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
 from keraport.catalog.api import Api, Kind
@@ -24,6 +24,7 @@ from keraport.optimizers.layouts import (
     kinds_of,
 )
 from keraport.optimizers.schedules import as_decay, decaying, rate_at
+from keraport.records import dataclass
 from keraport.report import Note, Verdict
 
 TINY: Final = 1e-30

@@ -15,13 +15,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
 from keraport.catalog.releases import Release
 from keraport.catalog.windows import held
 from keraport.model import Config, Format, Object
+from keraport.records import dataclass
 
 STEP: Final = "step"
 """How many steps were taken: one scalar, a whole number."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, TypeAlias
 
 from keraport.errors import KeraportError
 from keraport.model import Object, Training, Weight
 from keraport.model.weights import Constant, StoredBytes, Transformed
 from keraport.optimizers.layouts import PRODUCT, STEP, Item, Layout
+from keraport.records import dataclass
 
 Place: TypeAlias = "StoredBytes | Constant | Transformed"
 """Where the values of a variable lie, which tells variables apart."""

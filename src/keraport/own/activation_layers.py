@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from keraport import hub
@@ -24,6 +24,7 @@ from keraport.changes.layers.activation_layers import unwrapped
 from keraport.changes.site import INPUT, Expansion
 from keraport.model import Call, Config, Layer, Model, TensorRef, Weight
 from keraport.model.graph import map_layers, walk, walk_layer
+from keraport.records import dataclass
 from keraport.report import Journal, Note, Verdict
 from keraport.text import typed
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from keraport import hub
 from keraport.analysis.kinds import kind_of
@@ -16,6 +15,7 @@ from keraport.hub import Inputs, Operation, Row, third_party
 from keraport.model import KERAS, NAMELESS, OPERATIONS, Constant, Layer, Model, Object, Value
 from keraport.model.graph import find_refs, inner_layers, walk, walk_layer
 from keraport.own.hints import custom_layer_hint, is_own_word
+from keraport.records import dataclass
 from keraport.report import Journal, Note, Verdict, brief
 from keraport.text import typed
 

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeAlias
+
+from keraport.records import dataclass
 
 TakesKeyword: TypeAlias = Callable[[str, str], bool]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from keraport import python_files
@@ -21,6 +21,7 @@ from keraport.porting.origin import is_rewritten
 from keraport.porting.release_names import names_of
 from keraport.porting.suggested import command_to_port
 from keraport.porting.tables import covered
+from keraport.records import dataclass
 from keraport.text import typed
 
 _ROOTS = ("tensorflow", "keras")

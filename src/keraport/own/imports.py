@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from keraport.catalog.bare import lacks
 from keraport.catalog.releases import Release
 from keraport.model import Layer, Model, Object, Value
 from keraport.model.graph import walk
-from keraport.own.for_target import misfits, remedy
 from keraport.own.objects import ObjectsFile
 from keraport.report import Journal, Note, Verdict
 
@@ -41,6 +39,8 @@ def note_imports(
 
 
 def _missing(item: ObjectsFile, target: Release) -> Iterator[str]:
+    from keraport.catalog.bare import lacks
+
     for one in item.imports:
         lacking = lacks(one.module, one.name, target)
         if lacking:
@@ -49,6 +49,8 @@ def _missing(item: ObjectsFile, target: Release) -> Iterator[str]:
 
 def _called(item: ObjectsFile, source: Release, target: Release) -> Iterator[str]:
     """What functions of the file call, and the target lacks."""
+    from keraport.own.for_target import misfits, remedy
+
     for one in misfits(item, source, target):
         if not one.at_import:
             how = remedy(one, source)

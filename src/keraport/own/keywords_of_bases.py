@@ -8,7 +8,7 @@ hands it on unseen.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from keraport.analysis.compiled import map_functions
 from keraport.catalog.api import Kind, load_api
@@ -19,6 +19,7 @@ from keraport.changes.combinators import Added, Cosmetic, Renamed
 from keraport.model import Config, Layer, Model, Object, Training, Value
 from keraport.own.definitions import Definition
 from keraport.own.user_objects import UserObjects, mismatches
+from keraport.records import dataclass
 from keraport.report import Journal, Note, Verdict, brief
 
 _Say = Callable[[Note], None]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from keraport.analysis.dtypes import infer_dtypes
@@ -20,6 +20,7 @@ from keraport.errors import UsageError
 from keraport.model import Call, Config, Layer, Model, Value
 from keraport.model.graph import inner_layers, walk
 from keraport.own.lambda_values import argument, as_dimensions, given
+from keraport.records import dataclass
 from keraport.report import Journal, Note, Verdict
 
 if TYPE_CHECKING:

@@ -8,12 +8,13 @@ one (``Model.__new__`` in ``engine/training.py``, TF 2.3).
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from keraport.analysis.kinds import MODEL_CLASSES
 from keraport.catalog.api import Api, Kind
 from keraport.model import KERAS, Layer, Model
 from keraport.model.graph import map_layers
+from keraport.records import dataclass
 from keraport.report import Journal, Note, Verdict
 
 

@@ -6,12 +6,12 @@ import ast
 import keyword
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 from keraport.errors import UsageError
 from keraport.own.definitions import Definition, definitions
 from keraport.own.packages import Import, exported, package_of, parse_objects
+from keraport.records import dataclass
 
 _COMPANION = re.compile(
     r"Objects that (?:TensorFlow|Keras|tf_keras) \S+ lacks and that (.+) needs\."

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from keraport import python_files
 from keraport.errors import InputFileError, UsageError
 from keraport.own.definitions import Definition, definitions
+from keraport.records import dataclass
 
 _LARGEST = 10_000_000
 _HINT = "name the .py file that defines the classes for the target"

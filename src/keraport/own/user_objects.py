@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from keraport.analysis.compiled import map_functions
 from keraport.analysis.kinds import ACTIVATION_KEYS, MODEL_CLASSES, kind_of
@@ -12,6 +12,7 @@ from keraport.errors import UsageError
 from keraport.model import KERAS, Config, Layer, Model, Object, Training, Value
 from keraport.model.graph import walk
 from keraport.own.definitions import Definition, initializer_of, takes
+from keraport.records import dataclass
 from keraport.report import Journal, Note, Verdict, brief
 from keraport.text import typed
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, TypeVar
 
 import libcst as cst
@@ -18,6 +18,7 @@ from keraport.porting.notes import Notes
 from keraport.porting.private_names import public_path
 from keraport.porting.release_names import names_of
 from keraport.porting.tables import Tables, tables_for
+from keraport.records import dataclass
 
 _Node = TypeVar("_Node", bound=cst.CSTNode)
 _ROOT = "tensorflow"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
@@ -21,6 +21,7 @@ from keraport.porting.origin import with_origin
 from keraport.porting.port import Ported, port
 from keraport.porting.tables import covered, directions, step_between, tables_for
 from keraport.porting.two_steps import one_after_the_other
+from keraport.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

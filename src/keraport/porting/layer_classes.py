@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from keraport.porting.kinds.tree import Binding, ClassScope, Tree, below, dotted_name, is_self
+from keraport.records import dataclass
 
 if TYPE_CHECKING:
     from keraport.porting.context import Context

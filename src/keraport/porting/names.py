@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from keraport.catalog.public_names import PublicName, shortest_names
 from keraport.companion.sources_of import available
 from keraport.porting.context import Api, Context
+from keraport.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import libcst as cst
 
@@ -14,6 +13,7 @@ from keraport.porting.layer_classes import Outside
 from keraport.porting.notes import MARK, Remark
 from keraport.porting.rules.annotations import future_annotations
 from keraport.porting.table import RULES, Rule
+from keraport.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,13 @@ that name in ``tensorflow/python/ops/{math,array,nn,random,image}_ops*.py``, ``n
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from keraport.catalog.releases import Release, described_releases
 from keraport.catalog.windows import held
 from keraport.porting.release_names import names_of
+from keraport.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

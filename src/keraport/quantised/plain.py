@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from keraport.model import Weight
@@ -19,6 +18,7 @@ from keraport.quantised.arithmetic import (
 from keraport.quantised.policies import CALIBRATED, KERNELS, Quantisation
 from keraport.quantised.shapes import einsum_axes, einsum_kernel
 from keraport.quantised.stored import stored_variables
+from keraport.records import dataclass
 
 
 class UnknownNumbersError(Exception):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from keraport import hub
 from keraport.model import Object
+from keraport.records import dataclass
 
 KERNELS: Final = hub.names(lambda row: row.quantised is hub.Quantised.KERNEL)
 TABLES: Final = hub.names(lambda row: row.quantised is hub.Quantised.TABLE)

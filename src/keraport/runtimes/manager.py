@@ -16,13 +16,13 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from platformdirs import user_cache_dir
 
 from keraport.catalog.releases import Release
 from keraport.errors import RuntimeUnavailableError
+from keraport.records import dataclass
 from keraport.runtimes.disk import require_space
 from keraport.runtimes.environment import for_building
 from keraport.runtimes.interpreters import find_interpreter

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from keraport.model import Call, Config, Layer, Model, TensorRef, Value
 from keraport.model.graph import given_to_model, map_refs
+from keraport.records import dataclass
 
 _MASK = "mask"
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from keraport.changes.site import Refused
 from keraport.model import Call, Layer, Model, TensorRef
 from keraport.model.graph import find_refs, given_to_model
+from keraport.records import dataclass
 
 _MASK = "mask"
 """Argument of a nested model's call: the masks of its inputs."""

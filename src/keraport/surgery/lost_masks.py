@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from operator import is_
 
 from keraport.analysis.dtypes import dtypes_of_inputs, infer_dtypes
@@ -17,6 +17,7 @@ from keraport.changes.layers.masks import DROPS
 from keraport.changes.site import CallDtypes
 from keraport.model import Layer, Model
 from keraport.model.graph import find_refs, walk
+from keraport.records import dataclass
 from keraport.report import Journal, Note, Verdict
 from keraport.surgery.before_models import Before, put_before
 

@@ -7,7 +7,7 @@ whatever the graph says. In releases of TensorFlow 1 and in standalone Keras 2 i
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from keraport.analysis.masks import masked_layers
 from keraport.catalog.api import load_api
@@ -15,6 +15,7 @@ from keraport.catalog.releases import Release
 from keraport.changes import between, lacks
 from keraport.changes.layers.masks import LambdasHandMasksOn
 from keraport.model import Call, Layer, Model
+from keraport.records import dataclass
 from keraport.report import Journal, Note, Verdict
 from keraport.surgery.returned_inputs import Returned
 
@@ -40,10 +41,12 @@ def with_lambdas_that_hand_masks_on(
         given: which of the tensors that a function is called with it returns, by its source and
             their dtypes (`keraport.lambdas.returned`).
     """
+    if not functions:
+        return model
     # Graphs of Keras 3 say that the layers behind had no mask, though they find one.
     says_none = source.has("has-operations") and not target.has("has-operations")
     ends = bool(between(source, target).undone(LambdasHandMasksOn))
-    if not functions or lacks(source, LambdasHandMasksOn) or not (ends or says_none):
+    if lacks(source, LambdasHandMasksOn) or not (ends or says_none):
         return model
     handing = _Handing(source, target, journal, functions, given, says_none)
     while True:

@@ -10,7 +10,7 @@ and a merge hands on what any tensor has.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, TypeAlias
 
 from keraport.analysis.masks import makes_mask, masked_outputs
@@ -20,6 +20,7 @@ from keraport.changes.keras3.masks import returns_its_input
 from keraport.changes.keras3.merged_masks import MERGES
 from keraport.model import OPERATIONS, Call, Layer, Model, TensorRef
 from keraport.model.graph import find_refs
+from keraport.records import dataclass
 
 Made: TypeAlias = tuple[object, ...]
 """How a mask comes about: two that come about alike are the same."""

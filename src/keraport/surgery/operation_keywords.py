@@ -11,6 +11,7 @@ from keraport.catalog.releases import Release
 from keraport.model import OPERATIONS, Layer, Model
 from keraport.report import Journal, Note, Verdict
 
+_OPERATIONS: Final = "has-operations"
 _MODULES: Final = "keras.src.ops."
 _NAME: Final = "name"
 _HINT: Final = "rebuild the model with layers in the place of the operation"
@@ -28,6 +29,8 @@ def in_words_of_target(model: Model, source: Release, target: Release, journal: 
         target: the release to be written for.
         journal: is told what is refused.
     """
+    if not (source.has(_OPERATIONS) and target.has(_OPERATIONS)):
+        return model
     known, there = operation_classes(source.id), operation_classes(target.id)
     if not known or not there or known is there:
         return model

@@ -7,7 +7,7 @@ left to do is to say so in their configs, and to tell what is no longer rounded.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from keraport.catalog.releases import Release
@@ -16,7 +16,6 @@ from keraport.changes.keras3.windows import keras3_file
 from keraport.model import Layer, Model, Value
 from keraport.model.graph import map_layers, walk_layer
 from keraport.model.weights import Transformed
-from keraport.quantised.plain import Dequantise
 from keraport.quantised.policies import (
     CALIBRATED,
     CLASSES,
@@ -25,6 +24,7 @@ from keraport.quantised.policies import (
     quantisation,
     rounds_inputs,
 )
+from keraport.records import dataclass
 from keraport.report import Journal, Note, Verdict
 
 _SOURCE: Final = keras3_file("layers/core/dense.py")
@@ -131,6 +131,8 @@ class _Pass:
 
     def _tell_parts(self, layer: Layer) -> None:
         """Of the parts that an attention makes no config says that they are quantized."""
+        from keraport.quantised.plain import Dequantise
+
         paths = {part.name: path for path, part in walk_layer(layer)}
         for weight in layer.weights:
             made = weight.stored

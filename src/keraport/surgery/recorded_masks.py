@@ -15,7 +15,7 @@ and get the masks of their tensors when the model runs (`_silent`).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from types import MappingProxyType
 from typing import Final
 
@@ -31,6 +31,7 @@ from keraport.changes.layers.masks import DROPS
 from keraport.hub import Mask
 from keraport.model import OPERATIONS, Call, Config, Layer, Model, TensorRef, Value
 from keraport.model.graph import find_refs, map_refs
+from keraport.records import dataclass
 from keraport.report import Journal, Note, Verdict
 from keraport.surgery.masks_when_run import Dropped, dropped_when_run
 

@@ -11,7 +11,7 @@ and so are stacks that do not know their input shape: they lose no mask.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Final, TypeAlias
 
 from keraport import hub
@@ -27,6 +27,7 @@ from keraport.changes.site import CallDtypes
 from keraport.hub import Mask
 from keraport.model import Call, Config, Layer, Model, TensorRef
 from keraport.model.graph import inner_layers, map_refs
+from keraport.records import dataclass
 from keraport.report import Journal, Note, Verdict
 
 Returned: TypeAlias = Callable[[str, Sequence[str]], tuple[int, ...]]

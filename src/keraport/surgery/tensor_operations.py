@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from keraport.analysis.dtypes import infer_dtypes
@@ -24,6 +24,7 @@ from keraport.model import (
     Value,
 )
 from keraport.model.graph import find_refs
+from keraport.records import dataclass
 from keraport.report import Journal, Note, Verdict
 
 _FUNCTION: Final = "TFOpLambda"

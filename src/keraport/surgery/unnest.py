@@ -7,7 +7,7 @@ about layers of the outermost model then holds for the layers that were in neste
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from keraport.analysis.dtypes import infer_dtypes
 from keraport.analysis.kinds import MODEL_CLASSES
@@ -25,6 +25,7 @@ from keraport.changes.layers.masks import ATTACHES
 from keraport.changes.site import CallDtypes, Refused, Site
 from keraport.model import Layer, Model, Weight
 from keraport.model.graph import find_refs, map_layers, walk
+from keraport.records import dataclass
 from keraport.report import Journal, Note, Verdict
 from keraport.surgery.before_models import Before, put_before
 from keraport.surgery.fitting_ranks import with_known_shapes

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from keraport.errors import UsageError
+from keraport.records import dataclass
 from keraport.transfer.units import Unit, UnitWeight
 
 

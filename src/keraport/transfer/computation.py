@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 
 from keraport import hub
@@ -19,6 +19,7 @@ from keraport.changes import ALL_CHANGES, Change
 from keraport.changes.combinators import Added
 from keraport.changes.layers.cudnn import GENERAL
 from keraport.model import OPERATIONS, Config, Layer, Object, Value
+from keraport.records import dataclass
 
 _OF_NO_CONSEQUENCE = frozenset(
     {

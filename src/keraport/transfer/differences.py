@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from keraport.analysis.shapes.infer import CallShapes, infer_shapes
 from keraport.model import Layer, Model, Value
 from keraport.model.graph import walk
+from keraport.records import dataclass
 from keraport.transfer.computation import TRAINING_ONLY, Computation, computation
 
 CLASS = "class"

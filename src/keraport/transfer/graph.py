@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from keraport import hub
 from keraport.analysis.order import run_order
 from keraport.errors import UnsafeFileError
 from keraport.model import Call, Layer, Model, TensorRef
 from keraport.model.graph import find_refs, given_to_model
+from keraport.records import dataclass
 from keraport.transfer.units import model_in
 
 Tensor = tuple[int, int]

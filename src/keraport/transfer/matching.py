@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
+from keraport.records import dataclass
 from keraport.transfer.alike import is_automatic, signature
 from keraport.transfer.graph import Graph
 from keraport.transfer.order import in_chain

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from keraport.model import Weight
+from keraport.records import dataclass
 from keraport.transfer.layouts import Layout, converted, converts, gated_layout, gates_of
 from keraport.transfer.matching import BY_MAP, Pair
 from keraport.transfer.result import Refusal, Row

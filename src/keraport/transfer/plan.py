@@ -5,13 +5,14 @@ from __future__ import annotations
 import difflib
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from keraport.changes import lacks
 from keraport.changes.weights.nested import RestoresModelsInModels
 from keraport.errors import UsageError
 from keraport.model import Format, Model, Weight
+from keraport.records import dataclass
 from keraport.transfer.choices import Choices, Resolved, resolve
 from keraport.transfer.computation import Computation
 from keraport.transfer.differences import Difference, between, essences, frozen

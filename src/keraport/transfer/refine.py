@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from keraport.records import dataclass
 from keraport.transfer.graph import ORDER_DOES_NOT_MATTER, Graph, Step, consumers
 
 Decoration = Callable[[Step], Hashable]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from keraport.discrepancies.reexpress import Said
 from keraport.discrepancies.results import Refit
 from keraport.model import Value
+from keraport.records import dataclass
 from keraport.transfer.computation import Computation
 from keraport.transfer.differences import Difference
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from keraport.catalog.detect import detect
@@ -10,6 +9,7 @@ from keraport.catalog.releases import Release
 from keraport.errors import AmbiguousReleaseError, UsageError
 from keraport.formats import read
 from keraport.model import Format, Model, ModelFile
+from keraport.records import dataclass
 from keraport.report import Journal, Verdict
 from keraport.surgery.keras1.read import in_words_of_keras_2
 from keraport.transfer.expected import units_of_architecture

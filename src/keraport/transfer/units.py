@@ -5,12 +5,13 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from keraport import hub
 from keraport.analysis.weights import flat_slots, in_target_order
 from keraport.model import Layer, Model, Weight, WeightGroup
 from keraport.model.graph import map_layers
+from keraport.records import dataclass
 from keraport.transfer.computation import general
 
 _MARK = "\0{}\0"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from keraport import hub
 from keraport.model import Value
+from keraport.records import dataclass
 from keraport.transfer.computation import TRAINING_ONLY, Computation
 from keraport.transfer.differences import CLASS, Difference, between, frozen
 from keraport.transfer.graph import ORDER_DOES_NOT_MATTER, Graph, Tensor

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 
 from keraport.analysis.compiled import map_functions
@@ -16,6 +15,7 @@ from keraport.model import KERAS, OPERATIONS, Layer, Model, Object, Training, Va
 from keraport.own.definitions import Definition, definitions
 from keraport.own.hints import custom_layer_hint, is_own_word
 from keraport.own.user_objects import mismatches
+from keraport.records import dataclass
 from keraport.report import Journal, Note, Verdict, brief
 
 _KIND_HINT = "define it in a file and pass it with --objects"

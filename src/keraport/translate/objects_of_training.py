@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from keraport.catalog.api import Kind, load_api
@@ -12,6 +12,7 @@ from keraport.model import Object, Value
 from keraport.optimizers import Kept
 from keraport.optimizers.fitting import Fitting, as_read, fitted
 from keraport.optimizers.layouts import INNER, generation_of
+from keraport.records import dataclass
 from keraport.report import Journal, Note, Verdict
 from keraport.translate.rewrite import Rewriting
 

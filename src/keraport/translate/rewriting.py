@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from keraport.analysis.masks import MaskedLayers
 from keraport.analysis.shapes import CallShapes
@@ -14,6 +14,7 @@ from keraport.changes.combinators import RenamedClass
 from keraport.changes.site import CallDtypes, Shape, Site
 from keraport.companion.sources_of import available
 from keraport.model import Layer, Model
+from keraport.records import dataclass
 from keraport.report import Journal
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from keraport.analysis.dtypes import infer_dtypes
@@ -17,7 +17,6 @@ from keraport.analysis.weights import UnknownOrderError, in_rounds, ordered_grou
 from keraport.catalog.api import load_api
 from keraport.catalog.releases import Release
 from keraport.changes import between
-from keraport.lambdas.returned import returned
 from keraport.model import Model, ModelFile, WeightGroup
 from keraport.model.graph import walk
 from keraport.optimizers import kept_in
@@ -31,6 +30,7 @@ from keraport.own.objects import ObjectsFile
 from keraport.own.tensor_arguments import with_tensors_as_inputs
 from keraport.own.third_party.recognise import recognise, refuse_open_noise
 from keraport.own.user_objects import UserObjects, as_users_call_it, check_keywords, told_apart
+from keraport.records import dataclass
 from keraport.report import OPTIMIZER, Journal, LayerReport, Note, Verdict
 from keraport.surgery.agreeing_inputs import with_agreeing_inputs
 from keraport.surgery.attached_masks import with_masks_attached
@@ -131,7 +131,7 @@ def translate(
     model = functions.resolve(model)
     written = {name: item.uncopied or item.source for name, item in functions.made.items()}
     resolved = model
-    model = with_lambdas_that_hand_masks_on(model, source, target, journal, written, returned)
+    model = with_lambdas_that_hand_masks_on(model, source, target, journal, written, _returned)
     functions.forget(resolved, model)
     note_imports(model, files, source, target, journal)
     attached: set[str] = set()
@@ -165,7 +165,7 @@ def translate(
         journal,
         attached,
         written,
-        returned,
+        _returned,
         stock_only=stock_only,
     )
     model = with_agreeing_inputs(model, source, target, journal)
@@ -228,6 +228,13 @@ def translate(
     rows = journal.rows(classes)
     made = (*activations.made.values(), *functions.made.values())
     return Translation(translated, rows, journal, companions, custom, made)
+
+
+def _returned(source: str, dtypes: Sequence[str]) -> tuple[int, ...]:
+    """As `keraport.lambdas.returned`, which only models with a Lambda import."""
+    from keraport.lambdas.returned import returned
+
+    return returned(source, dtypes)
 
 
 def _has_weights(file: ModelFile, model: Model) -> bool:

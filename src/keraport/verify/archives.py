@@ -15,7 +15,6 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -23,6 +22,7 @@ import numpy as np
 from numpy.lib import format as npy
 
 from keraport.errors import DamagedFileError, UnsafeFileError, UsageError
+from keraport.records import dataclass
 from keraport.verify.compare import Array
 
 HINT_NPZ: Final = "write it with numpy.savez(path, input_0=array)"

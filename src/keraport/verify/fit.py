@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from keraport.catalog.releases import get_release
 from keraport.errors import ProbeError, WeightsDoNotFitError
+from keraport.records import dataclass
 from keraport.verify.models import RunningModel
 from keraport.verify.replies import WEIGHED
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from keraport.formats.saved_model.graph import is_saved_model
 from keraport.graphs.look import GraphLook, Tensor, look
 from keraport.graphs.observed import observable
 from keraport.inspection.trust import require_trusted
+from keraport.records import dataclass
 from keraport.runtimes.pool import RuntimePool
 from keraport.verify.compare import Array, Tolerance, compare, constant_rows
 from keraport.verify.inputs import ModelInput, attempts, draw, read_inputs

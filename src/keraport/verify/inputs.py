@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from keraport.errors import UsageError
+from keraport.records import dataclass
 from keraport.verify.archives import FROM_USERS, read_arrays, shown
 from keraport.verify.compare import Array
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from keraport.errors import InputFileError, ProbeError, UsageError
+from keraport.records import dataclass
 from keraport.runtimes.lines import told_error
 from keraport.runtimes.worker import Runtime
 from keraport.verify.archives import FROM_RELEASES, read_arrays

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
 
 from keraport.errors import InputsDifferError, ProbeError, UsageError
+from keraport.records import dataclass
 from keraport.verify.compare import Array, Tolerance, all_finite, compare, constant_rows
 from keraport.verify.fit import fitting
 from keraport.verify.inputs import ModelInput, attempts, draw, from_description, read_inputs

@@ -5,8 +5,9 @@ A model that runs may write whatever it likes where the answers go.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
+
+from keraport.records import dataclass
 
 Schema: TypeAlias = Any
 """A type; None; a tuple of alternatives; ``[schema]`` for a list; a dict of keys that have to be

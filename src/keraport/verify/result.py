@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from enum import StrEnum
 from typing import Any
 
+from keraport.records import dataclass
 from keraport.verify.compare import Difference, Tolerance
 from keraport.verify.inputs import ModelInput
 

@@ -6,7 +6,7 @@ import hashlib
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ import numpy as np
 from keraport.catalog.releases import Release
 from keraport.errors import ProbeError, UsageError, WeightsDoNotFitError
 from keraport.inspection.trust import require_trusted
+from keraport.records import dataclass
 from keraport.runtimes.given import command_for
 from keraport.runtimes.manager import installed_python
 from keraport.runtimes.pool import RuntimePool

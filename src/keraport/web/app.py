@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-from importlib.metadata import version
+from dataclasses import field
 from importlib.resources import files
 from importlib.util import find_spec
 from typing import Any, Final
@@ -21,7 +20,9 @@ from starlette.types import ASGIApp
 
 from keraport.errors import KeraportError, UsageError
 from keraport.html.rendering import style
+from keraport.records import dataclass
 from keraport.text import size
+from keraport.version import VERSION
 from keraport.web import answers, names, targets
 from keraport.web.guard import Defect, Guard
 from keraport.web.jobs import Ended, Jobs, failure
@@ -91,7 +92,7 @@ class _Pages:
             lstrip_blocks=True,
         )
         text = environment.get_template("serve.html.j2").render(
-            version=version("keraport"),
+            version=VERSION,
             products=targets.targets(),
             formats=targets.FORMATS,
             max_size=self.settings.max_size,

@@ -10,11 +10,12 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import IO, Any, Final
 
 from keraport.errors import KeraportError, UsageError
+from keraport.records import dataclass
 from keraport.text import size
 from keraport.web.settings import Settings
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,6 +11,7 @@ from starlette.requests import Request
 
 from keraport.catalog.releases import Release, get_release
 from keraport.errors import UsageError
+from keraport.records import dataclass
 from keraport.web import names, targets
 from keraport.web.store import Store, Stored
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import ipaddress
 import secrets
 import socket
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
+
+from keraport.records import dataclass
 
 _TOKEN_BYTES: Final = 32
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
 from keraport.catalog.releases import Release, described_releases, line_of
 from keraport.kits.formats import reads
 from keraport.model import Format
+from keraport.records import dataclass
 
 FORMATS: Final = {
     Format.HDF5: ("HDF5 (.h5)", ".h5"),

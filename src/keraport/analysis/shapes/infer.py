@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from typing import TypeAlias
 
@@ -33,6 +33,7 @@ from keraport.analysis.shapes.values import (
 )
 from keraport.model import Call, Layer, Model, TensorRef
 from keraport.model.graph import find_refs, given_to_model, walk, walk_layer
+from keraport.records import dataclass
 
 RULES: dict[str, Rule] = {
     **basic.RULES,

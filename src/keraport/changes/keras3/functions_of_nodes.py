@@ -7,12 +7,13 @@ A companion calls no operation where Keras 3 does not run on TensorFlow; functio
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Final
 
 from keraport.changes.operations.node import Node, NodeError, read_node
 from keraport.model import Call, Constant, Layer, Value
 from keraport.model.graph import find_refs
+from keraport.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

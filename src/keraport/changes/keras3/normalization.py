@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from keraport import hub
@@ -17,6 +17,7 @@ from keraport.changes.site import Expansion, Refused, Site
 from keraport.changes.sources import own_keras_file
 from keraport.model import Call, Layer, Weight
 from keraport.model.weights import Array, transformed_weight
+from keraport.records import dataclass
 from keraport.report import Verdict
 
 _TRAINING: Final = "training"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import product
 from math import prod
 
@@ -17,6 +17,7 @@ from keraport.changes.site import Refused, Site
 from keraport.changes.sources import keras_file
 from keraport.model import Config, Layer, Value
 from keraport.model.weights import Array, transformed_weight
+from keraport.records import dataclass
 from keraport.report import Verdict
 
 _MOST_POSITIONS = 128

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from keraport.catalog.api import Kind, load_api
@@ -14,6 +13,7 @@ from keraport.changes.sources import keras_file
 from keraport.model import Layer, Model
 from keraport.model.graph import find_refs, given_to_model
 from keraport.model.neighbours import is_output, readers_of
+from keraport.records import dataclass
 from keraport.report import Verdict
 
 _SOURCE = keras_file("2.3.0", "ops/core.py")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from keraport.catalog.api import Kind
@@ -11,6 +10,7 @@ from keraport.changes.combinators import NewClass, Rewrite, Unchanged
 from keraport.changes.site import INPUT, Expansion, Site
 from keraport.changes.sources import keras_file, own_keras_file
 from keraport.model import Call, Config, Layer, TensorRef
+from keraport.records import dataclass
 from keraport.report import Verdict
 
 APPLIED_LAST = frozenset(

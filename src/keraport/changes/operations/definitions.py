@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
 from keraport.model import Value
+from keraport.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ Each has a function ``_op_<Name>`` of its own among the sources of the companion
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from keraport.model import Value
+from keraport.records import dataclass
 from keraport.report import Verdict
 
 _FLOATS = ("float32", "float64")

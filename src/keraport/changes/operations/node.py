@@ -10,7 +10,6 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
@@ -18,6 +17,7 @@ from numpy.typing import NDArray
 
 from keraport.changes.operations.definitions import Definition, definitions
 from keraport.model import Config, Value
+from keraport.records import dataclass
 
 Array: TypeAlias = NDArray[np.generic]
 

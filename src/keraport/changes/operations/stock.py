@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from math import prod
 from typing import TypeAlias
 
 from keraport.changes.operations.node import Node
 from keraport.changes.site import Shape
 from keraport.model import Config
+from keraport.records import dataclass
 from keraport.report import Verdict
 
 _FLOATS = frozenset({"float32", "float64"})

@@ -10,7 +10,7 @@ import math
 import os
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Final
 
@@ -25,6 +25,7 @@ from keraport.formats.files import exists, open_regular, read_regular, require_r
 from keraport.formats.limits import NAMES, shown
 from keraport.formats.stamps import Stamp
 from keraport.model import Weight
+from keraport.records import dataclass
 
 _MOST_INDEX_BYTES: Final = 512 << 20
 _MOST_STRING_BYTES: Final = 1 << 30

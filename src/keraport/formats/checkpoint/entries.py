@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +15,7 @@ from keraport.formats.checkpoint.table import DAMAGED, damaged
 from keraport.formats.limits import RANK, shown
 from keraport.formats.sources import numpy_dtype
 from keraport.formats.wire import parse_message
+from keraport.records import dataclass
 
 if TYPE_CHECKING:
     from keraport.formats.checkpoint import checkpoint_pb2 as pb

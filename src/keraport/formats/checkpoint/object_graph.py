@@ -7,11 +7,11 @@ Source: ``trackable_object_graph.proto``; the key is ``OBJECT_GRAPH_PROTO_KEY`` 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from keraport.formats.checkpoint.bundle import Bundle
 from keraport.formats.checkpoint.table import DAMAGED, damaged
 from keraport.formats.wire import parse_message
+from keraport.records import dataclass
 
 KEY = "_CHECKPOINTABLE_OBJECT_GRAPH"
 VALUE = "VARIABLE_VALUE"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Final
 
@@ -28,6 +28,7 @@ from keraport.formats.limits import (
 )
 from keraport.formats.sources import bytes_of
 from keraport.model import Format, ModelFile, Producer, Weight, WeightGroup
+from keraport.records import dataclass
 
 _TRACKED: Final = re.compile(r"layer(_with_weights)?-(0|[1-9][0-9]{0,8})")
 _NO_LAYERS: Final = frozenset(

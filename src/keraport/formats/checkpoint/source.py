@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,6 +16,7 @@ from keraport.formats.sources import numpy_dtype
 from keraport.formats.stamps import CHANGED, Stamp, StampedBytes
 from keraport.model import Weight
 from keraport.model.weights import Array
+from keraport.records import dataclass
 
 _STEP = 256 << 10
 """Bytes that are read, summed and handed on at a time, while a processor has them at hand."""

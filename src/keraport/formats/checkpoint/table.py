@@ -7,13 +7,13 @@ Layout: ``core/lib/io/format.h``, ``block.cc`` and ``table.cc`` of TensorFlow; L
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from keraport.errors import DamagedFileError, UnsafeFileError
 from keraport.formats.checkpoint.crc import extend, masked
 from keraport.formats.limits import NAMES, NAMES_BYTES, shown
+from keraport.records import dataclass
 
 MAGIC: Final = bytes.fromhex("57fb808b247547db")
 FOOTER: Final = 48

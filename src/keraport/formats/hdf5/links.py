@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +18,7 @@ from keraport.formats.hdf5.guard import (
     open_input,
     reason,
 )
+from keraport.records import dataclass
 
 _MOST_OBJECTS: Final = 100_000
 _KINDS: Final = {h5l.TYPE_SOFT: "a soft link", h5l.TYPE_EXTERNAL: "an external link"}

@@ -13,13 +13,13 @@ import threading
 import zlib
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from types import TracebackType
 from typing import Final
 
 from keraport.errors import DamagedFileError
 from keraport.formats.hdf5.clones import PAGE
+from keraport.records import dataclass
 
 DAMAGED: Final = "the file is damaged: copy or download it again"
 

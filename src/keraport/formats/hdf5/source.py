@@ -6,7 +6,6 @@ import itertools
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
 
 import h5py
 import numpy as np
@@ -29,6 +28,7 @@ from keraport.formats.sources import BLOCK_BYTES, Source, numpy_dtype
 from keraport.formats.stamps import CHANGED, StampedBytes
 from keraport.model import Weight
 from keraport.model.weights import Array
+from keraport.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

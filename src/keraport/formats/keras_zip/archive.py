@@ -12,13 +12,13 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from keraport.errors import DamagedFileError, InputFileError, UnsafeFileError
 from keraport.formats.files import open_regular
 from keraport.formats.limits import JSON_BYTES, LOGICAL_BYTES_FREE, LOGICAL_BYTES_RATIO, shown
+from keraport.records import dataclass
 
 MEMBERS: Final = 10_000
 """Most members; a model has three, and two for each layer with a vocabulary."""

@@ -8,8 +8,10 @@ models.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Generic, TypeVar
+
+from keraport.records import dataclass
 
 Item = TypeVar("Item")
 

@@ -6,7 +6,7 @@ Source: ``saving_lib._load_state`` (Keras 2.15).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from keraport import hub
@@ -26,6 +26,7 @@ from keraport.formats.keras_zip.quantised import as_stored, place_of
 from keraport.formats.limits import shown
 from keraport.model import Layer, Model, Weight
 from keraport.model.graph import inner_layers
+from keraport.records import dataclass
 
 HDF5_INSTEAD: Final = "write HDF5 instead: OUT.h5"
 """The workaround for a target that reads HDF5; whoever knows the target says another one if not."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
 
 from keraport.errors import InputFileError
 from keraport.formats.hdf5.source import DatasetSource
@@ -13,6 +12,7 @@ from keraport.formats.keras_zip.window import open_hdf5
 from keraport.formats.stamps import CHANGED, StampedBytes
 from keraport.model import Weight
 from keraport.model.weights import Array
+from keraport.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import h5py
 from h5py import h5g
@@ -24,6 +24,7 @@ from keraport.formats.hdf5.guard import (
 )
 from keraport.formats.limits import PATH_COMPONENTS, Budget, components, shown
 from keraport.model import StoredBytes, Weight
+from keraport.records import dataclass
 
 VARS = "vars"
 GROUPS = 100_000

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -17,6 +17,7 @@ from keraport.errors import DamagedFileError
 from keraport.formats.files import exists, read_regular
 from keraport.formats.limits import RANK
 from keraport.formats.wire import parse_message
+from keraport.records import dataclass
 
 if TYPE_CHECKING:
     from google.protobuf.message import Message

@@ -6,7 +6,7 @@ import os
 import re
 import shlex
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -21,6 +21,7 @@ from keraport.formats.limits import Budget, Walk, parse_json, position, shown
 from keraport.formats.saved_model.graph import GRAPH_FILE, METADATA_FILE, SavedGraph, read_graph
 from keraport.formats.sources import bytes_of
 from keraport.model import Format, Model, ModelFile, Producer, Training, Value, Weight, WeightGroup
+from keraport.records import dataclass
 
 _LAYER: Final = re.compile(r"layer-(\d+)")
 _WEIGHT_LISTS: Final = (("trainable_variables",), ("keras_api", "non_trainable_variables"))

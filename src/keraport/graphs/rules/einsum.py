@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from keraport.graphs.body import Ref
 from keraport.graphs.rules.arrays import product
 from keraport.graphs.site import INT32, InexpressibleError, Site, kind
 from keraport.graphs.tensor import Tensor, concat, written
+from keraport.records import dataclass
 
 _REST: Final = "."
 """The label of the dimensions that an ellipsis stands for, which are made one."""

@@ -8,12 +8,12 @@ lists are data beside this module, one row an entry.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 from keraport.catalog.releases import Release
 from keraport.catalog.windows import held
+from keraport.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from keraport.model import Config, Value
+from keraport.records import dataclass
 from keraport.report import Verdict
 
 BASE: Final = frozenset(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from keraport.analysis.kinds import ACTIVATION_KEYS
 from keraport.catalog.releases import Release
@@ -14,6 +14,7 @@ from keraport.model.graph import walk
 from keraport.own.third_party.known import Known
 from keraport.own.third_party.table import CLASSES, FUNCTIONS
 from keraport.own.third_party.wrappers import ReadingError, unwrapped
+from keraport.records import dataclass
 from keraport.report import Journal, Note, Verdict, brief
 
 _FUNCTION = "function"

@@ -7,7 +7,6 @@ The layer in them is written as it predicts. Source: ``tensorflow_addons/layers/
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
@@ -16,6 +15,7 @@ import numpy as np
 from keraport.errors import RefusedError
 from keraport.model import Layer, Weight
 from keraport.model.weights import Array, combined_weight
+from keraport.records import dataclass
 
 _LEAST: Final = 1e-12
 """``tf.nn.l2_normalize`` divides by no smaller square."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -32,6 +32,7 @@ from keraport.porting.kinds.tree import (
     parameters,
 )
 from keraport.porting.kinds.uses import collect_uses
+from keraport.records import dataclass
 
 if TYPE_CHECKING:
     from keraport.porting.context import Context

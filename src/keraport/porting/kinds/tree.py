@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 
 import libcst as cst
+
+from keraport.records import dataclass
 
 Function = cst.FunctionDef | cst.Lambda
 _Comprehension = cst.ListComp | cst.SetComp | cst.DictComp | cst.GeneratorExp

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 import libcst as cst
@@ -13,6 +12,7 @@ from keraport.catalog.releases import release_with
 from keraport.porting.context import Api, Context
 from keraport.porting.newer import backend_table as table
 from keraport.porting.newer import hard_sigmoid, operations_table
+from keraport.records import dataclass
 
 _BACKEND = "keras.backend."
 _OPERATIONS = ("keras.ops.", "keras.random.")

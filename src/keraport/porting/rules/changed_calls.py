@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 import libcst as cst
@@ -10,6 +9,7 @@ import libcst as cst
 from keraport.catalog.releases import Release
 from keraport.catalog.windows import held
 from keraport.porting.context import Context, literal
+from keraport.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

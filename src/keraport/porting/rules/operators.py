@@ -8,12 +8,11 @@ AutoGraph runs, which is in ``call``, in losses and in metrics
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import libcst as cst
 
 from keraport.porting.context import Context
 from keraport.porting.kinds.kind import Kind, Kinds, is_static, is_tensor
+from keraport.records import dataclass
 
 _NEVER_TENSORS = frozenset({Kind.SHAPE, Kind.DTYPE, Kind.NONE, Kind.CALLABLE})
 """Kinds that nobody compares with a tensor: what is compared with them is none either."""

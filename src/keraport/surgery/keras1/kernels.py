@@ -7,7 +7,7 @@ of the layers of Keras 1.2.2 (no loader moved the axes of SeparableConvolution2D
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 from typing import Final
 
@@ -17,6 +17,7 @@ from keraport.analysis.weights import flat_slots, in_target_order, owners
 from keraport.changes.sources import own_keras_file
 from keraport.model import Config, Layer, Object, Value, Weight
 from keraport.model.weights import Array, combined_weight, transformed_weight
+from keraport.records import dataclass
 from keraport.report import Journal, Note, Verdict
 
 SOURCE: Final = own_keras_file("2.0.9", "engine/topology.py")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Final
 
 from keraport.changes.sources import own_keras_file
 from keraport.model import Layer, Model, Value
 from keraport.model.graph import map_layers, walk
+from keraport.records import dataclass
 from keraport.report import Journal, Note, Verdict, brief
 from keraport.surgery.keras1.kernels import moved_axis
 from keraport.surgery.keras1.merges import IMPOSSIBLE, merged

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from keraport.analysis.order import layer_order
 from keraport.catalog.releases import Release, release_with
 from keraport.model import Model, ModelFile
+from keraport.records import dataclass
 from keraport.report import Journal
-from keraport.surgery.keras1.backends import with_backend
-from keraport.surgery.keras1.kernels import with_modern_weights
-from keraport.surgery.keras1.layers import Words
-from keraport.surgery.keras1.shapes import with_known_shapes
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +46,11 @@ def in_words_of_keras_2(
     """
     if not source.has("writes-words-of-keras-1"):
         return Modern(file, model, source)
+    from keraport.surgery.keras1.backends import with_backend
+    from keraport.surgery.keras1.kernels import with_modern_weights
+    from keraport.surgery.keras1.layers import Words
+    from keraport.surgery.keras1.shapes import with_known_shapes
+
     words = Words(journal, own)
     spelt = words.model(model)
     spelt = with_known_shapes(model, spelt, own, journal)
