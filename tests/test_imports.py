@@ -15,7 +15,6 @@ MAY_IMPORT = {
     "hub": set(),
     "quantised": {"hub", "model"},
     "records": set(),
-    "tables": set(),
     "version": set(),
     "errors": {"graphs", "report"},  # for type checking: a refusal carries its report
     "report": {"notebook"},  # when a notebook asks for it
@@ -98,7 +97,7 @@ MAY_IMPORT = {
 }
 """Room of the house: the other rooms it may import. The command line may import all."""
 
-EVERYWHERE = {"records", "tables", "version"}
+EVERYWHERE = {"records", "version"}
 """What any room may import; these import none."""
 
 FORBIDDEN = {"tensorflow", "keras", "tf_keras", "marshal", "pickle", "dill", "joblib"}

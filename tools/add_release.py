@@ -25,7 +25,6 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-import build_tables
 from catalog.differences import is_about, undeclared
 from keraport.catalog.api import Kind, load_api
 from keraport.catalog.releases import Release, _table, all_releases, get_release, line_of
@@ -59,7 +58,6 @@ def main() -> int:
     if f'id = "{given.id}"\n' not in _rows(TABLE.read_text(encoding="utf-8")):
         add_row(given)
         print(f"a row for {given.id} in {TABLE.name}; look through its traits")
-        build_tables.main()
         for cached in (_table, all_releases):
             cached.cache_clear()
     for command in (

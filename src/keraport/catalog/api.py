@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import lzma
+import tomllib
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache, cached_property
@@ -17,7 +18,6 @@ from typing import Any, Final
 from keraport.catalog.releases import get_release
 from keraport.catalog.windows import held
 from keraport.records import dataclass
-from keraport.tables import table
 
 
 class Kind(StrEnum):
@@ -213,7 +213,8 @@ def load_api(release_id: str) -> Api:
 @cache
 def corrections() -> tuple[Mapping[str, Any], ...]:
     """The rows of ``corrections.toml``."""
-    return tuple(table("keraport.catalog", "corrections")["correction"])
+    text = files("keraport.catalog").joinpath("corrections.toml").read_text(encoding="utf-8")
+    return tuple(tomllib.loads(text)["correction"])
 
 
 def _correct(document: dict[str, Any], correction: Mapping[str, Any], package: str) -> None:

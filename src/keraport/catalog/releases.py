@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import field
 from functools import cache
+from importlib.resources import files
 from itertools import pairwise
 from typing import Any
 
@@ -13,7 +15,6 @@ from keraport.catalog.spelling import Offered, Typed, meant, nearest, numbers_of
 from keraport.catalog.windows import windows
 from keraport.errors import UnknownReleaseError
 from keraport.records import dataclass
-from keraport.tables import table
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,8 @@ def line_of(release: Release) -> Line:
 
 @cache
 def _table() -> dict[str, Any]:
-    return table("keraport.catalog", "releases")
+    text = files("keraport.catalog").joinpath("releases.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
 
 
 @cache

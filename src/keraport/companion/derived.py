@@ -9,11 +9,11 @@ source.
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Callable, Mapping
 from functools import cache
+from importlib.resources import files
 from typing import Any, Final
-
-from keraport.tables import table
 
 _SHAPE: Final = "tf.TensorShape("
 _AS_LIST: Final = ".as_list()"
@@ -36,7 +36,8 @@ def derived(api: str) -> Mapping[str, str]:
 
 @cache
 def _table() -> dict[str, Any]:
-    return table("keraport.companion", "derived")
+    text = files("keraport.companion").joinpath("derived.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
 
 
 def in_words_of(api: str, text: str) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import tomllib
 from functools import cache
+from importlib.resources import files
 from typing import Any
-
-from keraport import tables
 
 
 @cache
 def table() -> dict[str, Any]:
     """Which formats the releases of a line read, and how their files are loaded."""
-    return tables.table("keraport.kits", "kits")
+    return tomllib.loads(files("keraport.kits").joinpath("kits.toml").read_text(encoding="utf-8"))
