@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeAlias
 
 import h5py
 from h5py import h5d, h5g, h5l, h5o, h5pl, h5s, h5t
@@ -49,6 +50,7 @@ _CLASSES = (h5t.INTEGER, h5t.FLOAT, h5t.ENUM, h5t.OPAQUE, h5t.COMPOUND)
 # Complex numbers are a class of their own in HDF5 2.0, and were compounds before.
 _CLASSES += (h5t.COMPLEX,) if hasattr(h5t, "COMPLEX") else ()
 """Enumerations are how h5py stores bool, compounds of two how it stores complex numbers."""
+_Open: TypeAlias = "Callable[[h5g.GroupID, bytes], h5o.ObjectID]"
 _OPAQUE_BFLOAT16 = "|V2"
 _BFLOAT16_FIELDS = (15, 7, 8, 0, 7)
 _DAMAGED = "the file is damaged or was not written by Keras: save the model again"
@@ -188,7 +190,9 @@ class Way:
         self._names: tuple[str, ...] = ()
         self._groups: list[h5o.ObjectID] = []
 
-    def open(self, group: h5py.Group, parts: tuple[str, ...], where: str) -> h5o.ObjectID:
+    def open(
+        self, group: h5py.Group, parts: tuple[str, ...], where: str, last: _Open
+    ) -> h5o.ObjectID:
         """As `open_path`; `group` is the same each time."""
         known = 0
         for name, part in zip(self._names, parts[:-1], strict=False):
@@ -205,29 +209,32 @@ class Way:
                     f"{shown(part)}",
                     hint=_DAMAGED,
                 )
-            here = _open_link(here, part, where)
+            here = _open_link(here, part, where, last if number == len(parts) - 1 else h5g.open)
             if number < len(parts) - 1:
                 self._names += (part,)
                 self._groups.append(here)
         return here
 
 
-def open_path(group: h5py.Group, parts: tuple[str, ...], where: str) -> h5o.ObjectID:
+def open_path(
+    group: h5py.Group, parts: tuple[str, ...], where: str, last: _Open = h5o.open
+) -> h5o.ObjectID:
     """The object below `group` that hard links of these names lead to.
 
     Args:
         group: where to start.
         parts: names, none of them empty.
         where: file and object, for messages.
+        last: opens the object, if it is what is expected; another one is returned all the same.
 
     Raises:
         UnsafeFileError: a component is a soft, external or user-defined link.
         DamagedFileError: a component is missing, or is no group.
     """
-    return Way().open(group, parts, where)
+    return Way().open(group, parts, where, last)
 
 
-def _open_link(group: h5g.GroupID, part: str, where: str) -> h5o.ObjectID:
+def _open_link(group: h5g.GroupID, part: str, where: str, opened: _Open) -> h5o.ObjectID:
     with library_errors(where):
         name = part.encode()
         try:
@@ -237,7 +244,11 @@ def _open_link(group: h5g.GroupID, part: str, where: str) -> h5o.ObjectID:
                 raise
             raise DamagedFileError(f"{where}: there is no {shown(part)}", hint=_DAMAGED) from None
         if kind == h5l.TYPE_HARD:
-            return h5o.open(group, name)
+            try:
+                # Half of the time of `h5o.open`, which has to find out what it is first.
+                return opened(group, name)
+            except LIBRARY_ERRORS:
+                return h5o.open(group, name)
     raise UnsafeFileError(
         f"{where}: {shown(part)} is {_LINKS.get(kind, 'a user-defined link')}, "
         "expected an object stored in place",
@@ -247,7 +258,7 @@ def _open_link(group: h5g.GroupID, part: str, where: str) -> h5o.ObjectID:
 
 def open_group(group: h5py.Group, parts: tuple[str, ...], where: str) -> h5py.Group:
     """The group at that path; errors as for `open_path`."""
-    found = open_path(group, parts, where)
+    found = open_path(group, parts, where, h5g.open)
     if not isinstance(found, h5g.GroupID):
         raise DamagedFileError(f"{where}: found no group, expected one", hint=_DAMAGED)
     return h5py.Group(found)
@@ -268,7 +279,7 @@ def open_dataset(
         UnsafeFileError: as for `open_path`; external or virtual storage, an unknown filter.
         DamagedFileError: as for `open_path`; no dataset.
     """
-    found = (way or Way()).open(group, parts, where)
+    found = (way or Way()).open(group, parts, where, h5d.open)
     if not isinstance(found, h5d.DatasetID):
         raise DamagedFileError(f"{where}: found no dataset, expected one", hint=_DAMAGED)
     with library_errors(where):
