@@ -27,6 +27,7 @@ from keraport.own.objects import ObjectsFile, read_objects, require_distinct
 from keraport.own.user_objects import UserObjects
 from keraport.records import dataclass
 from keraport.report import Report, Verdict
+from keraport.translate.alike import reads_alike
 from keraport.translate.readings import difference, settled, undecided
 from keraport.translate.translation import Translation, translate
 from keraport.translate.unknown_backend import with_backend_noted
@@ -161,7 +162,14 @@ def plan(
     def read_on(release: Release) -> Translation:
         return read_as(saved_on(release, file.producer.backend))
 
-    detection, translation = _read(file, from_, read_on)
+    def is_alike(reading: Translation, one: Release, other: Release) -> bool:
+        """Whether translating the file as `other` too would say anything new."""
+        if objects or user.names or user.renamed:
+            return False
+        first, second = (saved_on(release, file.producer.backend) for release in (one, other))
+        return reads_alike(file, reading, first, second, target)
+
+    detection, translation = _read(file, from_, read_on, is_alike)
     translation = with_backend_noted(file, detection.release, translation, read_as)
     _LOG.info("written by %s: %s", detection.release, detection.evidence)
     if objects and not options.port:
@@ -182,7 +190,10 @@ def plan(
 
 
 def _read(
-    file: ModelFile, stated: str | None, read_as: Callable[[Release], Translation]
+    file: ModelFile,
+    stated: str | None,
+    read_as: Callable[[Release], Translation],
+    is_alike: Callable[[Translation, Release, Release], bool],
 ) -> tuple[Detection, Translation]:
     """The file for the target, and the release that wrote it, or one that it reads like."""
     try:
@@ -196,6 +207,8 @@ def _read(
     first = read_as(detection.release)
     for other in detection.others:
         # The same words may mean something else there.
+        if is_alike(first, detection.release, other):
+            continue
         if apart := difference(first, read_as(other), _have_same_values):
             raise undecided(file, detection, other, apart)
     return detection, first

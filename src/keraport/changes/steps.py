@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from keraport.catalog.api import Kind
 from keraport.changes.change import Change, Effect, Subject
@@ -12,6 +13,9 @@ from keraport.model import Model
 from keraport.records import dataclass
 
 Name = tuple[Kind, str]
+
+_MOST_REMEMBERED: Final = 10_000
+"""Names whose steps are remembered; those in a file may be any, and without end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,8 @@ class Steps:
         self._undone = tuple(step.change for step in self._steps if not step.to_hub)
         # Asked for every model of a run, and always the same.
         self._undone_of: dict[type[Effect], tuple[Change, ...]] = {}
+        # Likewise for every layer: a model has few classes.
+        self._positions: dict[tuple[Name, ...], tuple[int, ...]] = {}
 
     def __len__(self) -> int:
         return len(self._steps)
@@ -102,13 +108,26 @@ class Steps:
             position: of the last step that was taken; -1 before the first.
             names: kinds and class names; what concerns every class of a kind is found as well.
         """
-        found = [
-            positions[after]
-            for kind, name in names
-            for positions in (self._by_name.get((kind, name)), self._by_name.get((kind, "*")))
-            if positions and (after := bisect_right(positions, position)) < len(positions)
-        ]
-        return min(found, default=None)
+        wanted = tuple(names)
+        positions = self._positions.get(wanted)
+        if positions is None:
+            positions = self._positions_of(wanted)
+            if len(self._positions) < _MOST_REMEMBERED:
+                self._positions[wanted] = positions
+        after = bisect_right(positions, position)
+        return positions[after] if after < len(positions) else None
+
+    def _positions_of(self, names: tuple[Name, ...]) -> tuple[int, ...]:
+        """Where the steps that concern one of `names` are, in their order."""
+        found: set[int] = set()
+        for kind, name in names:
+            found.update(self._by_name.get((kind, name), ()), self._by_name.get((kind, "*"), ()))
+        return tuple(sorted(found))
+
+    def concerning(self, names: Iterable[Name]) -> tuple[Step, ...]:
+        """All steps that concern one of `names`, in their order, and those that concern models."""
+        wanted = self._positions_of(tuple(names))
+        return tuple(self._steps[position] for position in wanted) + self.of_models
 
     def about(self, kind: Kind, name: str) -> Iterator[Step]:
         """The steps that concern a class, in their order."""

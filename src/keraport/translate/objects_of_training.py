@@ -143,13 +143,13 @@ def rewrite_function(kind: Kind, item: Object, rewriting: Rewriting) -> Object:
     if item.class_name in rewriting.custom:
         return item
     site = replace(rewriting, journal=Journal()).site(PATH)
-    position = rewriting.steps.following(-1, [(kind, item.class_name)])
+    position = rewriting.following(-1, [(kind, item.class_name)])
     while position is not None:
         step = rewriting.steps[position]
         result = step.apply(item, rewriting.noting(step, site))
         if isinstance(result, Object):
             item = result
-        position = rewriting.steps.following(position, [(kind, item.class_name)])
+        position = rewriting.following(position, [(kind, item.class_name)])
     for notes in site.journal.layers.values():
         rewriting.journal.training.extend(
             note for note in notes if note not in rewriting.journal.training

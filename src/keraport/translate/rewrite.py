@@ -121,7 +121,7 @@ def rewrite_layer(
     if layer.class_name in rewriting.custom or layer.package == OPERATIONS:
         return layer
     position = -1
-    while (found := rewriting.steps.following(position, _names(layer, rewriting))) is not None:
+    while (found := rewriting.following(position, _names(layer, rewriting))) is not None:
         position, step = found, rewriting.steps[found]
         # The parts that a layer became are in the hub's words, whatever it was itself.
         if step.change in done or (done and step.to_hub):
@@ -151,7 +151,7 @@ def _crossed(layer: Layer, rewriting: Rewriting, site: Site) -> tuple[Layer, Exp
     With it the layers that have to stand around it, if any.
     """
     around = None
-    for step in rewriting.steps.about(Kind.LAYER, layer.class_name):
+    for step in rewriting.about(layer.class_name):
         if step.change.effect.alters_meaning:
             result = _attempt(step, layer, rewriting, site)
             if isinstance(result, Expansion):
@@ -188,7 +188,7 @@ def _behind_casts(
 
     They come last, so that all other changes see how the layer is called.
     """
-    for step in rewriting.steps.about(Kind.LAYER, layer.class_name):
+    for step in rewriting.about(layer.class_name):
         if isinstance(step.change.effect, CastsInputs) and layer.class_name != "InputLayer":
             casts = _attempt(step, layer, rewriting, site)
             if isinstance(casts, Expansion):
@@ -240,7 +240,7 @@ def rewrite_object(
 ) -> Object:
     """A serialised object in the words of where the steps lead; refusals go to the journal."""
     position = -1
-    while (found := rewriting.steps.following(position, [(kind, value.class_name)])) is not None:
+    while (found := rewriting.following(position, [(kind, value.class_name)])) is not None:
         position, step = found, rewriting.steps[found]
         try:
             result = step.apply(value, rewriting.noting(step, site))

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field, replace
 
 from keraport.analysis.masks import MaskedLayers
 from keraport.analysis.shapes import CallShapes
-from keraport.catalog.api import Api
+from keraport.catalog.api import Api, Kind
 from keraport.catalog.releases import Release
 from keraport.changes import Step, Steps
 from keraport.changes.combinators import RenamedClass
 from keraport.changes.site import CallDtypes, Shape, Site
+from keraport.changes.steps import Name
 from keraport.companion.sources_of import available
 from keraport.model import Layer, Model
 from keraport.records import dataclass
@@ -36,6 +37,7 @@ class Rewriting:
         stock_only: no companion is wanted.
         companions: filled with the names of objects that the companion must define.
         moved: filled with the new path of every layer that gets one, by its old path.
+        words: filled with the names that steps were looked up by: no other step was considered.
         unheard: the last site whose notes are lost, behind the site that it was made of.
     """
 
@@ -51,7 +53,19 @@ class Rewriting:
     stock_only: bool = False
     companions: set[str] = field(default_factory=set)
     moved: dict[str, str] = field(default_factory=dict)
+    words: set[Name] = field(default_factory=set)
     unheard: list[tuple[Site, Site]] = field(default_factory=list)
+
+    def following(self, position: int, names: Iterable[Name]) -> int | None:
+        """The next step behind `position` that concerns one of `names`; None if there is none."""
+        names = tuple(names)
+        self.words.update(names)
+        return self.steps.following(position, names)
+
+    def about(self, class_name: str) -> Iterator[Step]:
+        """The steps that concern a class of layers, in their order."""
+        self.words.add((Kind.LAYER, class_name))
+        return self.steps.about(Kind.LAYER, class_name)
 
     def noting(self, step: Step, site: Site) -> Site:
         """The site for a step: notes are lost where another step takes it back."""

@@ -9,6 +9,7 @@ from keraport.analysis.graph_check import check_graph
 from keraport.catalog.api import Kind, load_api
 from keraport.catalog.releases import Release
 from keraport.changes import to_hub
+from keraport.changes.steps import Name
 from keraport.model import Model, Object, Training, Value
 from keraport.report import Journal
 from keraport.translate.objects_of_training import is_optimizer, rewrite_function
@@ -23,6 +24,7 @@ def normalise(
     target: Release | None = None,
     journal: Journal | None = None,
     custom: frozenset[str] = frozenset(),
+    words: set[Name] | None = None,
 ) -> tuple[Model, Training | None]:
     """The same model in the hub's words, and how it was compiled.
 
@@ -36,6 +38,7 @@ def normalise(
         target: the release to be written for; what differs there is noted. None if there is none.
         journal: takes the notes.
         custom: names of classes and functions of the user's own; they are left alone.
+        words: filled with the names that changes were looked up by.
 
     Raises:
         DamagedFileError: the graph of layers contradicts itself.
@@ -47,6 +50,8 @@ def normalise(
     target, journal = target or source, journal or Journal()
     api = load_api(target.id)
     rewriting = Rewriting(source, target, steps, api, journal, custom)
+    if words is not None:
+        rewriting = replace(rewriting, words=words)
     hub = rewrite_model(model, rewriting)
     return hub, training and _training(training, rewriting)
 

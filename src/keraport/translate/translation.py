@@ -17,6 +17,7 @@ from keraport.analysis.weights import UnknownOrderError, in_rounds, ordered_grou
 from keraport.catalog.api import load_api
 from keraport.catalog.releases import Release
 from keraport.changes import between
+from keraport.changes.steps import Name
 from keraport.model import Model, ModelFile, WeightGroup
 from keraport.model.graph import walk
 from keraport.optimizers import kept_in
@@ -72,6 +73,7 @@ class Translation:
         companions: names of objects that the companion must define.
         custom: names of the user's own that the output may use.
         functions: of Lambda layers, as source for the companion.
+        words: kinds and names that changes were looked up by on the way.
     """
 
     file: ModelFile
@@ -80,6 +82,7 @@ class Translation:
     companions: frozenset[str]
     custom: frozenset[str] = frozenset()
     functions: tuple[Function, ...] = ()
+    words: frozenset[Name] = frozenset()
 
 
 def translate(
@@ -110,6 +113,7 @@ def translate(
     Raises:
         DamagedFileError: the model contradicts itself.
     """
+    words: set[Name] = set()
     journal, user = Journal(), told_apart(user or UserObjects(), model, load_api(target.id))
     custom = user.names
     if file.weights_of is not None:
@@ -157,7 +161,7 @@ def translate(
     check_stored(file, model, load_api(source.id), custom)
     model = without_quantisation(model, source, target, journal)
     model = with_told_stacks(model, source, target, journal)
-    model, training = normalise(model, training, source, target, journal, custom)
+    model, training = normalise(model, training, source, target, journal, custom, words)
     model = with_masks_lost_by_identities(
         model,
         source,
@@ -198,6 +202,7 @@ def translate(
         masks=masked_layers(unnested.model, load_api(source.id)),
         stock_only=stock_only,
         companions=attached.union(unnested.companions),
+        words=words,
     )
     lowered = make_restorable(rewrite_model(flat, rewriting), rewriting)
     refuse_overtaken(lowered, notes)
@@ -227,7 +232,7 @@ def translate(
         classes[OPTIMIZER] = of_optimizer.name
     rows = journal.rows(classes)
     made = (*activations.made.values(), *functions.made.values())
-    return Translation(translated, rows, journal, companions, custom, made)
+    return Translation(translated, rows, journal, companions, custom, made, frozenset(words))
 
 
 def _returned(source: str, dtypes: Sequence[str]) -> tuple[int, ...]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from typing import Any
 
 import h5py
 import numpy as np
 from h5py import h5a, h5s, h5t
 
 from keraport.errors import DamagedFileError, UnsafeFileError
-from keraport.formats.hdf5.guard import LIBRARY_ERRORS, library_errors
+from keraport.formats.hdf5.guard import LIBRARY_ERRORS, Place, library_errors
 from keraport.formats.limits import JSON_BYTES, NAMES, NAMES_BYTES, shown
 
 ATTRIBUTE_BYTES = 64512
@@ -25,7 +26,7 @@ _DAMAGED = "the file is damaged or was not written by Keras: save the model agai
 
 def has_attribute(group: h5py.Group, name: str) -> bool:
     """Whether the group has an attribute of that name."""
-    with library_errors(f"{group.file.filename}: {group.name}"):
+    with library_errors(Place(group)):
         return bool(h5a.exists(group.id, name.encode()))
 
 
@@ -40,7 +41,7 @@ def read_text(group: h5py.Group, name: str) -> bytes | None:
     """
     if not has_attribute(group, name):
         return None
-    where = f"{group.file.filename}: attribute {name!r} of {group.name}"
+    where = Place(group, name)
     _, values = _read(group, name, where, limit=JSON_BYTES)
     if len(values) != 1:
         raise DamagedFileError(f"{where}: found {len(values)} strings, expected one", hint=_DAMAGED)
@@ -63,7 +64,7 @@ def read_names(group: h5py.Group, name: str) -> tuple[str, ...] | None:
     found: list[str] = []
     size = 0
     for key in keys:
-        where = f"{group.file.filename}: attribute {key!r} of {group.name}"
+        where = Place(group, key)
         listed, values = _read(group, key, where, limit=NAMES_BYTES - size)
         if not listed and keys == [name]:
             # Loaders go over its letters, and find none that is a name; an empty one has none.
@@ -109,10 +110,17 @@ def write_names(group: h5py.Group, name: str, values: Sequence[str]) -> None:
     while any(chunk.nbytes > ATTRIBUTE_BYTES for chunk in np.array_split(array, count)):
         count += 1
     if count == 1:
-        group.attrs[name] = array
+        _write_strings(group, name, array)
         return
     for number, chunk in enumerate(np.array_split(array, count)):
-        group.attrs[f"{name}{number}"] = chunk
+        _write_strings(group, f"{name}{number}", chunk)
+
+
+def _write_strings(group: h5py.Group, name: str, values: np.ndarray[Any, Any]) -> None:
+    """An attribute, as h5py makes it of strings of fixed length in half of the time."""
+    kind = h5t.py_create(values.dtype, logical=True)
+    made = h5a.create(group.id, name.encode(), kind, h5s.create_simple(values.shape))
+    made.write(values, mtype=h5t.py_create(values.dtype))
 
 
 def _chunks(group: h5py.Group, name: str) -> list[str]:
@@ -139,12 +147,12 @@ def _numbered(group: h5py.Group, name: str) -> int:
         found += key.startswith(name.encode()) and key[len(name) :].isdigit()
         return True if found > NAMES else None
 
-    with library_errors(f"{group.file.filename}: {group.name}"):
+    with library_errors(Place(group)):
         h5a.iterate(group.id, count)
     return found
 
 
-def _read(group: h5py.Group, name: str, where: str, *, limit: int) -> tuple[bool, list[bytes]]:
+def _read(group: h5py.Group, name: str, where: Place, *, limit: int) -> tuple[bool, list[bytes]]:
     """Whether an attribute is a list, and its strings; its size is checked before it is read."""
     with library_errors(where):
         attribute = h5a.open(group.id, name.encode())
@@ -164,7 +172,12 @@ def _read(group: h5py.Group, name: str, where: str, *, limit: int) -> tuple[bool
     if count > NAMES or size > limit:
         raise _too_long(where, limit)
     with library_errors(where), _bounded_memory(where) if variable else nullcontext():
-        values = group.attrs[name]
+        if variable or extent != h5s.SIMPLE:
+            values = group.attrs[name]
+        else:
+            # As h5py does it, without opening the attribute, its type and its shape once more.
+            values = np.zeros(count, dtype=kind.dtype)
+            attribute.read(values, mtype=h5t.py_create(values.dtype))
     flat = np.asarray(values, dtype=object).ravel().tolist()
     found = [v.encode("utf-8", "surrogateescape") if isinstance(v, str) else bytes(v) for v in flat]
     if sum(map(len, found)) > limit:
@@ -173,7 +186,7 @@ def _read(group: h5py.Group, name: str, where: str, *, limit: int) -> tuple[bool
 
 
 @contextmanager
-def _bounded_memory(where: str) -> Iterator[None]:
+def _bounded_memory(where: Place) -> Iterator[None]:
     """Let HDF5 read strings of variable length without taking more memory than names need.
 
     The strings lie in a heap of the file. Their lengths may lie (HDF5 then asks for up to 4 GB),
@@ -203,7 +216,7 @@ def _bounded_memory(where: str) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
 
-def _too_long(where: str, limit: int) -> UnsafeFileError:
+def _too_long(where: Place, limit: int) -> UnsafeFileError:
     return UnsafeFileError(
         f"{where}: longer than the {limit} bytes or {NAMES} names that are allowed",
         hint="no model of Keras needs that much: the file is damaged or malicious",

@@ -16,6 +16,7 @@ from h5py import h5d, h5o, h5p, h5s, h5t
 from keraport.errors import DamagedFileError
 from keraport.formats.hdf5.clones import PAGE
 from keraport.formats.hdf5.copying import Copying
+from keraport.formats.hdf5.groups import link, require_group
 from keraport.formats.hdf5.guard import LIBRARY_ERRORS, reason, write_failure
 from keraport.formats.hdf5.pouring import AT_ONCE, DAMAGED
 from keraport.formats.hdf5.source import blocks, dataset_source
@@ -89,11 +90,9 @@ def _copy_stored(
 
 def _copy_object(dataset: h5d.DatasetID, where: str, group: h5py.Group, name: str) -> None:
     target, leaf = _parent(group, name)
-    options = h5p.create(h5p.OBJECT_COPY)
-    options.set_copy_object(h5o.COPY_WITHOUT_ATTR_FLAG)
     with _copy_errors(where):
         try:
-            h5o.copy(dataset, b".", target.id, leaf, options, _link(leaf))
+            h5o.copy(dataset, b".", target.id, leaf, _AS_STORED, link(leaf))
         except RuntimeError as error:
             if _NEWER_FORMAT not in str(error):
                 raise
@@ -134,7 +133,7 @@ def set_aside(group: h5py.Group, name: bytes, kind: h5t.TypeID, space: h5s.Space
     Returns:
         where in the file its values belong; 0 if it has none.
     """
-    made = h5d.create(group.id, name, kind, space, _RESERVED, _link(name))
+    made = h5d.create(group.id, name, kind, space, _RESERVED, link(name))
     return int(made.get_offset() or 0)
 
 
@@ -181,13 +180,16 @@ _RESERVED = _reserved()
 
 def _parent(group: h5py.Group, name: str) -> tuple[h5py.Group, bytes]:
     parents, _, leaf = name.rpartition("/")
-    return (group.require_group(parents) if parents else group), leaf.encode()
+    return (require_group(group, parents) if parents else group), leaf.encode()
 
 
-def _link(leaf: bytes) -> h5p.PropLCID:
-    links = h5p.create(h5p.LINK_CREATE)
-    links.set_char_encoding(h5t.CSET_ASCII if leaf.isascii() else h5t.CSET_UTF8)
-    return links
+def _as_stored() -> h5p.PropCopyID:
+    plist = h5p.create(h5p.OBJECT_COPY)
+    plist.set_copy_object(h5o.COPY_WITHOUT_ATTR_FLAG)
+    return plist
+
+
+_AS_STORED = _as_stored()
 
 
 def copy_blocks(dataset: h5d.DatasetID, target: h5py.h5g.GroupID, name: bytes) -> None:

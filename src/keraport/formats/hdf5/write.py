@@ -20,6 +20,7 @@ from keraport.errors import KeraportError, UsageError
 from keraport.formats.hdf5.attributes import ATTRIBUTE_BYTES, write_names, write_text
 from keraport.formats.hdf5.copy import copy_weight
 from keraport.formats.hdf5.copying import Copying
+from keraport.formats.hdf5.groups import require_group
 from keraport.formats.hdf5.guard import LIBRARY_ERRORS, write_failure
 from keraport.formats.hdf5.names import stored_names
 from keraport.formats.hdf5.read import MODEL_WEIGHTS, OPTIMIZER_WEIGHTS, read_model, read_weights
@@ -146,8 +147,9 @@ def _write_groups(
     sources: Copying,
 ) -> None:
     write_names(top, "layer_names", [group.layer for group in groups])
+    where = str(top.name)
     for group, stored in zip(groups, names, strict=True):
-        place = top.require_group("/".join(components(group.layer, top.name)))
+        place = require_group(top, "/".join(components(group.layer, where)))
         write_names(place, "weight_names", stored)
         for weight, name in zip(group.weights, stored, strict=True):
             copy_weight(sources, weight, place, name)
