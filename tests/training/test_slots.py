@@ -107,6 +107,44 @@ def test_computed_weights_have_no_slot(models: Path, shape: tuple[int, ...], fun
         slot_for(made, lambda weight: slots.get(weight.stored))
 
 
+def test_an_optimizer_that_a_file_gives_by_name(tmp_path: Path) -> None:
+    """Keras 3.0 writes ``"optimizer": "adam"``, and the learning rate is in the state alone."""
+    saved = Path(__file__).parents[1] / "formats" / "golden" / "keras3.0" / "dense.keras"
+    out = tmp_path / "out.keras"
+    report = keraport.convert(saved, out, "keras3.15")
+    assert "Adam goes on after 1 step" in [note.text for note in report.training]
+    states = []
+    for path in (saved, out):
+        with (
+            zipfile.ZipFile(path) as archive,
+            archive.open("model.weights.h5") as member,
+            h5py.File(member) as file,
+        ):
+            states.append([file[f"optimizer/vars/{n}"][()] for n in range(2)])
+    assert states[0] == states[1]
+
+
+def test_an_unknown_state_without_a_step_is_none(tmp_path: Path) -> None:
+    """What Adafactor keeps is not known, but before the first step it says nothing."""
+    trained = unpack("tf2.15", tmp_path) / "adafactor.h5"
+    options = {"to": "tf1.12", "output": tmp_path / "out.h5"}
+    with pytest.raises(keraport.RefusedError):
+        keraport.convert(trained, **options)
+    with h5py.File(trained, "a") as file:
+        group = file["optimizer_weights"]
+        count = group.attrs["weight_names"][0]
+        assert group[count].shape == ()
+        group[count][()] = 0
+    keraport.convert(trained, **options)
+
+
+def test_a_state_that_keras_did_not_save_is_said_to_be_left_out(tmp_path: Path) -> None:
+    """In HDF5 Keras 3 gives several variables of Adafactor one name, and saves the first alone."""
+    trained = unpack("keras3.15", tmp_path) / "adafactor.h5"
+    report = keraport.convert(trained, tmp_path / "out.h5", "tf2.15")
+    assert any("several of its variables have one name" in text for text in report.left_out)
+
+
 def test_a_directory_names_its_slots(models: Path) -> None:
     file = read(models / "nadam")
     assert file.model is not None

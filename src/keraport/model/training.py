@@ -24,6 +24,7 @@ class Training:
             them.
         slots: what is kept for a variable, where the file says so: name of the slot, the variable
             of the model, and the optimizer's.
+        lost: why the file has no state that can be read, where it lists one; empty if it has.
     """
 
     optimizer: Object | None
@@ -33,3 +34,4 @@ class Training:
     state: tuple[Weight, ...] = ()
     scalars: Mapping[str, Weight] = field(default_factory=dict)
     slots: tuple[tuple[str, Weight, Weight], ...] = ()
+    lost: str = ""

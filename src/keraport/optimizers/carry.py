@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from keraport.catalog.releases import Release
+from keraport.changes.change import config_of
 from keraport.errors import KeraportError
 from keraport.formats.sources import Sources
 from keraport.model import Format, Model, ModelFile, Object, Training, Weight, WeightGroup
@@ -86,6 +87,8 @@ def kept_in(file: ModelFile, model: Model, release: Release) -> Kept | None:
     kept = Kept(optimizer, generation, State())
     layout = generation.layout(optimizer)
     if layout is None:
+        if _counted_none(training.state):
+            return None
         return replace(kept, unknown=f"what {kept.name} keeps is not known", steps=None)
     try:
         if training.slots or training.scalars:
@@ -153,14 +156,17 @@ def _scalar(name: str, kept: Kept, optimizer: Object, generation: Generation) ->
         if (kept.steps or 0) > most:
             raise NotCarriedError(f"the target counts up to {most:,} steps")
         return constant_weight(name, np.array(kept.steps or 0, generation.step_dtype))
-    if name == RATE:
-        rate = optimizer.config["learning_rate"] if isinstance(optimizer.config, Mapping) else 0
+    # Keras 3.0 may give an optimizer by its name alone, and saves the rate with the state.
+    if name == RATE and "learning_rate" in config_of(optimizer):
+        rate = config_of(optimizer)["learning_rate"]
         return constant_weight(name, np.array(rate, np.float32))
     found = kept.state.scalars.get(name)
     if found is not None:
         return found
     if name == PRODUCT and kept.generation.multiplies_often:
         return constant_weight(name, np.array(_often_multiplied(kept), np.float32))
+    if name == RATE:
+        raise NotCarriedError("the file does not say its learning rate")
     # What loaders give an optimizer whose file does not have it.
     return constant_weight(name, np.array(1, np.float32))
 
@@ -238,6 +244,12 @@ def _took_no_step(listed: Sequence[Weight]) -> bool:
     if any(item.shape != () for item in listed):
         return False
     return all(_value(item) == 0 for item in listed if item.dtype.startswith("int"))
+
+
+def _counted_none(listed: Sequence[Weight]) -> bool:
+    """True if the list begins with a count of steps that is 0, whatever else is in it."""
+    first = listed[0]
+    return first.shape == () and first.dtype.startswith("int") and _value(first) == 0
 
 
 def _steps(weight: Weight) -> int:

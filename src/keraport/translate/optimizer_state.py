@@ -42,9 +42,7 @@ def with_state(
     if kept is None or training.optimizer is None:
         return training
     if kept.unknown:
-        rewriting.journal.left_out.append(
-            f"the state of the optimizer ({kept.unknown}): training goes on with a fresh one"
-        )
+        rewriting.journal.left_out.append(unread(kept.unknown))
         return training
     try:
         state = carried(kept, training.optimizer, model, groups, rewriting.target)
@@ -80,6 +78,11 @@ def _told(kept: Kept, rewriting: Rewriting) -> Iterator[StateNote]:
             f"the product of momentums of Nadam starts at 1: {source} does not save it, and does "
             "the same with the file",
         )
+
+
+def unread(why: str) -> str:
+    """What is said about a state that cannot be told from the file."""
+    return f"the state of the optimizer ({why}): training goes on with a fresh one"
 
 
 def left_out(kept: Kept) -> str:

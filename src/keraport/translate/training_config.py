@@ -34,7 +34,7 @@ from keraport.translate.objects_of_training import (
     lower_optimizer,
     rewrite_function,
 )
-from keraport.translate.optimizer_state import left_out, refuse_state, with_state
+from keraport.translate.optimizer_state import left_out, refuse_state, unread, with_state
 from keraport.translate.rewrite import Rewriting
 
 
@@ -65,7 +65,9 @@ def lower_training(
     if kept is not None and drop_state:
         journal.left_out.append(left_out(kept))
         kept = None
-    training = replace(training, state=(), scalars={}, slots=())
+    if training.lost:
+        journal.left_out.append(unread(training.lost))
+    training = replace(training, state=(), scalars={}, slots=(), lost="")
     if kept is not None and training.optimizer is not None:
         source = load_api(rewriting.source.id)
         training = replace(training, optimizer=with_defaults(training.optimizer, source))

@@ -191,6 +191,10 @@ def _training(file: h5py.File, reader: _WeightReader, path: Path) -> Training | 
     if not has(file, OPTIMIZER_WEIGHTS):
         return training
     group = open_group(file, (OPTIMIZER_WEIGHTS,), f"{path}: group {OPTIMIZER_WEIGHTS!r}")
+    names = read_names(group, "weight_names") or ()
+    if len(set(names)) < len(names):
+        # Saving fails at the second one, and Keras 3 goes on without a word (Adafactor in 3.15).
+        return replace(training, lost="several of its variables have one name, and are not saved")
     return replace(training, state=reader.weights(group, f"/{OPTIMIZER_WEIGHTS}"))
 
 
