@@ -21,7 +21,7 @@ from keraport.formats.hdf5.guard import (
     open_group,
     open_input,
 )
-from keraport.formats.hdf5.quantised import require_plain_weights
+from keraport.formats.hdf5.quantised import with_plain_weights
 from keraport.formats.hdf5.source import DatasetBytes
 from keraport.formats.limits import Budget, components, parse_json, require_unique, shown
 from keraport.formats.marks import CONVERTED_BY, understood
@@ -59,7 +59,7 @@ def read_model(path: Path, *, own: bool = False) -> ModelFile:
             raise DamagedFileError(f"{path}: there is no group 'model_weights'", hint=_DAMAGED)
         top = open_group(file, (MODEL_WEIGHTS,), f"{path}: group {MODEL_WEIGHTS!r}")
         groups = _called_as_layers(model, reader.groups(top))
-        require_plain_weights(model, groups, str(path))
+        groups = with_plain_weights(model, groups, str(path))
         return ModelFile(
             path=path,
             format=Format.HDF5,
