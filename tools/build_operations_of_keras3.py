@@ -30,7 +30,7 @@ def of_one(x):
         *(ops.erfinv(x * 0.9), ops.log_sigmoid(x), ops.round(x * 4), ops.gelu(x)),
         *(ops.gelu(x, approximate=False), ops.stop_gradient(x), ops.isnan(ops.log(x))),
         *(ops.isinf(1 / ops.relu(x)), ops.isfinite(ops.log(x)), 1 - x, 2 / (x + 9), x // 0.3),
-        *(x % 0.3, ops.mod(2, x + 3)),
+        *(x % 0.3, ops.mod(2, x + 3), ops.convert_to_tensor(x)),
     ]
 
 

@@ -218,6 +218,11 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
     "Clip": Function(
         "clip_by_value", keywords={"x_min": "clip_value_min", "x_max": "clip_value_max"}
     ),
+    "ConvertToTensor": Function(
+        "identity",
+        only={_DTYPE: (None,), "sparse": (None, False), "ragged": (None, False)},
+        of=_ANY,
+    ),
     "Cast": Function("cast", keywords={_DTYPE: _DTYPE}, of=_ANY),
     "Where": Function("where", ("x", "y"), of=_BOOLS),
     "Matmul": Function("linalg.matmul", ("b",), arrays=2),
