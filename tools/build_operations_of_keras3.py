@@ -1,5 +1,7 @@
 """Write models that call ``keras.ops`` on their tensors, with what they predict.
 
+Behind them stand models whose calls say masks, which are not where there is none.
+
 Run it with the Python of the runtime that ``keraport runtimes install keras3.15`` builds::
 
     PYTHON tools/build_operations_of_keras3.py tests/golden/operations_of_keras3.tar.xz
@@ -116,6 +118,37 @@ def other_resizing(x):
     ]
 
 
+def inner_model():
+    start = keras.Input((8,))
+    body = keras.layers.BatchNormalization()(start)
+    return keras.Model(start, keras.layers.Dense(3, activation="tanh")(body))
+
+
+def wrapped_model(x, words):
+    marked = keras.layers.Embedding(6, 8, mask_zero=True)(words)
+    wrapped = keras.layers.TimeDistributed(inner_model())(marked)
+    return [
+        keras.layers.TimeDistributed(inner_model())(x),
+        keras.layers.LSTM(3)(wrapped),
+    ]
+
+
+def model_of_dict(x, y):
+    p, q = keras.Input((8,), name="p"), keras.Input((8,), name="q")
+    both = {
+        "s": keras.layers.Dense(2)(keras.layers.Add()([p, q])),
+        "d": keras.layers.Dense(3)(keras.layers.Subtract()([p, q])),
+    }
+    found = keras.Model({"p": p, "q": q}, both)({"q": y, "p": x})
+    return [found["d"], found["s"]]
+
+
+def masks_of_parts(x, mask):
+    heads = keras.layers.MultiHeadAttention(2, 4)
+    return [heads(x, x, query_mask=mask, value_mask=mask), x * 2]
+
+
+STEPS, ROWS = ((5, 8), "float32"), ((8,), "float32")
 IMAGES = ((6, 8, 3), "float32")
 CASES = {
     **{function.__name__: ([FLOATS], function) for function in (of_one, reducing, moving)},
@@ -123,6 +156,9 @@ CASES = {
     **{function.__name__: ([IMAGES], function) for function in (images, other_resizing)},
     "choosing": ([BOOLS, FLOATS], choosing),
     "of_integers": ([INTEGERS, INTEGERS], of_integers),
+    "wrapped_model": ([STEPS, ((5,), "int32")], wrapped_model),
+    "model_of_dict": ([ROWS, ROWS], model_of_dict),
+    "masks_of_parts": ([STEPS, ((5,), "bool")], masks_of_parts),
     "of_two": ([FLOATS, FLOATS], of_two),
 }
 

@@ -1,5 +1,7 @@
 """Models of Keras 3 that call ``keras.ops``: the functions of TensorFlow that take their place.
 
+And models whose calls say that there is no mask, where TensorFlow takes no such argument.
+
 ``tools/build_operations_of_keras3.py`` had Keras 3.15 save them, and told what they predict.
 """
 
@@ -21,7 +23,7 @@ from keraport.runtimes import RuntimePool
 GOLDEN = ROOT / "tests" / "golden" / "operations_of_keras3.tar.xz"
 CASES = (
     *("arrays", "choosing", "images", "in_order", "moving", "of_integers", "of_one", "of_two"),
-    *("other_resizing", "reducing"),
+    *("other_resizing", "reducing", "wrapped_model", "model_of_dict"),
 )
 LACKS = {("tf1.12", "in_order")}
 """TensorFlow 1.12 has no public function that sorts."""
@@ -73,6 +75,12 @@ def test_operations(
             np.testing.assert_allclose(
                 found[key], wanted[key], rtol=1e-5, atol=1e-5 * most, err_msg=key
             )
+
+
+@pytest.mark.parametrize("target", ["tf2.15", "tf2.3", "tf1.12"])
+def test_masks_of_parts_are_refused(target: str, saved: Path) -> None:
+    with pytest.raises(RefusedError, match="is called with a tensor for query_mask"):
+        _converted(saved / "masks_of_parts.keras", target)
 
 
 def test_sorting_is_refused_where_nothing_sorts(saved: Path) -> None:
