@@ -45,7 +45,6 @@ _TAKE_MASKS: Final = hub.names(
 _HEADS: Final = hub.names(lambda row: row.mask is Mask.OF_QUERIES and bool(row.parts))
 """Classes that look for the masks of what they are given themselves."""
 
-_SAY_WHERE: Final = "make an attention_mask of it, or let a layer before it make the mask"
 Made = tuple[Value, ...]
 """How a mask comes about: operations and what they were given."""
 
@@ -184,8 +183,7 @@ def _in(
             text = f"{', '.join(gone)} of its call left out: {target} makes the same mask itself"
             journal.note(path, Note(Verdict.EXACT, text))
             behind = replace(behind, calls=calls)
-        if not target.has("has-operations") and behind.class_name in _HEADS:
-            _refuse_masks_of_parts(behind, path, target, journal)
+        _refuse_masks_of_parts(behind, path, target, journal)
         behind = _with_masks_inside(behind, path, target, journal)
         layers += [*before, behind if inner is layer.model else replace(behind, model=inner)]
     if model.is_sequential:
@@ -210,10 +208,12 @@ def _with_masks_inside(layer: Layer, path: str, target: Release, journal: Journa
 
 def _refuse_masks_of_parts(layer: Layer, path: str, target: Release, journal: Journal) -> None:
     """Refuse masks that only an argument says, which attention of Keras 2 does not have."""
+    if target.has("has-operations") or layer.class_name not in _HEADS:
+        return
     said = {key for call in layer.calls for key in call.arguments}
     for key in sorted(said.intersection(("query_mask", *_OF_HEADS))):
         text = f"is called with a tensor for {key}: {target} cannot load that"
-        journal.note(path, Note(Verdict.REFUSED, text, _SAY_WHERE))
+        journal.note(path, Note(Verdict.REFUSED, text, _SAY_MASKS))
 
 
 def _reached(layer: Layer, carrying: frozenset[TensorRef]) -> bool:
@@ -287,7 +287,7 @@ def _is_none(mask: Value) -> bool:
 
 
 def _is_mask(key: str) -> bool:
-    return key in (_MASK, "query_mask") or key in _OF_HEADS
+    return key in (_MASK, "query_mask", *_OF_HEADS)
 
 
 @dataclass(frozen=True, slots=True)
