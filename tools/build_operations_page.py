@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from keraport.changes.keras3.functions_of_operations import FUNCTIONS
 from keraport.changes.operations.definitions import Definition, definitions
 from keraport.changes.operations.expressed import EXPRESSED, REFUSED, SAME_AT
 from keraport.changes.operations.stock import RULES
@@ -39,6 +40,19 @@ open again (constants of `int64`, `float64`, `float16`, and empty lists of indic
 
 | operation | in TF 1.12 | verdict | stock layer |
 |---|---|---|---|
+"""
+
+OF_KERAS_3 = """
+## Operations of Keras 3
+
+A functional model of Keras 3 may call `keras.ops` on the tensors of its layers. For TensorFlow 2.4
+to 2.15 each becomes a `TFOpLambda` of the function below, for older releases a companion that calls
+it, or what does the same there. TensorFlow 1.12 lacks `tf.sort`, `tf.argsort`. What an operation is
+given has to be of a dtype for which both compute the same, and some arguments have no words there;
+then it is refused by name.
+
+| operation | function |
+|---|---|
 """
 
 STOCK = {
@@ -83,6 +97,10 @@ def page() -> str:
         + rows
         + "\nRefused for a reason of their own:\n\n| operation | why | way out |\n|---|---|---|\n"
         + refused
+        + OF_KERAS_3
+        + "".join(
+            f"| `{name}` | `tf.{function.name}` |\n" for name, function in sorted(FUNCTIONS.items())
+        )
     )
 
 

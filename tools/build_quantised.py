@@ -6,6 +6,9 @@ of the runtime that ``keraport runtimes install keras3.15`` builds, and of keras
 and keras3.13::
 
     PYTHON tools/build_quantised.py tests/golden/quantised keras3.15
+
+With ``hdf5`` behind that it saves them as HDF5, which has integers and low-rank matrices apart, and
+models that archives do not hold; all beside predictions of the model in memory.
 """
 
 import io
@@ -25,6 +28,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from quantised import models, numbers
 
 FOLDER, RELEASE = Path(sys.argv[1]), sys.argv[2]
+HDF5 = "hdf5" in sys.argv[3:]
 CONFIGS = getattr(keras, "quantizers", None)
 
 
@@ -131,6 +135,29 @@ CASES = {
     "keras3.13": CALIBRATED,
     "keras3.15": {**PLAIN, **INT4, **REVERSIBLE, **CALIBRATED, **NEWEST},
 }[RELEASE]
+MORE_OF_HDF5 = {
+    "low_rank_images": (models.images, models.with_scaled_rank),
+    "low_rank_frozen": (models.nested, models.with_frozen_rank),
+    "low_rank_nested": (models.nested, models.with_low_rank),
+    "mixed_int8": (models.mixed, in_place("int8")),
+}
+if HDF5:
+    CASES = {**CASES, **(MORE_OF_HDF5 if RELEASE == "keras3.15" else {})}
+
+
+def save(model, folder, name):
+    """The model as a loader finds it."""
+    if HDF5:
+        model.save(folder / f"{name}.h5", include_optimizer=False)
+        return model
+    model.save(folder / f"{name}.keras")
+    # What is saved has the low-rank matrices in its kernels. Keras 3.15 fails to load what it saved
+    # of an attention, whose config does not say that its parts are quantized, and of what is
+    # calibrated, whose zero points it does not save.
+    fails = RELEASE == "keras3.15" and name in LOST
+    if name in ("attention_int8", "attention_int4", "attention_float8") or fails:
+        return model
+    return keras.saving.load_model(folder / f"{name}.keras")
 
 
 def build(name, make, quantised, folder):
@@ -141,16 +168,7 @@ def build(name, make, quantised, folder):
     plain.set_weights(model.get_weights())
     before = plain.predict(given, verbose=0)
     quantised(model)
-    model.save(folder / f"{name}.keras")
-    if name in ("dense_int8", "nested_int8", "lora"):
-        model.save(folder / f"{name}.h5")
-    # What is saved has the low-rank matrices in its kernels. Keras 3.15 fails to load what it saved
-    # of an attention, whose config does not say that its parts are quantized, and of what is
-    # calibrated, whose zero points it does not save.
-    if name not in ("attention_int8", "attention_int4", "attention_float8") and not (
-        RELEASE == "keras3.15" and name in LOST
-    ):
-        model = keras.saving.load_model(folder / f"{name}.keras")
+    model = save(model, folder, name)
     for one, other in zip(models.layers_of(model), models.layers_of(plain), strict=True):
         numbers.copy(one, other)
     found = {
@@ -176,4 +194,4 @@ FOLDER.mkdir(parents=True, exist_ok=True)
 with tempfile.TemporaryDirectory() as scratch:
     for name, (make, quantised) in CASES.items():
         build(name, make, quantised, Path(scratch))
-    pack(Path(scratch), FOLDER / f"{RELEASE}.tar.xz")
+    pack(Path(scratch), FOLDER / f"{RELEASE}{'-hdf5' * HDF5}.tar.xz")

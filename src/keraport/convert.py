@@ -139,7 +139,7 @@ def _in_format(conversion: Conversion, file_format: Format, output: Path) -> Mod
     """
     file = conversion.translation.file
     require_weights(file_format, file)
-    _require_room_for_integers(file_format, file.model, output)
+    _require_room_beside_kernels(file_format, file.model, output)
     file = replace(file, format=file_format)
     if file.model is None or file_format not in (Format.CHECKPOINT, Format.SAVED_MODEL_1X):
         return file
@@ -186,13 +186,14 @@ def _told_of_code(report: Report, conversion: Conversion, file: ModelFile) -> Re
     return told_of_code(report, conversion.source, file.model, conversion.target, names)
 
 
-def _require_room_for_integers(file_format: Format, model: Model | None, output: Path) -> None:
-    """A layer that stays quantized is written as Keras 3 stores it in its own archives."""
+def _require_room_beside_kernels(file_format: Format, model: Model | None, output: Path) -> None:
+    """A layer that is no plain one in the target is written as archives of Keras 3 store it."""
     kept = [] if model is None else list(kept_layers(model))
     if kept and file_format not in (Format.KERAS, Format.KERAS_WEIGHTS):
+        path, what = kept[0]
         raise UsageError(
-            f"{output}: {kept[0]} is quantized and stays so in the target, which only an archive "
-            "of Keras 3 can hold",
+            f"{output}: {path} {what} and stays so in the target, which keraport writes into "
+            "archives of Keras 3 alone",
             hint="write OUT.keras",
         )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import tarfile
 from pathlib import Path
 
+import h5py
 import numpy as np
 import pytest
 from tests.cli.conftest import ROOT
@@ -65,13 +66,19 @@ def predicted(
 
 
 def agrees(
-    runtimes: RuntimePool, saved: Path, case: tuple[str, str], target: str, tmp_path: Path
+    runtimes: RuntimePool,
+    saved: Path,
+    case: tuple[str, str],
+    target: str,
+    tmp_path: Path,
+    *,
+    suffix: str = ".keras",
 ) -> None:
     """The target predicts what the dequantised model does, or the quantized one if it is kept."""
     source, name = case
     path = tmp_path / ("m.keras" if target.startswith("keras3") else "m.h5")
     options = Options(allow_approximate=True)
-    report = convert(saved / source / f"{name}.keras", path, target, options=options)
+    report = convert(saved / source / f"{name}{suffix}", path, target, options=options)
     kept = report.verdict in (Verdict.UNCHANGED, Verdict.EXACT)
     key = "quantised" if kept else "dequantised"
     given = tmp_path / "in.npz"
@@ -171,22 +178,81 @@ def test_zero_points_that_no_file_has(name: str, saved: Path) -> None:
     assert "before quantize()" in (caught.value.hint or "")
 
 
+SIZES = ("dense_int4", "nested_int4", "sequence_int4", "tied_int4", "untied_int4")
+"""Of Keras 3.12, whose integers of 4 bits are paired along the inputs of a layer."""
+TWO_OPEN = ("sequence_int4", "sequence_int4_blocks", "sequence_int4_columns")
+"""Of Keras 3.15: an equation sums over two axes."""
+
+
+def hdf5_names(release: str) -> list[str]:
+    with tarfile.open(GOLDEN / f"{release}-hdf5.tar.xz") as archive:
+        found = [Path(name).stem for name in archive.getnames() if name.endswith(".h5")]
+    lacking = {"keras3.12": SIZES, "keras3.15": TWO_OPEN}.get(release, ())
+    return [name for name in found if name not in lacking]
+
+
+HDF5 = [
+    (f"{release}-hdf5", name)
+    for release in ("keras3.5", "keras3.12", "keras3.13", "keras3.15")
+    for name in hdf5_names(release)
+]
+
+
 @pytest.mark.parametrize(
-    ("name", "said"),
+    ("target", "case"),
     [
-        ("dense_int8", "layer 'first' is quantized"),
-        ("nested_int8", "layer 'inside/same' is quantized"),
-        ("lora", "layer 'words' has low-rank matrices"),
+        pytest.param(target, case, marks=pytest.mark.runtime(target), id="-".join((target, *case)))
+        for target in ("tf2.15", "tf2.3", "tf1.12", "keras3.15")
+        for case in HDF5
     ],
 )
-def test_hdf5_of_keras_3(name: str, said: str, saved: Path) -> None:
+def test_hdf5(
+    target: str, case: tuple[str, str], saved: Path, runtimes: RuntimePool, tmp_path: Path
+) -> None:
     """It lists integers and matrices as any other weights."""
+    agrees(runtimes, saved, case, target, tmp_path, suffix=".h5")
+
+
+@pytest.mark.parametrize(
+    ("release", "name", "layer"),
+    [
+        *(("keras3.12", name, "") for name in SIZES),
+        *(("keras3.15", name, "'merged'") for name in TWO_OPEN),
+    ],
+)
+def test_hdf5_does_not_say_sizes(release: str, name: str, layer: str, saved: Path) -> None:
+    said = rf"layer {layer}.*the size of what it is given is not in its config"
     with pytest.raises(ForeignFileError, match=said) as caught:
-        check(saved / "keras3.15" / f"{name}.h5", "tf2.15")
-    assert "model.save" in (caught.value.hint or "")
+        check(saved / f"{release}-hdf5" / f"{name}.h5", "tf2.15")
+    assert "model.keras" in (caught.value.hint or "")
 
 
-def test_hdf5_has_no_room_for_integers(saved: Path, tmp_path: Path) -> None:
-    path = saved / "keras3.15" / "dense_int8.keras"
-    with pytest.raises(UsageError, match="first is quantized and stays so"):
-        convert(path, tmp_path / "m.h5", "keras3.15")
+def test_product_that_loaders_scale_otherwise(saved: Path, tmp_path: Path) -> None:
+    """Dense of Keras 3.15 takes its ``lora_alpha`` for ``lora_rank`` when it is loaded."""
+    path = tmp_path / "m.h5"
+    path.write_bytes((saved / "keras3.15-hdf5" / "lora.h5").read_bytes())
+    with h5py.File(path, "r+") as file:
+        config = file.attrs["model_config"]
+        file.attrs["model_config"] = config.replace('"lora_alpha": 2', '"lora_alpha": 3')
+    with pytest.raises(ForeignFileError, match="lora_alpha is 3, which Keras 3 itself takes for 2"):
+        check(path, "tf2.15")
+
+
+@pytest.mark.parametrize("name", ["first/kernel_scale", "first/bias"])
+def test_hdf5_lacks_a_weight(name: str, saved: Path, tmp_path: Path) -> None:
+    path = tmp_path / "m.h5"
+    path.write_bytes((saved / "keras3.15-hdf5" / "dense_int8.h5").read_bytes())
+    with h5py.File(path, "r+") as file:
+        group = file["model_weights/first"]
+        kept = [item for item in group.attrs["weight_names"] if item != name]
+        del group.attrs["weight_names"]
+        group.attrs["weight_names"] = kept
+    with pytest.raises(ForeignFileError, match="expected bias kernel kernel_scale"):
+        check(path, "tf2.15")
+
+
+@pytest.mark.parametrize(("name", "what"), [("dense_int8", "is quantized"), ("lora", "has low")])
+def test_hdf5_is_not_written(name: str, what: str, saved: Path, tmp_path: Path) -> None:
+    for folder, suffix in (("keras3.15", ".keras"), ("keras3.15-hdf5", ".h5")):
+        with pytest.raises(UsageError, match=what):
+            convert(saved / folder / f"{name}{suffix}", tmp_path / "m.h5", "keras3.15")

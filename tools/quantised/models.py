@@ -47,6 +47,34 @@ def nested():
     return keras.Model(start, layers.Dense(3, name="same")(stack(model(start))))
 
 
+def mixed():
+    """Quantized layers among others, in models with their own order of weights; some frozen."""
+    inside = keras.Input((6, 6, 2))
+    body = layers.Conv2D(4, 3, name="pixels")(inside)
+    body = layers.BatchNormalization(name="scaled")(body)
+    body = layers.Dense(5, name="mixed")(body)
+    body = layers.LayerNormalization(name="normal")(body)
+    model = keras.Model(inside, layers.Dense(3, name="last")(body), name="inside")
+    model.get_layer("mixed").trainable = False
+    start = keras.Input((6, 6, 2))
+    body = layers.Reshape((16, 3))(model(start))
+    body = layers.Bidirectional(layers.GRU(3, name="steps"), name="both")(body)
+    frozen = keras.Sequential(
+        [keras.Input((6,)), layers.Dense(4, name="one"), layers.Dense(3, name="two")], name="frozen"
+    )
+    frozen.trainable = False
+    return keras.Model(start, frozen(body))
+
+
+def images():
+    start = keras.Input((8, 8, 3))
+    body = layers.Conv2D(4, 3, name="pixels")(start)
+    body = layers.SeparableConv2D(5, 2, name="apart")(body)
+    body = layers.BatchNormalization(name="scaled")(body)
+    body = layers.Conv2D(3, 2, use_bias=False, name="bare")(body)
+    return keras.Model(start, layers.Dense(2, name="last")(layers.Flatten()(body)))
+
+
 def attention():
     start = keras.Input((6,), dtype="int32")
     body = layers.Embedding(13, 4, name="words")(start)
@@ -76,7 +104,8 @@ def spread_out(model):
     """Weights of various sizes: fresh ones are all alike."""
     for weight in model.weights:
         if "float" in str(weight.dtype):
-            weight.assign(RANDOM.uniform(-1, 1, weight.shape) * RANDOM.uniform(0.2, 3))
+            low = 0.5 if "variance" in weight.name else -1
+            weight.assign(RANDOM.uniform(low, 1, weight.shape) * RANDOM.uniform(0.2, 3))
 
 
 def taught(model):
@@ -88,11 +117,29 @@ def taught(model):
     model.compiled, model.optimizer = False, None
 
 
+def with_scaled_rank(model):
+    """Low-rank matrices whose product is scaled, where loaders keep the factor."""
+    for layer in layers_of(model):
+        if hasattr(layer, "enable_lora"):
+            factor = {"lora_alpha": 5} if "Conv" in type(layer).__name__ else {}
+            layer.enable_lora(2, **factor)
+            spread_matrices(layer)
+
+
+def with_frozen_rank(model):
+    with_low_rank(model)
+    model.get_layer("inside").trainable = False
+
+
+def spread_matrices(layer):
+    for weight in layer.weights:
+        if "lora" in weight.name:
+            weight.assign(RANDOM.uniform(-1, 1, weight.shape))
+
+
 def with_low_rank(model):
     """Low-rank matrices for all that has a kernel."""
     for layer in layers_of(model):
         if hasattr(layer, "enable_lora"):
             layer.enable_lora(2)
-            for weight in layer.weights:
-                if "lora" in weight.name:
-                    weight.assign(RANDOM.uniform(-1, 1, weight.shape))
+            spread_matrices(layer)

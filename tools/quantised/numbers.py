@@ -94,10 +94,12 @@ def copy(layer, plain):
     if mode is None and hasattr(layer, "dtype_policy"):
         mode = getattr(layer.dtype_policy, "quantization_mode", None)
     if mode is None:
-        # What has low-rank matrices has zeros in them when it is loaded.
+        # What has low-rank matrices has zeros in them when it is loaded from an archive.
         kept = [weight for weight in layer.weights if "lora" not in weight.name]
         names = [weight.name for weight in kept]
         by_name = dict(zip(names, kept, strict=True))
+        if getattr(layer, "lora_enabled", False):
+            by_name |= {name: getattr(layer, name) for name in PLAIN[:2] if name in by_name}
         for weight in plain.weights:
             weight.assign(by_name[weight.name])
         return
@@ -106,7 +108,12 @@ def copy(layer, plain):
         if getattr(layer, "reverse_embeddings", None) is not None and not layer.tie_weights:
             plain.reverse_embeddings.assign(reverse_of(layer, mode))
         return
-    plain._kernel.assign(kernel_of(layer, mode, plain._kernel.shape))
+    kernel = kernel_of(layer, mode, plain._kernel.shape)
+    if getattr(layer, "lora_enabled", False):
+        product = ops.matmul(layer.lora_kernel_a, layer.lora_kernel_b)
+        scaled = getattr(layer, "lora_alpha", layer.lora_rank)
+        kernel = kernel + array(product) * (scaled / layer.lora_rank)
+    plain._kernel.assign(kernel)
     if layer.bias is not None:
         bias = layer.bias
         if mode == "float8":

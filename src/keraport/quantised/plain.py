@@ -136,7 +136,8 @@ def _kernel(
     bits = ("int8", "uint8") if how.mode in CALIBRATED else ("int8",)
     whole = kernel.dtype in bits and weights["kernel_scale"].shape
     _require(bool(whole), f"its kernel is {kernel.dtype} {kernel.shape}")
-    shape = _kernel_shape(stored, kernel.shape)
+    scale = weights["kernel_scale"].shape
+    shape = _kernel_shape(stored, kernel.shape, scale[0 if how.mode in CALIBRATED else -1])
     if how.mode in CALIBRATED:
         _require(len(kernel.shape) == 2, f"its kernel is {kernel.shape}")
         columns, rows = weights["kernel_scale"].shape[0], kernel.shape[1]
@@ -200,8 +201,17 @@ def _axes(stored: Stored) -> tuple[tuple[int, ...], tuple[int, ...]]:
     return ((0,), (1,)) if stored.class_name == "Dense" else einsum_axes(stored.config)
 
 
-def _kernel_shape(stored: Stored, found: tuple[int, ...]) -> tuple[int, ...]:
+def _kernel_shape(stored: Stored, found: tuple[int, ...], columns: int) -> tuple[int, ...]:
+    """The shape of the plain kernel.
+
+    Args:
+        stored: the layer.
+        found: the shape of what is stored; that of a matrix unless each integer is one byte.
+        columns: of the matrix, before pairs of integers went into bytes.
+    """
     how = stored.how
+    rows = found[-1] if how.mode in CALIBRATED else found[0]
+    count = 0 if how.packs_inputs else rows * columns
     if how.mode == "int8":
         return found
     if stored.class_name == "Dense":
@@ -209,7 +219,7 @@ def _kernel_shape(stored: Stored, found: tuple[int, ...]) -> tuple[int, ...]:
         inputs = found[1] if how.mode in CALIBRATED else last if how.packs_inputs else found[0]
         if isinstance(inputs, int) and isinstance(units, int):
             return inputs, units
-    elif shape := einsum_kernel(stored.config, stored.given):
+    elif shape := einsum_kernel(stored.config, stored.given, count):
         return shape
     raise UnknownNumbersError("the size of what it is given is not in its config")
 

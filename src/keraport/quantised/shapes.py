@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import prod
 from typing import Final
 
 KERNEL_SHAPE: Final = "kernel_shape"
@@ -29,13 +30,14 @@ def einsum_axes(config: Mapping[str, object]) -> tuple[tuple[int, ...], tuple[in
 
 
 def einsum_kernel(
-    config: Mapping[str, object], given: Sequence[int | None] | None
+    config: Mapping[str, object], given: Sequence[int | None] | None, count: int = 0
 ) -> tuple[int, ...] | None:
     """The shape of an EinsumDense's kernel; None where nothing says it.
 
     Args:
         config: of the layer.
         given: the shape of its input, batch first.
+        count: how many numbers the kernel has, which says the size of one axis; 0 if not known.
     """
     if (shape := made_up_shape(config)) is not None:
         return shape
@@ -43,6 +45,10 @@ def einsum_kernel(
     made = config.get("output_shape")
     ends = [made] if isinstance(made, int) else list(made) if isinstance(made, list | tuple) else []
     sizes = _sizes(out, [None, *ends], config, 2) | _sizes(inputs, list(given or ()), config, 0)
+    open_axes = [label for label in kernel if label not in sizes]
+    known = prod(size for label, size in sizes.items() if label in kernel)
+    if len(open_axes) == 1 and known > 0 and count > 0 and count % known == 0:
+        sizes[open_axes[0]] = count // known
     found = [sizes.get(label) for label in kernel]
     return None if None in found else tuple(size for size in found if size is not None)
 

@@ -58,23 +58,52 @@ def without_quantisation(model: Model, source: Release, target: Release, journal
     """
     if not source.has("quantizes-layers"):
         return model
-    pass_ = _Pass(source, target, journal)
-    return replace(model, layers=tuple(pass_.visit(layer, "") for layer in model.layers))
+    plain, kept = (_Pass(source, target, journal, may) for may in (False, True))
+    layers = (
+        (plain if _has_changed_numbers(layer) else kept).visit(layer, "") for layer in model.layers
+    )
+    return replace(model, layers=tuple(layers))
 
 
-def kept_layers(model: Model) -> Iterator[str]:
-    """The layers of a translated model that are still quantized."""
+def _has_changed_numbers(layer: Layer) -> bool:
+    """True if more than what it stores quantized is in weights of a layer (low-rank matrices)."""
+    from keraport.quantised.plain import Dequantise
+
+    made = [weight.stored for weight in layer.weights if isinstance(weight.stored, Transformed)]
+    return any(
+        isinstance(origin.stored, Transformed) and isinstance(origin.stored.function, Dequantise)
+        for stored in made
+        for origin in stored.origins
+    )
+
+
+def kept_layers(model: Model) -> Iterator[tuple[str, str]]:
+    """The layers of a translated model whose weights are not those of plain ones, and why."""
     for layer in model.layers:
         for path, part in walk_layer(layer):
-            if part.is_keras and part.class_name in CLASSES and quantisation(part.config):
-                yield path
+            if not part.is_keras:
+                continue
+            if part.class_name in CLASSES and quantisation(part.config):
+                yield path, "is quantized"
+            elif part.config.get("lora_rank") is not None:
+                yield path, "has low-rank matrices"
 
 
 @dataclass(frozen=True, slots=True)
 class _Pass:
+    """Goes through an outermost layer.
+
+    Args:
+        source: the release that wrote it.
+        target: the release to be written for.
+        journal: is told of each layer.
+        keeps: what it stores can be written as it is.
+    """
+
     source: Release
     target: Release
     journal: Journal
+    keeps: bool
 
     def visit(self, layer: Layer, prefix: str, around: str = "") -> Layer:
         """A layer and all that it holds."""
@@ -110,7 +139,7 @@ class _Pass:
 
     def _keeps(self, how: Quantisation, config: Mapping[str, Value]) -> bool:
         window = _PACKED_INPUTS if how.packs_inputs else _KEEP.get(how.mode, "keras3 none")
-        both = held(window, self.source) and held(window, self.target)
+        both = self.keeps and held(window, self.source) and held(window, self.target)
         return both and (is_usual(config) or held(_CONFIGURED, self.target))
 
     def _told(self, layer: Layer, how: Quantisation, around: str) -> tuple[Verdict, str]:

@@ -30,7 +30,7 @@ from keraport.changes.keras3.masks import says_every_mask
 from keraport.changes.layers.masks import DROPS
 from keraport.hub import Mask
 from keraport.model import OPERATIONS, Call, Config, Layer, Model, TensorRef, Value
-from keraport.model.graph import find_refs, map_refs
+from keraport.model.graph import find_refs, map_layers, map_refs
 from keraport.records import dataclass
 from keraport.report import Journal, Note, Verdict
 from keraport.surgery.masks_when_run import Dropped, dropped_when_run
@@ -184,6 +184,8 @@ def _in(
             text = f"{', '.join(gone)} of its call left out: {target} makes the same mask itself"
             journal.note(path, Note(Verdict.EXACT, text))
             behind = replace(behind, calls=calls)
+        _refuse_masks_of_parts(behind, path, target, journal)
+        behind = _with_masks_inside(behind, path, target, journal)
         layers += [*before, behind if inner is layer.model else replace(behind, model=inner)]
     if model.is_sequential:
         return replace(model, layers=tuple(layers))
@@ -193,6 +195,26 @@ def _in(
             text = f"left out: it makes a mask, which {target} does itself"
             journal.note(f"{prefix}{layer.name}", Note(Verdict.EXACT, text))
     return replace(model, layers=tuple(layer for layer in layers if layer.name in kept))
+
+
+def _with_masks_inside(layer: Layer, path: str, target: Release, journal: Journal) -> Layer:
+    """A wrapper with the models that it wraps without masks in their calls."""
+
+    def inside(inner: Layer) -> Layer:
+        model = inner.model and _in(inner.model, f"{path}/", target, journal)
+        return _with_masks_inside(replace(inner, model=model), path, target, journal)
+
+    return layer.with_config(map_layers(layer.config, inside))
+
+
+def _refuse_masks_of_parts(layer: Layer, path: str, target: Release, journal: Journal) -> None:
+    """Refuse masks that only an argument says, which attention of Keras 2 does not have."""
+    if target.has("has-operations") or layer.class_name not in _HEADS:
+        return
+    said = {key for call in layer.calls for key in call.arguments}
+    for key in sorted(said.intersection(("query_mask", *_OF_HEADS))):
+        text = f"is called with a tensor for {key}: {target} cannot load that"
+        journal.note(path, Note(Verdict.REFUSED, text, _SAY_MASKS))
 
 
 def _reached(layer: Layer, carrying: frozenset[TensorRef]) -> bool:
@@ -256,12 +278,17 @@ def _needed(model: Model) -> set[str]:
 
 def _without_none(call: Call) -> Call:
     """A call without what says that there is no mask: tensors that carry one are behind drops."""
-    said = {k: v for k, v in call.arguments.items() if v is not None or not _is_mask(k)}
+    said = {k: v for k, v in call.arguments.items() if not (_is_mask(k) and _is_none(v))}
     return call if len(said) == len(call.arguments) else Call(call.inputs, said)
 
 
+def _is_none(mask: Value) -> bool:
+    """True for no mask, and for none of each of several tensors that have names."""
+    return mask is None or (isinstance(mask, dict) and all(map(_is_none, mask.values())))
+
+
 def _is_mask(key: str) -> bool:
-    return key in (_MASK, "query_mask") or key in _OF_HEADS
+    return key in (_MASK, "query_mask", *_OF_HEADS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,22 +20,24 @@ bitwise.bitwise_and bitwise.bitwise_or bitwise.bitwise_xor bitwise.invert bitwis
 bitwise.right_shift broadcast_to cast clip_by_value concat expand_dims fill identity
 image.adjust_brightness image.adjust_contrast image.adjust_hue image.adjust_saturation
 image.flip_left_right image.flip_up_down image.hsv_to_rgb image.rgb_to_hsv image.rgb_to_yuv
-image.rot90 linalg.band_part math.abs math.acos math.acosh math.add math.add_n math.argmax
-math.argmin math.asin math.asinh math.atan math.atan2 math.atanh math.bessel_i0e math.bessel_i1e
-math.betainc math.ceil math.cos math.cosh math.count_nonzero math.cumprod math.cumsum math.digamma
-math.equal math.erf math.erfc math.exp math.expm1 math.floor math.floordiv math.greater
-math.greater_equal math.igamma math.igammac math.l2_normalize math.less math.less_equal math.lgamma
-math.log math.log1p math.log_sigmoid math.logical_and math.logical_not math.logical_or math.maximum
-math.minimum math.multiply math.negative math.not_equal math.polygamma math.pow math.reciprocal
-math.reduce_all math.reduce_any math.reduce_logsumexp math.reduce_max math.reduce_mean
-math.reduce_min math.reduce_prod math.reduce_sum math.rint math.round math.rsqrt math.sigmoid
-math.sign math.sin math.sinh math.softplus math.sqrt math.square math.squared_difference
-math.subtract math.tan math.tanh math.top_k math.xdivy math.xlogy math.zeta nn.bias_add
-nn.depth_to_space nn.elu nn.l2_loss nn.local_response_normalization nn.log_softmax nn.relu nn.relu6
-nn.selu nn.softmax nn.softsign nn.space_to_depth ones_like range rank reshape reverse
-reverse_sequence roll slice space_to_batch_nd split stack stop_gradient strings.join strings.length
-strings.regex_full_match strings.regex_replace strings.substr strings.to_hash_bucket_fast
-strings.to_hash_bucket_strong strings.to_number tile truncatediv truncatemod unstack zeros_like
+image.rgb_to_grayscale image.rot90 linalg.band_part linalg.cholesky linalg.det linalg.inv math.abs
+math.acos math.acosh math.add math.add_n math.argmax math.argmin math.asin math.asinh math.atan
+math.atan2 math.atanh math.bessel_i0e math.bessel_i1e math.betainc math.ceil math.cos math.cosh
+math.count_nonzero math.cumprod math.cumsum math.digamma math.equal math.erf math.erfc math.exp
+math.expm1 math.floor math.floordiv math.greater math.greater_equal math.igamma math.igammac
+math.l2_normalize math.less math.less_equal math.lgamma math.log math.log1p math.log_sigmoid
+math.logical_and math.logical_not math.logical_or math.logical_xor math.maximum math.minimum
+math.multiply math.negative math.not_equal math.polygamma math.pow math.reciprocal math.reduce_all
+math.reduce_any math.reduce_logsumexp math.reduce_max math.reduce_mean math.reduce_min
+math.reduce_prod math.reduce_sum math.rint math.round math.rsqrt math.sigmoid math.sign math.sin
+math.sinh math.softplus math.sqrt math.square math.squared_difference math.subtract math.tan
+math.tanh math.unsorted_segment_max math.unsorted_segment_sum math.top_k math.xdivy math.xlogy
+math.zeta nn.bias_add nn.depth_to_space nn.elu nn.l2_loss nn.local_response_normalization
+nn.log_softmax nn.relu nn.relu6 nn.selu nn.softmax nn.softsign nn.space_to_depth one_hot ones_like
+range rank reshape reverse reverse_sequence roll slice space_to_batch_nd split stack stop_gradient
+strings.join strings.length strings.regex_full_match strings.regex_replace strings.substr
+strings.to_hash_bucket_fast strings.to_hash_bucket_strong strings.to_number tensordot tile
+truncatediv truncatemod unstack zeros_like
 """
 _OTHERWISE: Mapping[str, str] = {
     "__operators__.add": "add",

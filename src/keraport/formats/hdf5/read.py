@@ -21,12 +21,13 @@ from keraport.formats.hdf5.guard import (
     open_group,
     open_input,
 )
-from keraport.formats.hdf5.quantised import require_plain_weights
 from keraport.formats.hdf5.source import DatasetBytes
 from keraport.formats.limits import Budget, components, parse_json, require_unique, shown
 from keraport.formats.marks import CONVERTED_BY, understood
 from keraport.formats.stamps import Stamp
 from keraport.model import Format, Model, ModelFile, Producer, Training, Weight, WeightGroup
+from keraport.model.graph import walk
+from keraport.quantised.policies import quantisation
 
 MODEL_WEIGHTS = "model_weights"
 OPTIMIZER_WEIGHTS = "optimizer_weights"
@@ -59,7 +60,10 @@ def read_model(path: Path, *, own: bool = False) -> ModelFile:
             raise DamagedFileError(f"{path}: there is no group 'model_weights'", hint=_DAMAGED)
         top = open_group(file, (MODEL_WEIGHTS,), f"{path}: group {MODEL_WEIGHTS!r}")
         groups = _called_as_layers(model, reader.groups(top))
-        require_plain_weights(model, groups, str(path))
+        if _may_stand_for_others(model, groups):
+            from keraport.formats.hdf5.quantised import with_plain_weights
+
+            groups = with_plain_weights(model, groups, str(path))
         return ModelFile(
             path=path,
             format=Format.HDF5,
@@ -68,6 +72,18 @@ def read_model(path: Path, *, own: bool = False) -> ModelFile:
             groups=groups,
             training=_training(file, reader, path),
         )
+
+
+def _may_stand_for_others(model: Model, groups: tuple[WeightGroup, ...]) -> bool:
+    """Whether a layer is quantized, or weights are called as those of low-rank matrices."""
+    if any(quantisation(layer.config) for _, layer in walk(model)):
+        return True
+    # Of the parts that an attention makes no config says that they are quantized.
+    return any(
+        weight.name.endswith("_scale") or "lora_" in weight.name
+        for group in groups
+        for weight in group.weights
+    )
 
 
 def read_weights(path: Path, *, own: bool = False) -> ModelFile:

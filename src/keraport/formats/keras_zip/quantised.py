@@ -49,6 +49,7 @@ def plain_of(layer: Layer, how: Quantisation, found: Sequence[Weight], where: st
             where,
             "the file has no zero points for its kernel (Keras 3.14 and 3.15 leave them out, and "
             "cannot load the file either)",
+            f'{_HINT}, or save it as HDF5 there, which has them: model.save("model.h5")',
         )
     if len(found) != len(names):
         listed = ", ".join(names) or "no such mode"
@@ -73,11 +74,13 @@ def plain_of(layer: Layer, how: Quantisation, found: Sequence[Weight], where: st
         raise _unknown(layer, how, where, because) from problem
 
 
-def _unknown(layer: Layer, how: Quantisation, where: str, because: str) -> ForeignFileError:
+def _unknown(
+    layer: Layer, how: Quantisation, where: str, because: str, hint: str = _HINT
+) -> ForeignFileError:
     return ForeignFileError(
         f"{where}: layer {shown(layer.name)} ({layer.class_name}) is quantized ({how.mode}), and "
         f"which numbers its integers stand for is not known: {because}",
-        hint=_HINT,
+        hint=hint,
     )
 
 

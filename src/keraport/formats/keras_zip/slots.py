@@ -69,11 +69,11 @@ def placed(
 
 def _refuse_layers_inside(layer: Layer, weights: Sequence[Weight], where: str) -> None:
     """Refuse a class of the user's that holds layers: their groups have the names of attributes."""
-    if layer.model is not None or hub.row(built_in(layer)) or any(_parts(layer, "", "")):
+    if layer.model is not None or hub.row(built_in(layer)) or any(parts(layer, "", "")):
         return
     for weight in weights:
-        parts = weight.name.split("/")
-        inside = parts[parts.index(layer.name) + 1 : -1] if layer.name in parts else []
+        words = weight.name.split("/")
+        inside = words[words.index(layer.name) + 1 : -1] if layer.name in words else []
         if inside:
             raise UsageError(
                 f"{where}: {shown(layer.name)} ({layer.class_name}) holds the layer "
@@ -174,22 +174,29 @@ def _held(layer: Layer, path: str, hidden: str) -> Held[str]:
     if layer.model is not None:
         inside = [_held(inner, place, hidden) for inner, place in _paths(layer.model, f"{path}/")]
         return Held(parts=inside, frozen=frozen, is_model=True)
-    parts = [_held(inner, place, hidden) for inner, place in _parts(layer, path, hidden)]
+    inside = [_held(inner, place, hidden) for inner, place in parts(layer, path, hidden)]
     names = variables(layer)
     return _Leaf(
         own=[
             (place_of(path, number, layer), trained)
             for number, (_, trained) in enumerate(names or ())
         ],
-        parts=parts,
+        parts=inside,
         frozen=frozen,
         path=path,
         said=f"{layer.name} ({layer.class_name})",
-        unknown=names is None and not parts,
+        unknown=names is None and not inside,
     )
 
 
-def _parts(layer: Layer, path: str, hidden: str) -> Iterator[tuple[Layer, str]]:
+def parts(layer: Layer, path: str, hidden: str) -> Iterator[tuple[Layer, str]]:
+    """What a layer holds, in the order of its weights, and where.
+
+    Args:
+        layer: its config.
+        path: of its group.
+        hidden: what the names of attributes begin with that hold layers that a layer makes.
+    """
     class_name = built_in(layer)
     if class_name in MADE_OF_PARTS:
         axes = {"bias_axes": True} if layer.config.get("use_bias", True) else {}
