@@ -34,6 +34,7 @@ from keraport.kits.tracked import require_tracked
 from keraport.model import WEIGHTS_ALONE, Format, Model, ModelFile
 from keraport.optimizers.layouts import holds_state, is_restored
 from keraport.own.names_used import names_used_by
+from keraport.own.weights_beside import require_read_back
 from keraport.planning import (
     Conversion,
     Options,
@@ -120,6 +121,9 @@ def convert(
     report = _told_of_state(report, file, target)
     report = _told_of_code(report, conversion, file)
     file = _without_state(file, target)
+    if target.has("has-operations"):
+        own = {item.name: item for one in conversion.objects for item in one.definitions}
+        require_read_back(file, own, output, target.title, HDF5_INSTEAD)
     beside = ".h5" if reads(target, Format.HDF5) else ".weights.h5"
     separate = output.with_suffix(beside) if file.format is Format.JSON and file.groups else None
     load = _line_that_opens(conversion, file, output, separate)
