@@ -117,6 +117,8 @@ def convert(
     report = _told_of_state(report, file, target)
     report = _told_of_code(report, conversion, file)
     file = _without_state(file, target)
+    if conversion.objects and target.has("has-operations"):
+        _require_read_back(conversion, file, output)
     beside = ".h5" if reads(target, Format.HDF5) else ".weights.h5"
     separate = output.with_suffix(beside) if file.format is Format.JSON and file.groups else None
     load = _line_that_opens(conversion, file, output, separate)
@@ -147,6 +149,15 @@ def _in_format(conversion: Conversion, file_format: Format, output: Path) -> Mod
     # Layers are found by their number.
     layers = tuple(map(in_target_order, file.model.layers))
     return replace(file, model=replace(file.model, layers=layers))
+
+
+def _require_read_back(conversion: Conversion, file: ModelFile, output: Path) -> None:
+    """Weights of the user's own layers are read from where they are written."""
+    from keraport.formats.keras_zip.slots import HDF5_INSTEAD
+    from keraport.own.weights_beside import require_read_back
+
+    own = {item.name: item for one in conversion.objects for item in one.definitions}
+    require_read_back(file, own, output, conversion.target.title, HDF5_INSTEAD)
 
 
 def _without_state(file: ModelFile, target: Release) -> ModelFile:

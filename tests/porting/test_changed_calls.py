@@ -26,8 +26,6 @@ def ported(line: str, from_: str, to: str) -> Ported:
         ("keras.activations.softmax(x, y)", "tf2.3", "tf2.15", "axis of tensors of rank"),
         ("keras.activations.softmax(x, axis=y)", "tf2.15", "tf1.12", "axis of tensors of rank"),
         ("keras.layers.Softmax(0)(x)", "keras2.3", "tf2.15", "the last axis"),
-        ("keras.backend.batch_dot(x, y)", "tf1.12", "keras3.15", "rank 4"),
-        ("keras.backend.batch_dot(x, y)", "keras2.2", "tf2.15", "rank 4"),
         ("keras.backend.batch_dot(x, y, axes=1)", "tf2.3", "tf1.12", "rank 4"),
         ("keras.losses.hinge(x, y)", "tf1.12", "tf2.15", "labels of 0 and 1"),
         ("keras.losses.squared_hinge(x, y)", "keras2.2", "keras3.15", "labels of 0 and 1"),

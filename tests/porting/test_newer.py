@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from keraport.convert import Options, convert
+from keraport.errors import UsageError
 from keraport.porting.files import port_objects
 
 HERE = Path(__file__).parent
@@ -78,8 +79,8 @@ def runs(tmp_path_factory: pytest.TempPathFactory, runtime_python: Callable[[str
 def test_there_are_cases() -> None:
     """Guards the tests below: a pattern that matches nothing would pass them."""
     assert len(FUNCTIONS) > 60
-    assert len(OPERATION_NAMES) > 45
-    assert len(CASES) == 10
+    assert len(OPERATION_NAMES) > 75
+    assert len(CASES) == 13
 
 
 @pytest.mark.runtime("tf2.3", "keras3.15", "tf2.15")
@@ -126,7 +127,7 @@ def converted(runs: Path, runtime_python: Callable[[str], Path]) -> Path:
     folder.mkdir()
     own = runs / "to_keras3" / "ported_newer_layers.py"
     for name in CASES:
-        ending = ".h5" if name == "encoder" else ".keras"
+        ending = ".h5" if name in ("encoder", "scaled_conv") else ".keras"
         source, output = runs / "tf2.3" / f"{name}.h5", folder / f"{name}{ending}"
         convert(source, output, "keras3.15", options=Options(objects=(own,)))
     run(runtime_python("keras3.15"), "keras", folder, "load", own)
@@ -139,3 +140,19 @@ def test_a_model_of_it_converts_and_predicts_the_same(
     name: str, runs: Path, converted: Path
 ) -> None:
     compare(runs / "tf2.3" / f"{name}.npz", converted / f"{name}.npz")
+
+
+@pytest.mark.runtime("tf2.3", "keras3.15", "tf2.15")
+def test_an_archive_is_refused_whose_loader_leaves_weights_out(runs: Path, tmp_path: Path) -> None:
+    own = runs / "to_keras3" / "ported_newer_layers.py"
+    for ending in (".keras", ".weights.h5"):
+        output = tmp_path / f"scaled_conv{ending}"
+        with pytest.raises(UsageError, match="has 2 weights") as found:
+            convert(
+                runs / "tf2.3" / "scaled_conv.h5",
+                output,
+                "keras3.15",
+                options=Options(objects=(own,)),
+            )
+        assert "HDF5" in str(found.value.hint)
+        assert not output.exists()

@@ -69,8 +69,9 @@ def test_names(from_: str, to: str, before: str, after: str) -> None:
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        ("self.w = K.variable(1.0)", "does not save"),
-        ("self.w = tf.Variable(1.0)", "does not save"),
+        ("self.w = [K.variable(1.0)]", "does not save"),
+        ("self.w = [tf.Variable(1.0)]", "does not save"),
+        ("self.w = tf.Variable(1.0, shape=[])", "does not save"),
         ("self.trainable_weights = []", "cannot be set"),
         ("self._trainable_weights.append(x)", "_trainable_weights is gone"),
         ("self.add_metric(x, name='m')", "add_metric is gone"),
@@ -102,11 +103,14 @@ def test_what_is_left_to_the_author(line: str, told: str) -> None:
         ("c = layers.Dense(2, kernel_constraint='nonneg')", "kernel_constraint='non_neg')"),
         ("y = K.concatenate([a, b])", "y = keras.ops.concatenate([a, b], axis=-1)"),
         ("y = K.batch_dot(a, b)", "y = tf.keras.backend.batch_dot(a, b)"),
+        ("self.w = tf.Variable(1.0)", "self.w = _weight_of(self, 1.0)"),
+        ("self.w = K.variable(1.0)", "_weight_of(self, 1.0, dtype=keras.backend.floatx())"),
+        ("self.path = 'a'", "self._own_path = 'a'"),
     ],
 )
 def test_lines_of_a_layer(line: str, after: str) -> None:
     made = ported(
-        "from tensorflow.keras import backend as K, layers\n\n\n"
+        "import tensorflow as tf\nfrom tensorflow.keras import backend as K, layers\n\n\n"
         f"class Mine(layers.Layer):\n    def build(self, input_shape):\n        {line}\n"
     )
     assert after in made.code
@@ -136,3 +140,88 @@ def test_a_default_that_stars_hide_is_marked() -> None:
     made = ported("from tensorflow.keras import backend as K\ny = K.concatenate(*xs)\n")
     [note] = made.undecided
     assert "axis=-1" in note.text
+
+
+def of_old_keras(lines: str, to: str = "keras3.15") -> Ported:
+    """A layer of standalone Keras that is built by these lines."""
+    text = "from keras import backend as K\nfrom keras.layers import Layer\n\n\n"
+    text += f"class Mine(Layer):\n    def build(self, s):\n{lines}        self.built = True\n"
+    return ported(text, "keras2.2", to)
+
+
+_LISTED = "        self.a = K.variable(1.0)\n        self.b = K.variable(2.0)\n"
+
+
+@pytest.mark.parametrize(
+    ("lines", "to"),
+    [
+        (f"{_LISTED}        self.trainable_weights = [self.b, self.a]\n", "keras3.15"),
+        (f"{_LISTED}        self.trainable_weights = [self.b, self.a]\n", "tf2.15"),
+        (f"{_LISTED}        self.trainable_weights = [self.a]\n", "tf2.15"),
+        (f"{_LISTED}        self.non_trainable_weights = [self.a, self.b]\n", "tf2.15"),
+        (f"{_LISTED}        self.trainable_weights = weights\n", "keras3.15"),
+        (_LISTED, "keras3.15"),
+        (
+            "        self.a = self.add_weight(name='a', shape=(1,))\n"
+            "        self.b = K.variable(2.0)\n"
+            "        self.trainable_weights = [self.b]\n",
+            "keras3.15",
+        ),
+    ],
+)
+def test_lists_of_weights_that_say_more_than_their_order(lines: str, to: str) -> None:
+    assert of_old_keras(lines, to).undecided
+
+
+def test_a_list_of_weights_that_says_what_is_so() -> None:
+    lines = f"{_LISTED}        self.trainable_weights = [self.a, self.b]\n"
+    for to in ("keras3.15", "tf2.15"):
+        made = of_old_keras(lines, to)
+        assert not made.undecided
+        assert "trainable_weights" not in made.code
+
+
+def test_a_variable_of_no_trained_list() -> None:
+    lines = f"{_LISTED}        self.non_trainable_weights = [self.a, self.b]\n"
+    made = of_old_keras(lines)
+    assert not made.undecided
+    assert made.code.count("trainable=False") == 2
+
+
+@pytest.mark.parametrize(
+    ("signature", "from_", "to", "after"),
+    [
+        ("self, *args, **kwargs", "keras2.2", "keras3.15", "self, inputs, *args, **kwargs"),
+        ("self, *args, **kwargs", "keras2.2", "tf2.15", "self, *args, training=None, **kwargs"),
+        ("self, args, **kwargs", "keras2.2", "tf2.15", "self, args, training=None, **kwargs"),
+        ("self, args, **kwargs", "keras2.2", "keras3.15", "self, args, **kwargs"),
+        ("self, args, **kwargs", "tf2.3", "keras3.15", "self, args, training=None, **kwargs"),
+        ("self, args, **kwargs", "tf2.3", "tf2.15", "self, args, **kwargs"),
+    ],
+)
+def test_what_stars_of_call_are_handed(signature: str, from_: str, to: str, after: str) -> None:
+    keras = "keras" if from_.startswith("keras") else "tensorflow.keras"
+    made = ported(
+        f"from {keras}.layers import Dense\n\n\nclass Mine(Dense):\n"
+        f"    def call({signature}):\n        return super(Mine, self).call(args, **kwargs)\n",
+        from_,
+        to,
+    )
+    assert f"def call({after}):" in made.code
+    assert not made.undecided
+
+
+def test_imports_that_nothing_uses_are_left_out() -> None:
+    text = "from keras.legacy import interfaces\nfrom keras.layers import Layer\n"
+    made = ported(text, "keras2.2")
+    assert made.code == "from keras.layers import Layer\n"
+    assert not made.undecided
+    assert ported(f"{text}x = interfaces.y\n", "keras2.2").undecided
+
+
+def test_an_import_that_may_fail_stays() -> None:
+    text = (
+        "try:\n    from keras import initializations\n"
+        "except ImportError:\n    from keras import initializers as initializations\n"
+    )
+    assert ported(text, "keras2.2").code == text

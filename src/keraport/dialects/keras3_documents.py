@@ -15,8 +15,8 @@ from typing import Any, Final
 from keraport.dialects import keras3
 from keraport.dialects.graph import ACTIVATION_KEYS
 from keraport.dialects.located import Located
-from keraport.dialects.values import FUNCTION
 from keraport.model import (
+    FUNCTION,
     OPERATIONS,
     Call,
     Config,

@@ -13,9 +13,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from keraport.dialects import plain, values
+from keraport.dialects import plain
 from keraport.dialects.identity import SPELLING
 from keraport.model import (
+    FUNCTION,
     KERAS,
     OPERATIONS,
     Call,
@@ -145,9 +146,9 @@ class Located:
 
     def object(self, item: Object, key: str) -> dict[str, Any] | str:
         """An object; one of no known kind says where it is only if the file it comes from did."""
-        if name := values.name_of_function(item):
-            return {"module": "builtins", "class_name": values.FUNCTION, "config": name,
-                    "registered_name": values.FUNCTION}  # fmt: skip
+        if name := item.function:
+            return {"module": "builtins", "class_name": FUNCTION, "config": name,
+                    "registered_name": FUNCTION}  # fmt: skip
         module = item.extra.get("module") or self.object_modules.get(key.rpartition("_")[2])
         module = module or self.object_modules.get(key)
         class_in_keras = item.package == KERAS and item.class_name not in self.own

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from keraport.dialects import tf_keras, values
+from keraport.dialects import tf_keras
 from keraport.dialects.identity import SPELLING
 from keraport.model import Config, Layer, Model, Object, TensorRef, Value
 
@@ -40,7 +40,7 @@ def dump_value(value: Value) -> Value:
     if isinstance(value, Layer):
         return dump_layer(value)
     if isinstance(value, Object):
-        return values.name_of_function(value) or {
+        return value.function or {
             "class_name": value.class_name,
             "config": dump_value(value.config),
             **_dump_extra(value.extra),

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from keraport.model import Object, Value
+from keraport.model import FUNCTION, Object, Value
 
-FUNCTION: Final = "function"
-"""Class of a function that stands as an object; its config is the name."""
 _LAMBDA: Final = "__lambda__"
 _OF_LAMBDAS: Final = ("function", "output_shape")
 """Keys of a Lambda under which a function may stand."""
@@ -37,12 +35,6 @@ def _policy(name: Value) -> Object:
     """A policy of two dtypes, as Keras 2.15 writes it."""
     extra = {"module": "keras.mixed_precision", "registered_name": None}
     return Object("Policy", {"name": name}, extra)
-
-
-def name_of_function(found: Object) -> str:
-    """The name of a function that stands as an object (Keras 2.12 and later); empty for others."""
-    is_function = found.class_name == FUNCTION and isinstance(found.config, str)
-    return str(found.config) if is_function else ""
 
 
 def is_bare_lambda(value: Mapping[str, Any]) -> bool:

@@ -2,6 +2,7 @@
 
 from keraport.model.file import WEIGHTS_ALONE, Format, ModelFile, Producer, WeightGroup
 from keraport.model.graph import (
+    FUNCTION,
     KERAS,
     NAMELESS,
     OPERATIONS,
@@ -27,6 +28,7 @@ from keraport.model.weights import (
 )
 
 __all__ = [
+    "FUNCTION",
     "KERAS",
     "NAMELESS",
     "OPERATIONS",

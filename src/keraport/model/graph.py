@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from keraport.model.weights import Weight
 from keraport.records import dataclass
@@ -75,6 +75,10 @@ class Call:
         return (*find_refs(self.inputs), *find_refs(self.arguments))
 
 
+FUNCTION: Final = "function"
+"""Class of a function that stands as an object; its config is the name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Object:
     """A serialised object that is no layer: an initializer, regularizer, loss, policy, ...
@@ -91,6 +95,12 @@ class Object:
     config: Value
     extra: Config = field(default_factory=dict)
     package: str = KERAS
+
+    @property
+    def function(self) -> str:
+        """The name of a function that stands as an object (Keras 2.12 and later); else empty."""
+        is_function = self.class_name == FUNCTION and isinstance(self.config, str)
+        return str(self.config) if is_function else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -338,14 +338,10 @@ def custom_object_hint(name: str) -> str:
     return f"write {name} for the target in a file and add --objects FILE.py"
 
 
-_FUNCTION = "function"
-"""Class of a function of the user's that stands as an object; its config is the name."""
-
-
 def _objects(value: Value) -> Iterator[Object]:
     if isinstance(value, Object):
-        named = value.class_name == _FUNCTION and isinstance(value.config, str)
-        yield Object(value.config, None, package=value.package) if named else value
+        named = value.function
+        yield Object(named, None, package=value.package) if named else value
     elif isinstance(value, str):
         yield Object(value, None)
     elif isinstance(value, list):

@@ -75,7 +75,8 @@ def _names(model: Model) -> dict[str, bool]:
 
     def add(item: Layer | Object) -> None:
         told = item.package == KERAS and "module" in item.extra
-        found[item.class_name] = found.get(item.class_name, True) and told
+        name = item.function or item.class_name if isinstance(item, Object) else item.class_name
+        found[name] = found.get(name, True) and told
 
     for _, layer in walk(model):
         add(layer)
@@ -186,6 +187,8 @@ class _Renaming:
             return value
         if isinstance(value, str):
             return self.name(value, f"{path}.{key}")
+        if isinstance(value, Object) and value.function:
+            return replace(value, config=self.name(value.function, f"{path}.{key}"))
         if isinstance(value, Object):
             name = self.name(value.class_name, f"{path}.{key}")
             config = value.config

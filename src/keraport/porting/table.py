@@ -8,7 +8,7 @@ from typing import Any
 import libcst as cst
 
 from keraport.porting.context import Context
-from keraport.porting.newer import attributes, hard_sigmoid, layers
+from keraport.porting.newer import attributes, call_signature, hard_sigmoid, layers, variables
 from keraport.porting.newer import imports as newer_imports
 from keraport.porting.newer import strings as newer_strings
 from keraport.porting.rules import annotations as types
@@ -98,11 +98,12 @@ TF2_TO_TF1: Mapping[type[cst.CSTNode], tuple[Rule, ...]] = {
 
 NEWER: Mapping[type[cst.CSTNode], tuple[Rule, ...]] = {
     cst.Arg: (newer_strings.argument,),
+    cst.Assign: (variables.weights_list,),
     cst.Attribute: (layers.attribute, attributes.attribute),
     cst.Call: (
         layers.shape_method,
-        layers.variable,
         attributes.call,
+        variables.variable,
         layers.init,
         layers.add_weight,
         newer_strings.stock_layer,
@@ -110,7 +111,7 @@ NEWER: Mapping[type[cst.CSTNode], tuple[Rule, ...]] = {
         changed_calls.changed_call,
     ),
     cst.ClassDef: (layers.layer_class,),
-    cst.FunctionDef: (layers.reset_states, layers.output_spec),
+    cst.FunctionDef: (layers.reset_states, layers.output_spec, call_signature.call_signature),
     cst.Import: (newer_imports.import_,),
     cst.ImportFrom: (newer_imports.import_from,),
     cst.Name: (attributes.name,),

@@ -126,6 +126,8 @@ def _items(key: str, value: Value) -> Iterator[tuple[str, Layer | Object]]:
 
 def _check_object(legality: Legality, path: str, key: str, item: Object) -> None:
     kind = kind_of(key)
+    if item.function:
+        item = Object(item.function, None, package=item.package)
     if item.class_name in legality.custom:
         return
     if kind is None:

@@ -14,7 +14,18 @@ from typing import Final
 _SAME = (
     *("abs", "all", "any", "argmax", "argmin", "cast", "clip", "concatenate", "cos", "cumprod"),
     *("cumsum", "dot", "equal", "exp", "expand_dims", "greater", "greater_equal", "less"),
-    *("less_equal", "log", "max", "maximum", "mean", "min", "minimum", "ndim", "not_equal"),
+    *(
+        "less_equal",
+        "log",
+        "logsumexp",
+        "max",
+        "maximum",
+        "mean",
+        "min",
+        "minimum",
+        "ndim",
+        "not_equal",
+    ),
     *(
         "one_hot",
         "ones",
@@ -70,11 +81,18 @@ ONLY_FIRST: Final[Mapping[str, str]] = {"relu": "keras.ops.relu", "softmax": "ke
 """Functions that are the same when they are called with one argument."""
 
 HELPERS: Final[Mapping[str, str]] = {
+    "image_dim_ordering": "_image_dim_ordering",
     "int_shape": "_int_shape",
     "in_train_phase": "_in_train_phase",
     "sqrt": "_sqrt_of_positive",
 }
 """Functions that a helper in `keras.ops`, put into the file, stands in for."""
+
+IN_TENSORFLOW: Final[Mapping[str, str]] = {
+    "image_dim_ordering": "_image_dim_ordering",
+    "logsumexp": "reduce_logsumexp",
+}
+"""Functions of standalone Keras alone, and what stands in for them in TensorFlow 2."""
 
 UNSURE: Final[Mapping[str, str]] = {
     "learning_phase": "is gone: give call the argument training=None, which Keras passes",

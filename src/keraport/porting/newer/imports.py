@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import libcst as cst
+import libcst.matchers as m
 
 from keraport.porting.context import Context, code, dotted
 from keraport.porting.newer.names import Found, answer
 
 _Statement = cst.BaseSmallStatement | cst.RemovalSentinel
 _FOLLOWED = ("tensorflow", "keras")
+_CAUGHT = ("ImportError", "ModuleNotFoundError", "Exception")
 
 
 def import_(original: cst.Import, updated: cst.Import, context: Context) -> _Statement:
@@ -103,6 +105,11 @@ def _home(statement: cst.ImportFrom, module: str, item: cst.ImportAlias, context
         return spelled.rpartition(".")[0]
     found = answer(api, context)
     if api.entry is None:
+        if _is_tried(statement, context):
+            return module
+        if not _is_used(local, context):
+            context.changed(statement, f"{module}.{code(item.name)} is not used, and left out")
+            return ""
         context.left(statement, f"{module}.{code(item.name)} is not public, and is not followed")
         return module
     last = code(item.name)
@@ -118,6 +125,24 @@ def _home(statement: cst.ImportFrom, module: str, item: cst.ImportAlias, context
             return module
     context.gone.add(local)
     return ""
+
+
+def _is_tried(statement: cst.ImportFrom, context: Context) -> bool:
+    """True for an import that may fail: what is tried instead follows ``except ImportError``."""
+    around = context.around(statement, cst.Try)
+    return around is not None and any(
+        handler.type is None or code(handler.type).strip() in _CAUGHT for handler in around.handlers
+    )
+
+
+def _is_used(local: str, context: Context) -> bool:
+    """True if the file names it outside of imports."""
+    names = m.findall(context.module, m.Name(local))
+    return any(
+        not isinstance(context.parent(name), cst.ImportAlias | cst.AsName)
+        and context.around(name, cst.ImportFrom) is None
+        for name in names
+    )
 
 
 def _with_tf(name: str, context: Context) -> str:

@@ -9,6 +9,8 @@ import libcst as cst
 import libcst.matchers as m
 
 from keraport.porting.context import Context, arguments, code, keyword
+from keraport.porting.newer import variables
+from keraport.porting.newer.read_only import read_only
 from keraport.porting.rules.calls import with_arguments
 
 _ADD_WEIGHT = {
@@ -16,6 +18,9 @@ _ADD_WEIGHT = {
     "keras3": ("shape", "initializer", "dtype", "trainable", "autocast", "regularizer"),
 }
 """Parameters by position, by the words of the source (``Layer.add_weight``)."""
+
+_SHAPE_FIRST: Final = ("shape", "name")
+"""What standalone Keras 2 takes as well: Keras 1 had the shape first."""
 
 _KEYWORDS: Final = frozenset(
     {"name", "shape", "dtype", "initializer", "regularizer", "trainable", "constraint"}
@@ -62,7 +67,7 @@ def add_weight(
     if not isinstance(updated, cst.Call) or not m.matches(original.func, wanted):
         return updated
     words = "keras3" if context.source.has("has-operations") else "tf"
-    names = _ADD_WEIGHT[words]
+    names = _SHAPE_FIRST if _is_shape_first(original, context) else _ADD_WEIGHT[words]
     if arguments(original, names) is None:
         if original.args and all(item.keyword or item.star == "**" for item in original.args):
             return updated
@@ -85,6 +90,15 @@ def add_weight(
         context.changed(original, "arguments of add_weight are given by name")
     made = with_arguments(updated, kept)
     return made.with_changes(func=cst.Attribute(cst.Name("self"), cst.Name("add_weight")))
+
+
+def _is_shape_first(call: cst.Call, context: Context) -> bool:
+    """True for ``add_weight((3, 4), name="kernel")``."""
+    if context.source.api != "keras2" or not call.args or call.args[0].keyword:
+        return False
+    is_tuple = isinstance(call.args[0].value, cst.Tuple | cst.List)
+    given = {item.keyword.value for item in call.args if item.keyword}
+    return is_tuple or "name" in given
 
 
 def _named(item: cst.Arg, name: str) -> cst.Arg:
@@ -150,6 +164,11 @@ def _of_self(
     is_set = isinstance(context.parent(original), cst.AssignTarget)
     if scope is None or name in scope.methods:
         return updated
+    if other := read_only(original, context):
+        context.changed(original, f"self.{name} is self.{other}: Keras 3 does not let it be set")
+        return updated.with_changes(attr=cst.Name(other))
+    if is_set and variables.is_list_left_out(original, context):
+        return updated
     if name in _SET and is_set:
         context.left(original, f"self.{name} cannot be set in Keras 3; {_HOW[name]}")
     elif (name in _GONE and name not in scope.attributes) or (
@@ -188,19 +207,6 @@ def _is_shape(node: cst.BaseExpression, context: Context) -> bool:
     # A name that the method sets anew is what it was set to.
     again = m.findall(function.body, m.AssignTarget(m.Name(node.value)))
     return not again
-
-
-def variable(
-    original: cst.Call, updated: cst.BaseExpression, context: Context
-) -> cst.BaseExpression:
-    """``tf.Variable`` in a layer: Keras 3 saves what ``add_weight`` makes."""
-    api = context.api(original.func)
-    owner = context.around(original, cst.ClassDef)
-    if api is None or api.path != "Variable" or owner is None or not context.is_for_keras3:
-        return updated
-    if owner.name.value in context.layers:
-        context.left(original, "Keras 3 does not save a tf.Variable: use self.add_weight")
-    return updated
 
 
 def init(original: cst.Call, updated: cst.BaseExpression, context: Context) -> cst.BaseExpression:

@@ -11,7 +11,7 @@ from keraport.catalog.public_names import PublicName, public_names, shortest_nam
 from keraport.catalog.releases import release_with
 from keraport.porting.context import Api, Context
 from keraport.porting.newer import backend_table as table
-from keraport.porting.newer import hard_sigmoid, operations_table
+from keraport.porting.newer import hard_sigmoid, operations_table, variables
 from keraport.records import dataclass
 
 _BACKEND = "keras.backend."
@@ -57,6 +57,9 @@ _SHORT: Final[Mapping[str, str]] = {
     )
 }
 """Names that Keras 3 alone shows at its top."""
+
+_OLDER: Final[Mapping[str, str]] = {"keras.activations.silu": "keras.activations.swish"}
+"""What Keras 3 calls otherwise than TensorFlow 2, for releases that lack the new name."""
 
 _SEED = "keras.random.SeedGenerator"
 _SHAPE = "keras.ops.shape"
@@ -128,6 +131,11 @@ def _of_keras(api: Api, context: Context, call: cst.Call | None) -> Answer:
             return _of_backend(path.removeprefix(_BACKEND), context, call)
         if not context.source.has("has-operations"):
             path = _RENAMED.get(path, path)
+    elif path.removeprefix(_BACKEND) in table.IN_TENSORFLOW and path not in context.target_names:
+        other = table.IN_TENSORFLOW[path.removeprefix(_BACKEND)]
+        if other.startswith("_"):
+            return Found(other, helper=other)
+        return Found(f"{context.tf}.{other}", context.target_names.get(other))
     elif path == f"keras.activations.{hard_sigmoid.NAME}" and hard_sigmoid.differs(context):
         return Found(hard_sigmoid.OF_KERAS_3, helper=hard_sigmoid.OF_KERAS_3)
     elif path == _SEED and call is not None:
@@ -145,6 +153,8 @@ def _there(path: str, api: Api, context: Context) -> Answer:
     if not context.is_for_keras3:
         path = path.replace("keras.saving.register", "keras.utils.register")
         path = _SHORT.get(path, path)
+        if path not in names:
+            path = _OLDER.get(path, path)
         entry = names.get(path)
         return Found(f"{context.tf}.{path}", entry) if entry else _not_there(api, context)
     if path.endswith("saving.register_keras_serializable"):
@@ -177,6 +187,8 @@ def _of_backend(name: str, context: Context, call: cst.Call | None) -> Answer:
     names = context.target_names
     if name in _STATIC:
         return Found(f"{_BACKEND}{name}", names.get(f"{_BACKEND}{name}"))
+    if call is not None and variables.as_weight(call, context) is not None:
+        return Found(variables.HELPER)
     if name in table.UNSURE:
         return Missing(f"keras.backend.{name} {table.UNSURE[name]}")
     if name in table.HELPERS:

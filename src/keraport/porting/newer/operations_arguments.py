@@ -124,6 +124,8 @@ _CHECKS: Final[Mapping[str, tuple[Check, ...]]] = {
     **dict.fromkeys(("argmax", "argmin", "cumprod", "cumsum"), (_no_axis, _booleans)),
     **dict.fromkeys(("log_softmax", "softmax"), (_axis_none,)),
     "expand_dims": (_several_axes,),
+    "floor_divide": (_mixed_operands, _booleans),
+    "roll": (_no_axis,),
     "matmul": (_vector,),
     "take": (_no_axis, _negative_indices),
     "tile": (_number_of_tiles,),
@@ -131,7 +133,8 @@ _CHECKS: Final[Mapping[str, tuple[Check, ...]]] = {
 }
 
 _CALLED_ALONE: Final[Mapping[str, str]] = dict.fromkeys(
-    ("argmax", "argmin", "cumprod", "cumsum", "take"), "without axis looks at the flat tensor"
+    ("argmax", "argmin", "cumprod", "cumsum", "roll", "take"),
+    "without axis looks at the flat tensor",
 )
 """What is said where the arguments of an operation cannot be seen."""
 

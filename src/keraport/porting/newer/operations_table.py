@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
+from keraport.porting.helper_sources import parameters_of
 from keraport.porting.newer.operations_arguments import unlike
 
 if TYPE_CHECKING:
@@ -56,7 +57,28 @@ _OPERATIONS: Final[Mapping[str, str]] = {
     "take": "gather",
     "var": "math.reduce_variance",
     "where": "where",
+    "broadcast_to": "broadcast_to",
+    "floor_divide": "math.floordiv",
+    "leaky_relu": "nn.leaky_relu",
+    "meshgrid": "meshgrid",
+    "repeat": "repeat",
+    "roll": "roll",
+    "sort": "sort",
+    "tensordot": "tensordot",
+    "top_k": "math.top_k",
+    "unstack": "unstack",
 }
+
+_HELPERS: Final[Mapping[str, str]] = {
+    **{name: f"_{name}" for name in ("arange", "average_pool", "flip", "max_pool", "moveaxis")},
+    **{name: f"_{name}" for name in ("outer", "swapaxes", "tril", "triu")},
+    **{name: f"_{name}_of" for name in ("binary_crossentropy", "conv", "dot", "linspace", "norm")},
+    "image.resize": "_resize_images_of",
+    "one_hot": "_one_hot_of",
+    "pad": "_pad_with",
+    "split": "_split_at",
+}
+"""Operations that a helper of functions of TensorFlow, put into the file, stands in for."""
 
 _RANDOM = {"normal": "normal", "truncated_normal": "truncated_normal", "uniform": "uniform"}
 
@@ -65,10 +87,11 @@ _SAID: Final[Mapping[str, Mapping[str, str]]] = {
     "argmin": {"output_type": "tf.int32"},
     "concatenate": {"axis": "0"},
     "gelu": {"approximate": "True"},
+    "tensordot": {"axes": "2"},
 }
 """Defaults that a call has to say."""
 
-_BY_PLACE: Final = frozenset({"einsum"})
+_BY_PLACE: Final = frozenset({"einsum", "meshgrid"})
 """What takes its arguments by place, whatever they are called."""
 
 
@@ -80,6 +103,11 @@ def in_tensorflow(path: str, context: Context, call: cst.Call | None) -> Answer:
     other = _OPERATIONS.get(name) if module == "ops" else None
     if module == "random" and name in _RANDOM:
         other = f"random.{_RANDOM[name]}"
+    if module == "ops" and name in _HELPERS:
+        lacks = [] if call is None else _not_taken(call, _HELPERS[name])
+        if lacks:
+            return Missing(f"{path} takes no {', '.join(lacks)} in {context.target.title}")
+        return Found(_HELPERS[name], helper=_HELPERS[name])
     if other is None:
         return Missing(f"{path} has no row in the table of functions of TensorFlow; write one")
     here = context.source_names.get(path)
@@ -91,3 +119,10 @@ def in_tensorflow(path: str, context: Context, call: cst.Call | None) -> Answer:
         return Missing(f"{path} has another default than tf.{other}; write a function")
     entry = None if name in _BY_PLACE else context.target_names.get(other)
     return Found(f"{context.tf}.{other}", entry, _SAID.get(name))
+
+
+def _not_taken(call: cst.Call, helper: str) -> list[str]:
+    """Keywords of a call that a helper does not have."""
+    taken = parameters_of(helper)
+    given = [item.keyword.value for item in call.args if item.keyword]
+    return [name for name in given if name not in taken]

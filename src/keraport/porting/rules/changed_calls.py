@@ -23,6 +23,7 @@ class Changed:
         place: of the argument.
         plain: values of the argument that mean the same everywhere.
         others: the releases known to be as all others; empty if those are all that `some` leaves.
+        helper: that computes what `some` do, in all others.
     """
 
     some: str
@@ -31,6 +32,7 @@ class Changed:
     place: int = 0
     plain: tuple[object, ...] = ()
     others: str = ""
+    helper: str = ""
 
     def differs(self, source: Release, target: Release) -> bool:
         """True unless both are known to compute the same."""
@@ -70,6 +72,7 @@ _CHANGED: Final = {
         "tf ..1.15, keras2 ..2.2.4",
         "multiplies tensors of rank 4 and more otherwise since TensorFlow 2 and Keras 2.3: write "
         "it as an einsum, or make sure that no tensor has more than 3 axes",
+        helper="_batch_dot_v1",
     ),
     "keras.losses.hinge": _HINGE,
     "keras.losses.squared_hinge": _HINGE,
@@ -103,6 +106,9 @@ def changed_call(
         return updated
     if known.argument and _is_plain(original, known):
         return updated
+    if known.helper and held(known.some, context.source) and isinstance(updated, cst.Call):
+        context.changed(original, f"{api.path} is {known.helper}, which is put into the file")
+        return updated.with_changes(func=context.helper(known.helper))
     if api.path == "keras.activations.softmax" and isinstance(updated, cst.Call):
         written = _softmax(original, updated, known, context)
         if written is not None:

@@ -314,7 +314,49 @@ def one(layer):
     return lambda: [layer()]
 
 
+class Variables(layers.Layer):
+    """Weights that are variables, as the guide to layers of one's own makes them."""
+
+    def __init__(self, units=4, **kwargs):
+        super().__init__(**kwargs)
+        self.units = units
+        begin = tf.random_normal_initializer()
+        self.w = tf.Variable(begin(shape=(5, units), dtype="float32"), trainable=True, name="w")
+        self.total = tf.Variable(initial_value=tf.zeros((units,)), trainable=False, name="total")
+        self.b = tf.Variable(tf.zeros((units,)), name="b")
+
+    def call(self, inputs):
+        return tf.matmul(inputs, self.w) + self.b * self.total
+
+    def get_config(self):
+        return {**super().get_config(), "units": self.units}
+
+
+class ScaledConv(layers.Conv1D):
+    """A built-in layer whose `build` makes the kernel itself."""
+
+    def build(self, input_shape):
+        shape = self.kernel_size + (input_shape[-1], self.filters)
+        self.kernel = self.add_weight(shape=shape, initializer="glorot_uniform", name="kernel")
+        self.scale = self.add_weight(shape=(self.kernel.shape[-1],), name="scale")
+        self.built = True
+
+    def call(self, inputs):
+        return K.conv1d(inputs, self.kernel * self.scale, padding=self.padding)
+
+
+class HandsOn(layers.Dense):
+    """A built-in layer whose `call` takes whatever comes."""
+
+    def call(self, *args, **kwargs):
+        scale = 2.0 if kwargs.pop("training", None) else 3.0
+        return super().call(*args, **kwargs) * scale
+
+
 CASES = {
+    "variables": (lambda: [Variables(), layers.Dense(2)], [(5,)]),
+    "scaled_conv": (lambda: [ScaledConv(3, 2, use_bias=False)], [(6, 5)]),
+    "hands_on": (lambda: [HandsOn(3)], [(5,)]),
     "my_dense": (
         one(lambda: MyDense(4, activation=swish_of, kernel_regularizer=Spread(0.2), kernel_constraint="nonneg")),
         [(5,)],

@@ -1,0 +1,73 @@
+"""Classes of the user's own that add weights to a built-in layer that reads its own by number.
+
+``load_own_variables`` of these layers of Keras 3 gives values to the weights of the built-in class
+alone, and leaves what a class below it has added as it was made: an archive loads without a word,
+and predicts something else (``keras/src/layers/core/dense.py``, Keras 3.15; the list is that of the
+layers in ``keras.layers`` that override the method, in 3.5 to 3.15).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from keraport.errors import UsageError
+from keraport.model import Format, Layer, ModelFile
+from keraport.own.definitions import Definition
+
+_WITH_BIAS: Final = frozenset(
+    {"Conv1D", "Conv2D", "Conv3D", "Convolution1D", "Convolution2D", "Convolution3D", "Dense"}
+    | {"EinsumDense"}
+)
+_WITHOUT: Final = frozenset({"Embedding", "ReversibleEmbedding"})
+_ARCHIVES: Final = frozenset({Format.KERAS, Format.KERAS_WEIGHTS})
+
+
+def require_read_back(
+    file: ModelFile, definitions: Mapping[str, Definition], where: Path, title: str, hint: str
+) -> None:
+    """Refuse an archive whose loader would leave weights out.
+
+    Args:
+        file: as it will be written.
+        definitions: of the user's files, by name.
+        where: the output.
+        title: of the target, a release of Keras 3.
+        hint: what to write instead.
+
+    Raises:
+        UsageError: a layer has more weights than the built-in class reads that it derives from.
+    """
+    if file.format not in _ARCHIVES or file.model is None:
+        return
+    for layer in file.model.layers:
+        base = _base(layer.class_name.rpartition(">")[2], definitions)
+        if base and len(layer.weights) > _read_by(base, layer):
+            raise UsageError(
+                f"{where}: layer {layer.name!r} ({layer.class_name}) has {len(layer.weights)} "
+                f"weights, and {title} reads an archive by what {base} has, which leaves out "
+                "what a class below it adds",
+                hint=hint,
+            )
+
+
+def _base(name: str, definitions: Mapping[str, Definition]) -> str:
+    """The built-in class that a class of the user's derives from, if it is one of these."""
+    waiting, seen = [name], set[str]()
+    while waiting:
+        definition = definitions.get(waiting.pop())
+        if definition is None or definition.name in seen:
+            continue
+        seen.add(definition.name)
+        for base in definition.bases:
+            if base in _WITH_BIAS | _WITHOUT and base not in definitions:
+                return base
+        waiting += definition.bases
+    return ""
+
+
+def _read_by(base: str, layer: Layer) -> int:
+    if base == "EinsumDense":
+        return 1 if layer.config.get("bias_axes") is None else 2
+    return 2 if base in _WITH_BIAS and layer.config.get("use_bias", True) else 1

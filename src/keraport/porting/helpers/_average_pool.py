@@ -1,0 +1,4 @@
+def _average_pool(inputs, pool_size, strides=None, padding="valid"):
+    """keras.ops.average_pool, with channels last."""
+    sizes, steps = _by_axis(inputs, pool_size), _by_axis(inputs, strides or pool_size)
+    return tf.nn.pool(inputs, sizes, "AVG", strides=steps, padding=padding.upper())
