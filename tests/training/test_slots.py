@@ -127,15 +127,15 @@ def test_an_optimizer_that_a_file_gives_by_name(tmp_path: Path) -> None:
 def test_an_unknown_state_without_a_step_is_none(tmp_path: Path) -> None:
     """What Adafactor keeps is not known, but before the first step it says nothing."""
     trained = unpack("tf2.15", tmp_path) / "adafactor.h5"
-    options = {"to": "tf1.12", "output": tmp_path / "out.h5"}
+    out = tmp_path / "out.h5"
     with pytest.raises(keraport.RefusedError):
-        keraport.convert(trained, **options)
+        keraport.convert(trained, out, "tf1.12")
     with h5py.File(trained, "a") as file:
         group = file["optimizer_weights"]
         count = group.attrs["weight_names"][0]
         assert group[count].shape == ()
         group[count][()] = 0
-    keraport.convert(trained, **options)
+    keraport.convert(trained, out, "tf1.12")
 
 
 def test_a_state_that_keras_did_not_save_is_said_to_be_left_out(tmp_path: Path) -> None:
