@@ -38,6 +38,8 @@ ROWS: Final = (
         applies_activation_last=True,
         stepwise=True,
         quantised=Quantised.KERNEL,
+        takes_rank_for_alpha=True,
+        reads_own_alone=True,
     ),
     Row(
         "EinsumDense",
@@ -46,6 +48,7 @@ ROWS: Final = (
         inputs=Inputs.ONE,
         applies_activation_last=True,
         quantised=Quantised.KERNEL,
+        reads_own_alone=True,
     ),
     Row(
         "Embedding",
@@ -55,12 +58,16 @@ ROWS: Final = (
         inputs=Inputs.ONE,
         mask=Mask.MADE_IF_ASKED,
         quantised=Quantised.TABLE,
+        takes_rank_for_alpha=True,
+        reads_own_alone=True,
     ),
     Row(
         "ReversibleEmbedding",
         variables=(Variable("embeddings"), Variable("reverse_embeddings", unless="tie_weights")),
         mask=Mask.MADE_IF_ASKED,
         quantised=Quantised.TABLE,
+        takes_rank_for_alpha=True,
+        reads_own_alone=True,
     ),
     Row("Masking", variables=NO_VARIABLES, shape="keep", inputs=Inputs.ONE, mask=Mask.MADE),
     Row("Lambda", mask=Mask.BY_RELEASE, own_functions=True),

@@ -175,6 +175,10 @@ class Row:
         predicts_like: another class that computes the same when a model predicts.
         vocabulary: a ``.keras`` archive holds its vocabulary in a file of its own.
         quantised: what of it Keras 3 quantizes, if it does.
+        takes_rank_for_alpha: loaders of Keras 3 take its ``lora_rank`` for ``lora_alpha``, whatever
+            the config says.
+        reads_own_alone: archives of Keras 3 give values to the variables of this class, and leave
+            what a class below it adds as it was made (``load_own_variables``, in 3.5 to 3.15).
     """
 
     name: str
@@ -209,3 +213,5 @@ class Row:
     predicts_like: str = ""
     vocabulary: bool = False
     quantised: Quantised | None = None
+    takes_rank_for_alpha: bool = False
+    reads_own_alone: bool = False

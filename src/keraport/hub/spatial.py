@@ -66,9 +66,9 @@ _GLOBAL_POOLING: Final = replace(_RESAMPLING, name="GlobalMaxPooling1D", shape="
 _GLOBAL_AVERAGE: Final = replace(_GLOBAL_POOLING, name="GlobalAveragePooling1D", per_channel=True)
 
 ROWS: Final = (
-    _CONVOLUTION,
-    replace(_CONVOLUTION, name="Conv2D", rank=2),
-    replace(_CONVOLUTION, name="Conv3D", rank=3),
+    replace(_CONVOLUTION, reads_own_alone=True),
+    replace(_CONVOLUTION, name="Conv2D", rank=2, reads_own_alone=True),
+    replace(_CONVOLUTION, name="Conv3D", rank=3, reads_own_alone=True),
     _TRANSPOSED,
     replace(_TRANSPOSED, name="Conv2DTranspose", rank=2),
     replace(_TRANSPOSED, name="Conv3DTranspose", rank=3),

@@ -2,8 +2,7 @@
 
 ``load_own_variables`` of these layers of Keras 3 gives values to the weights of the built-in class
 alone, and leaves what a class below it has added as it was made: an archive loads without a word,
-and predicts something else (``keras/src/layers/core/dense.py``, Keras 3.15; the list is that of the
-layers in ``keras.layers`` that override the method, in 3.5 to 3.15).
+and predicts something else (``keras/src/layers/core/dense.py``, Keras 3.15).
 """
 
 from __future__ import annotations
@@ -12,15 +11,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from keraport import hub
 from keraport.errors import UsageError
 from keraport.model import Format, Layer, ModelFile
 from keraport.own.definitions import Definition
 
-_WITH_BIAS: Final = frozenset(
-    {"Conv1D", "Conv2D", "Conv3D", "Convolution1D", "Convolution2D", "Convolution3D", "Dense"}
-    | {"EinsumDense"}
-)
-_WITHOUT: Final = frozenset({"Embedding", "ReversibleEmbedding"})
+READ_ALONE: Final = hub.names(lambda row: row.reads_own_alone)
 _ARCHIVES: Final = frozenset({Format.KERAS, Format.KERAS_WEIGHTS})
 
 
@@ -61,13 +57,13 @@ def _base(name: str, definitions: Mapping[str, Definition]) -> str:
             continue
         seen.add(definition.name)
         for base in definition.bases:
-            if base in _WITH_BIAS | _WITHOUT and base not in definitions:
-                return base
+            built_in = base.replace("Convolution", "Conv")
+            if base not in definitions and built_in in READ_ALONE:
+                return built_in
         waiting += definition.bases
     return ""
 
 
 def _read_by(base: str, layer: Layer) -> int:
-    if base == "EinsumDense":
-        return 1 if layer.config.get("bias_axes") is None else 2
-    return 2 if base in _WITH_BIAS and layer.config.get("use_bias", True) else 1
+    """How many weights the built-in class has."""
+    return len(hub.own_variables(base, layer.config) or ())

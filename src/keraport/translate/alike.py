@@ -13,6 +13,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Final
 
+from keraport import hub
 from keraport.analysis.kinds import MODEL_CLASSES
 from keraport.catalog.api import ClassSpec, Kind, load_api
 from keraport.catalog.releases import Release
@@ -74,7 +75,7 @@ _OF_NESTED: Final = (NeedsUnnesting,)
 _NOT_READ_BY: Final = frozenset({"spells-as-the-hub", "taken-first"})
 """Traits that translating asks of no source: what is read first, and where the hub began."""
 
-_COMPUTES: Final = frozenset({"Lambda", "TensorFlowOpLayer"})
+_COMPUTES: Final = hub.names(lambda row: row.own_functions or row.operation)
 """Layers of functions, which are looked up in what a release is made of, beyond its catalog."""
 
 

@@ -11,14 +11,15 @@ from typing import Final
 
 import numpy as np
 
+from keraport import hub
 from keraport.formats.keras_zip.classes import built_in
 from keraport.model import Layer, Weight
 from keraport.model.weights import Array, combined_weight
 from keraport.quantised.policies import TABLES
 from keraport.records import dataclass
 
-FORGETS_FACTOR: Final = frozenset({"Dense", "Embedding", "ReversibleEmbedding"})
-"""Classes whose loaders take ``lora_alpha`` for ``lora_rank``, whatever the config says."""
+FORGETS_FACTOR: Final = hub.names(lambda row: row.takes_rank_for_alpha)
+"""Classes whose loaders take ``lora_rank`` for ``lora_alpha``, whatever the config says."""
 
 
 @dataclass(frozen=True, slots=True)
