@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -131,7 +132,7 @@ def job(source: str, beside: str, target: str, name: str, folder: Path) -> Job:
 def test_what_code_builds_otherwise_is_said(
     source: str, name: str, target: str, path: str, text: str, tmp_path: Path
 ) -> None:
-    """The releases were asked for these defaults, by `inspect.signature`."""
+    """What the defaults are, `test_defaults_are_those_of_the_release` asks the release."""
     report = convert(
         WEIGHTS / source / f"{name}.json",
         tmp_path / ("out.weights.h5" if target.startswith("keras3") else "out.h5"),
@@ -141,6 +142,24 @@ def test_what_code_builds_otherwise_is_said(
         from_=source,
     )
     assert text in [note.text for row in report.layers if row.path == path for note in row.notes]
+
+
+@pytest.mark.parametrize(
+    ("release", "activation", "reset_after"),
+    [("tf1.12", "hard_sigmoid", False), ("keras3.15", "sigmoid", True)],
+)
+def test_defaults_are_those_of_the_release(
+    release: str, activation: str, reset_after: bool, runtime_python: Callable[[str], Path]
+) -> None:
+    module = {"tf": "import tensorflow as tf; keras = tf.keras", "ke": "import keras"}[release[:2]]
+    asked = (
+        f"import inspect; {module}; "
+        "known = inspect.signature(keras.layers.GRU.__init__).parameters; "
+        "print([known[key].default for key in ('recurrent_activation', 'reset_after')])"
+    )
+    command = [str(runtime_python(release)), "-c", asked]
+    found = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    assert found.splitlines()[-1] == str([activation, reset_after])
 
 
 def test_a_whole_model_is_the_architecture(tmp_path: Path) -> None:

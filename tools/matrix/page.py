@@ -15,7 +15,7 @@ The files of every release above, HDF5 and `.keras`, or every n-th of them where
 converted in their default options and with `--translate-lambdas`, and run in the real target.
 *Companion* agrees with a companion file beside it. *No CPU kernel* loads, and needs a GPU as it
 does in the target anyway. *No answer* are files that the release itself does not open, or reads
-back as something else, and that are not carried; they do not count. *Fails* in Keras 3.15 are two
+back as something else, and that are not carried; they do not count. *Fails* in Keras 3.15 are four
 files of STFTSpectrogram, which needs SciPy there. Archives of `keras3.15-jax` and `keras3.15-torch`
 do not say what they were saved on: they are converted with `from_backend`. Each reason for a
 refusal is a row of [refusals.md](refusals.md).
